@@ -1,0 +1,55 @@
+/** Workflow ids, branch names and task queues: one place, so that whoever starts or looks something up agrees. */
+
+export const TASK_QUEUES = { control: 'control', ingest: 'ingest', compute: 'compute' } as const;
+
+export const MAIN_BRANCH = 'main';
+export const SLOT_POOL_ID = 'slots';
+
+/** The id a Schedule gives its runs: `<schedule's workflow id>-<nominal time>`, shared by hand and backfill. */
+export function ingestWorkflowId(pipeline: string, intervalStart: string): string {
+  return `${ingestScheduleBaseId(pipeline)}-${intervalStart}`;
+}
+
+export function ingestScheduleBaseId(pipeline: string): string {
+  return `ingest/${pipeline}`;
+}
+
+/** Runs that write the same tables take turns in one lane; a feature branch has a lane of its own. */
+export function laneWorkflowId(pipeline: string, branch: string): string {
+  return branch === MAIN_BRANCH ? `lane/${pipeline}` : `lane/${pipeline}@${branch}`;
+}
+
+export function refineWorkflowId(pipeline: string, runId: string): string {
+  return `refine/${pipeline}/${runId}`;
+}
+
+/** Run ids sort by time and are unique within one lane, which starts at most one run a second. */
+export function runIdAt(instant_ms: number): string {
+  return new Date(instant_ms).toISOString().replace(/[-:]/g, '').replace(/\.\d{3}/, '');
+}
+
+export function slotName(index: number): string {
+  return `slot_${index}`;
+}
+
+export function slotNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => slotName(index + 1));
+}
+
+/** One branch per Spark attempt, so that a zombie of an old attempt writes where nobody looks. */
+export function workBranch(pipeline: string, runId: string, attempt: number): string {
+  return `work/${pipeline}/${runId}/${attempt}`;
+}
+
+export function failedBranch(pipeline: string, runId: string): string {
+  return `failed/${pipeline}/${runId}`;
+}
+
+export function evidenceBranch(pipeline: string, runId: string): string {
+  return `evidence/${pipeline}/${runId}`;
+}
+
+/** Trino catalog that shows a branch: `lake` for main, else `branch_` and the name with other signs as `_`. */
+export function catalogOfBranch(branch: string): string {
+  return branch === MAIN_BRANCH ? 'lake' : `branch_${branch.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
+}

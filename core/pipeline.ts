@@ -1,0 +1,29 @@
+/**
+ * What differs between pipelines, as pure data that workflows may import. Code that touches the
+ * outside (reading a source's listing, parsing its files) is a `Source`, given to activities by the worker.
+ */
+export interface PipelineDefinition {
+  name: string;
+  /** Length of one interval. */
+  step_ms: number;
+  /** Kafka topics with rows; each has a dead-letter topic `<topic>.dlq` beside it. */
+  topics: readonly string[];
+  /** Topic that gets one message per region and interval after each merge. */
+  outputTopic: string;
+  /** Tables a refine run may change, as `schema.table`; the merge refuses any other change. */
+  outputs: readonly string[];
+  /** dbt node selection of the gold models. */
+  dbtSelect: string;
+  schedule: { everyMs: number; catchupWindowMs: number };
+}
+
+export function deadLetterTopic(topic: string): string {
+  return `${topic}.dlq`;
+}
+
+/** Data and dead-letter topics, in the order the ledger lists them. */
+export function inputTopics(pipeline: PipelineDefinition): string[] {
+  return pipeline.topics.flatMap((topic) => [topic, deadLetterTopic(topic)]);
+}
+
+export const TOPIC_PARTITIONS = 3;

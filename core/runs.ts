@@ -1,0 +1,119 @@
+/** Inputs and results of the workflows: plain JSON that an operator can type, and small enough for history. */
+
+export interface IngestIntervalInput {
+  pipeline: string;
+  /** Start of the interval (ISO, UTC). A scheduled run leaves it out: the schedule's nominal time is the start. */
+  intervalStart?: string;
+  /** Wait for the source to publish the interval (default true). */
+  wait?: boolean;
+  /** Ask the lane for a refine run afterwards (default true). */
+  refine?: boolean;
+}
+
+export interface IngestCounts {
+  files: number;
+  seen: number;
+  quarantined: number;
+  rows: number;
+  deadLetters: number;
+  missing: string[];
+}
+
+export interface IngestRangeInput {
+  pipeline: string;
+  from: string;
+  to: string;
+  /** Branch that the refined data is merged into (default main). */
+  branch?: string;
+}
+
+export interface IngestRangeResult extends IngestCounts {
+  intervals: number;
+  refine: RefineResult;
+}
+
+/** `live` runs hold back behind a failed gate; `operator` runs go ahead and clear it when they pass. */
+export type RunKind = 'live' | 'operator' | 'metadata';
+
+export interface RefineInput {
+  pipeline: string;
+  kind?: RunKind;
+  /** Branch the run starts from and merges into (default main). */
+  branch?: string;
+  /** Build gold only, from the silver that is on the branch. */
+  goldOnly?: boolean;
+  metadata?: MetadataLoad;
+  /** Expectations that may fail without stopping this run, and who says so. */
+  override?: { reason: string };
+  /** Set by the lane, which alone starts runs that write. */
+  grantedRunId?: string;
+}
+
+export interface MetadataLoad {
+  unitsUri?: string;
+  regionsUri?: string;
+  sourceName: string;
+}
+
+export interface KafkaRange {
+  topic: string;
+  partition: number;
+  start: number;
+  end: number;
+}
+
+export interface TableCounts {
+  table_name: string;
+  rows_in: number;
+  bronze_rows: number;
+  redelivered: number;
+  inserted: number;
+  updated: number;
+  duplicates: number;
+  superseded: number;
+  dead_letters: number;
+}
+
+export interface RefineResult {
+  status: 'merged' | 'nothing_new';
+  runId: string;
+  branch: string;
+  mergeHash: string | null;
+  records: number;
+  deadLetters: number;
+  counts: TableCounts[];
+  intervalMin: string | null;
+  intervalMax: string | null;
+  gates: { evaluated: number; failed: number; warnings: string[] };
+  unknownUnits: number;
+  /** Milliseconds per step of the run. */
+  durations_ms: Record<string, number>;
+}
+
+export interface LaneRequest extends RefineInput {
+  requestedBy: string;
+}
+
+export interface LaneState {
+  pipeline: string;
+  branch: string;
+  running: { runId: string; kind: RunKind; startedAt: string } | null;
+  queued: { runId: string; kind: RunKind; requestedBy: string }[];
+  held: HeldRun | null;
+  recent: { runId: string; kind: RunKind; status: string; endedAt: string }[];
+}
+
+export interface HeldRun {
+  runId: string;
+  code: string;
+  message: string;
+  failedBranch: string | null;
+  since: string;
+}
+
+/** An operator's answer to a run held at a gate. */
+export interface HeldDecision {
+  runId: string;
+  decision: 'retry' | 'override';
+  reason: string;
+}

@@ -1,0 +1,20 @@
+import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeKey } from '@temporalio/common';
+
+/**
+ * Every search attribute, registered by the worker at start. A SQL-backed namespace takes at most ten
+ * Keyword attributes and three of each other type.
+ */
+export const Attributes = {
+  pipeline: defineSearchAttributeKey('Pipeline', SearchAttributeType.KEYWORD),
+  runKind: defineSearchAttributeKey('RunKind', SearchAttributeType.KEYWORD),
+  nessieBranch: defineSearchAttributeKey('NessieBranch', SearchAttributeType.KEYWORD),
+  gateStatus: defineSearchAttributeKey('GateStatus', SearchAttributeType.KEYWORD),
+  intervalStart: defineSearchAttributeKey('IntervalStart', SearchAttributeType.DATETIME),
+  intervalEnd: defineSearchAttributeKey('IntervalEnd', SearchAttributeType.DATETIME),
+  rows: defineSearchAttributeKey('RowsIn', SearchAttributeType.INT),
+  deadLetterRows: defineSearchAttributeKey('DeadLetterRows', SearchAttributeType.INT),
+} as const;
+
+export function allAttributes(): SearchAttributeKey<SearchAttributeType>[] {
+  return Object.values(Attributes) as SearchAttributeKey<SearchAttributeType>[];
+}

@@ -1,0 +1,56 @@
+import type { Interval } from './interval';
+
+/** One file a source lists. `url` is fetched as given; `published_bytes` detects a file replaced in place. */
+export interface SourceFile {
+  report: string;
+  name: string;
+  url: string;
+  /** ISO instant (UTC) of the end of the interval its name states. */
+  interval_end_at: string;
+  published_bytes: number | null;
+  /** A file every interval must have; others are taken when they are there. */
+  required: boolean;
+}
+
+/** What a source has for a range, and what an interval needs but the listing lacks. */
+export interface SourceListing {
+  files: SourceFile[];
+  missing: { report: string; interval_end_at: string }[];
+}
+
+/** One record read from a landed file, ready to publish. */
+export type SourceRecord =
+  | { kind: 'row'; topic: string; key: string; value: string; line: number }
+  | { kind: 'deadLetter'; topic: string; key: string; value: string; reason: string; rule: string; message: string; line: number };
+
+export interface FileSummary {
+  rows: Record<string, number>;
+  deadLetters: Record<string, number>;
+  /** Rows of tables the pipeline does not use: kept in landing, counted here. */
+  unusedTables: Record<string, number>;
+  addedColumns: string[];
+  missingColumns: string[];
+}
+
+export interface LandedFile {
+  name: string;
+  report: string;
+  bytes: Buffer;
+  sha256: string;
+  ingested_at: string;
+}
+
+/** The outside of a pipeline: what activities need to read its source. One implementation per pipeline folder. */
+export interface Source {
+  /** Files whose interval lies in `[from, to)`, with late and repeated ones; polite and cached. */
+  listFiles(range: Interval, signal: AbortSignal): Promise<SourceListing>;
+  fetchFile(file: SourceFile, signal: AbortSignal): Promise<Buffer>;
+  /**
+   * Reads a landed file whole before the first record is given out, so that an untrusted file yields none.
+   *
+   * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
+   */
+  readRecords(file: LandedFile): { records: Iterable<SourceRecord>; summary: FileSummary };
+  /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
+  quarantineTopic(report: string): string;
+}

@@ -1,0 +1,23 @@
+import { FIVE_MINUTES_MS } from '../../core/interval';
+import type { PipelineDefinition } from '../../core/pipeline';
+
+const ONE_HOUR_MS = 3_600_000;
+
+/** Australia's electricity market: dispatch, prices, regions, interconnectors and rooftop solar, every five minutes. */
+export const nem: PipelineDefinition = {
+  name: 'nem',
+  step_ms: FIVE_MINUTES_MS,
+  topics: ['nem_dispatch', 'nem_price', 'nem_region', 'nem_interconnector', 'nem_case', 'nem_rooftop'],
+  outputTopic: 'silver_dispatch',
+  outputs: [
+    'nem.bronze_dispatch', 'nem.bronze_price', 'nem.bronze_region', 'nem.bronze_interconnector', 'nem.bronze_case', 'nem.bronze_rooftop',
+    'nem.silver_dispatch_clean', 'nem.silver_region_clean', 'nem.silver_interconnector_clean', 'nem.silver_rooftop_clean',
+    'nem.unit_metadata', 'nem.region_metadata',
+    'nem_gold.fact_dispatch', 'nem_gold.dim_unit', 'nem_gold.dim_region',
+    'nem_gold.region_interval', 'nem_gold.market_interval', 'nem_gold.interconnector_interval',
+    'ops.dead_letters', 'ops.ingest_ledger', 'ops.refine_counts', 'ops.gate_results',
+  ],
+  dbtSelect: 'nem',
+  // The source lists 5-minute files for two days; gaps older than the window are the backfill's work.
+  schedule: { everyMs: FIVE_MINUTES_MS, catchupWindowMs: 2 * ONE_HOUR_MS },
+};
