@@ -68,3 +68,114 @@ export class UnknownPipelineError extends CurrentsError {
     });
   }
 }
+
+/** The source has not published an interval's files yet: normal, asked again on the source's rhythm. */
+export class SourceNotPublishedError extends CurrentsError {
+  constructor(missing: string[], retryAfter_ms: number) {
+    super(`expected the source to list ${missing.join(', ')}, found none yet`, {
+      code: 'SOURCE_NOT_PUBLISHED', kind: 'upstream', retryable: true, benign: true, retryAfter_ms,
+      hint: 'Nothing to do: the interval is asked for again; one that never comes is reported as a gap.',
+    });
+  }
+}
+
+/** The lane of a pipeline is held by a run that failed a gate. */
+export class LaneHeldError extends CurrentsError {
+  constructor(pipeline: string, runId: string) {
+    super(`lane ${pipeline}: expected it free for live runs, found it held by run ${runId}`, {
+      code: 'LANE_HELD', kind: 'data', retryable: false, details: { runId },
+      hint: `Look at the failed branch, then: npx currents runs retry ${runId} --reason "..." (or override).`,
+    });
+  }
+}
+
+/** A critical expectation failed, or too many others did; main is untouched and the branch is kept. */
+export class GateFailedError extends CurrentsError {
+  constructor(runId: string, branch: string, failures: string[]) {
+    super(`run ${runId}: expected every gate to pass, found ${failures.length} failed: ${failures.slice(0, 5).join('; ')}`, {
+      code: 'GATE_FAILED', kind: 'data', retryable: false, details: { runId, branch, failures: failures.slice(0, 20) },
+      hint: `Look at branch ${branch} (npx currents branch diff ${branch}), mend the data, then: npx currents runs retry ${runId} --reason "..."`,
+    });
+  }
+}
+
+/** The run changed tables it did not declare. */
+export class UndeclaredChangeError extends CurrentsError {
+  constructor(runId: string, keys: string[]) {
+    super(`run ${runId}: expected changes to its declared outputs only, found ${keys.join(', ')}`, {
+      code: 'UNDECLARED_CHANGE', kind: 'internal', retryable: false, details: { keys },
+      hint: 'Add the table to the outputs of the pipeline in pipelines/<name>/definition.ts, or stop the job from writing it.',
+    });
+  }
+}
+
+/** The slot moved after its audit: something else wrote to it. */
+export class SlotMovedError extends CurrentsError {
+  constructor(slot: string, expected: string, found: string) {
+    super(`${slot}: expected the audited hash ${expected.slice(0, 12)}, found ${found.slice(0, 12)}`, {
+      code: 'SLOT_MOVED', kind: 'internal', retryable: false,
+      hint: 'Run again; if it repeats, look for a program that writes to the slots (npx currents status).',
+    });
+  }
+}
+
+/** Main changed the same tables while the run worked; the run is replayed on the new main. */
+export class MergeConflictError extends CurrentsError {
+  constructor(runId: string, keys: string[]) {
+    super(`run ${runId}: expected to merge without conflict, found ${keys.join(', ') || 'changed keys'} changed on both sides`, {
+      code: 'MERGE_CONFLICT', kind: 'upstream', retryable: false, details: { keys },
+      hint: 'The run is replayed on the new main by itself; run again if it gave up.',
+    });
+  }
+}
+
+/** The Spark job of a run ended without a result, or with an error of its own. */
+export class SparkJobFailedError extends CurrentsError {
+  constructor(jobId: string, code: string, message: string, tail: string) {
+    super(`Spark job ${jobId}: expected it to succeed, found ${code}: ${message}`, {
+      code: 'SPARK_JOB_FAILED', kind: 'internal', retryable: !DEFINITE_SPARK_CODES.has(code), details: { sparkCode: code, tail: tail.slice(-4000) },
+      hint: 'Read the end of the job output in the details, or: npx currents logs spark',
+    });
+  }
+}
+
+/** Conditions that a second attempt over the same input meets again. */
+const DEFINITE_SPARK_CODES = new Set(['LEDGER_MISMATCH', 'KAFKA_RECORDS_MISSING', 'RECONCILIATION_BROKEN', 'INVALID_SPEC']);
+
+/** The Spark driver does not answer; it restarts by itself. */
+export class SparkDriverUnavailableError extends CurrentsError {
+  constructor(url: string, cause: unknown) {
+    super(`Spark driver: expected an answer at ${url}, found ${String(cause)}`, {
+      code: 'SPARK_DRIVER_UNAVAILABLE', kind: 'upstream', retryable: true, retryAfter_ms: 2000,
+      hint: 'It restarts by itself; npx currents status shows it, npx currents logs spark says why.',
+    }, cause);
+  }
+}
+
+/** Every slot is leased by a run that still works. */
+export class NoFreeSlotError extends CurrentsError {
+  constructor(holders: string[]) {
+    super(`slots: expected a free one, found all leased by ${holders.join(', ')}`, {
+      code: 'NO_FREE_SLOT', kind: 'upstream', retryable: true, retryAfter_ms: 5000,
+      hint: 'Wait for a run to end, or raise SLOT_COUNT and restart the stack.',
+    });
+  }
+}
+
+/** S3 refused or did not answer. */
+export class ObjectStoreError extends CurrentsError {
+  constructor(operation: string, key: string, cause: unknown) {
+    super(`S3 ${operation} ${key}: expected it to succeed, found ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`, {
+      code: 'OBJECT_STORE', kind: 'upstream', retryable: true, hint: 'Check the object store: npx currents doctor',
+    }, cause);
+  }
+}
+
+/** Kafka refused or did not answer within the client's own tries. */
+export class KafkaUnavailableError extends CurrentsError {
+  constructor(operation: string, cause: unknown) {
+    super(`Kafka ${operation}: expected it to succeed, found ${cause instanceof Error ? cause.message : String(cause)}`, {
+      code: 'KAFKA_UNAVAILABLE', kind: 'upstream', retryable: true, hint: 'Check the broker: npx currents doctor',
+    }, cause);
+  }
+}

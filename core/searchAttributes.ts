@@ -1,4 +1,4 @@
-import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributeKey } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
 /**
  * Every search attribute, registered by the worker at start. A SQL-backed namespace takes at most ten
@@ -14,7 +14,3 @@ export const Attributes = {
   rows: defineSearchAttributeKey('RowsIn', SearchAttributeType.INT),
   deadLetterRows: defineSearchAttributeKey('DeadLetterRows', SearchAttributeType.INT),
 } as const;
-
-export function allAttributes(): SearchAttributeKey<SearchAttributeType>[] {
-  return Object.values(Attributes) as SearchAttributeKey<SearchAttributeType>[];
-}

@@ -8,6 +8,8 @@ export interface SourceFile {
   /** ISO instant (UTC) of the end of the interval its name states. */
   interval_end_at: string;
   published_bytes: number | null;
+  /** The listing's time of the file, as text; changes when the source replaces the file. */
+  published_at: string | null;
   /** A file every interval must have; others are taken when they are there. */
   required: boolean;
 }

@@ -1,0 +1,58 @@
+import { ApplicationFailure, ApplicationFailureCategory, Context } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
+import { CurrentsError } from '../core/errors';
+
+type Activity = (input: never) => Promise<unknown>;
+
+const HEARTBEAT_EVERY_MS = 4_000;
+
+/**
+ * The one place where our errors become Temporal's. Every activity passes through it, beats while it
+ * runs (its last details again, so that a resume point set by the activity is not lost) and, once
+ * cancelled, rethrows the cancellation itself: an AbortError would be refused by the server.
+ */
+export function atBoundary<T extends Record<string, Activity>>(activities: T): T {
+  return Object.fromEntries(Object.entries(activities).map(([name, run]) => [name, guarded(run)])) as T;
+}
+
+function guarded(run: Activity): Activity {
+  return async (input) => {
+    const context = Context.current();
+    const beating = setInterval(() => context.heartbeat(lastDetails.get(context) ?? context.info.heartbeatDetails), HEARTBEAT_EVERY_MS);
+    try {
+      return await run(input);
+    } catch (error) {
+      if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
+      throw toFailure(error);
+    } finally {
+      clearInterval(beating);
+    }
+  };
+}
+
+const lastDetails = new WeakMap<Context, unknown>();
+
+/** Records where a later attempt resumes (and what the UI shows), now and with every beat. */
+export function beat(details: unknown): void {
+  const context = Context.current();
+  lastDetails.set(context, details);
+  context.heartbeat(details);
+}
+
+/** Maps an error to what Temporal and the CLI read: type = code, details = hint and facts. */
+export function toFailure(error: unknown): Error {
+  if (!(error instanceof CurrentsError)) return error instanceof Error ? error : new Error(String(error));
+  return ApplicationFailure.create({
+    type: error.code,
+    message: error.message,
+    nonRetryable: !error.retryable,
+    nextRetryDelay: error.retryAfter_ms,
+    category: error.benign ? ApplicationFailureCategory.BENIGN : undefined,
+    details: [{ code: error.code, kind: error.kind, hint: error.hint, ...error.details }],
+    cause: error.cause instanceof Error ? error.cause : undefined,
+  });
+}
+
+export function isCancellation(error: unknown): boolean {
+  return error instanceof CancelledFailure;
+}
