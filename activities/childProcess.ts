@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ChildProcessStartError } from './childProcessErrors';
+import { forEachLine, OutputTail } from './outputLines';
+import { sessionIsAlive, signalSession } from './processGroup';
+
+const POLL_MS = 50;
+const PIPE_CLOSE_MS = 1_000;
+
+export interface ChildProcessRequest {
+  command: string;
+  /** Visible to every user of the machine: never a secret. */
+  args: string[];
+  /** The whole environment of the child; nothing is inherited beside it. */
+  env: NodeJS.ProcessEnv;
+  cwd?: string;
+  onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  signal?: AbortSignal;
+  /** Asks the child to end (default SIGTERM; dbt and spark-submit clean up on SIGINT). */
+  interruptSignal?: 'SIGINT' | 'SIGTERM';
+  /** From that request to SIGKILL (default 5000). */
+  grace_ms?: number;
+  /** Most characters of output kept for errors (default 20000). */
+  tail_chars?: number;
+}
+
+export interface ChildProcessResult {
+  /** Exit code; null when a signal ended the child. */
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** True when `request.signal` was aborted before the child had ended by itself. */
+  cancelled: boolean;
+  /** Last lines of stdout and stderr, as they came. */
+  tail: string;
+  wall_ms: number;
+}
+
+/**
+ * Runs a program in a session of its own and resolves only when nothing of it runs any more, whatever
+ * it started included: leftovers of a child that ended are ended as on cancellation. An exit code other
+ * than 0 and a cancellation are results and not errors; the caller knows what they mean.
+ *
+ * @throws ChildProcessStartError when the program can't be started.
+ */
+export async function runChildProcess(request: ChildProcessRequest): Promise<ChildProcessResult> {
+  const started_ms = Date.now();
+  const tail = new OutputTail(request.tail_chars ?? 20_000);
+  if (request.signal?.aborted) return { code: null, signal: null, cancelled: true, tail: '', wall_ms: 0 };
+  const child = await start(request);
+  const pipesClosed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  readOutput(child, request, tail);
+  const exit = await waitForExit(child, request);
+  await endSession(child.pid as number, request);
+  await Promise.race([pipesClosed, sleep(PIPE_CLOSE_MS, undefined, { ref: false })]);
+  return { ...exit, tail: tail.toString(), wall_ms: Date.now() - started_ms };
+}
+
+function start(request: ChildProcessRequest): Promise<ChildProcess> {
+  const child = spawn(request.command, request.args, {
+    cwd: request.cwd, env: request.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => resolve(child));
+    child.once('error', (error) => reject(new ChildProcessStartError(request.command, error)));
+  });
+}
+
+function readOutput(child: ChildProcess, request: ChildProcessRequest, tail: OutputTail): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const readable = child[stream];
+    if (readable) forEachLine(readable, (line) => { tail.add(line); request.onLine?.(line, stream); });
+  }
+}
+
+type Exit = Pick<ChildProcessResult, 'code' | 'signal' | 'cancelled'>;
+
+async function waitForExit(child: ChildProcess, request: ChildProcessRequest): Promise<Exit> {
+  const exited = new Promise<Omit<Exit, 'cancelled'>>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  let cancelled = false;
+  const cancel = (): void => {
+    cancelled = true;
+    void endSession(child.pid as number, request);
+  };
+  request.signal?.addEventListener('abort', cancel, { once: true });
+  if (request.signal?.aborted) cancel();
+  const exit = await exited;
+  request.signal?.removeEventListener('abort', cancel);
+  return { ...exit, cancelled };
+}
+
+/** Asks, waits `grace_ms`, kills, and waits until nothing is left. Does nothing where nothing is left. */
+async function endSession(leader: number, request: ChildProcessRequest): Promise<void> {
+  if (!sessionIsAlive(leader)) return;
+  signalSession(leader, request.interruptSignal ?? 'SIGTERM');
+  const deadline_ms = Date.now() + (request.grace_ms ?? 5_000);
+  while (sessionIsAlive(leader)) {
+    if (Date.now() >= deadline_ms) signalSession(leader, 'SIGKILL');
+    await sleep(POLL_MS);
+  }
+}
