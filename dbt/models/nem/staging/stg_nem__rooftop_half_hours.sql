@@ -1,0 +1,27 @@
+with
+
+source as (
+
+    select * from {{ source('nem', 'silver_rooftop_clean') }}
+    where {{ in_changed_half_hours() }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        region_id,
+
+        ---------- numerics
+        power_mw as rooftop_solar_mw,
+
+        ---------- timestamps
+        trading_interval as half_hour_end,
+        trading_date
+
+    from source
+
+)
+
+select * from renamed
