@@ -1,5 +1,5 @@
-import { ApplicationFailure, ApplicationFailureCategory, Context } from '@temporalio/activity';
-import { CancelledFailure } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import { CurrentsError } from '../core/errors';
 
 type Activity = (input: never) => Promise<unknown>;

@@ -8,7 +8,6 @@ import { DEFAULT_PORT_BASE, portsFrom, type Ports } from './ports';
  * table in docs/configuration.md are generated from the descriptions below (`make docs`).
  */
 const port = z.coerce.number().int().min(1024).max(65_500);
-const seconds = z.coerce.number().int().positive();
 const optionalText = z.string().trim().min(1).optional();
 
 export const environmentSchema = z.object({
@@ -22,7 +21,6 @@ export const environmentSchema = z.object({
   NEM_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{2,62}$/).default('currents-landing').describe('S3 bucket that keeps landed files'),
   NEM_REQUESTS_PER_SECOND: z.coerce.number().positive().max(100).default(1)
     .describe('Politeness limit towards the site; loopback sites are not limited'),
-  NEM_PUBLISH_WAIT_SECONDS: seconds.default(240).describe('How long a scheduled ingest waits for the source to publish its interval'),
   CRC_CHECKPOINT_PATH: optionalText.describe('File-based checkpoint of seen files, read and kept up to date beside our own'),
   NESSIE_BRANCH: z.string().regex(/^[A-Za-z][A-Za-z0-9_./-]*$/).default('main').describe('Branch that commands read and write'),
   LAKE_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{2,62}$/).default('currents-lake').describe('S3 bucket of the Iceberg warehouse'),

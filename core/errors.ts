@@ -99,26 +99,6 @@ export class GateFailedError extends CurrentsError {
   }
 }
 
-/** The run changed tables it did not declare. */
-export class UndeclaredChangeError extends CurrentsError {
-  constructor(runId: string, keys: string[]) {
-    super(`run ${runId}: expected changes to its declared outputs only, found ${keys.join(', ')}`, {
-      code: 'UNDECLARED_CHANGE', kind: 'internal', retryable: false, details: { keys },
-      hint: 'Add the table to the outputs of the pipeline in pipelines/<name>/definition.ts, or stop the job from writing it.',
-    });
-  }
-}
-
-/** The slot moved after its audit: something else wrote to it. */
-export class SlotMovedError extends CurrentsError {
-  constructor(slot: string, expected: string, found: string) {
-    super(`${slot}: expected the audited hash ${expected.slice(0, 12)}, found ${found.slice(0, 12)}`, {
-      code: 'SLOT_MOVED', kind: 'internal', retryable: false,
-      hint: 'Run again; if it repeats, look for a program that writes to the slots (npx currents status).',
-    });
-  }
-}
-
 /** Main changed the same tables while the run worked; the run is replayed on the new main. */
 export class MergeConflictError extends CurrentsError {
   constructor(runId: string, keys: string[]) {

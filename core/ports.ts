@@ -29,6 +29,7 @@ const OFFSETS = {
   site: 19,
   temporalHttp: 20,
   sparkUi: 21,
+  sdkMetrics: 22,
 } as const;
 
 export type ServicePort = keyof typeof OFFSETS;

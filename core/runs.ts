@@ -90,10 +90,6 @@ export interface RefineResult {
   durations_ms: Record<string, number>;
 }
 
-export interface LaneRequest extends RefineInput {
-  requestedBy: string;
-}
-
 export interface LaneState {
   pipeline: string;
   branch: string;
@@ -109,11 +105,4 @@ export interface HeldRun {
   message: string;
   failedBranch: string | null;
   since: string;
-}
-
-/** An operator's answer to a run held at a gate. */
-export interface HeldDecision {
-  runId: string;
-  decision: 'retry' | 'override';
-  reason: string;
 }

@@ -14,3 +14,6 @@ export const Attributes = {
   rows: defineSearchAttributeKey('RowsIn', SearchAttributeType.INT),
   deadLetterRows: defineSearchAttributeKey('DeadLetterRows', SearchAttributeType.INT),
 } as const;
+
+/** Set by the server on every run a Schedule starts. */
+export const scheduledStartTime = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);

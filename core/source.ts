@@ -44,8 +44,11 @@ export interface LandedFile {
 
 /** The outside of a pipeline: what activities need to read its source. One implementation per pipeline folder. */
 export interface Source {
-  /** Files whose interval lies in `[from, to)`, with late and repeated ones; polite and cached. */
-  listFiles(range: Interval, signal: AbortSignal): Promise<SourceListing>;
+  /**
+   * Files whose interval ends in `(start, end]`, and those of `lookBack_ms` before that came late or again.
+   * `missing` speaks of the range alone. Polite and cached.
+   */
+  listFiles(range: Interval, lookBack_ms: number, signal: AbortSignal): Promise<SourceListing>;
   fetchFile(file: SourceFile, signal: AbortSignal): Promise<Buffer>;
   /**
    * Reads a landed file whole before the first record is given out, so that an untrusted file yields none.
@@ -55,4 +58,23 @@ export interface Source {
   readRecords(file: LandedFile): { records: Iterable<SourceRecord>; summary: FileSummary };
   /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
   quarantineTopic(report: string): string;
+  /** Reads the reference files given, or fetches the source's own when there are none. */
+  readMetadata(files: { kind: MetadataFileKind; name: string; bytes: Buffer }[], signal: AbortSignal): Promise<ReadMetadata>;
+}
+
+export type MetadataFileKind = 'unit-csv' | 'region-csv' | 'workbook';
+
+/** A reference file in S3, as an operator gave it. */
+export interface MetadataFile {
+  kind: MetadataFileKind;
+  uri: string;
+  name: string;
+}
+
+/** Reference rows read from files or from the source's own archive; `problems` names rows left out and why. */
+export interface ReadMetadata {
+  units: Record<string, unknown>[] | null;
+  regions: Record<string, unknown>[] | null;
+  sourceName: string;
+  problems: string[];
 }

@@ -1,0 +1,126 @@
+import type { Config } from '../core/config';
+import { MergeConflictError } from '../core/errors';
+import { evidenceBranch, failedBranch } from '../core/ids';
+import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../core/steps';
+import type { NessieClient } from '../nessie/client';
+import { NessieReferenceNotFoundError } from '../nessie/errors';
+import { publishAuditedHash, undeclaredChanges } from '../nessie/mergeRules';
+import type { At } from '../nessie/model';
+import { pipelineNamed } from '../pipelines/registry';
+import { UndeclaredChangesError } from '../nessie/errors';
+import type { GateRows } from './gateRows';
+import { awaitJob, type SparkDeps } from './refineTables';
+import { catalogOf } from './sparkJob';
+import { releaseSlots } from './turns';
+import type { Client } from '@temporalio/client';
+
+export interface BranchDeps extends SparkDeps {
+  config: Config;
+  nessie: NessieClient;
+  client: Client;
+  gateRows: GateRows;
+}
+
+export function createBranchActivities(deps: BranchDeps) {
+  const { nessie } = deps;
+  return {
+    /** Points the slot at the head the run starts from. */
+    async openRun(run: RunRef): Promise<{ baseHash: string }> {
+      const base = await nessie.getReference(run.branch);
+      await pointAt(nessie, run.slot, { name: run.branch, hash: base.hash });
+      return { baseHash: base.hash };
+    },
+
+    /** Shows Spark's finished branch through the slot's catalog. */
+    async pointSlot(input: RunRef & { workBranch: string; hash: string }): Promise<{ hash: string }> {
+      await pointAt(nessie, input.slot, { name: input.workBranch, hash: input.hash });
+      return { hash: input.hash };
+    },
+
+    /**
+     * Writes the gate results on the slot and merges it. Only that one table may have changed since the audit,
+     * and only declared tables since the base. A run found in the target's history is not merged again.
+     */
+    async publishRun(input: PublishRunInput): Promise<PublishRunResult> {
+      const finalHash = await recordGates(deps, input);
+      const result = await publishAuditedHash(nessie, {
+        runId: input.runId, branch: input.slot, auditedHash: finalHash, baseHash: input.baseHash, into: input.branch,
+        declaredOutputs: [...pipelineNamed(input.pipeline).outputs], properties: input.properties,
+        message: `${input.pipeline} run ${input.runId}: ${input.properties['currents.rows']} rows, gates ${input.properties['currents.gates']}`,
+      });
+      if (result.mergeHash === null) throw new MergeConflictError(input.runId, result.conflicts.map(({ key }) => key ?? '?'));
+      return { mergeHash: result.mergeHash, outcome: result.outcome };
+    },
+
+    /**
+     * Keeps a failed run's branch for inspection and publishes its gate results and dead letters through an
+     * evidence branch of their own. Repeating it finds the branches made and adds nothing.
+     */
+    async keepFailedRun(input: KeepFailedInput): Promise<{ branch: string }> {
+      const kept = failedBranch(input.pipeline, input.runId);
+      const slot = await nessie.getReference(input.slot);
+      await resetBranch(nessie, kept, { name: input.slot, hash: input.auditedHash ?? slot.hash });
+      await publishEvidence(deps, input, kept);
+      return { branch: kept };
+    },
+
+    /** Gives the slot back and drops the branches of the run's attempts. Safe at any point of a run, and twice. */
+    async closeRun(input: RunRef & { holder: string }): Promise<void> {
+      await releaseSlots(deps.client, input.holder);
+      const leftovers = await nessie.listReferences(`work/${input.pipeline}/${input.runId}/`);
+      await Promise.all(leftovers.map((branch) => nessie.deleteBranch(branch.name, branch.hash).catch(ignoreGone)));
+    },
+  };
+}
+
+/** Makes the branch at the commit, or moves it there if it exists. */
+export async function resetBranch(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
+  try {
+    await pointAt(nessie, name, to);
+  } catch (error) {
+    if (!(error instanceof NessieReferenceNotFoundError)) throw error;
+    await nessie.createBranch(name, to);
+  }
+}
+
+async function pointAt(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
+  const now = await nessie.getReference(name);
+  if (now.hash !== to.hash) await nessie.assignBranch(name, now.hash, to);
+}
+
+/** A first attempt may have written the rows and lost its answer: then the slot is ahead by exactly that table. */
+async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<string> {
+  const before = await deps.nessie.getReference(input.slot);
+  if (before.hash === input.auditedHash) await deps.gateRows.insert(input.slot, input.rowsUris);
+  const after = await deps.nessie.getReference(input.slot);
+  const since = await deps.nessie.diff({ name: input.slot, hash: input.auditedHash }, { name: input.slot, hash: after.hash });
+  const others = undeclaredChanges(since, ['ops.gate_results']);
+  if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, ['ops.gate_results']);
+  return after.hash;
+}
+
+async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: string): Promise<void> {
+  const { nessie, config } = deps;
+  const evidence = evidenceBranch(input.pipeline, input.runId);
+  const evidenceRunId = `${input.runId}-evidence`;
+  const base = await nessie.getReference(input.branch);
+  await resetBranch(nessie, evidence, { name: input.branch, hash: base.hash });
+  const jobId = `${input.pipeline}-${evidenceRunId}-${base.hash.slice(0, 8)}-a1`;
+  await deps.spark.submit({
+    job_id: jobId, run_id: input.runId, attempt: 1, pipeline: input.pipeline, kind: 'publish_evidence', catalog: catalogOf(config, evidence),
+    kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
+    params: { from_ref: input.sparkWroteDeadLetters ? kept : null, run_id: input.runId, gate_results_uris: input.rowsUris },
+  });
+  await awaitJob(deps, jobId);
+  const head = await nessie.getReference(evidence);
+  await publishAuditedHash(nessie, {
+    runId: evidenceRunId, branch: evidence, auditedHash: head.hash, baseHash: base.hash, into: input.branch,
+    declaredOutputs: ['ops.dead_letters', 'ops.gate_results'], message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
+    properties: { 'currents.pipeline': input.pipeline, 'currents.kind': 'evidence', 'currents.failed-run': input.runId },
+  });
+  await nessie.deleteBranch(evidence, head.hash).catch(ignoreGone);
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof NessieReferenceNotFoundError)) throw error;
+}

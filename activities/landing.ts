@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { LandedFile, SourceFile } from '../core/source';
+import type { ObjectStore } from './objectStore';
+
+/** What became of one file: written after its records are in Kafka, so that its being there means "done". */
+export interface Receipt {
+  name: string;
+  crc32: string;
+  sha256: string;
+  published_bytes: number | null;
+  published_at: string | null;
+  rows: number;
+  deadLetters: number;
+  quarantined: string | null;
+}
+
+/**
+ * Keeps source files as received under `landing/<pipeline>/<report>/<interval end>/`, with a receipt
+ * beside them under `receipts/` once their records are published. The receipts are the durable set of
+ * files seen: a file is known by report, interval, name and CRC-32 together, since CRC-32 alone would
+ * collide within months of 5-minute files.
+ */
+export class Landing {
+  constructor(private readonly store: ObjectStore, private readonly pipeline: string) {}
+
+  /** Stores the bytes once; a repeat gets the time of the first landing, so that republished records are equal. */
+  async land(file: SourceFile, bytes: Buffer, crc32: string): Promise<LandedFile & { uri: string }> {
+    const key = `landing/${this.folder(file)}/${crc32}-${file.name}`;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const now = new Date().toISOString();
+    const isNew = await this.store.putOnce(key, bytes, { sha256, crc32, 'ingested-at': now, url: encodeURI(file.url) });
+    const ingested_at = isNew ? now : ((await this.store.head(key))?.['ingested-at'] ?? now);
+    return { name: file.name, report: file.report, bytes, sha256, ingested_at, uri: this.store.uri(key) };
+  }
+
+  async receipts(file: Pick<SourceFile, 'report' | 'interval_end_at'>): Promise<Receipt[]> {
+    const found = await this.store.list(`receipts/${this.folder(file)}/`);
+    return Promise.all(found.map(async ({ key }) => JSON.parse((await this.store.get(key)).toString('utf8')) as Receipt));
+  }
+
+  async writeReceipt(file: SourceFile, receipt: Receipt): Promise<void> {
+    await this.store.put(`receipts/${this.folder(file)}/${receipt.crc32}-${receipt.name}.json`, JSON.stringify(receipt));
+  }
+
+  private folder(file: Pick<SourceFile, 'report' | 'interval_end_at'>): string {
+    return `${this.pipeline}/${file.report}/${file.interval_end_at.replace(/[-:]/g, '')}`;
+  }
+}
+
+/** The same listing entry as one already published: name, size and the source's own time are unchanged. */
+export function isListedAsSeen(file: SourceFile, receipts: Receipt[]): boolean {
+  return receipts.some((receipt) =>
+    receipt.name === file.name && receipt.published_bytes === file.published_bytes && receipt.published_at === file.published_at);
+}

@@ -1,0 +1,58 @@
+import type { LoadMetadataInput } from '../workflows/loadMetadata';
+import { inputTopics } from '../core/pipeline';
+import type { MetadataFile, Source } from '../core/source';
+import { pipelineNamed } from '../pipelines/registry';
+import type { KafkaPort } from './kafka';
+import type { ObjectStore } from './objectStore';
+
+export interface MetadataDeps {
+  store: ObjectStore;
+  kafka: KafkaPort;
+  sourceOf(pipeline: string): Source;
+  signal(): AbortSignal;
+}
+
+export interface ReadMetadataResult {
+  unitsUri?: string;
+  regionsUri?: string;
+  sourceName: string;
+  units: number;
+  regions: number;
+  problems: string[];
+}
+
+export function createMetadataActivities(deps: MetadataDeps) {
+  return {
+    /** Topics and bucket a pipeline needs before its first file. Repeating it changes nothing. */
+    async prepareSource({ pipeline }: { pipeline: string }): Promise<void> {
+      const definition = pipelineNamed(pipeline);
+      await deps.store.ensureBucket();
+      await deps.kafka.ensureTopics([...inputTopics(definition), definition.outputTopic]);
+    },
+
+    /** Reads reference files into rows in S3 (one JSON object a line); the same files give the same objects. */
+    async readMetadata(input: Required<Pick<LoadMetadataInput, 'pipeline' | 'files'>>): Promise<ReadMetadataResult> {
+      const files = await Promise.all(input.files.map((file) => fetched(deps.store, file)));
+      const read = await deps.sourceOf(input.pipeline).readMetadata(files, deps.signal());
+      return {
+        unitsUri: await store(deps.store, input.pipeline, 'units', read.units),
+        regionsUri: await store(deps.store, input.pipeline, 'regions', read.regions),
+        sourceName: read.sourceName,
+        units: read.units?.length ?? 0,
+        regions: read.regions?.length ?? 0,
+        problems: read.problems.slice(0, 50),
+      };
+    },
+  };
+}
+
+async function fetched(store: ObjectStore, file: MetadataFile): Promise<{ kind: MetadataFile['kind']; name: string; bytes: Buffer }> {
+  return { kind: file.kind, name: file.name, bytes: await store.get(file.uri.replace(`s3://${store.bucket}/`, '')) };
+}
+
+async function store(objects: ObjectStore, pipeline: string, name: string, rows: Record<string, unknown>[] | null): Promise<string | undefined> {
+  if (!rows) return undefined;
+  const key = `metadata/${pipeline}/${name}-${Date.now()}.ndjson`;
+  await objects.put(key, rows.map((row) => JSON.stringify(row)).join('\n'));
+  return objects.uri(key);
+}

@@ -1,0 +1,56 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { TableCounts } from '../core/runs';
+import type { AuditResult } from '../core/steps';
+import type { FileBatches } from './ingest';
+
+/** Our own metrics, in base units with low-cardinality labels; listed in docs/metrics.md. */
+export class PipelineMetrics {
+  readonly registry = new Registry();
+  private readonly files = this.counter('currents_files_total', 'Source files by what became of them', ['pipeline', 'report', 'result']);
+  private readonly published = this.counter('currents_rows_published_total', 'Rows published to Kafka', ['pipeline', 'report']);
+  private readonly refused = this.counter('currents_dead_letters_total', 'Dead letters by reason, at ingest', ['pipeline', 'reason']);
+  private readonly runs = this.counter('currents_runs_total', 'Refine runs by outcome', ['pipeline', 'status']);
+  private readonly written = this.counter('currents_rows_written_total', 'Rows inserted or updated in silver', ['pipeline', 'table']);
+  private readonly checks = this.counter('currents_gate_checks_total', 'Expectations evaluated', ['pipeline', 'result']);
+  private readonly stepSeconds = new Histogram({
+    name: 'currents_step_duration_seconds', help: 'Wall time of activities', labelNames: ['activity', 'status'],
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320], registers: [this.registry],
+  });
+  private readonly newest = this.gauge('currents_table_newest_interval_end_seconds', 'Newest published interval per table, Unix time', ['pipeline', 'table']);
+  private readonly lag = this.gauge('currents_kafka_lag_records', 'Records in Kafka beyond the ledger on main', ['pipeline', 'topic']);
+
+  countFile(pipeline: string, report: string, { rows, reason, reasons }: FileBatches): void {
+    this.files.inc({ pipeline, report, result: reason ? 'quarantined' : 'published' });
+    this.published.inc({ pipeline, report }, rows);
+    for (const [why, count] of Object.entries(reasons)) this.refused.inc({ pipeline, reason: why }, count);
+  }
+
+  countRun(pipeline: string, status: string, counts: TableCounts[], audits: AuditResult[]): void {
+    this.runs.inc({ pipeline, status });
+    for (const { table_name: table, inserted, updated } of counts) this.written.inc({ pipeline, table }, inserted + updated);
+    for (const { evaluated, failed } of audits) {
+      this.checks.inc({ pipeline, result: 'passed' }, evaluated - failed);
+      this.checks.inc({ pipeline, result: 'failed' }, failed);
+    }
+  }
+
+  timeStep(activity: string, status: string, duration_ms: number): void {
+    this.stepSeconds.observe({ activity, status }, duration_ms / 1000);
+  }
+
+  setNewest(pipeline: string, table: string, interval_end_ms: number): void {
+    this.newest.set({ pipeline, table }, interval_end_ms / 1000);
+  }
+
+  setLag(pipeline: string, topic: string, records: number): void {
+    this.lag.set({ pipeline, topic }, records);
+  }
+
+  private counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge(name: string, help: string, labelNames: string[]): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../core/config';
+import { inputTopics } from '../core/pipeline';
+import type { KafkaRange } from '../core/runs';
+import type { BatchPlan, RunRef } from '../core/steps';
+import { pipelineNamed } from '../pipelines/registry';
+import type { KafkaPort, PartitionOffsets } from './kafka';
+import type { LakeReader } from './lakeReader';
+import type { PublishIntents } from './publishIntents';
+
+export interface PlanDeps {
+  config: Config;
+  kafka: KafkaPort;
+  lake: LakeReader;
+  intentsOf(pipeline: string): PublishIntents;
+}
+
+const PUBLISH_PATIENCE_MS = 15_000;
+
+export function createPlanActivities(deps: PlanDeps) {
+  return {
+    /**
+     * Fixes the work of a run: from where the ledger on the base ends to Kafka's high watermarks, at a moment
+     * when no file is half published. The ledger is the only truth about what is in the lake; there is no
+     * consumer group. Reads only.
+     */
+    async planBatch(run: RunRef): Promise<BatchPlan> {
+      const topics = inputTopics(pipelineNamed(run.pipeline));
+      await deps.kafka.ensureTopics(topics);
+      const ends = await deps.lake.ledgerEnds(run.slot, run.pipeline);
+      const offsets = await deps.intentsOf(run.pipeline).atRest(() => deps.kafka.offsets(topics), PUBLISH_PATIENCE_MS);
+      const open = offsets.map((partition) => openRange(partition, ends)).filter(({ start, end }) => end > start);
+      return bounded(open, deps.config.MAX_BATCH_RECORDS);
+    },
+  };
+}
+
+/** A partition the ledger does not know starts at its first record that Kafka still has. */
+function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<string, number>): KafkaRange {
+  return { topic, partition, start: ends.get(`${topic}/${partition}`) ?? low, end: high };
+}
+
+/** Takes whole partitions while they fit, then a part of the next: back-pressure in records, not in files. */
+export function bounded(ranges: KafkaRange[], maxRecords: number): BatchPlan {
+  let left = maxRecords;
+  const taken = ranges.map((range) => {
+    const end = Math.min(range.end, range.start + left);
+    left -= end - range.start;
+    return { ...range, end };
+  }).filter(({ start, end }) => end > start);
+  const records = sum(taken);
+  return { ranges: taken, records, remaining: sum(ranges) - records };
+}
+
+function sum(ranges: KafkaRange[]): number {
+  return ranges.reduce((total, { start, end }) => total + end - start, 0);
+}

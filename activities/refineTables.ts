@@ -1,0 +1,84 @@
+import { activityInfo } from '@temporalio/activity';
+import type { Config } from '../core/config';
+import { SparkDriverUnavailableError, SparkJobFailedError } from '../core/errors';
+import { workBranch } from '../core/ids';
+import type { RefinedTables, RefineTablesInput } from '../core/steps';
+import type { NessieClient } from '../nessie/client';
+import { beat } from './boundary';
+import { resetBranch } from './branches';
+import { catalogOf, type SparkJobProgress, type SparkJobResult, type SparkJobSpec, type SparkRunner } from './sparkJob';
+
+export interface SparkDeps {
+  config: Config;
+  nessie: NessieClient;
+  spark: SparkRunner;
+  signal(): AbortSignal;
+}
+
+const LOOK_EVERY_MS = 300;
+
+export function createSparkActivities(deps: SparkDeps) {
+  return {
+    /**
+     * One Spark job: bronze, silver, dead letters and ledger on a branch of this attempt, made from the base
+     * hash. A retry finds the job of the attempt before it and takes over; if that one failed it starts anew on
+     * a fresh branch, so that nothing half-written survives. Cancelling waits until the job is gone.
+     */
+    async refineTables(input: RefineTablesInput): Promise<RefinedTables> {
+      const earlier = await takeOver(deps, activityInfo().heartbeatDetails as string | undefined);
+      const attempt = earlier?.attempt ?? activityInfo().attempt;
+      const spec = specOf(deps.config, input, attempt);
+      if (!earlier) {
+        await resetBranch(deps.nessie, spec.catalog.ref, { name: input.branch, hash: input.baseHash });
+        await deps.spark.submit(spec);
+      }
+      const result = await awaitJob(deps, spec.job_id);
+      const head = await deps.nessie.getReference(spec.catalog.ref);
+      return {
+        workBranch: head.name, headHash: head.hash, counts: result.counts, steps: result.steps,
+        window: result.intervals ? { from: result.intervals.min, to: result.intervals.max } : null,
+        unknownUnits: result.unknown_units?.count ?? 0,
+      };
+    },
+  };
+}
+
+/** The job of an earlier attempt, if the runner still has it and it did not fail. */
+async function takeOver(deps: SparkDeps, jobId: string | undefined): Promise<{ attempt: number } | null> {
+  if (typeof jobId !== 'string') return null;
+  const state = await deps.spark.progress(jobId);
+  if (!state || state.status === 'failed' || state.status === 'cancelled') return null;
+  return { attempt: Number(jobId.slice(jobId.lastIndexOf('-a') + 2)) };
+}
+
+function specOf(config: Config, input: RefineTablesInput, attempt: number): SparkJobSpec {
+  const { pipeline, runId, plan, metadata } = input;
+  return {
+    job_id: `${pipeline}-${runId}-${input.baseHash.slice(0, 8)}-a${attempt}`, run_id: runId, attempt, pipeline,
+    kind: metadata ? 'load_metadata' : 'refine',
+    catalog: catalogOf(config, workBranch(pipeline, runId, attempt)),
+    kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: plan?.ranges ?? [] },
+    params: metadata ? { units_uri: metadata.unitsUri ?? null, regions_uri: metadata.regionsUri ?? null, source: metadata.sourceName, mode: 'replace' } : { expect_ledger: true },
+  };
+}
+
+/** Polls until the job ends; a cancelled activity first makes sure that the job is gone. */
+export async function awaitJob(deps: Pick<SparkDeps, 'spark' | 'signal'>, jobId: string): Promise<SparkJobResult> {
+  for (;;) {
+    if (deps.signal().aborted) {
+      await deps.spark.cancel(jobId);
+      throw deps.signal().reason;
+    }
+    beat(jobId);
+    const state = await deps.spark.progress(jobId);
+    if (state && state.status !== 'queued' && state.status !== 'running') return succeeded(jobId, state);
+    if (!state) throw new SparkDriverUnavailableError('job list', `job ${jobId} is unknown to the driver`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+function succeeded(jobId: string, state: SparkJobProgress): SparkJobResult {
+  if (state.status === 'succeeded' && state.result) return state.result;
+  const error = state.result?.error;
+  throw new SparkJobFailedError(jobId, error?.code ?? state.status.toUpperCase(), error?.message ?? 'no message', error?.tail ?? '');
+}

@@ -1,0 +1,110 @@
+import type { HeldRun, LaneState, RefineInput, RefineResult, RunKind } from './runs';
+
+/** A wish for a run. Plain wishes (no metadata, no decision) of one lane are served by one run together. */
+export interface TurnRequest extends RefineInput {
+  requestedBy: string;
+  /** Wait for the run to end (default true); false returns once it is queued. */
+  wait?: boolean;
+  /** The held run this request answers, which lifts the hold if the new run passes. */
+  decides?: { runId: string; reason: string };
+}
+
+export interface RunFailure {
+  code: string;
+  message: string;
+  hint: string;
+  details: Record<string, unknown>;
+}
+
+export type TurnOutcome =
+  | { status: 'queued'; runId: string }
+  | { status: 'done'; runId: string; result: RefineResult }
+  | { status: 'failed'; runId: string; failure: RunFailure };
+
+export interface QueuedTurn {
+  runId: string;
+  kind: RunKind;
+  request: TurnRequest;
+}
+
+const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2 };
+const RECENT_RUNS = 20;
+
+/**
+ * Whose turn it is: pure state, kept by the lane's workflow. Operators go before metadata, metadata
+ * before live runs; live runs stand still while a failed run holds the lane.
+ */
+export class LaneQueue {
+  private turns: QueuedTurn[] = [];
+  private running: LaneState['running'] = null;
+  private recent: LaneState['recent'] = [];
+
+  constructor(private readonly pipeline: string, private readonly branch: string, private held: HeldRun | null) {}
+
+  /** Joins a queued run that will do the same work, else queues a new one. */
+  add(request: TurnRequest, newRunId: () => string): QueuedTurn {
+    const joined = isPlain(request) ? this.turns.find((turn) => isPlain(turn.request)) : undefined;
+    if (joined) {
+      if (PRIORITY[kindOf(request)] < PRIORITY[joined.kind]) joined.kind = kindOf(request);
+      return joined;
+    }
+    const turn = { runId: newRunId(), kind: kindOf(request), request };
+    this.turns.push(turn);
+    return turn;
+  }
+
+  hasNext(): boolean {
+    return this.turns.some((turn) => this.mayRun(turn));
+  }
+
+  isEmpty(): boolean {
+    return this.turns.length === 0;
+  }
+
+  next(startedAt: string): QueuedTurn | undefined {
+    const [first] = this.turns.filter((turn) => this.mayRun(turn)).sort((a, b) => PRIORITY[a.kind] - PRIORITY[b.kind]);
+    if (!first) return undefined;
+    this.turns = this.turns.filter((turn) => turn !== first);
+    this.running = { runId: first.runId, kind: first.kind, startedAt };
+    return first;
+  }
+
+  /** A run that failed a gate holds the lane; one that passes lifts the hold. Other failures change nothing. */
+  finish(turn: QueuedTurn, outcome: TurnOutcome, endedAt: string): void {
+    this.running = null;
+    this.recent = [{ runId: turn.runId, kind: turn.kind, status: statusOf(outcome), endedAt }, ...this.recent].slice(0, RECENT_RUNS);
+    if (outcome.status === 'done' && outcome.result.status === 'merged') this.held = null;
+    if (outcome.status === 'failed' && outcome.failure.code === 'GATE_FAILED') this.held = heldBy(outcome, endedAt);
+  }
+
+  heldRun(): HeldRun | null {
+    return this.held;
+  }
+
+  state(): LaneState {
+    const queued = this.turns.map(({ runId, kind, request }) => ({ runId, kind, requestedBy: request.requestedBy }));
+    return { pipeline: this.pipeline, branch: this.branch, running: this.running, queued, held: this.held, recent: this.recent };
+  }
+
+  private mayRun(turn: QueuedTurn): boolean {
+    return this.held === null || turn.kind !== 'live';
+  }
+}
+
+function isPlain(request: TurnRequest): boolean {
+  return !request.metadata && !request.decides && !request.goldOnly && !request.override;
+}
+
+function kindOf(request: TurnRequest): RunKind {
+  return request.kind ?? 'operator';
+}
+
+function statusOf(outcome: TurnOutcome): string {
+  if (outcome.status === 'done') return outcome.result.status;
+  return outcome.status === 'failed' ? outcome.failure.code : outcome.status;
+}
+
+function heldBy(outcome: Extract<TurnOutcome, { status: 'failed' }>, since: string): HeldRun {
+  const { code, message, details } = outcome.failure;
+  return { runId: outcome.runId, code, message, failedBranch: typeof details.branch === 'string' ? details.branch : null, since };
+}

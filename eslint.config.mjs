@@ -1,0 +1,61 @@
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+import { builtinModules } from 'node:module';
+
+const nodeModules = builtinModules.flatMap((name) => [name, `node:${name}`]);
+
+/** Folders a folder may not import from, with the reason beside the rule. */
+function mayNotImport(folders, message, extra = {}) {
+  return {
+    'no-restricted-imports': ['error', {
+      ...extra,
+      patterns: [{ group: folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), message }],
+    }],
+  };
+}
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', '.stack/**', '.currents/**', '**/*.js', '**/*.mjs'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { 'import-x/resolver': { typescript: false, node: { extensions: ['.ts', '.js', '.json'] } }, 'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-default-export': 'error',
+      'max-lines': ['error', { max: 400, skipComments: true }],
+    },
+  },
+  {
+    files: ['core/**/*.ts'],
+    rules: mayNotImport(['workflows', 'activities', 'workers', 'cli', 'pipelines', 'nessie', 'trino', 'stack', 'bench'], 'core is imported by all and imports nothing of ours.'),
+  },
+  {
+    files: ['workflows/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', {
+        paths: nodeModules.map((name) => ({ name, message: 'Workflow code runs in a sandbox: do I/O in an activity.' })),
+        patterns: [
+          { group: ['**/workers/**', '**/cli/**', '**/nessie/**', '**/trino/**', '**/stack/**'], message: 'Workflows import core, pipeline definitions and activity types only.' },
+          { group: ['**/core/config', '**/core/repositoryRoot'], message: 'Configuration reaches a workflow through its input or an activity.' },
+        ],
+      }],
+      '@typescript-eslint/no-restricted-imports': ['error', {
+        patterns: [{ group: ['**/activities', '**/activities/**'], message: 'Only activity types: import type.', allowTypeImports: true }],
+      }],
+    },
+  },
+  {
+    files: ['activities/**/*.ts', 'nessie/**/*.ts', 'trino/**/*.ts', 'pipelines/**/*.ts', 'stack/**/*.ts'],
+    rules: mayNotImport(['workers', 'cli'], 'Nobody imports the composition roots.'),
+  },
+  { files: ['test/**/*.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+);

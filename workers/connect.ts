@@ -1,0 +1,38 @@
+import { NativeConnection, Runtime, DefaultLogger, makeTelemetryFilterString, type LogEntry } from '@temporalio/worker';
+import { Client, Connection } from '@temporalio/client';
+import pino, { type Logger } from 'pino';
+import type { Config } from '../core/config';
+
+/** One structured log for our own lines and the SDK's; secrets are never fields of it. */
+export function createLogger(config: Config): Logger {
+  return pino({ name: 'worker', level: config.CURRENTS_LOG_LEVEL, redact: ['*.secretAccessKey', '*.apiKey', '*.AWS_SECRET_ACCESS_KEY'] });
+}
+
+/** The SDK's metrics in seconds and with `_total`: its defaults are milliseconds and bare names. */
+export function installRuntime(config: Config, logger: Logger): void {
+  const forward = ({ level, message, meta }: LogEntry): void => {
+    const severity = level === 'TRACE' ? 'debug' : (level.toLowerCase() as 'debug' | 'info' | 'warn' | 'error');
+    logger[severity](meta ?? {}, message);
+  };
+  Runtime.install({
+    logger: new DefaultLogger('INFO', forward),
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+      metrics: { prometheus: { bindAddress: `127.0.0.1:${config.ports.sdkMetrics}`, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true } },
+    },
+  });
+}
+
+export function connectionOptions(config: Config): { address: string; tls?: boolean; apiKey?: string } {
+  return { address: config.temporalAddress, tls: config.TEMPORAL_TLS || undefined, apiKey: config.TEMPORAL_API_KEY };
+}
+
+export async function connectWorker(config: Config): Promise<NativeConnection> {
+  return NativeConnection.connect(connectionOptions(config));
+}
+
+/** The client and its connection; whoever asks closes the connection. */
+export async function connectClient(config: Config): Promise<{ client: Client; connection: Connection }> {
+  const connection = await Connection.connect({ ...connectionOptions(config), connectTimeout: '5 seconds' });
+  return { client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), connection };
+}

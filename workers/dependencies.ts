@@ -1,0 +1,55 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { ActivityDeps } from '../activities';
+import { CrcCheckpoint } from '../activities/crcCheckpoint';
+import { GateRows } from '../activities/gateRows';
+import { KafkaJsPort } from '../activities/kafka';
+import { LakeReader } from '../activities/lakeReader';
+import { Landing } from '../activities/landing';
+import { PipelineMetrics } from '../activities/metrics';
+import { ObjectStore } from '../activities/objectStore';
+import { PublishIntents } from '../activities/publishIntents';
+import type { SparkRunner } from '../activities/sparkJob';
+import { SubmitRunner } from '../activities/submitRunner';
+import { WarmRunner } from '../activities/warmRunner';
+import type { Config } from '../core/config';
+import { UnknownPipelineError } from '../core/errors';
+import type { Source } from '../core/source';
+import { NessieClient } from '../nessie/client';
+import { createNemSource } from '../pipelines/nem/source';
+import { pipelineNames } from '../pipelines/registry';
+import { TrinoClient } from '../trino/client';
+
+/** Makes every connection once per process; nothing below this knows where a service is. */
+export async function createDependencies(config: Config, client: Client): Promise<ActivityDeps & { close(): Promise<void> }> {
+  const store = ObjectStore.connect(config);
+  const kafka = new KafkaJsPort(config.kafkaBrokers);
+  const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-worker' });
+  const sources: Record<string, Source> = { nem: createNemSource(config) };
+  return {
+    config, client, store, kafka, trino,
+    slotCount: config.SLOT_COUNT,
+    nessie: new NessieClient(config.nessieUrl),
+    lake: new LakeReader(trino),
+    gateRows: new GateRows(store, trino),
+    spark: sparkRunner(config),
+    metrics: new PipelineMetrics(),
+    checkpoint: config.CRC_CHECKPOINT_PATH ? await CrcCheckpoint.open(config.CRC_CHECKPOINT_PATH) : null,
+    sourceOf: (pipeline) => sources[pipeline] ?? unknown(pipeline),
+    landingOf: (pipeline) => new Landing(store, pipeline),
+    intentsOf: (pipeline) => new PublishIntents(store, pipeline),
+    signal: () => Context.current().cancellationSignal,
+    close: async () => {
+      await kafka.close();
+      store.close();
+    },
+  };
+}
+
+function sparkRunner(config: Config): SparkRunner {
+  return config.SPARK_RUNNER === 'warm' ? new WarmRunner(config.sparkDriverUrl) : new SubmitRunner(config);
+}
+
+function unknown(pipeline: string): never {
+  throw new UnknownPipelineError(pipeline, pipelineNames());
+}

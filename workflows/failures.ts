@@ -1,0 +1,24 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import { CurrentsError } from '../core/errors';
+
+/** An error of ours thrown by pure code inside a workflow fails the run at once, with code and hint, instead of retrying its task for ever. */
+export function failOnUserErrors<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+export function asFailure(error: unknown): unknown {
+  if (!(error instanceof CurrentsError)) return error;
+  const details = { code: error.code, kind: error.kind, hint: error.hint, ...error.details };
+  return ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: true, details: [details] });
+}
+
+/** The ApplicationFailure at the root of a failed activity or child workflow, if there is one. */
+export function rootFailure(error: unknown): ApplicationFailure | undefined {
+  let current: unknown = error;
+  while (current instanceof Error && !(current instanceof ApplicationFailure)) current = current.cause;
+  return current instanceof ApplicationFailure ? current : undefined;
+}

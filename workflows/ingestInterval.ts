@@ -1,0 +1,83 @@
+import { ActivityFailure, TimeoutFailure, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { IngestFileResult } from '../activities/ingest';
+import { intervalAt, parseInstant, type Interval } from '../core/interval';
+import type { IngestCounts, IngestIntervalInput } from '../core/runs';
+import { Attributes, scheduledStartTime } from '../core/searchAttributes';
+import { pipelineNamed } from '../pipelines/registry';
+import { failOnUserErrors } from './failures';
+import { download, polling, quick } from './proxyOptions';
+
+/** A late or republished file of the last two hours is taken by the next interval's run. */
+const LOOK_BACK_MS = 2 * 3_600_000;
+
+/**
+ * Takes what the source has published for one interval into Kafka: lands each file, reads it, publishes
+ * its rows and dead letters, then asks the lane for a refine run. Running it again publishes nothing new.
+ */
+export async function ingestInterval(input: IngestIntervalInput): Promise<IngestCounts> {
+  const interval = failOnUserErrors(() => intervalOf(input));
+  const { pipeline, wait = true, refine = true } = input;
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: pipeline },
+    { key: Attributes.intervalStart, value: new Date(interval.start) },
+    { key: Attributes.intervalEnd, value: new Date(interval.end) },
+  ]);
+  const found = await findFiles({ pipeline, interval, wait, lookBack_ms: refine ? LOOK_BACK_MS : 0 });
+  const results = await Promise.all(found.files.map((file) => download.ingestFile({ pipeline, file })));
+  const counts = countsOf(results, found.seen, found.missing);
+  report(counts, results);
+  if (refine && counts.rows + counts.deadLetters > 0) {
+    await quick.requestTurn({ pipeline, kind: 'live', wait: false, requestedBy: workflowInfo().workflowId });
+  }
+  return counts;
+}
+
+/** The schedule's nominal time, never the clock: a run that starts late still has its own interval. */
+function intervalOf(input: IngestIntervalInput): Interval {
+  const { step_ms } = pipelineNamed(input.pipeline);
+  const start = input.intervalStart ?? workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString();
+  const start_ms = parseInstant(start ?? 'nothing (give intervalStart, or start it by its schedule)', 'intervalStart');
+  return intervalAt(Math.floor(start_ms / step_ms) * step_ms, step_ms);
+}
+
+type FindInput = Parameters<typeof polling.findSourceFiles>[0];
+
+/** When the source stays silent for its whole interval, what is there is taken and the gap is reported. */
+async function findFiles(input: FindInput): ReturnType<typeof polling.findSourceFiles> {
+  try {
+    return await polling.findSourceFiles(input);
+  } catch (error) {
+    if (!input.wait || !isSilence(error)) throw error;
+    return polling.findSourceFiles({ ...input, wait: false });
+  }
+}
+
+function isSilence(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  const cause = error.cause as (Error & { type?: string }) | undefined;
+  return cause instanceof TimeoutFailure || cause?.type === 'SOURCE_NOT_PUBLISHED';
+}
+
+function countsOf(results: IngestFileResult[], seen: number, missing: string[]): IngestCounts {
+  const sum = (pick: (result: IngestFileResult) => number): number => results.reduce((total, result) => total + pick(result), 0);
+  return {
+    files: sum((result) => (result.status === 'published' ? 1 : 0)),
+    seen: seen + sum((result) => (result.status === 'seen' ? 1 : 0)),
+    quarantined: sum((result) => (result.status === 'quarantined' ? 1 : 0)),
+    rows: sum((result) => result.rows),
+    deadLetters: sum((result) => result.deadLetters),
+    missing,
+  };
+}
+
+/** Details need a live worker to be read, so the counts also go into memo and search attributes. */
+function report(counts: IngestCounts, results: IngestFileResult[]): void {
+  upsertSearchAttributes([
+    { key: Attributes.rows, value: counts.rows },
+    { key: Attributes.deadLetterRows, value: counts.deadLetters },
+  ]);
+  upsertMemo({ files: results.map(({ name, status, reason }) => (reason ? `${name}: ${reason}` : `${name}: ${status}`)).slice(0, 20) });
+  const lines = results.map(({ name, status, rows, deadLetters, reason }) => `| ${name} | ${reason ?? status} | ${rows} | ${deadLetters} |`);
+  const gaps = counts.missing.map((gap) => `- not published: ${gap}`);
+  setCurrentDetails(['| file | result | rows | dead letters |', '|---|---|---|---|', ...lines, '', ...gaps].join('\n'));
+}

@@ -1,0 +1,71 @@
+import { executeChild, ParentClosePolicy, setCurrentDetails, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { ingestWorkflowId, MAIN_BRANCH } from '../core/ids';
+import { intervalsBetween, type Interval } from '../core/interval';
+import type { IngestCounts, IngestRangeInput, IngestRangeResult } from '../core/runs';
+import { Attributes } from '../core/searchAttributes';
+import { pipelineNamed } from '../pipelines/registry';
+import { failOnUserErrors } from './failures';
+import { ingestInterval } from './ingestInterval';
+import { quick, waiting } from './proxyOptions';
+
+/** Enough to keep the source's answers and our parsing overlapped on two cores. */
+const INTERVALS_AT_ONCE = 4;
+const NO_COUNTS: IngestCounts = { files: 0, seen: 0, quarantined: 0, rows: 0, deadLetters: 0, missing: [] };
+
+/**
+ * Ingests what the source has for a range, each interval under the same id its schedule would use, and
+ * refines it in one run. Ends when that run is merged; fails with the run's own error.
+ */
+export async function ingestRange(input: IngestRangeInput): Promise<IngestRangeResult> {
+  const intervals = failOnUserErrors(() => intervalsBetween(input.from, input.to, pipelineNamed(input.pipeline).step_ms));
+  upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch ?? MAIN_BRANCH }]);
+  await quick.prepareSource({ pipeline: input.pipeline });
+  const counts = await ingestAll(input.pipeline, intervals);
+  setCurrentDetails(`${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead letters; refining`);
+  const refine = await waiting.requestTurnResult({
+    pipeline: input.pipeline, branch: input.branch, kind: 'operator', requestedBy: workflowInfo().workflowId,
+  });
+  return { ...counts, intervals: intervals.length, refine };
+}
+
+async function ingestAll(pipeline: string, intervals: Interval[]): Promise<IngestCounts> {
+  let total = NO_COUNTS;
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < intervals.length; index = next++) {
+      total = add(total, await ingestOne(pipeline, intervals[index]!));
+      setCurrentDetails(`interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`);
+    }
+  };
+  await Promise.all(Array.from({ length: INTERVALS_AT_ONCE }, worker));
+  return total;
+}
+
+/** An interval that is being ingested by its schedule at this moment is waited for, not started twice. */
+async function ingestOne(pipeline: string, interval: Interval): Promise<IngestCounts> {
+  const workflowId = ingestWorkflowId(pipeline, interval.start);
+  try {
+    return await executeChild(ingestInterval, {
+      workflowId,
+      args: [{ pipeline, intervalStart: interval.start, wait: false, refine: false }],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `${pipeline}: interval from ${interval.start}`,
+    });
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error;
+    await waiting.awaitWorkflow({ workflowId });
+    return ingestOne(pipeline, interval);
+  }
+}
+
+function add(left: IngestCounts, right: IngestCounts): IngestCounts {
+  return {
+    files: left.files + right.files,
+    seen: left.seen + right.seen,
+    quarantined: left.quarantined + right.quarantined,
+    rows: left.rows + right.rows,
+    deadLetters: left.deadLetters + right.deadLetters,
+    missing: [...left.missing, ...right.missing].slice(0, 100),
+  };
+}

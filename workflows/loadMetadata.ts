@@ -1,0 +1,34 @@
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { MetadataFile } from '../core/source';
+import type { RefineResult } from '../core/runs';
+import { Attributes } from '../core/searchAttributes';
+import { download, waiting } from './proxyOptions';
+
+export interface LoadMetadataInput {
+  pipeline: string;
+  /** Files an operator has put into S3; none: the pipeline fetches its source's own tables. */
+  files?: MetadataFile[];
+  branch?: string;
+}
+
+export interface LoadMetadataResult {
+  units: number;
+  regions: number;
+  problems: string[];
+  refine: RefineResult;
+}
+
+/**
+ * Replaces the slowly changing reference tables and refreshes what was joined from them, as one run in
+ * the lane. The same files again change nothing.
+ */
+export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetadataResult> {
+  const { pipeline, branch } = input;
+  upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }]);
+  const read = await download.readMetadata({ pipeline, files: input.files ?? [] });
+  const refine = await waiting.requestTurnResult({
+    pipeline, branch, kind: 'metadata', requestedBy: workflowInfo().workflowId,
+    metadata: { unitsUri: read.unitsUri, regionsUri: read.regionsUri, sourceName: read.sourceName },
+  });
+  return { units: read.units, regions: read.regions, problems: read.problems, refine };
+}

@@ -1,0 +1,18 @@
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { TurnOutcome, TurnRequest } from '../core/lane';
+import type { LaneState } from '../core/runs';
+
+/** Asks a lane for a run; answers when it is queued or, with `wait`, when it has ended. */
+export const runTurn = defineUpdate<TurnOutcome, [TurnRequest]>('runTurn');
+export const getLaneState = defineQuery<LaneState>('getLaneState');
+
+export interface SlotLease {
+  slot: string;
+  holder: string;
+}
+
+/** Leases the lowest free slot to a workflow, or answers null while all are taken. Asking again gives the same slot. */
+export const leaseSlot = defineUpdate<string | null, [{ holder: string; slotCount: number }]>('leaseSlot');
+/** Gives back what the holder leases; giving back nothing is fine. */
+export const releaseSlot = defineUpdate<void, [{ holder: string }]>('releaseSlot');
+export const getSlotLeases = defineQuery<SlotLease[]>('getSlotLeases');

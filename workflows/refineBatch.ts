@@ -1,0 +1,128 @@
+import {
+  CancellationScope, log, setCurrentDetails, sleep, upsertMemo, upsertSearchAttributes, workflowInfo,
+} from '@temporalio/workflow';
+import { failedBranch, MAIN_BRANCH } from '../core/ids';
+import { GateFailedError } from '../core/errors';
+import type { RefineInput, RefineResult } from '../core/runs';
+import { Attributes } from '../core/searchAttributes';
+import type { AuditResult, GateStage, KeepFailedInput, RefinedTables, RunRef } from '../core/steps';
+import { asFailure, rootFailure } from './failures';
+import { heavy, quick, waiting } from './proxyOptions';
+import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
+
+/** Main may move under a run when somebody merges a feature branch; more often than this something is wrong. */
+const MERGE_ATTEMPTS = 3;
+
+/**
+ * One run through the lane: Spark writes bronze, silver, dead letters and ledger on a branch of its own,
+ * gates audit the slot that shows it, dbt builds gold there, gates audit again, and the audited hash is
+ * merged. Whatever fails, the target branch is untouched. Started by hand it asks the lane for a turn.
+ */
+export async function refineBatch(input: RefineInput): Promise<RefineResult> {
+  const { pipeline, branch = MAIN_BRANCH, kind = 'operator', grantedRunId } = input;
+  if (!grantedRunId) return waiting.requestTurnResult({ ...input, requestedBy: workflowInfo().workflowId });
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: pipeline },
+    { key: Attributes.runKind, value: kind },
+    { key: Attributes.nessieBranch, value: branch },
+    { key: Attributes.gateStatus, value: 'pending' },
+  ]);
+  const holder = workflowInfo().workflowId;
+  const run: RunRef = { pipeline, runId: grantedRunId, branch, slot: await leaseSlot(holder) };
+  try {
+    return await runUntilMerged(input, run);
+  } finally {
+    await CancellationScope.nonCancellable(() => quick.closeRun({ ...run, holder }));
+  }
+}
+
+async function leaseSlot(holder: string): Promise<string> {
+  for (;;) {
+    const { slot } = await quick.leaseSlot({ holder });
+    if (slot) return slot;
+    await sleep('5 seconds');
+  }
+}
+
+/** A conflict means that the target moved under this run: it is replayed on the new head, never forced. */
+async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(input, run, new StepLog());
+    } catch (error) {
+      if (rootFailure(error)?.type !== 'MERGE_CONFLICT' || attempt === MERGE_ATTEMPTS) throw error;
+      log.warn('target branch moved; replaying the run', { runId: run.runId, attempt });
+    }
+  }
+}
+
+async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise<RefineResult> {
+  const { baseHash } = await steps.time('open', quick.openRun(run));
+  const wantsData = !input.goldOnly && !input.metadata;
+  const plan = wantsData ? await steps.time('plan', quick.planBatch(run)) : null;
+  if (plan?.records === 0) return emptyResult(run, steps);
+
+  const refined = input.goldOnly ? null : await steps.time('spark', heavy.refineTables({ ...run, baseHash, plan, metadata: input.metadata ?? null }));
+  const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
+  const window = refined?.window ?? null;
+  const first = await audit(input, run, steps, refinedHash, refined, wantsData ? ['bronze', 'silver'] : ['silver'], []);
+  const gold = await steps.time('dbt', heavy.buildGold({ ...run, window }));
+  const second = await audit(input, run, steps, gold.headHash, refined, ['gold'], [first]);
+  const merged = await steps.time('merge', quick.publishRun({
+    ...run, baseHash, auditedHash: gold.headHash, rowsUris: [first.rowsUri, second.rowsUri],
+    properties: mergeProperties(input, refined, [first, second]),
+  }));
+  await steps.time('announce', quick.announceRun({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits: [first, second] }));
+  return finished(run, steps, merged.mergeHash, plan?.records ?? 0, refined, [first, second]);
+}
+
+/** Throws after keeping the evidence when a stage fails, unless an operator has overridden it with a reason. */
+async function audit(
+  input: RefineInput, run: RunRef, steps: StepLog, hash: string, refined: RefinedTables | null, stages: GateStage[], earlier: AuditResult[],
+): Promise<AuditResult> {
+  const result = await steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, window: refined?.window ?? null }));
+  const passed = result.passed || input.override !== undefined;
+  if (passed) return result;
+  upsertSearchAttributes([{ key: Attributes.gateStatus, value: 'failed' }]);
+  upsertMemo({ gateFailures: result.failures.slice(0, 20) });
+  setCurrentDetails(`**Gate failed** on branch \`${failedBranch(run.pipeline, run.runId)}\`\n\n${result.failures.map((line) => `- ${line}`).join('\n')}`);
+  const kept: KeepFailedInput = { ...run, auditedHash: hash, rowsUris: [...earlier, result].map(({ rowsUri }) => rowsUri), sparkWroteDeadLetters: refined !== null };
+  await steps.time('keep evidence', heavy.keepFailedRun(kept));
+  throw asFailure(new GateFailedError(run.runId, failedBranch(run.pipeline, run.runId), result.failures));
+}
+
+function mergeProperties(input: RefineInput, refined: RefinedTables | null, audits: AuditResult[]): Record<string, string> {
+  return {
+    'currents.pipeline': input.pipeline,
+    'currents.kind': input.kind ?? 'operator',
+    'currents.gates': audits.every(({ passed }) => passed) ? 'passed' : 'overridden',
+    'currents.window': refined?.window ? `${refined.window.from}/${refined.window.to}` : '',
+    'currents.rows': String(recordsOf(refined)),
+    ...(input.override ? { 'currents.override-reason': input.override.reason } : {}),
+  };
+}
+
+function finished(
+  run: RunRef, steps: StepLog, mergeHash: string, records: number, refined: RefinedTables | null, audits: AuditResult[],
+): RefineResult {
+  const deadLetters = deadLettersOf(refined);
+  upsertSearchAttributes([
+    { key: Attributes.gateStatus, value: 'passed' },
+    { key: Attributes.rows, value: records },
+    { key: Attributes.deadLetterRows, value: deadLetters },
+  ]);
+  const result: RefineResult = {
+    status: 'merged', runId: run.runId, branch: run.branch, mergeHash, records, deadLetters,
+    counts: refined?.counts ?? [],
+    intervalMin: refined?.window?.from ?? null, intervalMax: refined?.window?.to ?? null,
+    gates: {
+      evaluated: audits.reduce((sum, { evaluated }) => sum + evaluated, 0),
+      failed: audits.reduce((sum, { failed }) => sum + failed, 0),
+      warnings: audits.flatMap(({ warnings }) => warnings).slice(0, 20),
+    },
+    unknownUnits: refined?.unknownUnits ?? 0,
+    durations_ms: steps.durations_ms(),
+  };
+  setCurrentDetails(steps.markdown(result));
+  return result;
+}

@@ -1,0 +1,50 @@
+import { setCurrentDetails } from '@temporalio/workflow';
+import type { RefineResult } from '../core/runs';
+import type { RefinedTables, RunRef } from '../core/steps';
+
+/** How long each step took by workflow time, shown in the Temporal UI while the run goes on. */
+export class StepLog {
+  private readonly done: { name: string; ms: number }[] = [];
+
+  async time<T>(name: string, step: Promise<T>): Promise<T> {
+    const started_ms = Date.now();
+    setCurrentDetails(`${this.table()}\n| **${name}** | ... |`);
+    const result = await step;
+    this.done.push({ name, ms: Date.now() - started_ms });
+    return result;
+  }
+
+  durations_ms(): Record<string, number> {
+    return Object.fromEntries(this.done.map(({ name, ms }) => [name, ms]));
+  }
+
+  markdown(result: RefineResult): string {
+    const counts = result.counts.map((count) =>
+      `| ${count.table_name} | ${count.rows_in} | ${count.inserted} | ${count.updated} | ${count.duplicates} | ${count.superseded} | ${count.dead_letters} |`);
+    return [
+      `**merged** as \`${result.mergeHash?.slice(0, 12)}\` into ${result.branch}; ${result.gates.evaluated} expectations, ${result.gates.failed} failed`,
+      '', '| table | rows in | inserted | updated | duplicates | superseded | dead letters |', '|---|---|---|---|---|---|---|', ...counts,
+      '', this.table(), '', ...result.gates.warnings.map((line) => `- warning: ${line}`),
+    ].join('\n');
+  }
+
+  private table(): string {
+    return ['| step | seconds |', '|---|---|', ...this.done.map(({ name, ms }) => `| ${name} | ${(ms / 1000).toFixed(1)} |`)].join('\n');
+  }
+}
+
+/** There was nothing beyond the ledger to refine. */
+export function emptyResult(run: RunRef, steps: StepLog): RefineResult {
+  return {
+    status: 'nothing_new', runId: run.runId, branch: run.branch, mergeHash: null, records: 0, deadLetters: 0, counts: [],
+    intervalMin: null, intervalMax: null, gates: { evaluated: 0, failed: 0, warnings: [] }, unknownUnits: 0, durations_ms: steps.durations_ms(),
+  };
+}
+
+export function recordsOf(refined: RefinedTables | null): number {
+  return (refined?.counts ?? []).reduce((sum, count) => sum + count.rows_in, 0);
+}
+
+export function deadLettersOf(refined: RefinedTables | null): number {
+  return (refined?.counts ?? []).reduce((sum, count) => sum + count.dead_letters, 0);
+}

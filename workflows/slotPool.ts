@@ -1,0 +1,45 @@
+import { allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { slotNames } from '../core/ids';
+import { getSlotLeases, leaseSlot, releaseSlot, type SlotLease } from './messages';
+import { quick } from './proxyOptions';
+
+const IDLE_END = '10 minutes';
+const CHANGES_BEFORE_CONTINUE = 500;
+
+/**
+ * Leases slots (fixed branches with a static Trino catalog) to runs, one holder each. A lease whose
+ * holder has ended without giving it back is taken away when somebody needs it.
+ */
+export async function slotPool(input: { leases?: SlotLease[] }): Promise<void> {
+  let leases = input.leases ?? [];
+  let changes = 0;
+  setHandler(getSlotLeases, () => leases);
+  setHandler(releaseSlot, ({ holder }) => {
+    leases = leases.filter((lease) => lease.holder !== holder);
+    changes += 1;
+  });
+  setHandler(leaseSlot, async ({ holder, slotCount }) => {
+    changes += 1;
+    const held = leases.find((lease) => lease.holder === holder);
+    if (held) return held.slot;
+    if (leases.length >= slotCount) {
+      const { ended } = await quick.findEndedWorkflows({ workflowIds: leases.map((lease) => lease.holder) });
+      leases = leases.filter((lease) => !ended.includes(lease.holder));
+    }
+    const slot = slotNames(slotCount).find((name) => !leases.some((lease) => lease.slot === name));
+    if (slot) leases = [...leases, { slot, holder }];
+    return slot ?? null;
+  });
+
+  for (;;) {
+    setCurrentDetails(leases.map(({ slot, holder }) => `- ${slot}: ${holder}`).join('\n') || 'every slot is free');
+    const seen = changes;
+    const changed = await condition(() => changes !== seen, IDLE_END);
+    if (!changed && leases.length === 0) break;
+    if (changes > CHANGES_BEFORE_CONTINUE) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof slotPool>({ leases });
+    }
+  }
+  await condition(allHandlersFinished);
+}
