@@ -13,7 +13,7 @@ export interface PipelineDefinition {
   /** Tables a refine run may change, as `schema.table`; the merge refuses any other change. */
   outputs: readonly string[];
   /** dbt node selection of the gold models. */
-  dbtSelect: string;
+  dbtSelect: string[];
   schedule: { everyMs: number; catchupWindowMs: number };
 }
 

@@ -59,6 +59,8 @@ export interface AuditResult {
 }
 
 export interface GoldInput extends RunRef {
+  /** The audited silver on the slot; every attempt starts from it. */
+  fromHash: string;
   window: Window | null;
 }
 

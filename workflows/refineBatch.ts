@@ -66,7 +66,7 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise
   const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
   const window = refined?.window ?? null;
   const first = await audit(input, run, steps, refinedHash, refined, wantsData ? ['bronze', 'silver'] : ['silver'], []);
-  const gold = await steps.time('dbt', heavy.buildGold({ ...run, window }));
+  const gold = await steps.time('dbt', heavy.buildGold({ ...run, window, fromHash: refinedHash }));
   const second = await audit(input, run, steps, gold.headHash, refined, ['gold'], [first]);
   const merged = await steps.time('merge', quick.publishRun({
     ...run, baseHash, auditedHash: gold.headHash, rowsUris: [first.rowsUri, second.rowsUri],

@@ -17,7 +17,7 @@ export const nem: PipelineDefinition = {
     'nem_gold.region_interval', 'nem_gold.market_interval', 'nem_gold.interconnector_interval',
     'ops.dead_letters', 'ops.ingest_ledger', 'ops.refine_counts', 'ops.gate_results',
   ],
-  dbtSelect: 'nem',
+  dbtSelect: ['path:models/nem'],
   // The source lists 5-minute files for two days; gaps older than the window are the backfill's work.
   schedule: { everyMs: FIVE_MINUTES_MS, catchupWindowMs: 2 * ONE_HOUR_MS },
 };

@@ -1,0 +1,28 @@
+import { CurrentsError } from '../core/errors';
+
+/** A command needs a running stack and finds none at the address. */
+export class StackNotRunningError extends CurrentsError {
+  constructor(what: string, address: string, cause: unknown) {
+    super(`${what}: expected it at ${address}, found ${cause instanceof Error ? cause.message : String(cause)}`, {
+      code: 'STACK_NOT_RUNNING', kind: 'upstream', retryable: true, hint: 'Start it with: npx currents up',
+    }, cause);
+  }
+}
+
+/** A file named on the command line cannot be read. */
+export class UnreadableFileError extends CurrentsError {
+  constructor(option: string, file: string, cause: unknown) {
+    super(`${option}: expected a readable file, found ${cause instanceof Error ? cause.message : String(cause)} at ${file}`, {
+      code: 'UNREADABLE_FILE', kind: 'user', retryable: false, hint: 'Check the path; it is relative to the folder you are in.',
+    }, cause);
+  }
+}
+
+/** An option or argument does not fit. */
+export class InvalidArgumentError extends CurrentsError {
+  constructor(name: string, expected: string, found: string) {
+    super(`${name}: expected ${expected}, found ${found}`, {
+      code: 'INVALID_ARGUMENT', kind: 'user', retryable: false, hint: 'npx currents help <command> shows what a command takes.',
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { say } from './output';
+
+const LOOK_EVERY_MS = 2_000;
+
+/** Follows a workflow's current details while it runs: one plain line per change. */
+export async function followed<T>(handle: WorkflowHandle, name: string): Promise<T> {
+  const started_ms = Date.now();
+  let last = '';
+  let isOver = false;
+  const look = async (): Promise<void> => {
+    while (!isOver) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS).unref());
+      const line = await currentLine(handle);
+      if (isOver || line === '' || line === last) continue;
+      last = line;
+      say(`${name}  ${((Date.now() - started_ms) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+    }
+  };
+  const looking = look();
+  try {
+    return (await handle.result()) as T;
+  } finally {
+    isOver = true;
+    await looking;
+  }
+}
+
+/** Details come from a query, which needs a worker; while none answers there is nothing to say. */
+async function currentLine(handle: WorkflowHandle): Promise<string> {
+  try {
+    const metadata = (await handle.query('__temporal_workflow_metadata')) as { currentDetails?: string };
+    return metadata.currentDetails?.split('\n').find((line) => line.trim() !== '' && !line.startsWith('|')) ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { askLane } from '../activities/turns';
+import { laneWorkflowId } from '../core/ids';
+import type { TurnOutcome } from '../core/lane';
+import type { LaneState } from '../core/runs';
+import type { Client } from '@temporalio/client';
+import { printJson, say } from './output';
+import { withTemporal } from './session';
+
+interface DecideOptions {
+  reason: string;
+  pipeline: string;
+  json?: boolean;
+}
+
+export function register(program: Command): void {
+  const runs = program.command('runs').summary('runs held at a gate').description('Looks at the lane and answers a run that failed a gate.');
+  runs.command('show').description('What runs, what waits and what holds the lane.').option('--pipeline <name>', 'pipeline', 'nem')
+    .action(async ({ pipeline }: { pipeline: string }) => {
+      await withTemporal(async ({ client, config }) => printJson(await readLane(client, pipeline, config.NESSIE_BRANCH)));
+    });
+  for (const decision of ['retry', 'override'] as const) {
+    runs.command(`${decision} <run>`)
+      .description(decision === 'retry' ? 'Runs the held batch again; live runs go on when it passes.' : 'Merges the held batch although gates fail; the reason stands in the merge commit.')
+      .requiredOption('--reason <text>', 'why').option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print the outcome as JSON')
+      .action(async (runId: string, options: DecideOptions) => {
+        const outcome = await decide(decision, runId, options);
+        if (options.json) printJson(outcome);
+        say(outcome.status === 'failed' ? `${outcome.failure.code}  ${outcome.failure.message}\n  ${outcome.failure.hint}` : `run ${outcome.runId}: ${outcome.status}`);
+        process.exitCode = outcome.status === 'failed' ? 1 : 0;
+      });
+  }
+}
+
+async function decide(decision: 'retry' | 'override', runId: string, options: DecideOptions): Promise<TurnOutcome> {
+  return withTemporal(({ client, config }) => askLane(client, {
+    pipeline: options.pipeline, branch: config.NESSIE_BRANCH, kind: 'operator', requestedBy: `currents runs ${decision} ${runId}: ${options.reason}`,
+    decides: { runId, reason: options.reason }, ...(decision === 'override' ? { override: { reason: options.reason } } : {}),
+  }));
+}
+
+/** The lane's state, or null when no lane is open: it ends when idle, unless a run holds it. */
+export async function readLane(client: Client, pipeline: string, branch: string): Promise<LaneState | null> {
+  try {
+    return await client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query<LaneState>('getLaneState');
+  } catch {
+    return null;
+  }
+}
