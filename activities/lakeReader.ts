@@ -1,4 +1,17 @@
+import { quoteName, quoteText } from '../core/sqlText';
 import type { TrinoClient } from '../trino/client';
+
+export interface TableFreshness {
+  table: string;
+  newest_interval_end_at: string | null;
+  rows: number;
+}
+
+/** Tables with an interval of their own, in the order data flows. */
+const INTERVAL_TABLES = [
+  'nem.silver_dispatch_clean', 'nem.silver_region_clean', 'nem.silver_interconnector_clean', 'nem.silver_rooftop_clean',
+  'nem_gold.fact_dispatch', 'nem_gold.region_interval', 'nem_gold.market_interval',
+];
 
 /** Questions the orchestration itself asks the lake; analysts' queries are in `trino/queries`. */
 export class LakeReader {
@@ -6,17 +19,34 @@ export class LakeReader {
 
   /** Where the ledger of a catalog ends, as `topic/partition` → exclusive end offset; empty on a lake without a ledger. */
   async ledgerEnds(catalog: string, pipeline: string): Promise<Map<string, number>> {
-    if (!(await this.hasTable(catalog, 'ops', 'ingest_ledger'))) return new Map();
+    if (!(await this.tables(catalog)).has('ops.ingest_ledger')) return new Map();
     const { rows } = await this.trino.runQuery(
-      `select topic, partition, max(end_offset) from ops.ingest_ledger
-       where pipeline = '${pipeline}' and kind = 'kafka' group by topic, partition`,
+      `select topic, partition, max(end_offset) from ops.ingest_ledger where pipeline = ${quoteText(pipeline)} and kind = 'kafka' group by topic, partition`,
       { catalog },
     );
     return new Map(rows.map(([topic, partition, end]) => [`${String(topic)}/${String(partition)}`, Number(end)]));
   }
 
-  async hasTable(catalog: string, schema: string, table: string): Promise<boolean> {
-    const { rows } = await this.trino.runQuery(`show tables from "${catalog}"."${schema}" like '${table.replace(/_/g, '\\_')}' escape '\\'`, { catalog });
-    return rows.length > 0;
+  /** Newest interval and row count of each table there is: freshness is the newest published interval, not the last run. */
+  async freshness(catalog: string): Promise<TableFreshness[]> {
+    const present = await this.tables(catalog);
+    const selects = INTERVAL_TABLES.filter((table) => present.has(table))
+      .map((table) => `select ${quoteText(table)}, to_iso8601(max(interval_end_at)), count(*) from ${table}`);
+    if (selects.length === 0) return [];
+    const { rows } = await this.trino.runQuery(selects.join(' union all '), { catalog });
+    const found = new Map(rows.map(([table, newest, count]) => [String(table), { newest: newest === null ? null : String(newest), count: Number(count) }]));
+    return INTERVAL_TABLES.filter((table) => found.has(table))
+      .map((table) => ({ table, newest_interval_end_at: found.get(table)!.newest, rows: found.get(table)!.count }));
+  }
+
+  async deadLettersByReason(catalog: string): Promise<{ reason: string; count: number }[]> {
+    if (!(await this.tables(catalog)).has('ops.dead_letters')) return [];
+    const { rows } = await this.trino.runQuery('select reason, count(*) from ops.dead_letters group by reason order by 2 desc, 1', { catalog });
+    return rows.map(([reason, count]) => ({ reason: String(reason), count: Number(count) }));
+  }
+
+  private async tables(catalog: string): Promise<Set<string>> {
+    const { rows } = await this.trino.runQuery(`select table_schema, table_name from ${quoteName(catalog)}.information_schema.tables where table_schema <> 'information_schema'`);
+    return new Set(rows.map(([schema, name]) => `${String(schema)}.${String(name)}`));
   }
 }

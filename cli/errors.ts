@@ -26,3 +26,13 @@ export class InvalidArgumentError extends CurrentsError {
     });
   }
 }
+
+/** Main changed tables that the branch changed too. */
+export class BranchConflictError extends CurrentsError {
+  constructor(branch: string, keys: string[]) {
+    super(`branch ${branch}: expected main to be unchanged where the branch changed it, found ${keys.join(', ')} changed on both`, {
+      code: 'BRANCH_CONFLICT', kind: 'user', retryable: false,
+      hint: 'Make a new branch of today\'s main, repeat the work on it (NESSIE_BRANCH=<new> npx currents run ...), then promote that one.',
+    });
+  }
+}
