@@ -1,0 +1,89 @@
+import type { RowValues } from './csvReport';
+import type { MarketInterval } from './market';
+import { DAY_MS, INTERVAL_MS } from './nemStamp';
+import { ADDED_COLUMN, type BadValue } from './oddities';
+import { plannedFile, type PlannedFile, type PlannedRow, type Refusal } from './plannedFile';
+import { randomFor } from './random';
+import { UNIT_SCADA, type ReportTable } from './reportColumns';
+import type { Damage } from './csvReport';
+
+/** One unit's row of a DISPATCHSCADA file, as text and stamps; `value` stands in the file as it is. */
+export interface ScadaRow {
+  interval_end_nem_ms: number;
+  unit_id: string;
+  value: string;
+  last_changed_nem_ms: number;
+  refusal?: Refusal;
+}
+
+export interface ScadaFileOptions {
+  interval_end_nem_ms: number;
+  header_nem_ms: number;
+  rows: readonly ScadaRow[];
+  damage?: Damage;
+  isDuplicate?: boolean;
+  hasAddedColumn?: boolean;
+}
+
+const BAD_VALUES: Record<BadValue, { refusal: Refusal; change: (row: ScadaRow) => Partial<ScadaRow> }> = {
+  empty_unit_id: { refusal: 'empty_unit_id', change: () => ({ unit_id: '' }) },
+  nan_value: { refusal: 'value_not_a_number', change: () => ({ value: 'NaN' }) },
+  text_value: { refusal: 'value_not_a_number', change: () => ({ value: '12abc' }) },
+  hex_value: { refusal: 'value_not_a_number', change: () => ({ value: '0x1F' }) },
+  empty_value: { refusal: 'value_empty', change: () => ({ value: '' }) },
+  future_interval: { refusal: 'interval_in_future', change: (row) => ({ interval_end_nem_ms: row.interval_end_nem_ms + DAY_MS }) },
+};
+
+/** The header stamp of an interval's DISPATCHSCADA file: some twenty seconds after the interval begins. */
+export function scadaHeader_nem_ms(interval_end_nem_ms: number): number {
+  return interval_end_nem_ms - INTERVAL_MS + 23_000;
+}
+
+/** Every unit's row for the interval. */
+export function scadaRows(market: MarketInterval, seed: number): ScadaRow[] {
+  const last_changed_nem_ms = scadaHeader_nem_ms(market.interval_end_nem_ms) - 1000;
+  return [...market.power_mw].map(([unit_id, power_mw]) => ({
+    interval_end_nem_ms: market.interval_end_nem_ms, unit_id, value: telemetryText(unit_id, power_mw, seed), last_changed_nem_ms,
+  }));
+}
+
+/** The row as a fault leaves it, with the reason it must be refused for. */
+export function spoiled(row: ScadaRow, bad: BadValue): ScadaRow {
+  const { refusal, change } = BAD_VALUES[bad];
+  return { ...row, ...change(row), refusal };
+}
+
+/** The row as a correction states it: another value, changed at the time given. */
+export function corrected(row: ScadaRow, last_changed_nem_ms: number): ScadaRow {
+  return { ...row, value: (Number(row.value) + 1.5).toFixed(2), last_changed_nem_ms };
+}
+
+export function scadaFile(options: ScadaFileOptions): PlannedFile {
+  const added = options.hasAddedColumn ? [ADDED_COLUMN] : [];
+  const table: ReportTable = { ...UNIT_SCADA, columns: [...UNIT_SCADA.columns, ...added] };
+  return plannedFile({
+    report: 'DISPATCHSCADA', group: 'DISPATCHSCADA', interval_end_nem_ms: options.interval_end_nem_ms, header_nem_ms: options.header_nem_ms,
+    sections: [{ table, rows: options.rows.map(cells) }], rows: options.rows.map(planned),
+    damage: options.damage, isDuplicate: options.isDuplicate, addedColumns: added,
+  });
+}
+
+function cells(row: ScadaRow): RowValues {
+  return {
+    SETTLEMENTDATE: { stamp_nem_ms: row.interval_end_nem_ms }, DUID: row.unit_id, SCADAVALUE: row.value,
+    LASTCHANGED: { stamp_nem_ms: row.last_changed_nem_ms }, [ADDED_COLUMN]: 1,
+  };
+}
+
+function planned(row: ScadaRow): PlannedRow {
+  return {
+    table: 'dispatch', interval_end_nem_ms: row.interval_end_nem_ms, id: row.unit_id, intervention: 0,
+    measures: row.value, version_nem_ms: row.last_changed_nem_ms, refusal: row.refusal,
+  };
+}
+
+/** Units report with a precision of their own, as in the real feed: 8, 8.30, 23.378441. */
+function telemetryText(unit_id: string, power_mw: number, seed: number): string {
+  const digits = [0, 2, 3, 6][Math.floor(randomFor(seed, 'digits', unit_id)() * 4)] ?? 2;
+  return power_mw.toFixed(digits).replace(/^-(0(\.0*)?)$/, '$1');
+}
