@@ -1,0 +1,32 @@
+import { readConfig } from '../../../core/config';
+import { InvalidConfigurationError } from '../../../core/errors';
+import { PORT_SPAN, portsFrom } from '../../../core/ports';
+
+describe('configuration', () => {
+  it('derives every address from one base port', () => {
+    const config = readConfig({ CURRENTS_PORT_BASE: '9000', CURRENTS_HOME: '/tmp/x' });
+    expect(config.trinoUrl).toBe('http://127.0.0.1:9001');
+    expect(config.temporalAddress).toBe('127.0.0.1:9003');
+    expect(config.nessieUrl).toBe('http://127.0.0.1:9009/api/v2');
+  });
+
+  it('puts Temporal on its usual port when told nothing', () => {
+    expect(readConfig({}).temporalAddress).toBe('127.0.0.1:7233');
+  });
+
+  it('reports every mistake at once, typos of our own prefix included', () => {
+    const read = (): unknown => readConfig({ CURRENTS_PORT_BASE: '80', API_URL: 'ftp://x', CURRENTS_HOEM: '/tmp', SLOT_COUNT: '1' });
+    expect(read).toThrow(InvalidConfigurationError);
+    for (const name of ['CURRENTS_PORT_BASE', 'API_URL', 'CURRENTS_HOEM', 'SLOT_COUNT']) expect(read).toThrow(new RegExp(name));
+  });
+
+  it('takes an empty setting as unset', () => {
+    expect(readConfig({ NESSIE_BRANCH: '' }).NESSIE_BRANCH).toBe('main');
+  });
+
+  it('gives each service a port of its own within the span of one stack', () => {
+    const ports = Object.values(portsFrom(7230));
+    expect(new Set(ports).size).toBe(ports.length);
+    expect(Math.max(...ports)).toBeLessThan(7230 + PORT_SPAN);
+  });
+});

@@ -1,0 +1,71 @@
+import { LaneQueue, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../../../core/lane';
+import type { RefineResult, RunKind } from '../../../core/runs';
+
+const request = (kind: RunKind, extra: Partial<TurnRequest> = {}): TurnRequest => ({ pipeline: 'nem', kind, requestedBy: 'test', ...extra });
+const merged = (turn: QueuedTurn): TurnOutcome => ({ status: 'done', runId: turn.runId, result: { status: 'merged' } as RefineResult });
+const gateFailed = (turn: QueuedTurn): TurnOutcome => ({ status: 'failed', runId: turn.runId, failure: { code: 'GATE_FAILED', message: 'x', hint: '', details: { branch: 'failed/nem/1' } } });
+
+function laneWithIds(): { lane: LaneQueue; add(turn: TurnRequest): QueuedTurn } {
+  let last = 0;
+  const lane = new LaneQueue('nem', 'main', null);
+  return { lane, add: (turn) => lane.add(turn, () => String((last += 1))) };
+}
+
+describe('a lane', () => {
+  it('serves plain requests that wait with one run', () => {
+    const { lane, add } = laneWithIds();
+    expect(add(request('live')).runId).toBe(add(request('live')).runId);
+    expect(lane.state().queued).toHaveLength(1);
+  });
+
+  it('starts a new run for a request that comes while one runs, since that one has fixed its work', () => {
+    const { lane, add } = laneWithIds();
+    const first = add(request('live'));
+    lane.next('t');
+    expect(add(request('live')).runId).not.toBe(first.runId);
+  });
+
+  it('lets operators go before live runs', () => {
+    const { lane, add } = laneWithIds();
+    add(request('live'));
+    const operator = add(request('operator', { goldOnly: true }));
+    expect(lane.next('t')?.runId).toBe(operator.runId);
+  });
+
+  it('raises a waiting live run that an operator joins', () => {
+    const { lane, add } = laneWithIds();
+    add(request('live'));
+    add(request('operator'));
+    expect(lane.state().queued).toEqual([expect.objectContaining({ kind: 'operator' })]);
+  });
+
+  it('never joins requests that do something of their own', () => {
+    const { add } = laneWithIds();
+    const load = request('metadata', { metadata: { sourceName: 'a' } });
+    expect(add(load).runId).not.toBe(add(load).runId);
+  });
+
+  it('holds live runs after a failed gate, and goes on once an operator run has merged', () => {
+    const { lane, add } = laneWithIds();
+    add(request('live'));
+    const failed = lane.next('t')!;
+    lane.finish(failed, gateFailed(failed), 't');
+    add(request('live'));
+    expect(lane.hasNext()).toBe(false);
+    expect(lane.state().held).toMatchObject({ runId: failed.runId, failedBranch: 'failed/nem/1' });
+    add(request('operator', { decides: { runId: failed.runId, reason: 'mended' } }));
+    const retry = lane.next('t')!;
+    expect(retry.kind).toBe('operator');
+    lane.finish(retry, merged(retry), 't');
+    expect(lane.hasNext()).toBe(true);
+    expect(lane.state().held).toBeNull();
+  });
+
+  it('does not hold for a failure that is not the data\'s', () => {
+    const { lane, add } = laneWithIds();
+    add(request('live'));
+    const turn = lane.next('t')!;
+    lane.finish(turn, { status: 'failed', runId: turn.runId, failure: { code: 'SPARK_JOB_FAILED', message: '', hint: '', details: {} } }, 't');
+    expect(lane.state().held).toBeNull();
+  });
+});
