@@ -1,0 +1,49 @@
+"""Every way a Spark job can end other than well, one class each; `code` is what the runbook explains."""
+
+
+class JobError(Exception):
+    """Base of the conditions below. The message says what was expected, what was found, and where."""
+
+    code = "SPARK_JOB_FAILED"
+
+
+class InvalidJobSpecError(JobError):
+    """The spec does not fit the job contract; lists every mistake at once."""
+
+    code = "SPARK_SPEC_INVALID"
+
+
+class ProtectedRefError(JobError):
+    """A job was asked to write `main`, which changes by merge alone."""
+
+    code = "SPARK_REF_PROTECTED"
+
+
+class LedgerMismatchError(JobError):
+    """A Kafka range does not start where the ledger ends: rows would be lost or read twice."""
+
+    code = "LEDGER_MISMATCH"
+
+
+class KafkaRecordsMissingError(JobError):
+    """Kafka returned fewer or more records than the ranges hold (retention, compaction, wrong cluster)."""
+
+    code = "KAFKA_RECORDS_MISSING"
+
+
+class ReconciliationBrokenError(JobError):
+    """Rows in differ from inserted, duplicate, superseded, redelivered and dead rows together."""
+
+    code = "RECONCILIATION_BROKEN"
+
+
+class MetadataInvalidError(JobError):
+    """A metadata object is not the NDJSON that its table needs."""
+
+    code = "METADATA_INVALID"
+
+
+class JobCancelledError(JobError):
+    """Cancellation was asked for; nothing more is written."""
+
+    code = "SPARK_JOB_CANCELLED"

@@ -1,0 +1,52 @@
+"""Runs one job from its spec to its result, the same for every runner."""
+
+import importlib
+import time
+import traceback
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from currents_spark.control import JobControl
+from currents_spark.errors import InvalidJobSpecError, JobError
+from currents_spark.session import job_session
+from currents_spark.spec import JobSpec, spec_from_json
+
+TAIL_LINES = 15
+_EMPTY = {
+    "counts": [], "intervals": {"min": None, "max": None}, "trading_dates": [],
+    "unknown_units": [], "unknown_unit_count": 0, "written_tables": [],
+}
+
+
+def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str, Any]:
+    """The job's result document; never raises, every failure is `error` with code, message and the trace's tail."""
+    started = time.monotonic()
+    result = {"job_id": control.job_id, "status": "succeeded", "error": None, **_EMPTY}
+    try:
+        spec = spec_from_json(document)
+        result.update(_job_of(spec)(job_session(spark, spec.catalog), spec, control).run())
+    except Exception as failure:  # noqa: BLE001 - the result is the error report
+        result.update(_failure(failure, control))
+    result["steps"] = control.steps
+    result["duration_ms"] = round((time.monotonic() - started) * 1000)
+    return result
+
+
+def _job_of(spec: JobSpec) -> Any:
+    try:
+        definition = importlib.import_module(f"currents_spark.pipelines.{spec.pipeline}.definition")
+    except ModuleNotFoundError as absent:
+        raise InvalidJobSpecError(f"pipeline: expected a package of currents_spark.pipelines, found {spec.pipeline!r}") from absent
+    if spec.kind not in definition.JOBS:
+        raise InvalidJobSpecError(f"kind: expected one of {', '.join(definition.JOBS)} for {spec.pipeline}, found {spec.kind!r}")
+    return definition.JOBS[spec.kind]
+
+
+def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:
+    code = failure.code if isinstance(failure, JobError) else JobError.code
+    tail = "" if isinstance(failure, JobError) else "\n".join(traceback.format_exc().strip().splitlines()[-TAIL_LINES:])
+    # A cancelled Spark task fails with an error of its own; what was asked for says more.
+    status = "cancelled" if control.cancelled else "failed"
+    message = str(failure).strip().splitlines()[0] if str(failure).strip() else type(failure).__name__
+    return {"status": status, "error": {"code": "SPARK_JOB_CANCELLED" if control.cancelled else code, "message": message, "tail": tail}}

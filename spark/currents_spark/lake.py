@@ -1,0 +1,25 @@
+"""The tables of a job's branch, each loaded once and pinned to the state that the job found."""
+
+import threading
+
+from pyspark.sql import SparkSession
+
+from currents_spark.lake_table import LakeTable, TableDefinition
+
+
+class Lake:
+    """
+    Handles by table. All that a job reads is pinned when first asked for, so ask before anything is written;
+    then what one step appends can't change what another step, running beside it, reads.
+    """
+
+    def __init__(self, spark: SparkSession) -> None:
+        self._spark = spark
+        self._tables: dict[str, LakeTable] = {}
+        self._lock = threading.Lock()
+
+    def table(self, definition: TableDefinition) -> LakeTable:
+        with self._lock:
+            if definition.name not in self._tables:
+                self._tables[definition.name] = LakeTable(self._spark, definition)
+            return self._tables[definition.name]

@@ -1,0 +1,1 @@
+"""What differs between datasets, one package per pipeline; each has a `definition` module."""

@@ -1,0 +1,1 @@
+"""Australia's electricity market: feeds, tables and transforms."""

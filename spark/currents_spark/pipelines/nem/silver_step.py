@@ -1,0 +1,102 @@
+"""Brings one silver table up to date with the batch: append when nothing was there, MERGE when rows change."""
+
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from currents_spark.lake import Lake
+from currents_spark.lake_table import IN_LIST_LIMIT, LakeTable
+from currents_spark.pipelines.nem import tables
+from currents_spark.pipelines.nem.batch_summary import FeedSummary
+from currents_spark.pipelines.nem.silver import SilverTable
+from currents_spark.pipelines.nem.silver_rows import part_counts, silver_rows, with_change
+from currents_spark.pipelines.nem.unit_join import with_unit_metadata, without_unit_metadata
+
+
+@dataclass
+class SilverOutcome:
+    """What happened: `totals` has the aggregates of part_counts; inserted and updated are rows of the table."""
+
+    totals: dict[str, int] = field(default_factory=dict)
+    inserted: int = 0
+    updated: int = 0
+    unknown_units: list[str] = field(default_factory=list)
+
+    def of_feed(self, topic: str) -> dict[str, int]:
+        """The feed's share of `totals`, without the prefix."""
+        return {name.removeprefix(f"{topic}_"): value for name, value in self.totals.items() if name.startswith(f"{topic}_")}
+
+
+class SilverStep:
+    """Recomputes the touched intervals from bronze (as pinned, plus the batch) and writes the rows that differ."""
+
+    def __init__(self, spark: SparkSession, lake: Lake, silver: SilverTable, touched: FeedSummary, run_id: str) -> None:
+        self._spark, self._lake, self._silver, self._touched, self._run_id = spark, lake, silver, touched, run_id
+
+    def run(self, new_rows: dict[str, DataFrame]) -> SilverOutcome:
+        """`new_rows` by topic, in the shape of bronze. Run again on a bronze that holds them, it writes nothing."""
+        silver, table = self._silver, self._lake.table(self._silver.definition)
+        candidates = {part.feed.topic: self._candidates(part.feed.topic, new_rows) for part in silver.parts}
+        rows = silver_rows(silver, candidates, self._run_id)
+        if silver.with_unit_metadata:
+            rows = self._joined_with_units(rows)
+        existing = self._of_touched(table) if table.may_hold(**self._touched.touched) else None
+        changes = with_change(silver, rows, existing).persist()
+        try:
+            outcome = _outcome(silver, changes)
+            self._write(table, changes, outcome)
+            return outcome
+        finally:
+            changes.unpersist()
+
+    def _candidates(self, topic: str, new_rows: dict[str, DataFrame]) -> DataFrame:
+        bronze = self._lake.table(tables.BRONZE[topic])
+        old = self._of_touched(bronze) if bronze.may_hold(**self._touched.touched) else None
+        new = new_rows.get(topic)
+        if old is None and new is None:
+            old = bronze.read().where(F.lit(False))
+        frames = [frame.withColumn("is_old", F.lit(is_old)) for frame, is_old in ((old, True), (new, False)) if frame is not None]
+        return reduce(DataFrame.unionByName, frames)
+
+    def _of_touched(self, table: LakeTable) -> DataFrame:
+        """Exact intervals while they are few, so that file statistics prune; else the range that spans them."""
+        interval = F.col("trading_interval")
+        stamps = [F.lit(stamp).cast("timestamp_ntz") for stamp in self._touched.intervals]
+        wanted = interval.isin(stamps) if len(stamps) <= IN_LIST_LIMIT else interval.between(stamps[0], stamps[-1])
+        return table.read().where(F.col("trading_date").isin(self._touched.trading_dates) & wanted)
+
+    def _joined_with_units(self, rows: DataFrame) -> DataFrame:
+        metadata = self._lake.table(tables.UNIT_METADATA)
+        return without_unit_metadata(rows) if metadata.snapshot_id is None else with_unit_metadata(rows, metadata.read())
+
+    def _write(self, table: LakeTable, changes: DataFrame, outcome: SilverOutcome) -> None:
+        if outcome.updated:
+            changed = changes.where(F.col("change").isin("insert", "update"))
+            merge_rows(self._spark, self._silver, table, changed, self._touched.trading_dates)
+        elif outcome.inserted:
+            table.append(changes.where(F.col("change") == "insert"), outcome.inserted)
+
+
+def _outcome(silver: SilverTable, changes: DataFrame) -> SilverOutcome:
+    unknown = F.when(~F.col("is_known") & F.col("change").isNotNull(), F.col(silver.id)) if silver.with_unit_metadata else F.lit(None)
+    totals: dict[str, Any] = changes.agg(
+        *part_counts(silver),
+        F.count_if(F.col("change") == "insert").alias("inserted"),
+        F.count_if(F.col("change") == "update").alias("updated"),
+        F.sort_array(F.collect_set(unknown.cast("string"))).alias("unknown_units"),
+    ).collect()[0].asDict()
+    return SilverOutcome(inserted=totals.pop("inserted"), updated=totals.pop("updated"), unknown_units=totals.pop("unknown_units"), totals=totals)
+
+
+def merge_rows(spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, trading_dates: list[str]) -> None:
+    """Replaces rows by key. The dates are literals because only those prune partitions of the target."""
+    view = f"changed_{silver.definition.name.replace('.', '_')}"
+    rows.select(*silver.definition.column_names).createOrReplaceTempView(view)
+    dates = ", ".join(f"DATE '{date}'" for date in trading_dates)
+    same_key = " AND ".join(f"target.{name} = source.{name}" for name in ("trading_date", *silver.key))
+    spark.sql(f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.trading_date IN ({dates}) "
+              "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+    spark.catalog.dropTempView(view)

@@ -1,0 +1,86 @@
+"""Spark sessions: one application per process, and one session per job whose catalog `lake` is the job's branch."""
+
+import glob
+import os
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from currents_spark.spec import CatalogSpec
+
+CATALOG = "lake"
+KAFKA_AND_ICEBERG_JARS = Path(__file__).resolve().parents[2] / ".stack" / "jars" / "spark"
+
+# Batches are some hundreds of rows: every choice here trades throughput nobody needs for latency.
+APPLICATION_CONF = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+    "spark.sql.ui.retainedExecutions": "1",
+    "spark.ui.retainedJobs": "10",
+    "spark.ui.retainedStages": "10",
+    "spark.ui.retainedTasks": "100",
+    "spark.cleaner.periodicGC.interval": "5min",
+    "spark.locality.wait": "0",
+    "spark.shuffle.compress": "false",
+    "spark.broadcast.compress": "false",
+}
+JVM_OPTIONS = "-XX:+UseSerialGC -Xss2m -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
+
+
+def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSession:
+    """Starts Spark in this process. Master and memory come from SPARK_MASTER and SPARK_DRIVER_MEMORY."""
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    builder = SparkSession.builder.appName(name).master(os.environ.get("SPARK_MASTER", "local[2]"))
+    memory = os.environ.get("SPARK_DRIVER_MEMORY", "1100m")
+    conf = {**APPLICATION_CONF, "spark.driver.memory": memory, "spark.driver.extraJavaOptions": JVM_OPTIONS, **_jars(), **(extra or {})}
+    for key, value in conf.items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel(os.environ.get("SPARK_LOG_LEVEL", "WARN"))
+    return spark
+
+
+def job_session(spark: SparkSession, catalog: CatalogSpec) -> SparkSession:
+    """A session that shares the application but reads and writes only `catalog.ref`; nothing leaks between jobs."""
+    session = spark.newSession()
+    for key, value in catalog_conf(catalog).items():
+        session.conf.set(f"spark.sql.catalog.{CATALOG}{key}", value)
+    return session
+
+
+def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
+    """Settings of the catalog, by suffix. Tables are cached per session: a job's branch has no other writer."""
+    conf = {"": "org.apache.iceberg.spark.SparkCatalog", ".warehouse": catalog.warehouse, ".cache-enabled": "true"}
+    if catalog.mode == "hadoop":
+        return {**conf, ".type": "hadoop"}
+    return {
+        **conf,
+        ".type": "nessie",
+        ".uri": catalog.uri,
+        ".ref": catalog.ref,
+        ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+        ".client.region": catalog.s3_region,
+        ".s3.endpoint": catalog.s3_endpoint,
+        ".s3.path-style-access": "true",
+        ".s3.access-key-id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
+        ".s3.secret-access-key": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
+    }
+
+
+def _jars() -> dict[str, str]:
+    folder = os.environ.get("CURRENTS_SPARK_JARS", str(KAFKA_AND_ICEBERG_JARS))
+    jars = sorted(glob.glob(os.path.join(folder, "*.jar")))
+    if not jars:
+        return {}
+    # A local master reads the jars where they lie; `spark.jars` would copy 120 MB at each start.
+    if os.environ.get("SPARK_MASTER", "local[2]").startswith("local"):
+        return {"spark.driver.extraClassPath": os.pathsep.join(jars)}
+    return {"spark.jars": ",".join(jars)}
