@@ -36,3 +36,12 @@ export class BranchConflictError extends CurrentsError {
     });
   }
 }
+
+/** A command that another command runs ended badly. */
+export class OwnCommandFailedError extends CurrentsError {
+  constructor(args: string[], code: number | null, output: string) {
+    super(`npx currents ${args.join(' ')}: expected exit code 0, found ${code ?? 'a signal'}${output ? `: ${output.slice(-2000)}` : ''}`, {
+      code: 'COMMAND_FAILED', kind: 'upstream', retryable: false, hint: 'Read the lines above; run the command by itself with the settings shown.',
+    });
+  }
+}
