@@ -1,6 +1,6 @@
 import { Statement } from './statement';
 import { TrinoQueryTimeoutError } from './errors';
-import { quoteText } from './sqlText';
+import { quoteText } from '../core/sqlText';
 import { runningQueries } from './runningQueries';
 
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;

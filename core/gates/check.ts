@@ -1,0 +1,52 @@
+import type { Expectation } from './suite';
+
+/** The table a suite audits, on one branch, narrowed to the rows it is about. */
+export interface Target {
+  suite: string;
+  pipeline: string;
+  /** `schema.table`. */
+  name: string;
+  /** Quoted, with catalog. */
+  table: string;
+  catalog: string;
+  /** Column name to Trino type, in order. */
+  columns: Map<string, string>;
+  /** Predicate of the rows in scope; `true` for all. */
+  where: string;
+  /** Columns shown in samples of offending rows. */
+  sampleColumns: string[];
+  runId: string;
+  window: { from: string; to: string } | null;
+}
+
+/** Measured values as Trino's JSON carries them. */
+export type Values = unknown[];
+
+export interface Judgement {
+  success: boolean;
+  element_count: number;
+  missing_count?: number;
+  unexpected_count: number;
+  observed_value?: unknown;
+  details?: unknown;
+}
+
+/** One expectation as SQL: aggregates that share the table's one scan, or a statement of its own, and how to judge the answer. */
+export interface Check {
+  aggregates?: string[];
+  query?: string;
+  /** Values of `aggregates`, or the first row of `query`; nothing for expectations about columns only. */
+  judge(values: Values): Judgement;
+  /** At most SAMPLE_ROWS offending rows; run only after a failure. */
+  samples?: string;
+  /** Says something even of a scope without rows. */
+  evaluatedWhenEmpty?: boolean;
+}
+
+export const SAMPLE_ROWS = 10;
+
+export type Compile<Kwargs> = (target: Target, kwargs: Kwargs, expectation: Expectation) => Check;
+
+export function countOf(value: unknown): number {
+  return Number(value ?? 0);
+}

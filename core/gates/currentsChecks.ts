@@ -1,0 +1,128 @@
+import { quoteDotted, quoteName, quoteText } from '../sqlText';
+import { countOf, SAMPLE_ROWS, type Check, type Compile, type Target } from './check';
+import { ExpectationNotApplicableError } from './errors';
+import type { Kwargs } from './kwargs';
+import { columnOf } from './literals';
+import { savedSql, timestamp } from './savedSql';
+import { dayBefore } from './scope';
+
+/** Expectations of ours, for what the standard ones can't say: sums that must agree, and rows that should be there. */
+
+const opsTable = (target: Target, name: string): string => `${quoteName(target.catalog)}.ops.${name}`;
+
+/** A query that returns the offending rows; none is right. */
+export function noRows(target: Target, type: string, name: string, sql: string): Check {
+  const query = savedSql(target, type, name, sql);
+  return {
+    query: `SELECT count(*) FROM (${query})`,
+    judge: ([count]) => ({ success: countOf(count) === 0, element_count: 0, unexpected_count: countOf(count) }),
+    samples: `SELECT * FROM (${query}) LIMIT ${SAMPLE_ROWS}`,
+  };
+}
+
+/** GX's own custom query: `{batch}` stands for the rows in scope. */
+export const unexpectedRows: Compile<Kwargs<'unexpectedRows'>> = (target, kwargs) => noRows(
+  target, 'unexpected_rows_expectation', 'unexpected_rows_query',
+  kwargs.unexpected_rows_query.replaceAll('{batch}', `(SELECT * FROM ${target.table} WHERE ${target.where})`),
+);
+
+/**
+ * rows in = redelivered + inserted + duplicates + superseded + dead letters, as the run counted them in
+ * `ops.refine_counts`; and, with `bronze_table`, the rows it says it appended are really there. A run that took
+ * in nothing for the table has no counts, which is right only if it wrote nothing either.
+ */
+export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs) => {
+  const written = kwargs.bronze_table === undefined ? 'CAST(NULL AS bigint)' : rowsWritten(target, kwargs.bronze_table);
+  const own = `pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)} AND table_name = ${quoteText(kwargs.table_name)}`;
+  return {
+    query: `SELECT count(*), coalesce(sum(rows_in), 0), coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), `
+      + `coalesce(sum(bronze_rows), 0), ${written} FROM ${opsTable(target, 'refine_counts')} WHERE ${own}`,
+    judge: ([counted, rowsIn, accounted, appended, found]) => {
+      const unaccounted = Math.abs(countOf(rowsIn) - countOf(accounted));
+      const lost = found === null || found === undefined ? 0 : Math.abs(countOf(appended) - countOf(found));
+      return {
+        success: unaccounted + lost === 0 && countOf(counted) <= 1, element_count: countOf(rowsIn), unexpected_count: unaccounted + lost,
+        observed_value: { rows_in: countOf(rowsIn), accounted_for: countOf(accounted), appended: countOf(appended), found_in_bronze: found ?? null },
+      };
+    },
+    samples: `SELECT * FROM ${opsTable(target, 'refine_counts')} WHERE ${own} LIMIT ${SAMPLE_ROWS}`,
+    evaluatedWhenEmpty: true,
+  };
+};
+
+function rowsWritten(target: Target, bronzeTable: string): string {
+  const days = target.window
+    ? ` AND trading_date BETWEEN ${dayBefore(target.window.from)} AND DATE ${quoteText(target.window.to.slice(0, 10))}` : '';
+  return `(SELECT count(*) FROM ${quoteDotted(`${target.catalog}.${bronzeTable}`)} WHERE run_id = ${quoteText(target.runId)}${days})`;
+}
+
+/**
+ * Pairs (interval, unit) present over pairs expected: every interval of the window that has any row, times the
+ * units expected, which are those present in at least `expected_presence` of the intervals of the window and
+ * the `lookback_hours` before it. An interval without any row is a gap of the source (see intervals_complete).
+ */
+export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) => {
+  const { interval, from, to } = windowed(target, 'currents_expect_completeness', kwargs.interval_column);
+  const unit = columnOf(target, 'currents_expect_completeness', kwargs.unit_column);
+  const since = `${from} - INTERVAL '${kwargs.lookback_hours}' HOUR`;
+  const pairs = `WITH pairs AS (SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE trading_date BETWEEN date(${since}) - INTERVAL '1' DAY AND date(${to}) `
+    + `AND ${interval} BETWEEN ${since} AND ${to} AND ${unit} IS NOT NULL), `
+    + `expected AS (SELECT u, count_if(i >= ${from}) AS present FROM pairs GROUP BY u HAVING count(*) >= ${kwargs.expected_presence} * (SELECT count(DISTINCT i) FROM pairs)), `
+    + `intervals AS (SELECT count(DISTINCT i) AS n FROM pairs WHERE i >= ${from})`;
+  return {
+    query: `${pairs} SELECT n * (SELECT count(*) FROM expected), (SELECT coalesce(sum(present), 0) FROM expected), n FROM intervals`,
+    judge: ([expected, present, intervals]) => {
+      const missing = countOf(expected) - countOf(present);
+      return {
+        success: countOf(expected) === 0 || countOf(present) / countOf(expected) >= kwargs.mostly, element_count: countOf(expected), unexpected_count: missing,
+        observed_value: countOf(expected) === 0 ? null : countOf(present) / countOf(expected), details: { intervals: countOf(intervals) },
+      };
+    },
+    samples: `${pairs} SELECT u AS ${unit}, n - present AS intervals_missing FROM expected CROSS JOIN intervals WHERE present < n ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`,
+  };
+};
+
+/** Every step between the first and the last interval of the window is there; each hole is named. */
+export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, kwargs) => {
+  const { interval } = windowed(target, 'currents_expect_intervals_complete', kwargs.interval_column);
+  const distinct = `SELECT DISTINCT ${interval} AS i FROM ${target.table} WHERE ${target.where}`;
+  const steps = `date_diff('minute', min(i), max(i)) / ${kwargs.step_minutes} + 1`;
+  return {
+    query: `SELECT coalesce(${steps}, 0), count(i) FROM (${distinct})`,
+    judge: ([expected, present]) => {
+      const missing = countOf(expected) - countOf(present);
+      return {
+        success: countOf(expected) === 0 || countOf(present) / countOf(expected) >= kwargs.mostly,
+        element_count: countOf(expected), unexpected_count: missing, observed_value: countOf(present),
+      };
+    },
+    samples: `SELECT previous AS gap_after, i AS gap_before, date_diff('minute', previous, i) / ${kwargs.step_minutes} - 1 AS intervals_missing `
+      + `FROM (SELECT i, lag(i) OVER (ORDER BY i) AS previous FROM (${distinct})) WHERE date_diff('minute', previous, i) > ${kwargs.step_minutes} `
+      + `ORDER BY previous LIMIT ${SAMPLE_ROWS}`,
+  };
+};
+
+/**
+ * Of the rows a topic brought in this run, the share refused for the reasons given: single bad rows are dead
+ * letters, but most rows of a topic refused alike is a column that changed its type.
+ */
+export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
+  const reasons = kwargs.reasons.map(quoteText).join(', ');
+  const refused = `FROM ${opsTable(target, 'dead_letters')} WHERE pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)} `
+    + `AND replace(coalesce(original_topic, topic), '.dlq', '') = ${quoteText(kwargs.topic)} AND reason IN (${reasons})`;
+  return {
+    query: `SELECT (SELECT count(*) ${refused}), coalesce(sum(rows_in), 0) FROM ${opsTable(target, 'refine_counts')} `
+      + `WHERE pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)} AND table_name = ${quoteText(kwargs.table_name)}`,
+    judge: ([bad, rowsIn]) => ({
+      success: countOf(rowsIn) < kwargs.min_rows || countOf(bad) / countOf(rowsIn) <= kwargs.max_ratio,
+      element_count: countOf(rowsIn), unexpected_count: countOf(bad),
+    }),
+    samples: `SELECT reason, rule, source_file, topic, "partition", "offset" ${refused} LIMIT ${SAMPLE_ROWS}`,
+    evaluatedWhenEmpty: true,
+  };
+};
+
+function windowed(target: Target, type: string, column: string): { interval: string; from: string; to: string } {
+  if (target.window === null) throw new ExpectationNotApplicableError(target.suite, type, 'expected a run that touched intervals, found none');
+  return { interval: columnOf(target, type, column), from: timestamp(target.window.from), to: timestamp(target.window.to) };
+}

@@ -1,0 +1,30 @@
+import { quoteName, quoteText } from '../sqlText';
+import type { Target } from './check';
+import { ExpectationNotApplicableError } from './errors';
+
+export type Scalar = string | number | boolean;
+
+/** The quoted column, whatever the case it is written in. */
+export function columnOf(target: Target, type: string, name: string): string {
+  const found = [...target.columns.keys()].find((column) => column.toLowerCase() === name.toLowerCase());
+  if (found === undefined) {
+    throw new ExpectationNotApplicableError(target.suite, type,
+      `expected column ${name} in ${target.name}, found ${[...target.columns.keys()].join(', ')}`);
+  }
+  return quoteName(found);
+}
+
+export function typeOfColumn(target: Target, name: string): string {
+  return [...target.columns].find(([column]) => column.toLowerCase() === name.toLowerCase())?.[1] ?? 'unknown';
+}
+
+/** A literal to compare with a column: text becomes the column's own type, so dates may be written as text. */
+export function literalFor(columnType: string, value: Scalar): string {
+  if (typeof value === 'number') return numberLiteral(value);
+  if (typeof value === 'boolean') return String(value);
+  return /^(varchar|char)/.test(columnType) ? quoteText(value) : `CAST(${quoteText(value)} AS ${columnType})`;
+}
+
+function numberLiteral(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : `DOUBLE ${quoteText(String(value))}`;
+}
