@@ -1,0 +1,32 @@
+import { Command, CommanderError } from 'commander';
+import fs from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../core/repositoryRoot';
+import { register as branch } from './branch';
+import { register as demo } from './demo';
+import { register as metadata } from './metadata';
+import { exitCodeOf, failureOf, say } from './output';
+import { register as query } from './query';
+import { register as run } from './run';
+import { register as runs } from './runs';
+import { register as schedules } from './schedules';
+import { register as status } from './status';
+
+const COMMANDS = [run, status, query, branch, schedules, metadata, runs, demo];
+
+async function main(): Promise<void> {
+  const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };
+  const program = new Command('currents').description(manifest.description).version(manifest.version).showHelpAfterError('(currents help <command> shows an example)').exitOverride();
+  for (const register of COMMANDS) register(program);
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  const { code, message, hint } = failureOf(error);
+  say(`${code}  ${message}\n  ${hint}`);
+  process.exitCode = exitCodeOf(error);
+});

@@ -1,0 +1,92 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { askLane } from '../../activities/turns';
+import { TASK_QUEUES } from '../../core/ids';
+import type { LaneState, RefineResult } from '../../core/runs';
+import { startEnvironment, withWorkers } from './support/environment';
+import { fakeLake } from './support/fakeLake';
+
+jest.setTimeout(120_000);
+
+describe('a refine run', () => {
+  let environment: TestWorkflowEnvironment;
+  beforeAll(async () => {
+    environment = await startEnvironment();
+  });
+  afterAll(async () => environment?.teardown());
+
+  /** Each test has a pipeline branch, and so a lane, of its own. */
+  let lanes = 0;
+  const nextBranch = (): string => `b${(lanes += 1)}`;
+
+  it('takes every step in order and gives its slot back', async () => {
+    const lake = fakeLake(environment.client);
+    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test' }));
+    expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged', mergeHash: 'merged', deadLetters: 1, gates: { evaluated: 10, failed: 0 } } });
+    expect(lake.calls).toEqual(['openRun', 'planBatch', 'refineTables', 'pointSlot', 'auditTables', 'buildGold', 'auditTables', 'publishRun', 'announceRun', 'closeRun']);
+  });
+
+  it('ends without touching anything when the ledger is level with Kafka', async () => {
+    const lake = fakeLake(environment.client);
+    lake.records = 0;
+    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'live', requestedBy: 'test' }));
+    expect(outcome).toMatchObject({ status: 'done', result: { status: 'nothing_new' } });
+    expect(lake.calls).toEqual(['openRun', 'planBatch', 'closeRun']);
+  });
+
+  it('replays itself on the new head when the target branch moved', async () => {
+    const lake = fakeLake(environment.client);
+    lake.conflictOnce();
+    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test' }));
+    expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged' } });
+    expect(lake.calls.filter((call) => call === 'openRun')).toHaveLength(2);
+  });
+
+  it('keeps the evidence of a failed gate, does not build gold, and holds live runs until an operator run passes', async () => {
+    const lake = fakeLake(environment.client);
+    const branch = nextBranch();
+    lake.failGates('bronze');
+    await withWorkers(environment, lake.activities, async () => {
+      const failed = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test' });
+      expect(failed).toMatchObject({ status: 'failed', failure: { code: 'GATE_FAILED', message: expect.stringContaining('3 of 10 rows') } });
+      expect(lake.calls).toEqual(['openRun', 'planBatch', 'refineTables', 'pointSlot', 'auditTables', 'keepFailedRun', 'closeRun']);
+
+      const waiting = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test', wait: false });
+      const lane = environment.client.workflow.getHandle(`lane/nem@${branch}`);
+      expect(await lane.query<LaneState>('getLaneState')).toMatchObject({ held: { runId: failed.runId }, queued: [{ runId: waiting.runId }] });
+
+      const retried = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'operator', requestedBy: 'test', decides: { runId: failed.runId, reason: 'mended' } });
+      expect(retried.status).toBe('done');
+      expect((await lane.query<LaneState>('getLaneState')).held).toBeNull();
+      await environment.client.workflow.getHandle(`refine/nem/${waiting.runId}`).result();
+    });
+  });
+
+  it('lets an operator override a gate with a reason', async () => {
+    const lake = fakeLake(environment.client);
+    lake.failGates('silver');
+    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test', override: { reason: 'known outage' } }));
+    expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged', gates: { failed: 1 } } });
+  });
+
+  it('takes its turn through the lane when started by hand, and never two at once', async () => {
+    const lake = fakeLake(environment.client);
+    const branch = nextBranch();
+    const start = (id: number): Promise<RefineResult> => environment.client.workflow.execute('refineBatch', {
+      taskQueue: TASK_QUEUES.control, workflowId: `hand/${branch}/${id}`, args: [{ pipeline: 'nem', branch, goldOnly: true }],
+    });
+    const results = await withWorkers(environment, lake.activities, () => Promise.all([start(1), start(2), start(3)]));
+    expect(results.map(({ status }) => status)).toEqual(['merged', 'merged', 'merged']);
+    expect(new Set(results.map(({ runId }) => runId)).size).toBe(3);
+    expect(lake.mostAtOnce).toBe(1);
+  });
+
+  it('fails a run of an unknown pipeline with code and hint', async () => {
+    const lake = fakeLake(environment.client);
+    const run = withWorkers(environment, lake.activities, () => environment.client.workflow.execute('ingestRange', {
+      taskQueue: TASK_QUEUES.control, workflowId: 'unknown', args: [{ pipeline: 'tides', from: '2026-01-01', to: '2026-01-02' }],
+    }));
+    await expect(run).rejects.toThrow(WorkflowFailedError);
+    await expect(run).rejects.toMatchObject({ cause: { type: 'UNKNOWN_PIPELINE', details: [expect.objectContaining({ hint: expect.stringContaining('nem') })] } });
+  });
+});

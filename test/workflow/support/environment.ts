@@ -1,0 +1,38 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { TASK_QUEUES } from '../../../core/ids';
+import { Attributes } from '../../../core/searchAttributes';
+import { repositoryRoot } from '../../../core/repositoryRoot';
+
+/** A real Temporal dev server for one test file, from the installed stack. */
+export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
+  const executable = path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'temporal');
+  if (!fs.existsSync(executable)) throw new Error(`expected the Temporal CLI at ${executable}, found none: run make setup`);
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  return TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: executable }, searchAttributes: Object.values(Attributes) } });
+}
+
+let bundled: Promise<WorkflowBundleWithSourceMap> | undefined;
+
+/** Bundled once per test process: it takes several seconds. */
+function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
+  bundled ??= bundleWorkflowCode({ workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts') });
+  return bundled;
+}
+
+type FakeActivities = Record<string, (input: never) => Promise<unknown>>;
+
+/** Runs a test against workers on every task queue, with hand-written activities. */
+export async function withWorkers<T>(environment: TestWorkflowEnvironment, activities: FakeActivities, test: () => Promise<T>): Promise<T> {
+  const shared = { connection: environment.nativeConnection, workflowBundle: await workflowBundle(), activities };
+  const workers = await Promise.all(Object.values(TASK_QUEUES).map((taskQueue) => Worker.create({ ...shared, taskQueue })));
+  const running = workers.map((worker) => worker.run());
+  try {
+    return await test();
+  } finally {
+    for (const worker of workers) worker.shutdown();
+    await Promise.all(running);
+  }
+}

@@ -1,0 +1,62 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
+import { createTurnActivities } from '../../../activities/turns';
+import type { AuditInput, AuditResult } from '../../../core/steps';
+
+/** What a fake lake did, in order, so that tests can speak of the order of steps. */
+export interface FakeLake {
+  calls: string[];
+  activities: Record<string, (input: never) => Promise<unknown>>;
+  /** Next audits of these stages fail. */
+  failGates(stage: string): void;
+  conflictOnce(): void;
+  records: number;
+  running: number;
+  mostAtOnce: number;
+}
+
+const COUNTS = { table_name: 'nem.silver_dispatch_clean', rows_in: 10, bronze_rows: 10, redelivered: 0, inserted: 9, updated: 0, duplicates: 0, superseded: 0, dead_letters: 1 };
+
+/** Activities that keep a lake in memory; lanes and slots are the real ones. */
+export function fakeLake(client: Client): FakeLake {
+  const failing = new Set<string>();
+  let conflicts = 0;
+  const lake: FakeLake = {
+    calls: [], records: 10, running: 0, mostAtOnce: 0, activities: {},
+    failGates: (stage) => failing.add(stage),
+    conflictOnce: () => (conflicts += 1),
+  };
+  const step = <Input, Output>(name: string, run: (input: Input) => Output) => async (input: Input): Promise<Output> => {
+    lake.calls.push(name);
+    return run(input);
+  };
+  lake.activities = {
+    ...(createTurnActivities({ client, slotCount: 2 }) as unknown as FakeLake['activities']),
+    prepareSource: step('prepareSource', () => undefined),
+    openRun: step('openRun', () => {
+      lake.running += 1;
+      lake.mostAtOnce = Math.max(lake.mostAtOnce, lake.running);
+      return { baseHash: 'base' };
+    }),
+    planBatch: step('planBatch', () => ({ ranges: [], records: lake.records, remaining: 0 })),
+    refineTables: step('refineTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'silver', counts: [COUNTS], window: { from: '2026-01-01 00:05:00', to: '2026-01-01 00:05:00' }, unknownUnits: 0, steps: [] })),
+    pointSlot: step('pointSlot', ({ hash }: { hash: string }) => ({ hash })),
+    auditTables: step('auditTables', (input: AuditInput): AuditResult => {
+      const failed = input.stages.some((stage) => failing.delete(stage));
+      return { passed: !failed, evaluated: 5, failed: failed ? 1 : 0, failures: failed ? [`${input.stages[0]}: 3 of 10 rows`] : [], warnings: [], rowsUri: 's3://x/rows', resultUris: [] };
+    }),
+    buildGold: step('buildGold', () => ({ headHash: 'gold', nodes: 6, passed: 6, warned: 0 })),
+    publishRun: step('publishRun', () => {
+      if (conflicts-- > 0) throw ApplicationFailure.create({ type: 'MERGE_CONFLICT', message: 'both sides', nonRetryable: true });
+      conflicts = 0;
+      return { mergeHash: 'merged', outcome: 'applied' };
+    }),
+    announceRun: step('announceRun', () => ({ messages: 5 })),
+    keepFailedRun: step('keepFailedRun', () => ({ branch: 'failed/nem/1' })),
+    closeRun: step('closeRun', async ({ holder }: { holder: string }) => {
+      lake.running -= 1;
+      await client.workflow.getHandle('slots').executeUpdate('releaseSlot', { args: [{ holder }] });
+    }),
+  } as unknown as FakeLake['activities'];
+  return lake;
+}
