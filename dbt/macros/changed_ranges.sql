@@ -4,11 +4,11 @@
   DBT_CHANGED_RANGES         5-minute intervals `2025-12-27T00:05:00/2025-12-27T00:30:00`, comma-separated
   DBT_CHANGED_ROOFTOP_RANGES half hours of rooftop PV, by their ends, in the same form
   By hand, `--vars '{changed_from: "2025-12-27T00:05:00", changed_to: "2025-12-27T00:30:00"}'` does the same.
-  Nothing given: an empty list, which stands for all of time.
+  Nothing given, a table that is not there yet, or --full-refresh: an empty list, which stands for all of time.
 -#}
 {% macro changed_ranges(with_rooftop=false) -%}
     {%- set ranges = [] -%}
-    {%- if execute and model.resource_type != 'unit_test' -%}
+    {%- if execute and takes_ranges() -%}
         {%- if var('changed_from', none) -%}
             {%- do ranges.append([nem_time(var('changed_from')), nem_time(var('changed_to'))]) -%}
         {%- endif -%}
@@ -40,4 +40,12 @@
         {{ exceptions.raise_compiler_error("changed range: expected a NEM time such as 2025-12-27T00:05:00, found " ~ text) }}
     {%- endif -%}
     {{ return(modules.datetime.datetime.strptime((text | string).replace('T', ' '), '%Y-%m-%d %H:%M:%S')) }}
+{%- endmacro %}
+
+{#- Tests always look at the ranges only; a model does when there is a table to keep the rest in. -#}
+{% macro takes_ranges() -%}
+    {%- if model.resource_type == 'model' -%}
+        {{ return(load_cached_relation(this) is not none and not should_full_refresh()) }}
+    {%- endif -%}
+    {{ return(model.resource_type == 'test') }}
 {%- endmacro %}

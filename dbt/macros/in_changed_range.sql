@@ -12,15 +12,15 @@
     {%- for range in changed_ranges(with_rooftop=true) -%}
         {%- do half_hours.append([range[0], range[1] + modules.datetime.timedelta(minutes=25)]) -%}
     {%- endfor -%}
-    {{ return(in_ranges(half_hours)) }}
+    {{ return(in_ranges(half_hours, 'half_hour_end')) }}
 {%- endmacro %}
 
-{% macro in_ranges(ranges) -%}
+{% macro in_ranges(ranges, interval='trading_interval') -%}
     {%- set predicates = [] -%}
     {%- for range in ranges -%}
         {%- do predicates.append(
             "(trading_date between date '" ~ nem_trading_date(range[0]) ~ "' and date '" ~ nem_trading_date(range[1])
-            ~ "' and trading_interval between timestamp '" ~ range[0] ~ "' and timestamp '" ~ range[1] ~ "')"
+            ~ "' and " ~ interval ~ " between timestamp '" ~ range[0] ~ "' and timestamp '" ~ range[1] ~ "')"
         ) -%}
     {%- endfor -%}
     {{ return('(' ~ predicates | join(' or ') ~ ')' if predicates else 'true') }}

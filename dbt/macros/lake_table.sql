@@ -1,14 +1,14 @@
 {#-
   A table of the lake, written without temporary tables: every statement is a commit on the run's branch.
-  - `replace: range` (needs trading_interval and trading_date): deletes the changed ranges, then inserts
+  - `rewrites: changed_ranges` (needs trading_interval and trading_date): deletes the changed ranges, then inserts
     their rows. Two commits, which nobody sees apart: the branch is merged as a whole or not at all.
-  - `replace: everything`, no changed range, a first run or --full-refresh: one CREATE OR REPLACE.
+  - `rewrites: everything`, no changed range, a first run or --full-refresh: one CREATE OR REPLACE.
   Running it again leaves the same rows. Columns and types are those of the model's contract.
 -#}
 {% materialization lake_table, adapter='trino', supported_languages=['sql'] -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing_relation = load_cached_relation(this) -%}
-    {%- set by_range = config.get('replace', 'everything') == 'range' and changed_ranges() | length > 0 -%}
+    {%- set by_range = config.get('rewrites', 'everything') == 'changed_ranges' and changed_ranges() | length > 0 -%}
     {%- set fresh = existing_relation is none or should_full_refresh() -%}
 
     {{ run_hooks(pre_hooks) }}

@@ -1,4 +1,4 @@
-{{ config(materialized='lake_table', replace='everything', tags=['reference']) }}
+{{ config(materialized='lake_table', rewrites='everything', tags=['reference']) }}
 
 with
 

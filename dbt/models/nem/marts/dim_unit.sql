@@ -1,4 +1,4 @@
-{{ config(materialized='lake_table', replace='everything', tags=['interval', 'reference']) }}
+{{ config(materialized='lake_table', rewrites='everything', tags=['interval', 'reference']) }}
 
 with
 
@@ -40,7 +40,7 @@ seen_in_run as (
 ),
 
 {#- A run that touched some intervals only takes the rest of what was seen from the table it replaces. #}
-{%- set remembers = execute and changed_ranges() | length > 0 and load_cached_relation(this) is not none and not should_full_refresh() %}
+{%- set remembers = execute and changed_ranges() | length > 0 %}
 
 seen as (
 

@@ -1,6 +1,6 @@
 {{ config(
     materialized='lake_table',
-    replace='range',
+    rewrites='changed_ranges',
     properties={'partitioning': "ARRAY['trading_date']"},
     tags=['interval'],
 ) }}

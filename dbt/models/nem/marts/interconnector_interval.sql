@@ -1,6 +1,6 @@
 {{ config(
     materialized='lake_table',
-    replace='range',
+    rewrites='changed_ranges',
     properties={'partitioning': "ARRAY['trading_date']"},
     tags=['interval'],
 ) }}
@@ -20,6 +20,7 @@ with
 interconnector_intervals as (
 
     select * from {{ ref('stg_nem__interconnector_intervals') }}
+    where {{ in_changed_range() }}
 
 )
 

@@ -1,6 +1,6 @@
 {{ config(
     materialized='lake_table',
-    replace='range',
+    rewrites='changed_ranges',
     with_rooftop=true,
     properties={'partitioning': "ARRAY['trading_date']"},
     tags=['interval'],
@@ -25,7 +25,7 @@ units_without_region as (
         sum(generation_mw) as unknown_mw,
         count(*) as units_reporting
     from {{ ref('int_unit_intervals_classified') }}
-    where region_id is null
+    where region_id is null and {{ in_changed_range(with_rooftop=true) }}
     group by trading_interval
 
 ),

@@ -1,6 +1,6 @@
 {{ config(
     materialized='lake_table',
-    replace='range',
+    rewrites='changed_ranges',
     with_rooftop=true,
     properties={'partitioning': "ARRAY['trading_date']"},
     tags=['interval'],
@@ -11,19 +11,21 @@ with
 unit_intervals as (
 
     select * from {{ ref('int_unit_intervals_classified') }}
-    where region_id is not null
+    where region_id is not null and {{ in_changed_range(with_rooftop=true) }}
 
 ),
 
 prices_and_demand as (
 
     select * from {{ ref('stg_nem__region_intervals') }}
+    where {{ in_changed_range(with_rooftop=true) }}
 
 ),
 
 rooftop as (
 
     select * from {{ ref('stg_nem__rooftop_half_hours') }}
+    where {{ in_changed_half_hours() }}
 
 ),
 

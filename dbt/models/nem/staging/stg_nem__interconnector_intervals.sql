@@ -3,7 +3,6 @@ with
 source as (
 
     select * from {{ source('nem', 'silver_interconnector_clean') }}
-    where {{ in_changed_range() }}
 
 ),
 
