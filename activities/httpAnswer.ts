@@ -1,0 +1,28 @@
+import { SourceFileTooLargeError } from './politeHttpErrors';
+
+/** True for addresses of this very machine, which need no politeness. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** The whole body, given up as soon as it is larger than the limit. */
+export async function readBody(response: Response, url: string, limit_bytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    // Leaving the loop by an error cancels the body, and with it the download.
+    if (size > limit_bytes) throw new SourceFileTooLargeError(url, limit_bytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+/** Milliseconds from `now_ms` that a Retry-After header asks for, given in seconds or as a date; undefined when it says neither. */
+export function retryAfter_ms(header: string | null, now_ms: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const instant_ms = /[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(instant_ms) ? undefined : Math.max(0, instant_ms - now_ms);
+}

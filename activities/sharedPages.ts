@@ -1,0 +1,49 @@
+import type { HttpRequest } from './politeHttp';
+
+interface Held {
+  page: Promise<string>;
+  fetchedAt_ms: number;
+}
+
+/** The part of a client that pages need. */
+export interface PageClient {
+  get(url: string, request?: HttpRequest): Promise<{ bytes: Buffer }>;
+}
+
+/**
+ * Pages (directory listings) that many callers ask for at once: callers of one address share one request, and its
+ * answer serves for `ttl_ms` more. A failed request is forgotten. A caller that gives up leaves the request running
+ * for the others.
+ */
+export class SharedPages {
+  private readonly held = new Map<string, Held>();
+
+  constructor(private readonly http: PageClient, private readonly now: () => number = Date.now) {}
+
+  async text(url: string, ttl_ms: number, signal?: AbortSignal): Promise<string> {
+    signal?.throwIfAborted();
+    this.forgetOld(ttl_ms);
+    const { page } = this.held.get(url) ?? this.fetch(url);
+    return signal ? Promise.race([page, whenAborted(signal)]) : page;
+  }
+
+  private fetch(url: string): Held {
+    const page = this.http.get(url).then(({ bytes }) => bytes.toString('utf8'));
+    const held: Held = { page, fetchedAt_ms: Number.POSITIVE_INFINITY };
+    this.held.set(url, held);
+    page.then(() => { held.fetchedAt_ms = this.now(); }, () => this.held.delete(url));
+    return held;
+  }
+
+  private forgetOld(ttl_ms: number): void {
+    for (const [url, { fetchedAt_ms }] of this.held) {
+      if (this.now() - fetchedAt_ms >= ttl_ms) this.held.delete(url);
+    }
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
