@@ -70,15 +70,15 @@ export function createIngestActivities(deps: IngestDeps) {
       const landing = deps.landingOf(pipeline);
       const bytes = await deps.sourceOf(pipeline).fetchFile(file, deps.signal());
       const crc32 = crc32Hex(bytes);
-      const known = (await landing.receipts(file)).some((receipt) => receipt.name === file.name && receipt.crc32 === crc32);
+      const known = (await landing.receipts(file)).find((receipt) => receipt.name === file.name && receipt.crc32 === crc32);
+      if (known) await landing.writeReceipt(file, known);
       if (known || deps.checkpoint?.has(file.name, crc32)) return seenResult(file.name);
 
       const landed = await landing.land(file, bytes, crc32);
-      const batches = readBatches(deps.sourceOf(pipeline), landed);
+      const batches = await readBatches(deps.sourceOf(pipeline), landed);
       await deps.intentsOf(pipeline).during(landed.sha256, () => deps.kafka.publish(batches.topics));
-      const { published_bytes, published_at } = file;
       const { rows, deadLetters, reason } = batches;
-      await landing.writeReceipt(file, { name: file.name, crc32, sha256: landed.sha256, published_bytes, published_at, rows, deadLetters, quarantined: reason });
+      await landing.writeReceipt(file, { name: file.name, crc32, sha256: landed.sha256, rows, deadLetters, quarantined: reason });
       await deps.checkpoint?.add(file.name, crc32);
       deps.metrics.countFile(pipeline, file.report, batches);
       const { addedColumns = [], missingColumns = [] } = batches.summary ?? {};
@@ -110,9 +110,9 @@ export interface FileBatches {
 }
 
 /** An untrusted file becomes one dead letter that points at its landed bytes; everything else goes on. */
-function readBatches(source: Source, landed: LandedFile & { uri: string }): FileBatches {
+async function readBatches(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
   try {
-    return collect(source, landed);
+    return await collect(source, landed);
   } catch (error) {
     if (!(error instanceof CurrentsError) || error.kind !== 'data') throw error;
     const reason = String(error.details.reason ?? error.code.toLowerCase());
@@ -124,8 +124,8 @@ function readBatches(source: Source, landed: LandedFile & { uri: string }): File
   }
 }
 
-function collect(source: Source, landed: LandedFile & { uri: string }): FileBatches {
-  const { records, summary } = source.readRecords(landed);
+async function collect(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
+  const { records, summary } = await source.readRecords(landed);
   const byTopic = new Map<string, KafkaRecord[]>();
   const reasons: Record<string, number> = {};
   let rows = 0;

@@ -38,8 +38,12 @@ export class Landing {
     return Promise.all(found.map(async ({ key }) => JSON.parse((await this.store.get(key)).toString('utf8')) as Receipt));
   }
 
-  async writeReceipt(file: SourceFile, receipt: Receipt): Promise<void> {
-    await this.store.put(`receipts/${this.folder(file)}/${receipt.crc32}-${receipt.name}.json`, JSON.stringify(receipt));
+  /** One receipt per file and listing entry: the same bytes listed in a second folder are seen there too. */
+  async writeReceipt(file: SourceFile, receipt: Omit<Receipt, 'published_bytes' | 'published_at'>): Promise<void> {
+    const { published_bytes, published_at } = file;
+    const listed = (published_at ?? '').replace(/\D/g, '');
+    const key = `receipts/${this.folder(file)}/${receipt.crc32}-${listed}-${receipt.name}.json`;
+    await this.store.put(key, JSON.stringify({ ...receipt, published_bytes, published_at }));
   }
 
   private folder(file: Pick<SourceFile, 'report' | 'interval_end_at'>): string {

@@ -55,7 +55,7 @@ export interface Source {
    *
    * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
    */
-  readRecords(file: LandedFile): { records: Iterable<SourceRecord>; summary: FileSummary };
+  readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }>;
   /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
   quarantineTopic(report: string): string;
   /** Reads the reference files given, or fetches the source's own when there are none. */

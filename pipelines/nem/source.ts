@@ -1,0 +1,81 @@
+import { PoliteHttp } from '../../activities/politeHttp';
+import { SourceFileMissingError } from '../../activities/politeHttpErrors';
+import { SharedPages } from '../../activities/sharedPages';
+import type { Config } from '../../core/config';
+import type { Interval } from '../../core/interval';
+import type { FileSummary, LandedFile, Source, SourceFile, SourceListing, SourceRecord } from '../../core/source';
+import { parseListing, type ListingEntry } from './listing';
+import { fetchArchivedUnits, readGivenFiles } from './readMetadata';
+import { DUPLICATE_FOLDER, REPORT_SOURCES, reportSource, type ReportSource } from './reportFiles';
+import { readReportFile, type ReportFileSummary } from './reportReading';
+import type { RowOutcome } from './rowMessages';
+import { filesInRange, missingIn } from './sourceListing';
+
+/** A listing is asked for once per poll, however many intervals look into it. */
+const LISTING_AGE_MS = 8_000;
+const VERSION = '0.1';
+
+/** The market operator's site, read through its directory listings. */
+export function createNemSource(config: Config): Source {
+  const http = new PoliteHttp({ requestsPerSecond: config.NEM_REQUESTS_PER_SECOND, version: VERSION, loopback: { backoff_ms: 200, forbiddenBackoff_ms: 1000 } });
+  const pages = new SharedPages(http);
+  const site = config.API_URL.replace(/\/+$/, '');
+  return {
+    listFiles: (range, lookBack_ms, signal) => listFiles(pages, site, range, lookBack_ms, signal),
+    fetchFile: async (file, signal) => (await http.get(file.url, { signal })).bytes,
+    readRecords,
+    quarantineTopic: (report) => reportSource(report)?.topics[0] ?? REPORT_SOURCES[0]!.topics[0]!,
+    readMetadata: (files, signal) => (files.length > 0 ? readGivenFiles(files) : fetchArchivedUnits(http, site, Date.now(), signal)),
+  };
+}
+
+async function listFiles(pages: SharedPages, site: string, range: Interval, lookBack_ms: number, signal: AbortSignal): Promise<SourceListing> {
+  const listings = await Promise.all(REPORT_SOURCES.map(async (source) => {
+    const entries = await readFolders(pages, site, source, signal);
+    const files = filesInRange(entries, source, range, lookBack_ms);
+    return { files, missing: missingIn(files, source, range) };
+  }));
+  return { files: listings.flatMap(({ files }) => files), missing: listings.flatMap(({ missing }) => missing) };
+}
+
+/** The folder and its DUPLICATE/ folder, which not every report has. */
+async function readFolders(pages: SharedPages, site: string, source: ReportSource, signal: AbortSignal): Promise<ListingEntry[]> {
+  const folder = `${site}${source.folder}`;
+  const [entries, duplicates] = await Promise.all([readListing(pages, folder, signal), readListing(pages, `${folder}${DUPLICATE_FOLDER}`, signal)]);
+  return [...entries, ...duplicates];
+}
+
+/** A folder that is not there is an empty one: the site has no rooftop folder on some mirrors, and few DUPLICATE folders. */
+async function readListing(pages: SharedPages, url: string, signal: AbortSignal): Promise<ListingEntry[]> {
+  try {
+    return parseListing(await pages.text(url, LISTING_AGE_MS, signal), url);
+  } catch (error) {
+    if (error instanceof SourceFileMissingError) return [];
+    throw error;
+  }
+}
+
+async function readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }> {
+  const { summary, outcomes } = await readReportFile({ fileName: file.name, bytes: file.bytes, sha256: file.sha256, ingestedAt: file.ingested_at });
+  return { records: mapped(outcomes), summary: summaryOf(summary) };
+}
+
+function* mapped(outcomes: Iterable<RowOutcome>): Generator<SourceRecord> {
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'row') {
+      yield { kind: 'row', topic: outcome.topic, key: outcome.key, value: JSON.stringify(outcome.message), line: outcome.line };
+    } else {
+      const { topic, key, payload, reason, rule, explanation, line } = outcome;
+      yield { kind: 'deadLetter', topic, key, value: payload, reason, rule, message: explanation, line };
+    }
+  }
+}
+
+function summaryOf({ rows, deadLetters, unusedTables, drift }: ReportFileSummary): FileSummary {
+  const drifts = Object.entries(drift);
+  return {
+    rows, deadLetters, unusedTables,
+    addedColumns: drifts.flatMap(([topic, { added }]) => added.map((column) => `${topic}.${column}`)),
+    missingColumns: drifts.flatMap(([topic, { missing }]) => missing.map((column) => `${topic}.${column}`)),
+  };
+}
