@@ -26,7 +26,7 @@ export class SubmitRunner implements SparkRunner {
     const ended = runChildProcess({
       command: path.join(repositoryRoot(), '.stack/venv/bin/python'),
       args: [path.join(repositoryRoot(), 'spark/submit.py'), '--spec', this.file(spec.job_id, 'spec'), '--result', this.file(spec.job_id, 'result')],
-      env: await this.environment(), signal: abort.signal, interruptSignal: 'SIGTERM', grace_ms: 20_000,
+      env: this.environment(), signal: abort.signal, interruptSignal: 'SIGTERM', grace_ms: 20_000,
     });
     const job: RunningJob = { abort, ended, isOver: false };
     this.jobs.set(spec.job_id, job);
@@ -54,10 +54,10 @@ export class SubmitRunner implements SparkRunner {
     return text === null ? null : (JSON.parse(text) as SparkJobResult);
   }
 
-  private async environment(): Promise<NodeJS.ProcessEnv> {
+  private environment(): NodeJS.ProcessEnv {
     const { config } = this;
     return {
-      PATH: process.env.PATH, HOME: process.env.HOME, JAVA_HOME: await findSparkJava(config), SPARK_LOCAL_IP: '127.0.0.1', SPARK_MASTER: config.SPARK_MASTER,
+      PATH: process.env.PATH, HOME: process.env.HOME, JAVA_HOME: findSparkJava(config).home, SPARK_LOCAL_IP: '127.0.0.1', SPARK_MASTER: config.SPARK_MASTER,
       AWS_ACCESS_KEY_ID: config.AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY, AWS_REGION: config.S3_REGION, CURRENTS_HOME: config.home,
     };
   }

@@ -3,7 +3,7 @@ import { SourceFileMissingError } from '../../activities/politeHttpErrors';
 import { SharedPages } from '../../activities/sharedPages';
 import type { Config } from '../../core/config';
 import type { Interval } from '../../core/interval';
-import type { FileSummary, LandedFile, Source, SourceFile, SourceListing, SourceRecord } from '../../core/source';
+import type { FileSummary, LandedFile, Source, SourceListing, SourceRecord } from '../../core/source';
 import { parseListing, type ListingEntry } from './listing';
 import { fetchArchivedUnits, readGivenFiles } from './readMetadata';
 import { DUPLICATE_FOLDER, REPORT_SOURCES, reportSource, type ReportSource } from './reportFiles';
