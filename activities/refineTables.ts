@@ -37,7 +37,7 @@ export function createSparkActivities(deps: SparkDeps) {
       return {
         workBranch: head.name, headHash: head.hash, counts: result.counts, steps: result.steps,
         window: result.intervals ? { from: result.intervals.min, to: result.intervals.max } : null,
-        unknownUnits: result.unknown_units?.count ?? 0,
+        unknownUnits: result.unknown_unit_count,
       };
     },
   };

@@ -20,7 +20,8 @@ export interface SparkJobResult {
   counts: TableCounts[];
   intervals: { min: string; max: string } | null;
   trading_dates: string[];
-  unknown_units: { count: number; units: string[] };
+  unknown_units: string[];
+  unknown_unit_count: number;
   steps: { name: string; ms: number }[];
   duration_ms: number;
 }
