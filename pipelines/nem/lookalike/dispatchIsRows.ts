@@ -1,6 +1,6 @@
 import type { RowValues } from './csvReport';
 import type { Flow } from './interconnectors';
-import type { RegionState } from './market';
+import type { RegionState } from './regionState';
 import { dispatchInterval } from './nemStamp';
 import { PRICE, type ReportTable } from './reportColumns';
 

@@ -1,4 +1,4 @@
-import type { RegionState } from './market';
+import type { RegionState } from './regionState';
 
 export interface Flow {
   interconnector_id: string;

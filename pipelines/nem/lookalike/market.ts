@@ -3,22 +3,8 @@ import { REGIONS, type FuelKind } from './fleet';
 import { flowsBetween, type Flow } from './interconnectors';
 import { HOUR_MS, INTERVAL_MS } from './nemStamp';
 import { randomFor, smoothNoise } from './random';
+import type { RegionState } from './regionState';
 import type { SimulatedUnit } from './units';
-
-export interface RegionState {
-  region_id: string;
-  demand_mw: number;
-  /** What the region's units give, less what its loads take. */
-  supply_mw: number;
-  available_mw: number;
-  solar_available_mw: number;
-  wind_available_mw: number;
-  solar_mw: number;
-  wind_mw: number;
-  price_aud_per_mwh: number;
-  /** Positive when the region sends power out. */
-  net_interchange_mw: number;
-}
 
 /** The simulated market over one interval; `power_mw` by unit id is telemetry at the interval's start, as SCADAVALUE is. */
 export interface MarketInterval {

@@ -5,8 +5,8 @@ import { currentPath, type ReportName, type SiteFile } from './siteFile';
 /** Where a row's record belongs; each is one data topic and one bronze table. */
 export type LakeTable = 'dispatch' | 'price' | 'region' | 'interconnector' | 'case' | 'rooftop';
 
-/** Why the pipeline must refuse a row or quarantine a file; the look-alike's own words, one per rule of the numbers. */
-export type Refusal = 'empty_unit_id' | 'value_empty' | 'value_not_a_number' | 'interval_in_future';
+/** Why the pipeline must refuse a row or quarantine a file, in the words of its dead letters. */
+export type Refusal = 'empty_unit_id' | 'scadavalue_missing' | 'scadavalue_not_a_number' | 'settlementdate_in_future';
 export type QuarantineReason = 'file_truncated';
 
 /** What the plan knows of a D row before it became text. Rows with equal `key`, `measures` and `version_nem_ms` are duplicates. */

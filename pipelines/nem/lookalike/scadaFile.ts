@@ -27,11 +27,11 @@ export interface ScadaFileOptions {
 
 const BAD_VALUES: Record<BadValue, { refusal: Refusal; change: (row: ScadaRow) => Partial<ScadaRow> }> = {
   empty_unit_id: { refusal: 'empty_unit_id', change: () => ({ unit_id: '' }) },
-  nan_value: { refusal: 'value_not_a_number', change: () => ({ value: 'NaN' }) },
-  text_value: { refusal: 'value_not_a_number', change: () => ({ value: '12abc' }) },
-  hex_value: { refusal: 'value_not_a_number', change: () => ({ value: '0x1F' }) },
-  empty_value: { refusal: 'value_empty', change: () => ({ value: '' }) },
-  future_interval: { refusal: 'interval_in_future', change: (row) => ({ interval_end_nem_ms: row.interval_end_nem_ms + DAY_MS }) },
+  nan_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: 'NaN' }) },
+  text_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: '12abc' }) },
+  hex_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: '0x1F' }) },
+  empty_value: { refusal: 'scadavalue_missing', change: () => ({ value: '' }) },
+  future_interval: { refusal: 'settlementdate_in_future', change: (row) => ({ interval_end_nem_ms: row.interval_end_nem_ms + DAY_MS }) },
 };
 
 /** The header stamp of an interval's DISPATCHSCADA file: some twenty seconds after the interval begins. */

@@ -54,7 +54,7 @@ describe('what a plan must become in the lake', () => {
 
   it('predicts the demo: two gaps, every kind of dead letter, an unknown unit, an added column', () => {
     const { deadLetters, gaps, files, unknown_unit_ids, added_columns } = totals();
-    expect(deadLetters).toEqual({ empty_unit_id: 1, value_not_a_number: 3, value_empty: 1, interval_in_future: 1, file_truncated: 2 });
+    expect(deadLetters).toEqual({ empty_unit_id: 1, scadavalue_not_a_number: 3, scadavalue_missing: 1, settlementdate_in_future: 1, file_truncated: 2 });
     expect(gaps).toEqual({ dispatch: ['2026/11/20 13:15:00'], region: ['2026/11/20 12:50:00'] });
     expect(files).toMatchObject({ published: 59, taken: 55, seen_before: 2 });
     expect({ unknown_unit_ids, added_columns }).toEqual({ unknown_unit_ids: ['SIM_UNKNOWN01'], added_columns: ['SIM_ADDED_FLAG'] });
