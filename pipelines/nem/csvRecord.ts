@@ -13,15 +13,20 @@ const COMMA = 44;
 export function isRecordClosed(text: string, start: number, end: number): boolean {
   let quote = text.indexOf('"', start);
   while (quote !== -1 && quote < end) {
-    if (quote === start || text.charCodeAt(quote - 1) === COMMA) quote = closingQuote(text, quote, end);
+    if (isCellStart(text, start, quote)) quote = closingQuote(text, quote, end);
     if (quote === -1) return false;
     quote = text.indexOf('"', quote + 1);
   }
   return true;
 }
 
+/** A quote counts only where a cell begins. */
+export function isCellStart(text: string, recordStart: number, index: number): boolean {
+  return index === recordStart || text.charCodeAt(index - 1) === COMMA;
+}
+
 /** Index of the quote that closes the cell opened at `open`, or -1 when it is open at `end`. */
-function closingQuote(text: string, open: number, end: number): number {
+export function closingQuote(text: string, open: number, end: number): number {
   let quote = text.indexOf('"', open + 1);
   while (quote !== -1 && quote < end) {
     if (quote + 1 >= end || text.charCodeAt(quote + 1) !== QUOTE) return quote;
@@ -54,7 +59,7 @@ export function splitPlain(text: string, start: number, end: number, cells: stri
 }
 
 /**
- * Cells of one record of any shape (RFC 4180), or undefined when text follows a closing quote.
+ * Cells of one record of any shape (RFC 4180), or undefined when text follows a closing quote or a quote stays open.
  *
  * @param record one whole record without its line end.
  */
@@ -63,10 +68,11 @@ export function splitQuoted(record: string): string[] | undefined {
   let from = 0;
   while (from <= record.length) {
     const isQuoted = record.charCodeAt(from) === QUOTE;
-    const to = isQuoted ? closingQuote(record, from, record.length) + 1 : nextComma(record, from);
-    if (to === 0 || (to < record.length && record.charCodeAt(to) !== COMMA)) return undefined;
-    cells.push(isQuoted ? record.slice(from + 1, to - 1).replaceAll('""', '"') : record.slice(from, to));
-    from = to + 1;
+    const last = isQuoted ? closingQuote(record, from, record.length) : nextComma(record, from) - 1;
+    const end = last + 1;
+    if ((isQuoted && last === -1) || (end < record.length && record.charCodeAt(end) !== COMMA)) return undefined;
+    cells.push(isQuoted ? record.slice(from + 1, last).replaceAll('""', '"') : record.slice(from, end));
+    from = end + 1;
   }
   return cells;
 }

@@ -1,4 +1,4 @@
-import { isRecordClosed } from './csvRecord';
+import { closingQuote, isCellStart, isRecordClosed } from './csvRecord';
 import { UntrustedFileError, type UntrustedReason } from './errors';
 import { ReportText } from './reportText';
 
@@ -66,23 +66,34 @@ export class RecordScanner {
     const { text, start } = this;
     this.recordLines = 1;
     let end = text.indexOf('\n', start);
-    while (end !== -1 && this.hasQuoteBefore(end) && !isRecordClosed(text, start, end)) {
-      this.checkLimits(end);
-      this.recordLines += 1;
-      end = text.indexOf('\n', end + 1);
+    for (let quote = this.quoteFrom(start); end !== -1 && quote < end; quote = this.quoteFrom(quote + 1)) {
+      if (!isCellStart(text, start, quote)) continue;
+      quote = closingQuote(text, quote, text.length);
+      if (quote === -1) end = -1;
+      else end = this.newlineAfter(quote, end);
     }
     if (end !== -1 || !isLast || start >= text.length) return end;
     if (!isRecordClosed(text, start, text.length)) throw this.untrusted('file_truncated', 'a closing quote', 'the end of the file');
     return text.length;
   }
 
+  /** The newlines before a closing quote are part of the cell, and lines of the file all the same. */
+  private newlineAfter(quote: number, newline: number): number {
+    let end = newline;
+    while (end !== -1 && end < quote) {
+      this.recordLines += 1;
+      end = this.text.indexOf('\n', end + 1);
+    }
+    return end;
+  }
+
   /** Looks for a quote once per quote and not once per line, or files without quotes would be read over and over. */
-  private hasQuoteBefore(end: number): boolean {
-    if (this.nextQuote < this.start) {
-      const found = this.text.indexOf('"', this.start);
+  private quoteFrom(from: number): number {
+    if (this.nextQuote < from) {
+      const found = this.text.indexOf('"', from);
       this.nextQuote = found === -1 ? this.text.length : found;
     }
-    return this.nextQuote < end;
+    return this.nextQuote;
   }
 
   private checkLimits(end: number): void {
