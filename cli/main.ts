@@ -4,6 +4,8 @@ import path from 'node:path';
 import { repositoryRoot } from '../core/repositoryRoot';
 import { register as branch } from './branch';
 import { register as demo } from './demo';
+import { register as down } from './down';
+import { register as logs } from './logs';
 import { register as metadata } from './metadata';
 import { exitCodeOf, failureOf, say } from './output';
 import { register as query } from './query';
@@ -11,8 +13,9 @@ import { register as run } from './run';
 import { register as runs } from './runs';
 import { register as schedules } from './schedules';
 import { register as status } from './status';
+import { register as up } from './up';
 
-const COMMANDS = [run, status, query, branch, schedules, metadata, runs, demo];
+const COMMANDS = [up, down, logs, run, status, query, branch, schedules, metadata, runs, demo];
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };

@@ -42,6 +42,9 @@ export const environmentSchema = z.object({
   FAILED_BRANCH_DAYS: z.coerce.number().int().positive().default(7).describe('Days a failed run\'s branch is kept'),
   MAX_BATCH_RECORDS: z.coerce.number().int().positive().default(2_000_000).describe('Most Kafka records one refine run takes'),
   JAVA_HOME_SPARK: optionalText.describe('JDK 17 or 21 for Spark (default: JAVA_HOME, PATH or a usual place)'),
+  CURRENTS_PYTHON: optionalText.describe('Python 3.11 or newer that `make setup` builds the stack\'s environment with (default: python3 on PATH)'),
+  CURRENTS_TEMPORAL_CLI: optionalText.describe('`temporal` to start (default: a fitting one on PATH, else the installed one)'),
+  CURRENTS_WEED: optionalText.describe('SeaweedFS\'s `weed` to start (default: a fitting one on PATH, else the installed one)'),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

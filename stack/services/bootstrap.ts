@@ -1,0 +1,34 @@
+import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
+import type { Config } from '../../core/config';
+import { s3Client } from '../probes/s3';
+import { prepareCatalog } from '../nessieBootstrap';
+import type { ServiceContext, ServiceDefinition } from './definition';
+
+/** What must exist before anything reads or writes: buckets, the first commit on main, the slots. No process. */
+export const bootstrap: ServiceDefinition = {
+  name: 'bootstrap',
+  label: 'Buckets and branches',
+  ports: [],
+  dependsOn: ['s3', 'nessie'],
+  needs: [],
+  afterReady: prepareLake,
+  startTimeout_ms: 60_000,
+  stopGrace_ms: 0,
+};
+
+async function prepareLake({ config }: ServiceContext): Promise<void> {
+  await makeBuckets(config);
+  await prepareCatalog(`http://127.0.0.1:${config.ports.nessie}/api/v2`, config.SLOT_COUNT);
+}
+
+async function makeBuckets(config: Config): Promise<void> {
+  const client = s3Client(config, `http://127.0.0.1:${config.ports.s3}`);
+  try {
+    for (const Bucket of [config.LAKE_BUCKET, config.NEM_BUCKET]) {
+      const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);
+      if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
+    }
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Config } from '../../core/config';
+import type { ServicePort } from '../../core/ports';
+import type { Installation } from '../layout';
+
+/** In the order in which lists show them. */
+export const SERVICE_NAMES = ['temporal', 'kafka', 's3', 'nessie', 'bootstrap', 'trino', 'spark', 'worker'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+export interface ServiceContext {
+  config: Config;
+  installed: Installation;
+  /** The service's own folder under the stack's home. */
+  folder: string;
+}
+
+export interface Command {
+  file: string;
+  args: string[];
+  /** The whole environment of the child; nothing is inherited beyond it. */
+  env: Record<string, string>;
+  cwd: string;
+}
+
+/** One line of the table of services (`stack/services/table.ts`). */
+export interface ServiceDefinition {
+  name: ServiceName;
+  ports: readonly ServicePort[];
+  dependsOn: readonly ServiceName[];
+  /** Parts of the installation that must exist before it can start. */
+  needs: readonly (keyof Installation)[];
+  /** How a user reaches it; absent for what only the stack itself uses. */
+  url?(config: Config): string;
+  /** Shown beside the URL. */
+  label: string;
+  /** Writes configuration and data folders; called before every start, so idempotent. */
+  prepare?(context: ServiceContext): void | Promise<void>;
+  /** Absent for a step that is no process: it is done when `afterReady` is. */
+  command?(context: ServiceContext): Command;
+  /** Resolves when the service does its work; rejects with the reason why not. */
+  probe?(context: ServiceContext): Promise<void>;
+  /** Called once after each start when the probe succeeded; idempotent. */
+  afterReady?(context: ServiceContext): Promise<void>;
+  startTimeout_ms: number;
+  /** How long it may take to end after SIGTERM before it is killed. */
+  stopGrace_ms: number;
+}

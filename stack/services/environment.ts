@@ -1,0 +1,30 @@
+import type { Config } from '../../core/config';
+
+const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'];
+
+/** What any program needs of its surroundings, and nothing that could change how it works. */
+export function plainEnvironment(): Record<string, string> {
+  const entries = PASSED_ON.map((name) => [name, process.env[name]] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** The keys under the names that the AWS clients of Trino and Spark look for. */
+export function s3Environment(config: Config): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: config.AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
+    AWS_REGION: config.S3_REGION,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** Everything this process was given, with the home folder made absolute: for our own programs. */
+export function ownEnvironment(config: Config): Record<string, string> {
+  const given = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    ...Object.fromEntries(given),
+    ...s3Environment(config),
+    CURRENTS_HOME: config.home,
+    CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE),
+  };
+}

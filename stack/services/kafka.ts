@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { probeKafka } from '../probes/kafka';
+import { renderConfig } from '../renderConfig';
+import { runToEnd } from '../runToEnd';
+import { plainEnvironment } from './environment';
+import type { Command, ServiceContext, ServiceDefinition } from './definition';
+import { jvmFlags } from './jvm';
+
+export const kafka: ServiceDefinition = {
+  name: 'kafka',
+  label: 'Kafka',
+  ports: ['kafka', 'kafkaController'],
+  dependsOn: [],
+  needs: ['java', 'kafkaLibraries'],
+  url: (config) => `127.0.0.1:${config.ports.kafka}`,
+  prepare,
+  command,
+  probe: ({ config }) => probeKafka(`127.0.0.1:${config.ports.kafka}`),
+  startTimeout_ms: 90_000,
+  stopGrace_ms: 15_000,
+};
+
+async function prepare(context: ServiceContext): Promise<void> {
+  const { ports } = context.config;
+  const data = path.join(context.folder, 'data');
+  renderConfig('stack/config/kafka.properties',
+    { KAFKA_PORT: ports.kafka, KAFKA_CONTROLLER_PORT: ports.kafkaController, KAFKA_DATA: data }, propertiesFile(context));
+  if (!fs.existsSync(path.join(data, 'meta.properties'))) await format(context, data);
+}
+
+/** A half-formatted folder is refused by the broker, so what an interrupted format left is removed first. */
+async function format(context: ServiceContext, data: string): Promise<void> {
+  fs.rmSync(data, { recursive: true, force: true });
+  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile(context)];
+  await runToEnd(context.installed.java, [...jvm(context), ...tool], plainEnvironment());
+}
+
+function command(context: ServiceContext): Command {
+  return {
+    file: context.installed.java,
+    args: [...jvm(context), 'kafka.Kafka', propertiesFile(context)],
+    env: plainEnvironment(),
+    cwd: context.folder,
+  };
+}
+
+function jvm({ installed }: ServiceContext): string[] {
+  return [
+    ...jvmFlags({ heap: '320m' }),
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true',
+    '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
+    '-cp', path.join(installed.kafkaLibraries, '*'),
+  ];
+}
+
+function propertiesFile({ folder }: ServiceContext): string {
+  return path.join(folder, 'server.properties');
+}

@@ -1,0 +1,43 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../../core/repositoryRoot';
+import { findSparkJava } from '../findJava';
+import { probeHttp } from '../probes/http';
+import { ownEnvironment } from './environment';
+import type { Command, ServiceContext, ServiceDefinition } from './definition';
+
+/** The warm driver: one Spark session that stays for the five-minute rhythm. */
+export const spark: ServiceDefinition = {
+  name: 'spark',
+  label: 'Spark driver',
+  ports: ['spark', 'sparkUi'],
+  dependsOn: [],
+  needs: ['venv', 'sparkHome', 'sparkJars'],
+  url: (config) => `http://127.0.0.1:${config.ports.spark}`,
+  prepare: ({ folder }) => void fs.mkdirSync(folder, { recursive: true }),
+  command,
+  probe: ({ config }) => probeHttp(`http://127.0.0.1:${config.ports.spark}/health`, (health) => health['ready'] === true),
+  startTimeout_ms: 120_000,
+  stopGrace_ms: 15_000,
+};
+
+function command({ config, folder, installed }: ServiceContext): Command {
+  return {
+    file: installed.python,
+    args: [path.join(repositoryRoot(), 'spark', 'driver.py'), '--port', String(config.ports.spark)],
+    env: { ...ownEnvironment(config), ...sparkEnvironment({ config, folder, installed }) },
+    cwd: folder,
+  };
+}
+
+/** Also for `spark-submit`: what any Spark process of this stack needs. It binds to a wrong interface unless told loopback. */
+export function sparkEnvironment({ config, installed }: ServiceContext): Record<string, string> {
+  return {
+    SPARK_HOME: installed.sparkHome,
+    SPARK_LOCAL_IP: '127.0.0.1',
+    JAVA_HOME: findSparkJava(config).home,
+    PYSPARK_PYTHON: installed.python,
+    PYSPARK_DRIVER_PYTHON: installed.python,
+    PYTHONUNBUFFERED: '1',
+  };
+}

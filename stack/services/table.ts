@@ -1,0 +1,37 @@
+import { UnknownServiceError } from '../errors';
+import { bootstrap } from './bootstrap';
+import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from './definition';
+import { kafka } from './kafka';
+import { nessie } from './nessie';
+import { s3 } from './s3';
+import { spark } from './spark';
+import { temporal } from './temporal';
+import { trino } from './trino';
+import { worker } from './worker';
+
+/** Every service of the stack, once. */
+export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = { temporal, kafka, s3, nessie, bootstrap, trino, spark, worker };
+
+/**
+ * The services to start: those named by `only` with all they depend on, or all of them, less `without`.
+ * A service whose dependency was left out by `without` is left out too.
+ *
+ * @throws UnknownServiceError for a name that is not in the table.
+ */
+export function selectServices(choice: { only?: string[]; without?: string[] }): ServiceName[] {
+  const wanted = new Set(choice.only === undefined ? SERVICE_NAMES : choice.only.flatMap((name) => withDependencies(serviceNamed(name))));
+  const refused = new Set(choice.without?.map(serviceNamed) ?? []);
+  const kept = (name: ServiceName): boolean => wanted.has(name) && withDependencies(name).every((needed) => !refused.has(needed));
+  return SERVICE_NAMES.filter(kept);
+}
+
+/** @throws UnknownServiceError */
+export function serviceNamed(name: string): ServiceName {
+  const found = SERVICE_NAMES.find((known) => known === name);
+  if (found === undefined) throw new UnknownServiceError(name, SERVICE_NAMES);
+  return found;
+}
+
+function withDependencies(name: ServiceName): ServiceName[] {
+  return [name, ...SERVICES[name].dependsOn.flatMap(withDependencies)];
+}

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../core/config';
+import { repositoryRoot } from '../core/repositoryRoot';
+import { askStatus, orderStart } from './control';
+import { ServiceFailedError, SupervisorError } from './errors';
+import { homeFolder } from './homeFolder';
+import { installation, requireInstalled } from './layout';
+import { logTail, openLog } from './logFiles';
+import { portsOf, requireFreePorts } from './ports';
+import { SERVICES } from './services/table';
+import type { ServiceName } from './services/definition';
+import { isSupervised, readState } from './stateFile';
+import type { ServiceStatus, StackStatus } from './status';
+import { endOrphans, stopStack } from './stopStack';
+
+const POLL_MS = 200;
+const SUPERVISOR_ANSWERS_WITHIN_MS = 20_000;
+/** A service that ends this often before it was ever ready will not get there by itself. */
+const FAILED_STARTS = 2;
+const TAIL_LINES = 20;
+
+export interface StartOutcome {
+  status: StackStatus;
+  /** true when all services were ready before. */
+  already: boolean;
+}
+
+/**
+ * Brings the services up and waits until each is ready. What is up stays as it is, so it may be
+ * repeated. `onChange` is called with each service whose state has changed.
+ *
+ * @throws PortTakenError, StackNotInstalledError before anything is started
+ * @throws ServiceFailedError when a service does not get ready; what this call started is stopped again
+ */
+export async function startStack(config: Config, services: readonly ServiceName[], onChange: (service: ServiceStatus) => void): Promise<StartOutcome> {
+  const before = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
+  const missing = services.filter((name) => before?.services.every((service) => service.name !== name) ?? true);
+  if (before !== undefined && missing.length === 0 && allReady(before, services)) return { status: before, already: true };
+  requireInstalled(missing.flatMap((name) => SERVICES[name].needs), installation());
+  if (before === undefined) await startSupervisor(config, services);
+  else await addServices(config, missing);
+  return { status: await untilReady(config, services, onChange), already: false };
+}
+
+async function startSupervisor(config: Config, services: readonly ServiceName[]): Promise<void> {
+  await endOrphans(config);
+  await requireFreePorts(portsOf(services, config), config.CURRENTS_PORT_BASE);
+  fs.mkdirSync(config.home, { recursive: true });
+  const log = openLog(config.home, 'supervisor');
+  const program = path.join(repositoryRoot(), 'dist', 'stack', 'supervisor.js');
+  const child = spawn(process.execPath, ['--enable-source-maps', '--max-old-space-size=256', program, ...services], {
+    detached: true, stdio: ['ignore', log, log], cwd: repositoryRoot(),
+    env: { ...process.env, CURRENTS_HOME: config.home, CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE) },
+  });
+  fs.closeSync(log);
+  child.unref();
+  await untilAnswering(config, () => child.exitCode);
+}
+
+async function untilAnswering(config: Config, exitCode: () => number | null): Promise<void> {
+  const deadline_ms = Date.now() + SUPERVISOR_ANSWERS_WITHIN_MS;
+  while ((await askStatus(config)) === undefined) {
+    if (exitCode() !== null) throw supervisorError(config, `it ended with code ${exitCode()}`);
+    if (Date.now() > deadline_ms) throw supervisorError(config, `no answer within ${SUPERVISOR_ANSWERS_WITHIN_MS / 1000} s`);
+    await pause();
+  }
+}
+
+async function addServices(config: Config, missing: readonly ServiceName[]): Promise<void> {
+  const own = portsOf(missing, config).filter(({ service }) => service !== 'supervisor');
+  await requireFreePorts(own, config.CURRENTS_PORT_BASE);
+  await orderStart(config, missing);
+}
+
+async function untilReady(config: Config, services: readonly ServiceName[], onChange: (service: ServiceStatus) => void): Promise<StackStatus> {
+  const told = new Map<string, string>();
+  for (;;) {
+    const status = await askStatus(config);
+    if (status === undefined) throw supervisorError(config, 'no answer');
+    for (const service of status.services.filter(({ name, state }) => told.get(name) !== state)) {
+      told.set(service.name, service.state);
+      onChange(service);
+    }
+    const failed = status.services.find(({ restarts, state }) => restarts >= FAILED_STARTS && state !== 'healthy');
+    if (failed !== undefined) await giveUp(config, failed);
+    if (allReady(status, services)) return status;
+    await pause();
+  }
+}
+
+async function giveUp(config: Config, failed: ServiceStatus): Promise<never> {
+  await stopStack(config);
+  throw new ServiceFailedError(failed.name, failed.detail || 'that it ended', homeFolder.log(config.home, failed.name),
+    logTail(config.home, failed.name, TAIL_LINES));
+}
+
+function allReady(status: StackStatus, services: readonly ServiceName[]): boolean {
+  return services.every((name) => status.services.some((service) => service.name === name && service.state === 'healthy'));
+}
+
+function supervisorError(config: Config, finding: string): SupervisorError {
+  return new SupervisorError(finding, homeFolder.log(config.home, 'supervisor'), logTail(config.home, 'supervisor', TAIL_LINES));
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
