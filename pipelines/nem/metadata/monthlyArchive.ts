@@ -25,9 +25,9 @@ export function monthsToTry(now_ms: number, count = MONTHS_BACK): ArchiveMonth[]
 }
 
 /**
- * Addresses of a table's file, to be tried in turn until one is not 404 or 400. Names since August 2024 hold `#`,
- * stored on the site as a literal `%23`, so that the path asked for is `%2523`; the plain encoding is tried
- * as well, first, because it is what the site's own links say.
+ * Addresses of a table's file, to be tried in turn until one is not 404. Names since August 2024 hold `#`, stored on
+ * the site as a literal `%23`, so that the path to ask for is `%2523`. The `%23` of the site's own links comes second:
+ * the site answers 400 to it, which would end the search, and mirrors with a plain `#` answer 404 to the first.
  *
  * @param siteUrl the site's root (`API_URL`), with or without a slash at its end.
  */
@@ -35,5 +35,5 @@ export function monthlyTableUrls(siteUrl: string, table: string, month: ArchiveM
   const folder = `${siteUrl.replace(/\/+$/, '')}/Data_Archive/Wholesale_Electricity/MMSDM/${month.slice(0, 4)}/MMSDM_${month.replace('-', '_')}/MMSDM_Historical_Data_SQLLoader/DATA`;
   const stamp = `${month.replace('-', '')}010000`;
   if (month < RENAMED_IN) return [`${folder}/PUBLIC_DVD_${table}_${stamp}.zip`];
-  return ['%23', '%2523'].map((hash) => `${folder}/PUBLIC_ARCHIVE${hash}${table}${hash}FILE01${hash}${stamp}.zip`);
+  return ['%2523', '%23'].map((hash) => `${folder}/PUBLIC_ARCHIVE${hash}${table}${hash}FILE01${hash}${stamp}.zip`);
 }

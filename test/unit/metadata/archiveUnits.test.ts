@@ -71,7 +71,7 @@ describe('tables of the monthly archive', () => {
     const folder = (year: number, month: string) => `http://x/Data_Archive/Wholesale_Electricity/MMSDM/${year}/MMSDM_${year}_${month}/MMSDM_Historical_Data_SQLLoader/DATA`;
     expect(monthlyTableUrls('http://x/', 'STATION', '2024-07')).toEqual([`${folder(2024, '07')}/PUBLIC_DVD_STATION_202407010000.zip`]);
     expect(monthlyTableUrls('http://x', 'STATION', '2026-03')).toEqual([
-      `${folder(2026, '03')}/PUBLIC_ARCHIVE%23STATION%23FILE01%23202603010000.zip`, `${folder(2026, '03')}/PUBLIC_ARCHIVE%2523STATION%2523FILE01%2523202603010000.zip`,
+      `${folder(2026, '03')}/PUBLIC_ARCHIVE%2523STATION%2523FILE01%2523202603010000.zip`, `${folder(2026, '03')}/PUBLIC_ARCHIVE%23STATION%23FILE01%23202603010000.zip`,
     ]);
   });
 });
