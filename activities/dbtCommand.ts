@@ -59,7 +59,7 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
     TRINO_PORT: trino.port || (trino.protocol === 'https:' ? '443' : '80'),
     TRINO_USER: request.trinoUser ?? 'currents', TRINO_CATALOG: request.catalog,
     DBT_THREADS: String(request.threads ?? 2), DBT_ENV_CUSTOM_ENV_RUN_ID: request.runId,
-    DBT_CHANGED_RANGES: rangesText(request.changed), DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
+    DBT_CHANGED_RANGES: rangesText(changedIntervals(request)), DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
   };
 }
 
@@ -67,6 +67,11 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
 export function queriesOfRunSql(runId: string): string {
   const mark = `/* currents_run=${runId} `.replace(/'/g, "''");
   return `select query_id from system.runtime.queries where source like 'dbt-trino-%' and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`;
+}
+
+/** No range at all stands for everything, so a run that touched rooftop PV only names the ends of its half hours. */
+function changedIntervals(request: DbtBuildRequest): ChangedRange[] | undefined {
+  return request.changed?.length ? request.changed : request.changedRooftop;
 }
 
 function rangesText(ranges: ChangedRange[] = []): string {

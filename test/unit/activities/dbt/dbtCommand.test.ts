@@ -25,6 +25,11 @@ describe('the dbt command', () => {
     });
   });
 
+  it('does not build everything anew when only rooftop PV changed', () => {
+    const changedRooftop = [{ from: '2025-12-27T00:30:00', to: '2025-12-27T00:30:00' }];
+    expect(dbtEnvironment({ ...request, changedRooftop }).DBT_CHANGED_RANGES).toBe('2025-12-27T00:30:00/2025-12-27T00:30:00');
+  });
+
   it('inherits no secret of the worker', () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'do-not-tell';
     expect(Object.values(dbtEnvironment(request))).not.toContain('do-not-tell');
