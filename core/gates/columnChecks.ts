@@ -73,12 +73,13 @@ export const matchesRegex = onColumn('expect_column_values_to_match_regex',
 export const distinctInSet: Compile<Kwargs<'distinctValues'>> = (target, kwargs) => onColumn('expect_column_distinct_values_to_be_in_set',
   (column, type) => memberOf(column, type, kwargs.value_set))(target, { ...kwargs, mostly: 1 });
 
-/** Ours: an array or a map has no entries; null counts as empty. */
+/** Ours: an array or a map has no entries (keys) but those of `except`; null counts as empty. The sample counts rows per entry. */
 export const emptyCollection: Compile<Kwargs<'collection'>> = (target, kwargs) => {
   const type = 'currents_expect_collection_to_be_empty';
   const column = columnOf(target, type, kwargs.column);
-  const check = rowCheck(target, kwargs, { type, domain: 'true', expected: `coalesce(cardinality(${column}), 0) = 0`, shown: [], mostly: kwargs.mostly });
-  const entries = typeOfColumn(target, kwargs.column).startsWith('map') ? `map_keys(${column})` : column;
+  const all = typeOfColumn(target, kwargs.column).startsWith('map') ? `map_keys(${column})` : column;
+  const entries = kwargs.except.length === 0 ? all : `filter(${all}, entry -> entry NOT IN (${kwargs.except.map(quoteText).join(', ')}))`;
+  const check = rowCheck(target, kwargs, { type, domain: 'true', expected: `coalesce(cardinality(${entries}), 0) = 0`, shown: [], mostly: kwargs.mostly });
   const samples = `SELECT entry AS ${column}, count(*) AS "rows" FROM ${target.table} CROSS JOIN UNNEST(${entries}) AS unnested(entry) `
     + `WHERE ${target.where} GROUP BY entry ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`;
   return { ...check, samples };

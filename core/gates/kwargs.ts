@@ -50,7 +50,7 @@ export const kwargs = {
     column_A: z.string(), column_B: z.string(), or_equal: z.boolean().nullish(), ...rows, ...mostly,
     ignore_row_if: z.enum(['both_values_are_missing', 'either_value_is_missing', 'neither']).default('both_values_are_missing'),
   }),
-  collection: given({ column: z.string(), ...rows, ...mostly }),
+  collection: given({ column: z.string(), except: z.array(z.string()).default([]), ...rows, ...mostly }),
   savedQuery: given({ sql: z.string().regex(/^[a-z0-9_]+\.sql$/) }),
   unexpectedRows: given({ unexpected_rows_query: z.string() }),
   reconciliation: given({ table_name: z.string(), bronze_table: z.string().optional() }),
@@ -62,7 +62,7 @@ export const kwargs = {
     interval_column: z.string().default('trading_interval'), step_minutes: z.number().int().min(1).max(1440).default(5), mostly: z.number().min(0).max(1).default(1),
   }),
   deadLetterRatio: given({
-    topic: z.string(), table_name: z.string(), reasons: z.array(z.string()).min(1),
+    topic: z.string(), table_name: z.string(), reason_regex: z.string(),
     max_ratio: z.number().min(0).max(1).default(0.5), min_rows: z.number().int().min(1).default(10),
   }),
 };

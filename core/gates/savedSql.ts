@@ -10,24 +10,20 @@ const PART = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|::|:([a-z_
  * `:pipeline`, `:from` and `:to` (first and last trading interval touched, as timestamps). Values are quoted.
  */
 export function savedSql(target: Target, type: string, name: string, sql: string): string {
-  const values: Record<string, string | undefined> = {
+  const values: Record<string, string> = {
     table: target.table, catalog: quoteName(target.catalog), run_id: quoteText(target.runId), pipeline: quoteText(target.pipeline),
-    from: target.window ? timestamp(target.window.from) : undefined, to: target.window ? timestamp(target.window.to) : undefined,
+    from: timestamp(target.window?.from), to: timestamp(target.window?.to),
   };
   return sql.trim().replace(/;$/, '').replace(PART, (part, parameter: string | undefined) => {
     if (parameter === undefined) return part.startsWith('--') || part.startsWith('/*') ? ' ' : part;
-    const value = values[parameter];
-    if (value === undefined) throw unfilled(target, type, name, parameter, parameter in values);
-    return value;
+    return values[parameter] ?? unknownParameter(target, type, name, parameter);
   });
 }
 
-function unfilled(target: Target, type: string, name: string, parameter: string, known: boolean): Error {
-  return new ExpectationNotApplicableError(target.suite, type, known
-    ? `${name}: expected a run that touched intervals for :${parameter}, found none`
-    : `${name}: expected :table, :catalog, :run_id, :pipeline, :from or :to, found :${parameter}`);
+function unknownParameter(target: Target, type: string, name: string, parameter: string): never {
+  throw new ExpectationNotApplicableError(target.suite, type, `${name}: expected :table, :catalog, :run_id, :pipeline, :from or :to, found :${parameter}`);
 }
 
-export function timestamp(text: string): string {
-  return `TIMESTAMP ${quoteText(text)}`;
+export function timestamp(text: string | undefined): string {
+  return text === undefined ? 'CAST(NULL AS timestamp(6))' : `TIMESTAMP ${quoteText(text)}`;
 }

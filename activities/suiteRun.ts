@@ -1,0 +1,97 @@
+import { compileExpectation, type LoadedSuite } from '../core/gates/catalogue';
+import type { Check, Target, Values } from '../core/gates/check';
+import { exceptionResult, judgedResult, noRowsNote, type ExpectationResult } from '../core/gates/result';
+import { scanSql, scanValues } from '../core/gates/scan';
+import type { Expectation } from '../core/gates/suite';
+import type { Cell, Page } from '../trino/client';
+import { TrinoStatementError, TrinoInternalError, TrinoQueryTimeoutError } from '../trino/errors';
+import { asRecords } from '../trino/records';
+
+/** Runs one statement on the audited branch. */
+export type Ask = (sql: string) => Promise<Page>;
+
+interface Planned {
+  expectation: Expectation;
+  check?: Check;
+  result?: ExpectationResult;
+}
+
+/**
+ * Evaluates every expectation of a suite: one scan for all that can share it, one statement for each of the
+ * others, and one more for samples after a failure.
+ *
+ * @throws errors of the client that may pass (Trino away, busy, killed); what is wrong with an expectation or
+ * its statement is that expectation's failure.
+ */
+export async function runSuite({ suite, queries }: LoadedSuite, target: Target, ask: Ask): Promise<ExpectationResult[]> {
+  const planned = suite.expectations.map((expectation) => plan(target, expectation, queries));
+  const scanned = planned.filter(({ check }) => check && !check.query);
+  const rowsInScope = await scan(target, scanned, ask);
+  const isEmpty = rowsInScope === 0;
+  const wanted = planned.filter(({ check, result }) => result || !isEmpty || check?.evaluatedWhenEmpty);
+  await Promise.all(wanted.filter(({ check, result }) => check?.query && !result).map((one) => askOwn(one, ask)));
+  await Promise.all(wanted.map((one) => addSamples(one, ask)));
+  const results = wanted.flatMap(({ result }) => (result ? [result] : []));
+  return isEmpty ? [noRowsNote(), ...results] : results;
+}
+
+function plan(target: Target, expectation: Expectation, queries: Record<string, string>): Planned {
+  try {
+    return { expectation, check: compileExpectation(target, expectation, queries) };
+  } catch (error) {
+    return { expectation, result: exceptionResult(expectation, error) };
+  }
+}
+
+/** Rows in scope; null when even they could not be counted. A failed scan is asked again piece by piece, to find whose fault it is. */
+async function scan(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
+  const checks = planned.map(({ check }) => check!);
+  const started_ms = Date.now();
+  try {
+    const { rowsInScope, values } = scanValues(checks, firstRow(await ask(scanSql(target, checks))));
+    planned.forEach((one, index) => settle(one, values[index]!, rowsInScope, Date.now() - started_ms));
+    return rowsInScope;
+  } catch (error) {
+    if (!isOwnFault(error)) throw error;
+    if (planned.length === 0) return null;
+    if (planned.length > 1) return scanApart(target, planned, ask);
+    planned[0]!.result = exceptionResult(planned[0]!.expectation, error);
+    return null;
+  }
+}
+
+async function scanApart(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
+  const counts: (number | null)[] = [];
+  for (const one of planned) counts.push(await scan(target, [one], ask));
+  return counts.find((count) => count !== null) ?? null;
+}
+
+async function askOwn(one: Planned, ask: Ask): Promise<void> {
+  const started_ms = Date.now();
+  try {
+    settle(one, firstRow(await ask(one.check!.query!)), null, Date.now() - started_ms);
+  } catch (error) {
+    if (!isOwnFault(error)) throw error;
+    one.result = exceptionResult(one.expectation, error);
+  }
+}
+
+function settle(one: Planned, values: Values, rowsInScope: number | null, elapsed_ms: number): void {
+  if (rowsInScope === 0 && !one.check!.evaluatedWhenEmpty) return;
+  one.result = judgedResult(one.expectation, one.check!.judge(values), [], elapsed_ms);
+}
+
+/** A failure without samples is still a failure, so what goes wrong here is left aside. */
+async function addSamples(one: Planned, ask: Ask): Promise<void> {
+  if (!one.result || one.result.success || one.result.exception_info.raised_exception || !one.check?.samples) return;
+  const samples = await ask(one.check.samples).then(asRecords).catch((error: unknown) => (isOwnFault(error) ? [] : Promise.reject(error)));
+  if (samples.length > 0) one.result.result.partial_unexpected_list = samples;
+}
+
+function firstRow(page: Page): Cell[] {
+  return page.rows[0] ?? [];
+}
+
+function isOwnFault(error: unknown): boolean {
+  return error instanceof TrinoStatementError || error instanceof TrinoInternalError || error instanceof TrinoQueryTimeoutError;
+}

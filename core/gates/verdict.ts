@@ -1,0 +1,29 @@
+import { NO_ROWS_NOTE, type ExpectationResult, type SuiteResult } from './result';
+
+/** Least share of critical and error expectations, over all suites of an audit, that must hold. */
+export const LEAST_SUCCESS_RATIO = 0.95;
+
+export interface Verdict {
+  passed: boolean;
+  evaluated: number;
+  failed: number;
+  failedCritical: number;
+  /** Over critical and error expectations; 1 when there are none. */
+  successRatio: number;
+}
+
+/** Any failed critical expectation fails the audit, and so do too many failures in all. Warnings and infos never do. */
+export function verdictOf(suites: SuiteResult[]): Verdict {
+  const all = suites.flatMap((suite) => suite.results).filter((result) => result.expectation_config.type !== NO_ROWS_NOTE);
+  const counting = all.filter((result) => ['critical', 'error'].includes(result.expectation_config.severity));
+  const failedCritical = counting.filter((result) => !result.success && isCritical(result)).length;
+  const successRatio = counting.length === 0 ? 1 : counting.filter((result) => result.success).length / counting.length;
+  return {
+    passed: failedCritical === 0 && successRatio >= LEAST_SUCCESS_RATIO,
+    evaluated: all.length, failed: all.filter((result) => !result.success).length, failedCritical, successRatio,
+  };
+}
+
+function isCritical(result: ExpectationResult): boolean {
+  return result.expectation_config.severity === 'critical';
+}

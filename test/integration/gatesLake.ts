@@ -1,0 +1,112 @@
+import { readConfig } from '../../core/config';
+import { quoteName } from '../../core/sqlText';
+import { NessieClient } from '../../nessie/client';
+import { NessieReferenceNotFoundError } from '../../nessie/errors';
+import { TrinoClient } from '../../trino/client';
+
+const COORDINATES = `last_changed_at_nem timestamp(6), header_at_nem timestamp(6), file_id varchar, source_file varchar, source_sha256 varchar,
+  source_line integer, table_version integer, missing_columns array(varchar), extra map(varchar, varchar), topic varchar, "partition" integer,
+  "offset" bigint, ingested_at timestamp(6) with time zone, run_id varchar`;
+const DAY = `WITH (partitioning = ARRAY['trading_date'])`;
+
+const TABLES: Record<string, string> = {
+  'nem.bronze_dispatch': `(trading_date date, trading_interval timestamp(6), unit_id varchar, scada_value_mw double, ${COORDINATES}) ${DAY}`,
+  'nem.silver_dispatch_clean': `(trading_interval timestamp(6), interval_end_at timestamp(6) with time zone, trading_date date, unit_id varchar, power_mw double,
+    station_name varchar, region_id varchar, fuel_type varchar, dispatch_type varchar, capacity_mw double, emissions_factor_t_per_mwh double, source_file varchar,
+    ingested_at timestamp(6) with time zone, version_at_nem timestamp(6), header_at_nem timestamp(6), file_id varchar, source_sha256 varchar, source_line integer, run_id varchar) ${DAY}`,
+  'ops.refine_counts': `(pipeline varchar, run_id varchar, table_name varchar, rows_in bigint, bronze_rows bigint, redelivered bigint, inserted bigint, updated bigint,
+    duplicates bigint, superseded bigint, dead_letters bigint, interval_min timestamp(6), interval_max timestamp(6), recorded_at timestamp(6) with time zone)`,
+  'ops.dead_letters': `(pipeline varchar, stage varchar, reason varchar, rule varchar, source_file varchar, topic varchar, "partition" integer, "offset" bigint, payload varchar,
+    first_seen_at timestamp(6) with time zone, run_id varchar, source_sha256 varchar, source_line integer, original_topic varchar, original_partition integer, original_offset bigint,
+    error_message varchar, headers map(varchar, varchar), status varchar)`,
+  'ops.gate_results': `(pipeline varchar, run_id varchar, suite varchar, stage varchar, table_name varchar, expectation varchar, column_name varchar, severity varchar, success boolean,
+    evaluated bigint, unexpected bigint, unexpected_percent double, observed varchar, detail varchar, branch varchar, hash varchar, result_uri varchar, recorded_at timestamp(6) with time zone)`,
+};
+
+export interface Unit {
+  unit_id: string;
+  mw: number | null;
+  fuel?: string;
+  capacity_mw?: number;
+}
+
+export interface Batch {
+  runId: string;
+  /** Interval end, NEM time. */
+  interval: string;
+  units: Unit[];
+  missingColumns?: string[];
+  extra?: string;
+  deadLetters?: number;
+}
+
+/**
+ * A lake of our own on the last slot: the slot is pointed at main, as a run does, its tables are made anew (Nessie
+ * keeps those of main), and at the end it is pointed at main again.
+ */
+export class GatesLake {
+  private readonly config = readConfig();
+  readonly nessie = new NessieClient(this.config.nessieUrl);
+  readonly trino = new TrinoClient({ server: this.config.trinoUrl, user: 'currents', source: 'gates-test' });
+  readonly catalog = `slot_${this.config.SLOT_COUNT}`;
+  private offset = 0;
+
+  async open(): Promise<void> {
+    await this.nessie.createNamespaces('main', ['nem', 'ops'], 'Namespaces');
+    await this.pointAtMain();
+    await this.sql(Object.keys(TABLES).map((table) => `DROP TABLE IF EXISTS ${table}`));
+    await this.sql(Object.entries(TABLES).map(([table, columns]) => `CREATE TABLE ${table} ${columns}`));
+  }
+
+  async empty(): Promise<void> {
+    await this.sql(Object.keys(TABLES).map((table) => `DELETE FROM ${table} WHERE true`));
+  }
+
+  async pointAtMain(): Promise<void> {
+    const main = await this.nessie.getReference('main');
+    try {
+      const { hash } = await this.nessie.getReference(this.catalog);
+      if (hash !== main.hash) await this.nessie.assignBranch(this.catalog, hash, { name: 'main', hash: main.hash });
+    } catch (error) {
+      if (!(error instanceof NessieReferenceNotFoundError)) throw error;
+      await this.nessie.createBranch(this.catalog, { name: 'main', hash: main.hash });
+    }
+  }
+
+  async head(): Promise<string> {
+    return (await this.nessie.getReference(this.catalog)).hash;
+  }
+
+  async sql(statements: string[]): Promise<void> {
+    for (const statement of statements) await this.trino.runQuery(statement, { catalog: this.catalog });
+  }
+
+  /** Writes bronze, silver and counts of one interval the way the refine job would. */
+  async load(batch: Batch): Promise<void> {
+    const { runId, interval, units } = batch;
+    const missing = `ARRAY[${(batch.missingColumns ?? []).map((name) => `'${name}'`).join(', ')}]`;
+    const extra = batch.extra ? `MAP(ARRAY['${batch.extra}'], ARRAY['1'])` : 'MAP()';
+    const origin = `'PUBLIC_DISPATCHSCADA.zip'`;
+    const values = units.map(({ unit_id, mw, fuel = 'unknown', capacity_mw }, line) => `('${unit_id}', CAST(${mw === null ? 'NULL' : `'${mw}'`} AS double), '${fuel}', CAST(${capacity_mw ?? 'NULL'} AS double), ${line})`);
+    const rows = `(VALUES ${values.join(', ')}) AS rows(unit_id, mw, fuel, capacity, line)`;
+    const date = `date(TIMESTAMP '${interval}' - INTERVAL '4' HOUR - INTERVAL '1' SECOND)`;
+    const count = units.length;
+    await this.sql([
+      `INSERT INTO nem.bronze_dispatch SELECT ${date}, TIMESTAMP '${interval}', unit_id, mw, NULL, NULL, '1', ${origin}, 'sha', line, 1, CAST(${missing} AS array(varchar)),
+        CAST(${extra} AS map(varchar, varchar)), 'nem_dispatch', 0, ${this.offset} + line, now(), '${runId}' FROM ${rows}`,
+      `INSERT INTO nem.silver_dispatch_clean SELECT TIMESTAMP '${interval}', at_timezone(with_timezone(TIMESTAMP '${interval}', '+10:00'), 'UTC'), ${date}, trim(unit_id), mw,
+        NULL, NULL, fuel, NULL, capacity, NULL, ${origin}, now(), NULL, NULL, '1', 'sha', line, '${runId}' FROM ${rows}`,
+      `INSERT INTO ops.refine_counts VALUES ('nem', '${runId}', 'nem.silver_dispatch_clean', ${count + (batch.deadLetters ?? 0)}, ${count}, 0, ${count}, 0, 0, 0, ${batch.deadLetters ?? 0},
+        TIMESTAMP '${interval}', TIMESTAMP '${interval}', now())`,
+    ]);
+    this.offset += count;
+  }
+
+  async refuse(runId: string, reason: string, count: number): Promise<void> {
+    await this.sql([`INSERT INTO ops.dead_letters (pipeline, run_id, reason, topic, original_topic) SELECT 'nem', '${runId}', '${reason}', 'nem_dispatch.dlq', 'nem_dispatch' FROM UNNEST(sequence(1, ${count}))`]);
+  }
+
+  get quotedCatalog(): string {
+    return quoteName(this.catalog);
+  }
+}
