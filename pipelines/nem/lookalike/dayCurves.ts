@@ -27,7 +27,7 @@ export function ownPower_mw(unit: SimulatedUnit, nem_ms: number, seed: number): 
     case 'battery': return unit.capacity_mw * batteryShare(hourOfDay(nem_ms)) * unitFactor(unit, seed);
     case 'biomass': return unit.capacity_mw * 0.6 * unitFactor(unit, seed);
     case 'load': return unit.capacity_mw * 0.85 * bell(hourOfDay(nem_ms), 12, 2);
-    default: return 0;
+    case 'coal': case 'gas': case 'hydro': case 'liquid': return 0;
   }
 }
 

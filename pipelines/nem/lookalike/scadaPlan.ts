@@ -24,12 +24,9 @@ function unknownUnitRows(market: MarketInterval, index: number, oddities: readon
 }
 
 function changedRows(rows: readonly ScadaRow[], oddity: Oddity, clean: readonly ScadaRow[][], seed: number): ScadaRow[] {
-  switch (oddity.kind) {
-    case 'duplicate_rows': return [...rows, ...chosen(rows, oddity.count, oddity, seed)];
-    case 'late_correction': return [...rows, ...lateRows(oddity, rows, clean, seed)];
-    case 'bad_row': return withSpoiledRow(rows, oddity, seed);
-    default: return [...rows];
-  }
+  if (oddity.kind === 'duplicate_rows') return [...rows, ...chosen(rows, oddity.count, oddity, seed)];
+  if (oddity.kind === 'late_correction') return [...rows, ...lateRows(oddity, rows, clean, seed)];
+  return oddity.kind === 'bad_row' ? withSpoiledRow(rows, oddity, seed) : [...rows];
 }
 
 function lateRows(oddity: Extract<Oddity, { kind: 'late_correction' }>, rows: readonly ScadaRow[], clean: readonly ScadaRow[][], seed: number): ScadaRow[] {
