@@ -4,6 +4,7 @@ import path from 'node:path';
 import { repositoryRoot } from '../core/repositoryRoot';
 import { register as branch } from './branch';
 import { register as demo } from './demo';
+import { register as doctor } from './doctor';
 import { register as down } from './down';
 import { register as logs } from './logs';
 import { register as metadata } from './metadata';
@@ -12,10 +13,11 @@ import { register as query } from './query';
 import { register as run } from './run';
 import { register as runs } from './runs';
 import { register as schedules } from './schedules';
+import { register as setup } from './setup';
 import { register as status } from './status';
 import { register as up } from './up';
 
-const COMMANDS = [up, down, logs, run, status, query, branch, schedules, metadata, runs, demo];
+const COMMANDS = [setup, up, down, logs, doctor, run, status, query, branch, schedules, metadata, runs, demo];
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };

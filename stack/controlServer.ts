@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { Config } from '../core/config';
 import { serviceNamed } from './services/table';
 import { CONTROL_HEADER } from './status';
-import type { Supervisor } from './supervisor';
+import type { Supervisor } from './keepServices';
 
 /**
  * The supervisor's door, on loopback: `GET /status`, `POST /start` with a JSON list of services,

@@ -12,7 +12,7 @@ export const bootstrap: ServiceDefinition = {
   dependsOn: ['s3', 'nessie'],
   needs: [],
   afterReady: prepareLake,
-  startTimeout_ms: 60_000,
+  startTimeout_ms: 180_000,
   stopGrace_ms: 0,
 };
 

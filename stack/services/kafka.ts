@@ -18,7 +18,7 @@ export const kafka: ServiceDefinition = {
   prepare,
   command,
   probe: ({ config }) => probeKafka(`127.0.0.1:${config.ports.kafka}`),
-  startTimeout_ms: 90_000,
+  startTimeout_ms: 240_000,
   stopGrace_ms: 15_000,
 };
 

@@ -16,7 +16,7 @@ export const nessie: ServiceDefinition = {
   prepare,
   command,
   probe: ({ config }) => probeHttp(`http://127.0.0.1:${config.ports.nessie}/api/v2/config`),
-  startTimeout_ms: 90_000,
+  startTimeout_ms: 240_000,
   stopGrace_ms: 15_000,
 };
 

@@ -17,7 +17,7 @@ export const s3: ServiceDefinition = {
   prepare,
   command,
   probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
-  startTimeout_ms: 60_000,
+  startTimeout_ms: 180_000,
   stopGrace_ms: 10_000,
 };
 

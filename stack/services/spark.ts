@@ -17,7 +17,7 @@ export const spark: ServiceDefinition = {
   prepare: ({ folder }) => void fs.mkdirSync(folder, { recursive: true }),
   command,
   probe: ({ config }) => probeHttp(`http://127.0.0.1:${config.ports.spark}/health`, (health) => health['ready'] === true),
-  startTimeout_ms: 120_000,
+  startTimeout_ms: 300_000,
   stopGrace_ms: 15_000,
 };
 

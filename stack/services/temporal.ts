@@ -21,7 +21,7 @@ export const temporal: ServiceDefinition = {
   command,
   probe: ({ config }) => probeHttp(`http://127.0.0.1:${config.ports.temporalHttp}/api/v1/namespaces/${config.TEMPORAL_NAMESPACE}`),
   afterReady: keepHistory,
-  startTimeout_ms: 60_000,
+  startTimeout_ms: 180_000,
   stopGrace_ms: 10_000,
 };
 

@@ -20,7 +20,7 @@ export const trino: ServiceDefinition = {
   prepare,
   command,
   probe,
-  startTimeout_ms: 120_000,
+  startTimeout_ms: 300_000,
   stopGrace_ms: 15_000,
 };
 

@@ -8,7 +8,7 @@ import type { ServiceContext, ServiceDefinition } from './definition';
 export const worker: ServiceDefinition = {
   name: 'worker',
   label: 'Worker metrics',
-  ports: ['workerMetrics'],
+  ports: ['workerMetrics', 'sdkMetrics'],
   dependsOn: ['temporal', 'kafka', 'bootstrap'],
   needs: [],
   url: (config) => `http://127.0.0.1:${config.ports.workerMetrics}/metrics`,
@@ -19,6 +19,6 @@ export const worker: ServiceDefinition = {
     cwd: repositoryRoot(),
   }),
   probe: ({ config }) => probeHttp(`http://127.0.0.1:${config.ports.workerMetrics}/healthz`),
-  startTimeout_ms: 90_000,
+  startTimeout_ms: 240_000,
   stopGrace_ms: 20_000,
 };
