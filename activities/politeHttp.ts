@@ -147,9 +147,10 @@ export class PoliteHttp {
   }
 }
 
-/** Of fetch itself: no route, reset, cut body, timeout. Our own errors and defects are not. */
+/** Of fetch itself: no route, reset, cut body, timeout. Told by name, for fetch may live in another realm than this code. */
 function isConnectionTrouble(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof DOMException && (error.name === 'TimeoutError' || error.name === 'AbortError'));
+  const { name, message } = error as Error;
+  return name === 'TimeoutError' || name === 'AbortError' || (name === 'TypeError' && /^(fetch failed|terminated)/.test(message));
 }
 
 function describe(error: unknown): string {

@@ -1,0 +1,56 @@
+import { CONTRACTS, contractOfTable, drift } from '../../../pipelines/nem/contracts';
+import { nem } from '../../../pipelines/nem/definition';
+import { REPORT_SOURCES } from '../../../pipelines/nem/reportFiles';
+import { readReport } from '../../../pipelines/nem/reportReading';
+import { extractReport } from '../../../pipelines/nem/reportZip';
+import { describeReal, realBytes, realNames } from './realFiles';
+
+describe('contracts', () => {
+  it('stand for every topic of the pipeline, and every topic comes from one report', () => {
+    expect(CONTRACTS.map(({ topic }) => topic)).toEqual(nem.topics);
+    expect(REPORT_SOURCES.flatMap(({ topics }) => topics).sort()).toEqual([...nem.topics].sort());
+  });
+
+  it.each(CONTRACTS.map((contract) => [contract.topic, contract] as const))('%s names each column once, and its keys among them', (_, contract) => {
+    const names = contract.columns.map(({ name }) => name);
+    expect(new Set([...names, ...contract.carried_columns]).size).toBe(names.length + contract.carried_columns.length);
+    expect(names).toEqual(expect.arrayContaining([...contract.key_columns, contract.interval_column, ...(contract.id_column ? [contract.id_column] : [])]));
+    expect(contract.columns.every(({ type, comment, lake_column }) => ['nem_timestamp', 'double', 'int', 'varchar'].includes(type) && comment && lake_column)).toBe(true);
+  });
+
+  it('name the source columns of the regional measures', () => {
+    const { columns } = contractOfTable('DISPATCH.REGIONSUM')!;
+    const source = (lake: string): string | undefined => columns.find(({ lake_column }) => lake_column === lake)?.name;
+    expect(['demand_mw', 'available_generation_mw', 'dispatchable_generation_mw', 'semischedule_cleared_mw', 'net_interchange_mw', 'solar_uigf_mw', 'wind_uigf_mw'].map(source))
+      .toEqual(['TOTALDEMAND', 'AVAILABLEGENERATION', 'DISPATCHABLEGENERATION', 'SEMISCHEDULE_CLEAREDMW', 'NETINTERCHANGE', 'SS_SOLAR_UIGF', 'SS_WIND_UIGF']);
+  });
+
+  it('tell a missing column from an added one', () => {
+    const contract = contractOfTable('DISPATCH.UNIT_SCADA')!;
+    expect(drift(contract, ['SETTLEMENTDATE', 'DUID', 'SCADAVALUE'])).toEqual({ missing: [], added: [] });
+    expect(drift(contract, ['SETTLEMENTDATE', 'DUID', 'MW', 'LASTCHANGED'])).toEqual({ missing: ['SCADAVALUE'], added: ['MW'] });
+  });
+
+  it('do not know tables the pipeline does not use', () => {
+    expect(contractOfTable('DISPATCH.CONSTRAINT')).toBeUndefined();
+  });
+});
+
+describeReal('real files of 2018 to 2026', () => {
+  const names = realNames('mms_nemosis_trimmed').filter((name) => /Archive.*(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/.test(name));
+
+  /** The files were trimmed by others and keep the original's count of lines; here it is made to fit. */
+  function withOwnFooter(csv: Buffer): Buffer {
+    const body = csv.toString('latin1').replace(/C,"?END OF REPORT"?,\d+\s*$/, '');
+    return Buffer.from(`${body}C,"END OF REPORT",${body.split('\n').length}`, 'latin1');
+  }
+
+  it.each(names)('%s fits its contract, row by row', async (name) => {
+    const { bytes } = await extractReport(realBytes(`mms_nemosis_trimmed/${name}`), name);
+    const fileName = name.split('/').at(-1)!.replaceAll('%23', '#');
+    const { summary } = readReport({ fileName, sha256: '', ingestedAt: '' }, withOwnFooter(bytes));
+    expect(Object.values(summary.drift)).toEqual([{ missing: [], added: [] }]);
+    expect(summary.deadLetters).toEqual({});
+    expect(Object.values(summary.rows)).toEqual([summary.physicalLines - 3]);
+  });
+});
