@@ -127,7 +127,8 @@ export class TrinoClient {
     const session = Object.entries(options.sessionProperties ?? {}).map(([name, value]) => [name, encodeURIComponent(value)]);
     return {
       query: sql, catalog, schema, user, session: Object.fromEntries(session) as Record<string, string>,
-      extraHeaders: { 'X-Trino-Time-Zone': 'UTC', ...tagHeader(options.clientTags ?? []) },
+      // Without PARAMETRIC_DATETIME the server cuts timestamps to milliseconds and hides their precision.
+      extraHeaders: { 'X-Trino-Time-Zone': 'UTC', 'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME', ...tagHeader(options.clientTags ?? []) },
     };
   }
 }

@@ -59,17 +59,20 @@ function rowsWritten(target: Target, bronzeTable: string): string {
  * Pairs (interval, unit) present over pairs expected: every interval of the window that has any row, times the
  * units expected, which are those present in at least `expected_presence` of the intervals of the window and
  * the `lookback_hours` before it. An interval without any row is a gap of the source (see intervals_complete).
+ * Written with grouping sets because Trino would read the table anew for each use of a common table expression.
  */
 export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) => {
   const { interval, from, to } = windowed(target, 'currents_expect_completeness', kwargs.interval_column);
   const unit = columnOf(target, 'currents_expect_completeness', kwargs.unit_column);
   const since = `${from} - INTERVAL '${kwargs.lookback_hours}' HOUR`;
-  const pairs = `WITH pairs AS (SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE trading_date BETWEEN date(${since}) - INTERVAL '1' DAY AND date(${to}) `
-    + `AND ${interval} BETWEEN ${since} AND ${to} AND ${unit} IS NOT NULL), `
-    + `expected AS (SELECT u, count_if(i >= ${from}) AS present FROM pairs GROUP BY u HAVING count(*) >= ${kwargs.expected_presence} * (SELECT count(DISTINCT i) FROM pairs)), `
-    + `intervals AS (SELECT count(DISTINCT i) AS n FROM pairs WHERE i >= ${from})`;
+  const pairs = `SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE trading_date BETWEEN date(${since}) - INTERVAL '1' DAY AND date(${to}) `
+    + `AND ${interval} BETWEEN ${since} AND ${to} AND ${unit} IS NOT NULL`;
+  const groups = `SELECT i, u, count(*) AS seen, count_if(at >= ${from}) AS present FROM (SELECT i, i AS at, u FROM (${pairs})) GROUP BY GROUPING SETS ((i), (u))`;
+  const sets = `SELECT count_if(i >= ${from}) AS n, count(i) AS seen_intervals, array_agg(CAST(ROW(u, seen, present) AS ROW(u varchar, seen bigint, present bigint))) `
+    + `FILTER (WHERE u IS NOT NULL) AS units FROM (${groups})`;
+  const expected = `SELECT n, filter(units, unit -> unit.seen >= ${kwargs.expected_presence} * seen_intervals) AS expected FROM (${sets})`;
   return {
-    query: `${pairs} SELECT n * (SELECT count(*) FROM expected), (SELECT coalesce(sum(present), 0) FROM expected), n FROM intervals`,
+    query: `SELECT n * cardinality(expected), reduce(expected, BIGINT '0', (sum, unit) -> sum + unit.present, sum -> sum), n FROM (${expected})`,
     judge: ([expected, present, intervals]) => {
       const missing = countOf(expected) - countOf(present);
       return {
@@ -77,7 +80,8 @@ export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) =>
         observed_value: countOf(expected) === 0 ? null : countOf(present) / countOf(expected), details: { intervals: countOf(intervals) },
       };
     },
-    samples: `${pairs} SELECT u AS ${unit}, n - present AS intervals_missing FROM expected CROSS JOIN intervals WHERE present < n ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`,
+    samples: `SELECT unit.u AS ${unit}, n - unit.present AS intervals_missing FROM (${expected}) CROSS JOIN UNNEST(expected) AS unit(u, seen, present) `
+      + `WHERE unit.present < n ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`,
   };
 };
 

@@ -36,10 +36,10 @@ function realUnits(): Unit[] | undefined {
   return fs.readFileSync(file, 'utf8').split(/\r?\n/).filter((line) => line.startsWith('D,')).map((line) => line.split(',')).map((cells) => ({ unit_id: cells[5]!, mw: Number(cells[6]) }));
 }
 
-beforeAll(() => lake.open(), 60_000);
-beforeEach(() => lake.empty(), 60_000);
+beforeAll(() => lake.open(), 180_000);
+beforeEach(() => lake.empty(), 180_000);
 afterAll(() => lake.pointAtMain());
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('gates of the market pipeline on a real lake', () => {
   it('pass on a real file, the first of the lake', async () => {

@@ -1,0 +1,93 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { loadSuites } from '../../../activities/gateSuites';
+import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
+import { readSuite, type Suite } from '../../../core/gates/suite';
+import { scanSql } from '../../../core/gates/scan';
+import { repositoryRoot } from '../../../core/repositoryRoot';
+import { target } from './target';
+
+const suiteOf = (...expectations: unknown[]): Suite => (readSuite({ name: 's', expectations }, 's.json') as { suite: Suite }).suite;
+const check = (type: string, kwargs: Record<string, unknown>, queries: Record<string, string> = {}) => compileExpectation(target, suiteOf({ type, kwargs }).expectations[0]!, queries);
+
+describe('suite files', () => {
+  it('take a missing severity as critical and warn as warning', () => {
+    const suite = suiteOf({ type: 'a' }, { type: 'b', severity: 'warn' });
+    expect(suite.expectations.map((expectation) => expectation.severity)).toEqual(['critical', 'warning']);
+  });
+
+  it('read a suite as Great Expectations writes it', () => {
+    const suite = suiteOf({
+      type: 'expect_column_values_to_be_between', kwargs: { column: 'power_mw', min_value: 0, batch_id: 'b', strict_min: null }, meta: {}, id: 'x',
+      rendered_content: [], notes: null, description: null, severity: 'warning',
+    });
+    expect(problemsOf(suite)).toEqual([]);
+  });
+
+  it('name every unknown type and wrong kwarg', () => {
+    const problems = problemsOf(suiteOf(
+      { type: 'expect_the_unexpected' }, { type: 'expect_column_values_to_not_be_null', kwargs: { colunm: 'x' } }, { type: 'expect_column_min_to_be_between', kwargs: { column: 'x' } },
+    ));
+    expect(problems.join('\n')).toMatch(/expectation 1 \(expect_the_unexpected\): expected a supported type[\s\S]*expectation 2 [\s\S]*colunm[\s\S]*expectation 3 .*expected min_value or max_value/);
+  });
+
+  it('are refused together, each problem with its file', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'suites-'));
+    fs.writeFileSync(path.join(folder, 'a.json'), '{"name": 1}');
+    fs.writeFileSync(path.join(folder, 'b.json'), '{');
+    fs.writeFileSync(path.join(folder, 'c.json'), JSON.stringify({ name: 'c', expectations: [{ type: 'currents_expect_query_to_return_no_rows', kwargs: { sql: 'gone.sql' } }] }));
+    expect(() => loadSuites('x', folder)).toThrow(/a\.json: name[\s\S]*b\.json[\s\S]*gates\/sql\/gone\.sql/);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('of the market know exactly the columns its contracts carry', () => {
+    for (const { suite } of loadSuites('nem').filter((loaded) => loaded.suite.meta?.currents?.stage === 'bronze')) {
+      const topic = suite.meta!.currents!.table.replace('nem.bronze_', 'nem_');
+      const contract = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), `pipelines/nem/contracts/${topic}.json`), 'utf8')) as { carried_columns?: string[] };
+      const drift = suite.expectations.find((expectation) => expectation.kwargs['column'] === 'extra');
+      expect({ topic, columns: drift?.kwargs['except'] ?? [] }).toEqual({ topic, columns: contract.carried_columns ?? [] });
+    }
+  });
+});
+
+describe('compiled expectations', () => {
+  it('share one scan', () => {
+    const checks = [check('expect_column_values_to_not_be_null', { column: 'unit_id' }), check('expect_column_max_to_be_between', { column: 'power_mw', max_value: 5 })];
+    expect(scanSql(target, checks)).toBe(
+      'SELECT count(*), count_if(true), count_if((true) AND (true)), count_if((true) AND (true) AND NOT coalesce("unit_id" IS NOT NULL, false)), '
+      + 'count("power_mw") FILTER (WHERE true), CAST(max("power_mw") FILTER (WHERE true) AS varchar), max("power_mw") FILTER (WHERE true) <= 5 FROM "slot_1"."nem"."t" WHERE true',
+    );
+  });
+
+  it('leave nulls out and apply mostly to the rest', () => {
+    const { judge } = check('expect_column_values_to_be_between', { column: 'power_mw', min_value: 0, mostly: 0.9 });
+    expect(judge([12, 10, 1])).toMatchObject({ success: true, element_count: 12, missing_count: 2, unexpected_count: 1 });
+    expect(judge([12, 10, 2]).success).toBe(false);
+    expect(judge([2, 0, 0]).success).toBe(true);
+  });
+
+  it('fill the parameters of saved queries, but nothing in texts and comments', () => {
+    const sql = "-- :gone\nSELECT ':run_id', x::int FROM :table JOIN :catalog.ops.y WHERE run_id = :run_id AND t BETWEEN :from AND :to;";
+    const { query } = check('currents_expect_query_to_return_no_rows', { sql: 'q.sql' }, { 'q.sql': sql });
+    expect(query).toContain("SELECT ':run_id', x::int FROM \"slot_1\".\"nem\".\"t\" JOIN \"slot_1\".ops.y WHERE run_id = 'r1' AND t BETWEEN TIMESTAMP '2025-12-27 00:05:00' AND TIMESTAMP '2025-12-27 00:10:00')");
+  });
+
+  it('refuse a parameter there is not', () => {
+    expect(() => check('currents_expect_query_to_return_no_rows', { sql: 'q.sql' }, { 'q.sql': 'SELECT :secret' })).toThrow(/q\.sql: expected :table.*found :secret/);
+  });
+
+  it('judge reconciliation by both sums', () => {
+    const { judge } = check('currents_expect_reconciliation', { table_name: 'a', bronze_table: 'nem.b' });
+    expect(judge([1, 10, 10, 8, 8]).success).toBe(true);
+    expect(judge([1, 10, 9, 8, 8])).toMatchObject({ success: false, unexpected_count: 1 });
+    expect(judge([1, 10, 10, 8, 7]).success).toBe(false);
+    expect(judge([0, 0, 0, 0, 0]).success).toBe(true);
+    expect(judge([0, 0, 0, 0, 5]).success).toBe(false);
+  });
+
+  it('hold a few dead letters for bad rows and most of a topic for a retyped column', () => {
+    const { judge } = check('currents_expect_dead_letter_ratio', { topic: 't', table_name: 'a', reason_regex: 'x' });
+    expect([judge([10, 20]), judge([11, 20]), judge([5, 5])].map((judgement) => judgement.success)).toEqual([true, false, true]);
+  });
+});
