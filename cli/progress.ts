@@ -7,22 +7,17 @@ const LOOK_EVERY_MS = 2_000;
 export async function followed<T>(handle: WorkflowHandle, name: string): Promise<T> {
   const started_ms = Date.now();
   let last = '';
-  let isOver = false;
   const look = async (): Promise<void> => {
-    while (!isOver) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS).unref());
-      const line = await currentLine(handle);
-      if (isOver || line === '' || line === last) continue;
-      last = line;
-      say(`${name}  ${((Date.now() - started_ms) / 1000).toFixed(0).padStart(4)} s  ${line}`);
-    }
+    const line = await currentLine(handle);
+    if (line === '' || line === last) return;
+    last = line;
+    say(`${name}  ${((Date.now() - started_ms) / 1000).toFixed(0).padStart(4)} s  ${line}`);
   };
-  const looking = look();
+  const looking = setInterval(() => void look(), LOOK_EVERY_MS);
   try {
     return (await handle.result()) as T;
   } finally {
-    isOver = true;
-    await looking;
+    clearInterval(looking);
   }
 }
 
