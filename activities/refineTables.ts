@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Config } from '../core/config';
 import { SparkDriverUnavailableError, SparkJobFailedError } from '../core/errors';
 import { workBranch } from '../core/ids';
-import type { RefinedTables, RefineTablesInput } from '../core/steps';
+import type { RefinedTables, RefineTablesInput, Window } from '../core/steps';
 import type { NessieClient } from '../nessie/client';
 import { beat } from './boundary';
 import { resetBranch } from './branches';
@@ -36,11 +36,15 @@ export function createSparkActivities(deps: SparkDeps) {
       const head = await deps.nessie.getReference(spec.catalog.ref);
       return {
         workBranch: head.name, headHash: head.hash, counts: result.counts, steps: result.steps,
-        window: result.intervals ? { from: result.intervals.min, to: result.intervals.max } : null,
+        window: windowOf(result),
         unknownUnits: result.unknown_unit_count,
       };
     },
   };
+}
+
+function windowOf({ intervals }: SparkJobResult): Window | null {
+  return intervals.min && intervals.max ? { from: intervals.min, to: intervals.max } : null;
 }
 
 /** The job of an earlier attempt, if the runner still has it and it did not fail. */

@@ -73,7 +73,7 @@ export class SubmitRunner implements SparkRunner {
 
 function withoutResult(jobId: string, ended: ChildProcessResult): SparkJobResult {
   return {
-    job_id: jobId, status: 'failed', counts: [], intervals: null, trading_dates: [], unknown_units: [], unknown_unit_count: 0, steps: [], duration_ms: ended.wall_ms,
+    job_id: jobId, status: 'failed', counts: [], intervals: { min: null, max: null }, trading_dates: [], unknown_units: [], unknown_unit_count: 0, steps: [], duration_ms: ended.wall_ms,
     error: { code: 'SPARK_SUBMIT_ENDED', message: `exit ${ended.code ?? ended.signal} without a result`, tail: ended.tail },
   };
 }

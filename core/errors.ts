@@ -120,7 +120,9 @@ export class SparkJobFailedError extends CurrentsError {
 }
 
 /** Conditions that a second attempt over the same input meets again. */
-const DEFINITE_SPARK_CODES = new Set(['LEDGER_MISMATCH', 'KAFKA_RECORDS_MISSING', 'RECONCILIATION_BROKEN', 'INVALID_SPEC']);
+const DEFINITE_SPARK_CODES = new Set([
+  'LEDGER_MISMATCH', 'KAFKA_RECORDS_MISSING', 'RECONCILIATION_BROKEN', 'SPARK_SPEC_INVALID', 'SPARK_REF_PROTECTED', 'METADATA_INVALID',
+]);
 
 /** The Spark driver does not answer; it restarts by itself. */
 export class SparkDriverUnavailableError extends CurrentsError {
