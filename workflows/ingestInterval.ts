@@ -2,6 +2,7 @@ import { ActivityFailure, TimeoutFailure, setCurrentDetails, upsertMemo, upsertS
 import type { IngestFileResult } from '../activities/ingest';
 import { intervalAt, parseInstant, type Interval } from '../core/interval';
 import type { IngestCounts, IngestIntervalInput } from '../core/runs';
+import type { SourceFile } from '../core/source';
 import { Attributes, scheduledStartTime } from '../core/searchAttributes';
 import { pipelineNamed } from '../pipelines/registry';
 import { failOnUserErrors } from './failures';
@@ -23,7 +24,7 @@ export async function ingestInterval(input: IngestIntervalInput): Promise<Ingest
     { key: Attributes.intervalEnd, value: new Date(interval.end) },
   ]);
   const found = await findFiles({ pipeline, interval, wait, lookBack_ms: refine ? LOOK_BACK_MS : 0 });
-  const results = await Promise.all(found.files.map((file) => download.ingestFile({ pipeline, file })));
+  const results = await ingestFiles(pipeline, found.files);
   const counts = countsOf(results, found.seen, found.missing);
   report(counts, results);
   if (refine && counts.rows + counts.deadLetters > 0) {
@@ -38,6 +39,16 @@ function intervalOf(input: IngestIntervalInput): Interval {
   const start = input.intervalStart ?? workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString();
   const start_ms = parseInstant(start ?? 'nothing (give intervalStart, or start it by its schedule)', 'intervalStart');
   return intervalAt(Math.floor(start_ms / step_ms) * step_ms, step_ms);
+}
+
+/** Files of one name go one after the other, so that a copy in a second folder is seen to be one. */
+async function ingestFiles(pipeline: string, files: SourceFile[]): Promise<IngestFileResult[]> {
+  const results: IngestFileResult[] = [];
+  const ingestNamed = async (name: string): Promise<void> => {
+    for (const file of files.filter((candidate) => candidate.name === name)) results.push(await download.ingestFile({ pipeline, file }));
+  };
+  await Promise.all([...new Set(files.map(({ name }) => name))].map(ingestNamed));
+  return results;
 }
 
 type FindInput = Parameters<typeof polling.findSourceFiles>[0];

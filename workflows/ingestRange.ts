@@ -33,7 +33,8 @@ async function ingestAll(pipeline: string, intervals: Interval[]): Promise<Inges
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < intervals.length; index = next++) {
-      total = add(total, await ingestOne(pipeline, intervals[index]!));
+      const counts = await ingestOne(pipeline, intervals[index]!);
+      total = add(total, counts);
       setCurrentDetails(`interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`);
     }
   };
