@@ -9,6 +9,7 @@ import { say } from './output';
 interface Options {
   only?: string;
   without?: string;
+  alone?: boolean;
 }
 
 export function register(program: Command): void {
@@ -16,13 +17,14 @@ export function register(program: Command): void {
     .description('Starts every service of the stack in the background and waits until each is ready. What runs already is left as it is.')
     .option('--only <services>', 'comma-separated: these and what they depend on')
     .option('--without <services>', 'comma-separated: all but these and what depends on them')
+    .option('--alone', 'with --only: not what they depend on, which runs elsewhere at the configured addresses')
     .addHelpText('after', '\nExample:\n  $ currents up --without spark,worker')
     .action(up);
 }
 
 async function up(options: Options): Promise<void> {
   const config = readConfig();
-  const services = selectServices({ ...listOf('only', options.only), ...listOf('without', options.without) });
+  const services = selectServices({ ...listOf('only', options.only), ...listOf('without', options.without), alone: options.alone === true });
   const started_ms = Date.now();
   const forget = stopOnInterrupt(config);
   const { status, already } = await startStack(config, services, (service) => progress(service, started_ms));

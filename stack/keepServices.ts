@@ -55,9 +55,10 @@ export class Supervisor {
     return new SupervisedService(SERVICES[name], context, () => this.record());
   }
 
+  /** A dependency that is not kept here runs elsewhere, and is not waited for. */
   private async runAfterDependencies(service: SupervisedService): Promise<void> {
-    const needed = service.definition.dependsOn;
-    while (needed.some((name) => this.services.get(name)?.isReady !== true)) {
+    const needed = service.definition.dependsOn.flatMap((name) => this.services.get(name) ?? []);
+    while (needed.some(({ isReady }) => !isReady)) {
       if (this.stopped !== undefined) return;
       await new Promise((resolve) => setTimeout(resolve, DEPENDENCY_POLL_MS));
     }

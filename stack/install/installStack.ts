@@ -14,11 +14,12 @@ import { installPython, isPythonInstalled } from './python';
 export async function installStack(config: Config, say: (line: string) => void): Promise<void> {
   const repository = repositoryRoot();
   requireNode();
-  const [python, maven] = [requirePython(config), requireMaven()];
+  const python = requirePython(config);
   findSparkJava(config);
+  if (!isMavenInstalled(repository)) requireMaven();
   const parts = [
     told('Python packages', () => installPython(repository, python), say),
-    told('JVM artifacts', () => installMaven(repository, maven), say),
+    told('JVM artifacts', () => installMaven(repository), say),
   ];
   const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

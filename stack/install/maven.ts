@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { installation } from '../layout';
 import { runInstaller } from './runInstaller';
-import type { Program } from './prerequisites';
 import { fingerprint, isStamped, removeStamp, stamp } from './fingerprint';
 
 const PART = 'maven';
@@ -11,14 +10,14 @@ const PART = 'maven';
  * Brings the JVM artifacts of `stack/pom.xml` into `.stack`, with Maven's checksums enforced.
  * Resolves with false when they were there already.
  */
-export async function installMaven(repository: string, maven: Program): Promise<boolean> {
+export async function installMaven(repository: string): Promise<boolean> {
   if (isMavenInstalled(repository)) return false;
   const { root } = installation(path.join(repository, '.stack'));
   const pom = path.join(repository, 'stack', 'pom.xml');
   removeStamp(root, PART);
   const fresh = path.join(root, 'maven');
   fs.rmSync(fresh, { recursive: true, force: true });
-  await runInstaller(PART, maven.path, ['-q', '-B', '-C', '-f', pom, `-Dstack.directory=${fresh}`, 'generate-resources'], repository);
+  await runInstaller(PART, 'mvn', ['-q', '-B', '-C', '-f', pom, `-Dstack.directory=${fresh}`, 'generate-resources'], repository);
   moveIntoPlace(fresh, root);
   stamp(root, PART, fingerprint([pom]));
   return true;

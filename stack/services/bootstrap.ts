@@ -16,13 +16,14 @@ export const bootstrap: ServiceDefinition = {
   stopGrace_ms: 0,
 };
 
-async function prepareLake({ config }: ServiceContext): Promise<void> {
+/** Buckets, namespaces and slots at the addresses of the configuration. Idempotent. */
+export async function prepareLake({ config }: Pick<ServiceContext, 'config'>): Promise<void> {
   await makeBuckets(config);
-  await prepareCatalog(`http://127.0.0.1:${config.ports.nessie}/api/v2`, config.SLOT_COUNT);
+  await prepareCatalog(config.nessieUrl, config.SLOT_COUNT);
 }
 
 async function makeBuckets(config: Config): Promise<void> {
-  const client = s3Client(config, `http://127.0.0.1:${config.ports.s3}`);
+  const client = s3Client(config, config.s3Endpoint);
   try {
     for (const Bucket of [config.LAKE_BUCKET, config.NEM_BUCKET]) {
       const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);

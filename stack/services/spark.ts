@@ -25,13 +25,13 @@ function command({ config, folder, installed }: ServiceContext): Command {
   return {
     file: installed.python,
     args: [path.join(repositoryRoot(), 'spark', 'driver.py'), '--port', String(config.ports.spark)],
-    env: { ...ownEnvironment(config), ...sparkEnvironment({ config, folder, installed }) },
+    env: { ...ownEnvironment(config), ...sparkEnvironment({ config, installed }) },
     cwd: folder,
   };
 }
 
 /** Also for `spark-submit`: what any Spark process of this stack needs. It binds to a wrong interface unless told loopback. */
-export function sparkEnvironment({ config, installed }: ServiceContext): Record<string, string> {
+export function sparkEnvironment({ config, installed }: Pick<ServiceContext, 'config' | 'installed'>): Record<string, string> {
   return {
     SPARK_HOME: installed.sparkHome,
     SPARK_LOCAL_IP: '127.0.0.1',

@@ -13,13 +13,13 @@ import { worker } from './worker';
 export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = { temporal, kafka, s3, nessie, bootstrap, trino, spark, worker };
 
 /**
- * The services to start: those named by `only` with all they depend on, or all of them, less `without`.
- * A service whose dependency was left out by `without` is left out too.
+ * The services to start: those named by `only` with all they depend on (without it when `alone`), or all
+ * of them, less `without`. A service whose dependency was left out by `without` is left out too.
  *
  * @throws UnknownServiceError for a name that is not in the table.
  */
-export function selectServices(choice: { only?: string[]; without?: string[] }): ServiceName[] {
-  const wanted = new Set(choice.only === undefined ? SERVICE_NAMES : choice.only.flatMap((name) => withDependencies(serviceNamed(name))));
+export function selectServices(choice: { only?: string[]; without?: string[]; alone?: boolean }): ServiceName[] {
+  const wanted = new Set(choice.only === undefined ? SERVICE_NAMES : choice.only.map(serviceNamed).flatMap(choice.alone ? (name) => [name] : withDependencies));
   const refused = new Set(choice.without?.map(serviceNamed) ?? []);
   const kept = (name: ServiceName): boolean => wanted.has(name) && withDependencies(name).every((needed) => !refused.has(needed));
   return SERVICE_NAMES.filter(kept);

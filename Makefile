@@ -1,0 +1,43 @@
+# The few commands of this repository. Everything else: npx currents help
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+CURRENTS := node bin/currents.js
+NODE_PACKAGES := node_modules/.package-lock.json
+
+.PHONY: help setup build up down demo test bench docs clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 16
+
+setup: $(NODE_PACKAGES) build ## install everything the stack needs into this folder
+	@$(CURRENTS) setup
+
+# npm writes this file last of all, so an interrupted install is done again.
+$(NODE_PACKAGES): package-lock.json package.json
+	@bash stack/install/require-node.sh
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $(NODE_PACKAGES)
+
+build: $(NODE_PACKAGES)
+	@bash stack/install/build.sh
+
+up: setup ## start the stack and wait until it is ready
+	@$(CURRENTS) up
+
+down: build ## stop the stack; data stays
+	@$(CURRENTS) down
+
+demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DATA=<folder>: real files)
+	@$(CURRENTS) demo $(if $(LIVE),--live) $(if $(DATA),--data "$(DATA)")
+
+test: setup ## every check and test
+	@bash test/run.sh
+
+bench: setup ## measure; writes bench/results.json
+	@node dist/bench/main.js
+
+docs: build ## generate .env.example and the tables under docs/
+	@node dist/cli/generateDocs.js
+
+clean: ## delete what was built and installed; data of a stack stays
+	rm -rf dist .stack node_modules coverage

@@ -1,0 +1,33 @@
+/**
+ * Adds up what each section of test/run.sh left behind: Jest's and pytest's own counts, and one for a
+ * section without tests. A section that broke before any test could fail counts as one failure.
+ * Prints the closing line: "N passed, N failed, N skipped".
+ */
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+
+const folder = process.argv[2];
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.section'))) {
+  const name = path.basename(file, '.section');
+  const isPassed = fs.readFileSync(path.join(folder, file), 'utf8').trim() === 'ok';
+  const counts = countsOf(name) ?? { passed: isPassed ? 1 : 0, failed: 0, skipped: 0 };
+  if (!isPassed && counts.failed === 0) counts.failed = 1;
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+
+function countsOf(name) {
+  const jest = path.join(folder, `${name}.jest.json`);
+  if (fs.existsSync(jest)) {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(fs.readFileSync(jest, 'utf8'));
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+  }
+  const junit = path.join(folder, `${name}.junit.xml`);
+  if (!fs.existsSync(junit)) return undefined;
+  const number = (key) => Number(fs.readFileSync(junit, 'utf8').match(new RegExp(`<testsuite [^>]*\\b${key}="(\\d+)"`))?.[1] ?? 0);
+  const failed = number('failures') + number('errors');
+  return { passed: number('tests') - failed - number('skipped'), failed, skipped: number('skipped') };
+}

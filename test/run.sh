@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Every check and test, one section each. A failed section does not stop the others; the end says what failed.
+# ONLY=unit,spark runs just those sections.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+failed=()
+started=$SECONDS
+
+section() {
+  local name=$1
+  shift
+  if [ -n "${ONLY:-}" ] && [[ ",$ONLY," != *",$name,"* ]]; then return; fi
+  local section_started=$SECONDS
+  printf '\n=== %s ===\n' "$name"
+  if "$@"; then
+    echo ok > "$results/$name.section"
+    printf -- '--- %s: passed in %s s\n' "$name" $((SECONDS - section_started))
+  else
+    echo failed > "$results/$name.section"
+    failed+=("$name")
+    printf -- '--- %s: FAILED after %s s\n' "$name" $((SECONDS - section_started))
+  fi
+}
+
+jest_project() {
+  npx jest --selectProjects "$1" --json --outputFile "$results/$1.jest.json" "${@:2}"
+}
+
+spark() {
+  if [ -z "$(find test/spark spark -name 'test_*.py' -print -quit 2>/dev/null)" ]; then echo 'no tests'; return 0; fi
+  eval "$(node dist/stack/printSparkEnvironment.js)"
+  .stack/venv/bin/python -m pytest -q -p no:cacheprovider --junitxml "$results/spark.junit.xml" test/spark
+}
+
+dbt_parse() {
+  local target
+  target=$(mktemp -d)
+  TRINO_CATALOG=slot_1 DO_NOT_TRACK=1 .stack/venv/bin/dbt --quiet --no-use-colors --log-path "$target" parse \
+    --project-dir dbt --profiles-dir dbt --target-path "$target"
+  local code=$?
+  rm -rf "$target"
+  return $code
+}
+
+section lint npx eslint .
+section types npx tsc --noEmit
+section unit jest_project unit
+section workflow jest_project workflow
+section spark spark
+section dbt dbt_parse
+section integration jest_project integration --runInBand
+
+printf '\n=== result, after %s s ===\n' $((SECONDS - started))
+if [ ${#failed[@]} -gt 0 ]; then echo "failed sections: ${failed[*]}"; fi
+node test/countResults.js "$results"
+[ ${#failed[@]} -eq 0 ]

@@ -1,0 +1,57 @@
+import { portsFrom, PORT_SPAN } from '../../../core/ports';
+import { UnknownServiceError } from '../../../stack/errors';
+import { clash, portsOf } from '../../../stack/ports';
+import { SERVICE_NAMES } from '../../../stack/services/definition';
+import { selectServices, SERVICES } from '../../../stack/services/table';
+
+describe('the table of services', () => {
+  test('names a service only after all it depends on, so that it has no cycle', () => {
+    for (const name of SERVICE_NAMES) {
+      const before = SERVICE_NAMES.slice(0, SERVICE_NAMES.indexOf(name));
+      expect(before).toEqual(expect.arrayContaining([...SERVICES[name].dependsOn]));
+    }
+  });
+
+  test('gives no port to two services, and none beyond the span of one stack', () => {
+    const used = portsOf(SERVICE_NAMES, { ports: portsFrom(9000) }).map(({ port }) => port);
+    expect(new Set(used).size).toBe(used.length);
+    expect(Math.max(...used)).toBeLessThan(9000 + PORT_SPAN);
+  });
+
+  test('lets every service that is a process say how to find out that it is ready', () => {
+    for (const { command, probe } of Object.values(SERVICES)) expect(probe !== undefined).toBe(command !== undefined);
+  });
+});
+
+describe('selectServices', () => {
+  test('takes all of them when told nothing', () => {
+    expect(selectServices({})).toEqual([...SERVICE_NAMES]);
+  });
+
+  test('adds what the named ones depend on', () => {
+    expect(selectServices({ only: ['trino'] })).toEqual(['s3', 'nessie', 'bootstrap', 'trino']);
+  });
+
+  test('takes just the named ones when the others run elsewhere', () => {
+    expect(selectServices({ only: ['worker', 'spark'], alone: true })).toEqual(['spark', 'worker']);
+  });
+
+  test('leaves out what depends on a refused one', () => {
+    expect(selectServices({ without: ['nessie'] })).toEqual(['temporal', 'kafka', 's3', 'spark']);
+  });
+
+  test('refuses a name that is no service, and lists those there are', () => {
+    expect(() => selectServices({ only: ['minio'] })).toThrow(UnknownServiceError);
+    expect(() => selectServices({ only: ['minio'] })).toThrow(/expected one of temporal, kafka, .* found minio/);
+  });
+});
+
+describe('a port clash', () => {
+  test('names the port, the service, what the port is for and who holds it', () => {
+    expect(clash({ service: 's3', name: 'seaweedFiler', port: 7244 }, 'process 42 (nginx)')).toBe('port 7244 (s3, seaweedFiler): held by process 42 (nginx)');
+  });
+
+  test('says so when the holder cannot be known', () => {
+    expect(clash({ service: 'trino', name: 'trino', port: 7231 }, undefined)).toBe('port 7231 (trino): held by a process of another user');
+  });
+});
