@@ -1,7 +1,7 @@
 import { compileExpectation, type LoadedSuite } from '../core/gates/catalogue';
 import type { Check, Target, Values } from '../core/gates/check';
 import { exceptionResult, judgedResult, noRowsNote, type ExpectationResult } from '../core/gates/result';
-import { scanSql, scanValues } from '../core/gates/scan';
+import { suiteSql, suiteValues } from '../core/gates/scan';
 import type { Expectation } from '../core/gates/suite';
 import type { Cell, Page } from '../trino/client';
 import { TrinoStatementError, TrinoInternalError, TrinoQueryTimeoutError } from '../trino/errors';
@@ -17,21 +17,16 @@ interface Planned {
 }
 
 /**
- * Evaluates every expectation of a suite: one scan for all that can share it, one statement for each of the
- * others, and one more for samples after a failure.
+ * Evaluates every expectation of a suite in one statement, and one more for samples after a failure.
  *
  * @throws errors of the client that may pass (Trino away, busy, killed); what is wrong with an expectation or
  * its statement is that expectation's failure.
  */
 export async function runSuite({ suite, queries }: LoadedSuite, target: Target, ask: Ask): Promise<ExpectationResult[]> {
   const planned = suite.expectations.map((expectation) => plan(target, expectation, queries));
-  const scanned = planned.filter(({ check }) => check && !check.query);
-  const rowsInScope = await scan(target, scanned, ask);
-  const isEmpty = rowsInScope === 0;
-  const wanted = planned.filter(({ check, result }) => result || !isEmpty || check?.evaluatedWhenEmpty);
-  await Promise.all(wanted.filter(({ check, result }) => check?.query && !result).map((one) => askOwn(one, ask)));
-  await Promise.all(wanted.map((one) => addSamples(one, ask)));
-  const results = wanted.flatMap(({ result }) => (result ? [result] : []));
+  const isEmpty = (await measure(target, planned.filter(({ check }) => check), ask)) === 0;
+  await Promise.all(planned.map((one) => addSamples(one, ask)));
+  const results = planned.flatMap(({ result }) => (result ? [result] : []));
   return isEmpty ? [noRowsNote(), ...results] : results;
 }
 
@@ -43,40 +38,28 @@ function plan(target: Target, expectation: Expectation, queries: Record<string, 
   }
 }
 
-/** Rows in scope; null when even they could not be counted. A failed scan is asked again piece by piece, to find whose fault it is. */
-async function scan(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
+/** Rows in scope; null when even they could not be counted. A failed statement is asked again piece by piece, to find whose fault it is. */
+async function measure(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
   const checks = planned.map(({ check }) => check!);
   const started_ms = Date.now();
   try {
-    const { rowsInScope, values } = scanValues(checks, firstRow(await ask(scanSql(target, checks))));
+    const { rowsInScope, values } = suiteValues(checks, firstRow(await ask(suiteSql(target, checks))));
     planned.forEach((one, index) => settle(one, values[index]!, rowsInScope, Date.now() - started_ms));
     return rowsInScope;
   } catch (error) {
     if (!isOwnFault(error)) throw error;
-    if (planned.length === 0) return null;
-    if (planned.length > 1) return scanApart(target, planned, ask);
-    planned[0]!.result = exceptionResult(planned[0]!.expectation, error);
+    if (planned.length > 1) return measureApart(target, planned, ask);
+    for (const one of planned) one.result = exceptionResult(one.expectation, error);
     return null;
   }
 }
 
-async function scanApart(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
-  const counts: (number | null)[] = [];
-  for (const one of planned) counts.push(await scan(target, [one], ask));
+async function measureApart(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
+  const counts = await Promise.all(planned.map((one) => measure(target, [one], ask)));
   return counts.find((count) => count !== null) ?? null;
 }
 
-async function askOwn(one: Planned, ask: Ask): Promise<void> {
-  const started_ms = Date.now();
-  try {
-    settle(one, firstRow(await ask(one.check!.query!)), null, Date.now() - started_ms);
-  } catch (error) {
-    if (!isOwnFault(error)) throw error;
-    one.result = exceptionResult(one.expectation, error);
-  }
-}
-
-function settle(one: Planned, values: Values, rowsInScope: number | null, elapsed_ms: number): void {
+function settle(one: Planned, values: Values, rowsInScope: number, elapsed_ms: number): void {
   if (rowsInScope === 0 && !one.check!.evaluatedWhenEmpty) return;
   one.result = judgedResult(one.expectation, one.check!.judge(values), [], elapsed_ms);
 }

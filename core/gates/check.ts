@@ -35,6 +35,8 @@ export interface Judgement {
 export interface Check {
   aggregates?: string[];
   query?: string;
+  /** Columns of the one row `query` gives; 1 if not said. */
+  width?: number;
   /** Values of `aggregates`, or the first row of `query`; nothing for expectations about columns only. */
   judge(values: Values): Judgement;
   /** At most SAMPLE_ROWS offending rows; run only after a failure. */

@@ -36,6 +36,7 @@ export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs
   return {
     query: `SELECT count(*), coalesce(sum(rows_in), 0), coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), `
       + `coalesce(sum(bronze_rows), 0), ${written} FROM ${opsTable(target, 'refine_counts')} WHERE ${own}`,
+    width: 5,
     judge: ([counted, rowsIn, accounted, appended, found]) => {
       const unaccounted = Math.abs(countOf(rowsIn) - countOf(accounted));
       const lost = found === null || found === undefined ? 0 : Math.abs(countOf(appended) - countOf(found));
@@ -73,6 +74,7 @@ export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) =>
   const expected = `SELECT n, filter(units, unit -> unit.seen >= ${kwargs.expected_presence} * seen_intervals) AS expected FROM (${sets})`;
   return {
     query: `SELECT n * cardinality(expected), reduce(expected, BIGINT '0', (sum, unit) -> sum + unit.present, sum -> sum), n FROM (${expected})`,
+    width: 3,
     judge: ([expected, present, intervals]) => {
       const missing = countOf(expected) - countOf(present);
       return {
@@ -92,6 +94,7 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
   const steps = `date_diff('minute', min(i), max(i)) / ${kwargs.step_minutes} + 1`;
   return {
     query: `SELECT coalesce(${steps}, 0), count(i) FROM (${distinct})`,
+    width: 2,
     judge: ([expected, present]) => {
       const missing = countOf(expected) - countOf(present);
       return {
@@ -115,6 +118,7 @@ export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwar
   return {
     query: `SELECT (SELECT count(*) ${refused}), coalesce(sum(rows_in), 0) FROM ${opsTable(target, 'refine_counts')} `
       + `WHERE pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)} AND table_name = ${quoteText(kwargs.table_name)}`,
+    width: 2,
     judge: ([bad, rowsIn]) => ({
       success: countOf(rowsIn) < kwargs.min_rows || countOf(bad) / countOf(rowsIn) <= kwargs.max_ratio,
       element_count: countOf(rowsIn), unexpected_count: countOf(bad),

@@ -1,18 +1,24 @@
 import type { Check, Target, Values } from './check';
 
-/** Rows in scope, and the aggregates of all given checks, in one statement: the table is read once. */
-export function scanSql(target: Target, checks: Check[]): string {
-  const aggregates = ['count(*)', ...checks.flatMap((check) => check.aggregates ?? [])];
-  return `SELECT ${aggregates.join(', ')} FROM ${target.table} WHERE ${target.where}`;
+/**
+ * Rows in scope and what all given checks measure, in one statement: the aggregates share one read of the table,
+ * and the single rows of the checks' own statements stand beside them. What a statement costs on a small lake
+ * is being planned and fetched, not its rows.
+ */
+export function suiteSql(target: Target, checks: Check[]): string {
+  const shared = ['count(*)', ...checks.flatMap((check) => (check.query ? [] : check.aggregates ?? []))];
+  const scan = `SELECT ${shared.join(', ')} FROM ${target.table} WHERE ${target.where}`;
+  const own = checks.flatMap((check) => (check.query ? [check.query] : []));
+  return own.length === 0 ? scan : `SELECT * FROM (${scan}) ${own.map((query) => `CROSS JOIN (${query})`).join(' ')}`;
 }
 
-/** Cuts the scan's one row into the values of each check, in the order the checks were given. */
-export function scanValues(checks: Check[], row: Values): { rowsInScope: number; values: Values[] } {
-  let next = 1;
+/** Cuts the statement's one row into the values of each check, in the order the checks were given. */
+export function suiteValues(checks: Check[], row: Values): { rowsInScope: number; values: Values[] } {
+  const sharedWidth = 1 + checks.reduce((sum, check) => sum + (check.query ? 0 : check.aggregates?.length ?? 0), 0);
+  let [shared, own] = [1, sharedWidth];
   const values = checks.map((check) => {
-    const from = next;
-    next += check.aggregates?.length ?? 0;
-    return row.slice(from, next);
+    if (check.query) return row.slice(own, (own += check.width ?? 1));
+    return row.slice(shared, (shared += check.aggregates?.length ?? 0));
   });
   return { rowsInScope: Number(row[0] ?? 0), values };
 }

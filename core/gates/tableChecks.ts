@@ -72,6 +72,7 @@ function uniqueKey(target: Target, columns: string[], domain: string, rows: stri
   const keys = `SELECT ${key}, count(*) AS "rows" FROM ${target.table} WHERE ${target.where} AND (${rows}) AND (${domain}) GROUP BY ${key}`;
   return {
     query: `SELECT coalesce(sum("rows"), 0), coalesce(sum("rows") FILTER (WHERE "rows" > 1), 0) FROM (${keys})`,
+    width: 2,
     judge: ([all, repeated]) => ({
       success: countOf(all) === 0 || 1 - countOf(repeated) / countOf(all) >= mostly, element_count: countOf(all), unexpected_count: countOf(repeated),
     }),

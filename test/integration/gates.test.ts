@@ -98,7 +98,7 @@ describe('gates of the market pipeline on a real lake', () => {
       ],
     });
     const { failures } = (await audit('r1')).lines;
-    expect(failures).toContainEqual(expect.stringContaining('thermal unit far below zero: 1 of 22 rows; e.g. trading_interval=2025-12-27 00:05:00.000000 unit_id=COAL1'));
+    expect(failures).toContainEqual(expect.stringContaining('thermal unit far below zero: 1 of 2 rows; e.g. trading_interval=2025-12-27 00:05:00.000000 unit_id=COAL1'));
     expect(failures.every((line) => !/COAL2|BATT1|PUMP1/.test(line))).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadSuites } from '../../../activities/gateSuites';
 import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
 import { readSuite, type Suite } from '../../../core/gates/suite';
-import { scanSql } from '../../../core/gates/scan';
+import { suiteSql, suiteValues } from '../../../core/gates/scan';
 import { repositoryRoot } from '../../../core/repositoryRoot';
 import { target } from './target';
 
@@ -54,10 +54,19 @@ describe('suite files', () => {
 describe('compiled expectations', () => {
   it('share one scan', () => {
     const checks = [check('expect_column_values_to_not_be_null', { column: 'unit_id' }), check('expect_column_max_to_be_between', { column: 'power_mw', max_value: 5 })];
-    expect(scanSql(target, checks)).toBe(
+    expect(suiteSql(target, checks)).toBe(
       'SELECT count(*), count_if(true), count_if((true) AND (true)), count_if((true) AND (true) AND NOT coalesce("unit_id" IS NOT NULL, false)), '
       + 'count("power_mw") FILTER (WHERE true), CAST(max("power_mw") FILTER (WHERE true) AS varchar), max("power_mw") FILTER (WHERE true) <= 5 FROM "slot_1"."nem"."t" WHERE true',
     );
+  });
+
+  it('are cut apart again, those of the one scan and those with a statement of their own', () => {
+    const checks = [
+      check('expect_compound_columns_to_be_unique', { column_list: ['unit_id', 'power_mw'] }), check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
+      check('expect_column_to_exist', { column: 'unit_id' }), check('currents_expect_reconciliation', { table_name: 'a' }),
+    ];
+    expect(suiteSql(target, checks)).toMatch(/^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT count/);
+    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3, 4, 5, 6, 7])).toEqual({ rowsInScope: 9, values: [[1, 2], ['a', 'b', 'c'], [], [3, 4, 5, 6, 7]] });
   });
 
   it('leave nulls out and apply mostly to the rest', () => {
