@@ -14,7 +14,7 @@ from currents_spark.spec import JobSpec, spec_from_json
 
 TAIL_LINES = 15
 _EMPTY = {
-    "counts": [], "intervals": {"min": None, "max": None}, "trading_dates": [],
+    "counts": [], "intervals": None, "trading_dates": [],
     "unknown_units": [], "unknown_unit_count": 0, "written_tables": [],
 }
 
@@ -25,7 +25,8 @@ def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str
     result = {"job_id": control.job_id, "status": "succeeded", "error": None, **_EMPTY}
     try:
         spec = spec_from_json(document)
-        result.update(_job_of(spec)(job_session(spark, spec.catalog), spec, control).run())
+        session = job_session(spark, spec.catalog, sum(item.records for item in spec.ranges))
+        result.update(_job_of(spec)(session, spec, control).run())
     except Exception as failure:  # noqa: BLE001 - the result is the error report
         result.update(_failure(failure, control))
     result["steps"] = control.steps

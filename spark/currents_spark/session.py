@@ -24,6 +24,10 @@ APPLICATION_CONF = {
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
     "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
     "spark.sql.ui.retainedExecutions": "1",
+    # Every query's plan is written out for a UI that is off; these keep that text short.
+    "spark.sql.ui.explainMode": "simple",
+    "spark.sql.debug.maxToStringFields": "1",
+    "spark.sql.maxPlanStringLength": "1000",
     "spark.ui.retainedJobs": "10",
     "spark.ui.retainedStages": "10",
     "spark.ui.retainedTasks": "100",
@@ -32,7 +36,12 @@ APPLICATION_CONF = {
     "spark.shuffle.compress": "false",
     "spark.broadcast.compress": "false",
 }
-JVM_OPTIONS = "-XX:+UseSerialGC -Xss2m -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
+# For hundreds of rows, compiling expressions costs far more than interpreting them: see docs/decisions on Spark's latency.
+INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+INTERPRETED_RECORDS_MAX = 50_000
+# The first compiler tier alone: planning is code that runs once per query and never pays back the second.
+JVM_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss2m -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
 
 
 def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSession:
@@ -48,9 +57,15 @@ def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSe
     return spark
 
 
-def job_session(spark: SparkSession, catalog: CatalogSpec) -> SparkSession:
-    """A session that shares the application but reads and writes only `catalog.ref`; nothing leaks between jobs."""
+def job_session(spark: SparkSession, catalog: CatalogSpec, records: int = 0) -> SparkSession:
+    """
+    A session that shares the application but reads and writes only `catalog.ref`; nothing leaks between jobs.
+
+    `records`: how many the job will read, as far as is known; decides how Spark evaluates expressions.
+    """
     session = spark.newSession()
+    for key, value in (INTERPRETED if records <= INTERPRETED_RECORDS_MAX else COMPILED).items():
+        session.conf.set(key, value)
     for key, value in catalog_conf(catalog).items():
         session.conf.set(f"spark.sql.catalog.{CATALOG}{key}", value)
     return session

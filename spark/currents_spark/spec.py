@@ -1,5 +1,6 @@
 """The job spec: what a run may ask of Spark. Parsed and checked once, before Spark is touched."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,6 +8,8 @@ from currents_spark.errors import InvalidJobSpecError, ProtectedRefError
 
 KINDS = ("refine", "load_metadata", "publish_evidence", "warm_up")
 CATALOG_MODES = ("native", "hadoop")
+# Ids become SQL literals and file names.
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,199}")
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,8 @@ def spec_from_json(document: Any) -> JobSpec:
 
 def _text(document: dict[str, Any], name: str, problems: list[str]) -> str:
     value = document.get(name)
-    if not isinstance(value, str) or not value:
-        problems.append(f"{name}: expected a text, found {value!r}")
+    if not isinstance(value, str) or not ID.fullmatch(value):
+        problems.append(f"{name}: expected letters, digits and . _ : / + -, found {value!r}")
         return ""
     return value
 

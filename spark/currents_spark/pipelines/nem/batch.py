@@ -2,16 +2,18 @@
 The batch: every Kafka record of the run, parsed and judged once, for all topics in one pass.
 
 Judging works on the map of texts, with the columns to look at taken from the feed, so that six feeds share one
-expression; typed columns come later, per table, from rows that are known to convert.
+expression; typed columns come later, per table, from rows that are known to convert. Transforms are SQL text,
+because each call on a Column is a round trip to the JVM and a run has hundreds of expressions.
 """
 
-from pyspark.sql import Column, DataFrame, Window
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 
 from currents_spark.pipelines.nem.feeds import DLQ_SUFFIX, FEEDS, Feed
-from currents_spark.pipelines.nem.message import header, parse_message, text_headers
+from currents_spark.pipelines.nem.message import TEXT_HEADERS, header, parse_message
 from currents_spark.pipelines.nem.nem_time import parse_stamp, trading_date
 from currents_spark.pipelines.nem.verdict import reason_and_rule
+
+_COORDINATES = ("topic", "partition", "offset", "timestamp")
 
 
 def judged_batch(records: DataFrame) -> DataFrame:
@@ -21,59 +23,49 @@ def judged_batch(records: DataFrame) -> DataFrame:
 
     Input: topic, partition, offset, timestamp, value (binary), headers (array of key and bytes).
     """
-    parsed = _parsed(records)
-    message = F.when(~F.col("is_dead"), parse_message(F.col("payload")))
-    judged = (
-        parsed.withColumn("message", message)
-        .withColumn("trading_interval", parse_stamp(F.col("message.values")[F.col("columns.interval")]))
-        .withColumn("trading_date", trading_date(F.col("trading_interval")))
-        .withColumn("verdict", F.when(~F.col("is_dead"), reason_and_rule()))
-        .withColumn("source_sha256", F.coalesce(F.col("message.source_sha256"), header("currents.source-sha256")))
-        .withColumn("source_line", F.coalesce(F.col("message.source_line"), header("currents.source-line").cast("int")))
+    decoded = records.selectExpr(
+        *_COORDINATES, "decode(value, 'UTF-8') AS payload", f"{TEXT_HEADERS} AS headers",
+        f"endswith(topic, '{DLQ_SUFFIX}') AS is_dead", f"replace(topic, '{DLQ_SUFFIX}', '') AS feed",
     )
-    return _without_bulk(judged.withColumn("repeated", _repeated()))
-
-
-def _parsed(records: DataFrame) -> DataFrame:
-    return (
-        records.withColumn("payload", F.decode(F.col("value"), "UTF-8"))
-        .withColumn("headers", text_headers(F.col("headers")))
-        .withColumn("is_dead", F.col("topic").endswith(DLQ_SUFFIX))
-        .withColumn("feed", F.when(F.col("is_dead"), F.expr(f"left(topic, length(topic) - {len(DLQ_SUFFIX)})")).otherwise(F.col("topic")))
-        .withColumn("columns", F.element_at(_columns_by_topic(), F.col("feed")))
+    parsed = decoded.selectExpr(
+        "*", f"CASE WHEN NOT is_dead THEN {parse_message('payload')} END AS message", f"element_at({_columns_by_topic()}, feed) AS columns",
     )
-
-
-def _columns_by_topic() -> Column:
-    pairs = [item for feed in FEEDS for item in (F.lit(feed.topic), _columns_of(feed))]
-    return F.create_map(*pairs)
-
-
-def _columns_of(feed: Feed) -> Column:
-    def texts(names: list[str]) -> Column:
-        return F.array(*[F.lit(name) for name in names]).cast("array<string>")
-
-    return F.struct(
-        F.lit(feed.interval).alias("interval"),
-        texts([column.source for column in feed.keys]).alias("keys"),
-        texts(feed.sources("double", "int")).alias("numbers"),
-        texts(list(feed.required)).alias("required"),
+    dated = parsed.selectExpr(
+        "*", f"{parse_stamp('message.`values`[columns.interval]')} AS trading_interval",
+        f"coalesce(message.source_sha256, {header('currents.source-sha256')}) AS source_sha256",
+        f"coalesce(message.source_line, try_cast({header('currents.source-line')} AS INT)) AS source_line",
+    )
+    judged = dated.selectExpr(
+        "*", f"{trading_date('trading_interval')} AS trading_date", f"CASE WHEN NOT is_dead THEN {reason_and_rule()} END AS verdict",
+        f"{_repeated()} AS repeated",
+    )
+    return judged.selectExpr(
+        *_COORDINATES, "headers", "feed", "is_dead", "message", "trading_interval", "trading_date", "source_sha256", "source_line",
+        "repeated", "verdict.reason AS reason", "verdict.rule AS rule", "CASE WHEN is_dead OR verdict IS NOT NULL THEN payload END AS payload",
     )
 
 
-def _repeated() -> Column:
+def _columns_by_topic() -> str:
+    return "map(" + ", ".join(f"'{feed.topic}', {_columns_of(feed)}" for feed in FEEDS) + ")"
+
+
+def _columns_of(feed: Feed) -> str:
+    keys = ", ".join(f"named_struct('source', '{key.source}', 'reason', '{_empty_key(key.name)}')" for key in feed.keys)
+    return (f"named_struct('interval', '{feed.interval}', 'keys', array({keys}), "
+            f"'numbers', {_texts(feed.sources('double', 'int'))}, 'required', {_texts(list(feed.required))})")
+
+
+def _empty_key(name: str) -> str:
+    return f"empty_{name}" if name.endswith("_id") else f"{name}_missing"
+
+
+def _texts(names: list[str]) -> str:
+    return "CAST(array(" + ", ".join(f"'{name}'" for name in names) + ") AS ARRAY<STRING>)"
+
+
+def _repeated() -> str:
     """The same line of the same file again (for dead letters: refused for the same reason); the first copy counts."""
-    coordinates = F.concat_ws("/", "partition", "offset")
-    known = F.col("source_sha256").isNotNull() & (F.col("is_dead") | F.col("source_line").isNotNull())
-    identity = F.concat_ws("/", "source_sha256", "source_line", header("currents.reason"))
-    window = Window.partitionBy("topic", F.when(known, identity).otherwise(coordinates)).orderBy("partition", "offset")
-    return F.row_number().over(window) > 1
-
-
-def _without_bulk(judged: DataFrame) -> DataFrame:
-    used = F.col("is_dead") | F.col("verdict.reason").isNotNull()
-    return judged.select(
-        "topic", "partition", "offset", "timestamp", "headers", "feed", "is_dead", "message", "trading_interval", "trading_date",
-        "source_sha256", "source_line", "repeated", F.col("verdict.reason").alias("reason"), F.col("verdict.rule").alias("rule"),
-        F.when(used, F.col("payload")).alias("payload"),
-    )
+    known = "source_sha256 IS NOT NULL AND (is_dead OR source_line IS NOT NULL)"
+    identity = f"concat_ws('/', source_sha256, source_line, {header('currents.reason')})"
+    key = f"CASE WHEN {known} THEN {identity} ELSE concat_ws('/', partition, offset) END"
+    return f"row_number() OVER (PARTITION BY topic, {key} ORDER BY partition, offset) > 1"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from currents_spark.lake_table import IN_LIST_LIMIT
@@ -32,24 +32,22 @@ class FeedSummary:
         return {"trading_date": self.trading_dates, "trading_interval": stamps if exact else (stamps[0], stamps[-1])}
 
 
+_USABLE = "NOT is_dead AND reason IS NULL AND NOT repeated"
+_DEAD = "(is_dead OR reason IS NOT NULL) AND NOT repeated"
+
+
 def summarize(batch: DataFrame) -> dict[str, FeedSummary]:
-    """One action over the judged batch. `usable` and `dead` leave repeated records out."""
-    usable = ~F.col("is_dead") & F.col("reason").isNull() & ~F.col("repeated")
-    dead = (F.col("is_dead") | F.col("reason").isNotNull()) & ~F.col("repeated")
+    """By data topic, in one action over the judged batch. `usable` and `dead` leave repeated records out."""
+    aggregates = [
+        "count(*) AS records", f"count_if({_USABLE}) AS usable", "count_if(repeated) AS repeated", f"count_if({_DEAD}) AS dead",
+        _distinct("trading_interval", "intervals"), _distinct("trading_date", "trading_dates"), _distinct("source_sha256", "checksums"),
+    ]
+    rows = batch.groupBy("feed").agg(*[F.expr(text) for text in aggregates]).collect()
+    return {row["feed"]: FeedSummary(**{name: row[name] for name in FeedSummary.__dataclass_fields__}) for row in rows}
 
-    def distinct(column: str) -> Column:
-        return F.sort_array(F.collect_set(F.when(usable, F.col(column).cast("string"))))
 
-    rows = batch.groupBy("feed").agg(
-        F.count(F.lit(1)).alias("records"),
-        F.count_if(usable).alias("usable"),
-        F.count_if(F.col("repeated")).alias("repeated"),
-        F.count_if(dead).alias("dead"),
-        distinct("trading_interval").alias("intervals"),
-        distinct("trading_date").alias("trading_dates"),
-        distinct("source_sha256").alias("checksums"),
-    )
-    return {row["feed"]: FeedSummary(**{name: row[name] for name in FeedSummary.__dataclass_fields__}) for row in rows.collect()}
+def _distinct(column: str, name: str) -> str:
+    return f"sort_array(collect_set(CASE WHEN {_USABLE} THEN CAST({column} AS STRING) END)) AS {name}"
 
 
 def merged(summaries: list[FeedSummary]) -> FeedSummary:

@@ -1,11 +1,12 @@
 """Bronze: one typed row per message, exactly once by (source checksum, table, source line)."""
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from currents_spark.lake_table import LakeTable
 from currents_spark.pipelines.nem.batch_summary import FeedSummary
-from currents_spark.pipelines.nem.feeds import LAST_CHANGED, Feed
+from currents_spark.pipelines.nem.feeds import LAST_CHANGED, Feed, FeedColumn
+from currents_spark.pipelines.nem.message import value_of
 from currents_spark.pipelines.nem.nem_time import parse_stamp
 
 _ORIGIN = ["source_sha256", "source_line"]
@@ -13,34 +14,29 @@ _ORIGIN = ["source_sha256", "source_line"]
 
 def bronze_rows(batch: DataFrame, feed: Feed, run_id: str) -> DataFrame:
     """The feed's usable, first-seen records of the judged batch, in the shape of its bronze table."""
-    usable = (F.col("topic") == feed.topic) & F.col("reason").isNull() & ~F.col("repeated")
-    message = F.col("message")
-    typed = [_typed(column.source, column.type).alias(column.name) for column in feed.columns]
-    return batch.where(usable).select(
-        "trading_date", "trading_interval", *typed,
-        parse_stamp(message["values"][LAST_CHANGED]).alias("last_changed_at_nem"),
-        parse_stamp(message["header_at"]).alias("header_at_nem"),
-        *[message[name].alias(name) for name in ("file_id", "source_file", "source_sha256", "source_line", "table_version")],
-        F.coalesce(message["missing_columns"], F.array().cast("array<string>")).alias("missing_columns"),
-        _outside_contract(feed).alias("extra"),
-        "topic", "partition", "offset",
-        message["ingested_at"].cast("timestamp").alias("ingested_at"),
-        F.lit(run_id).alias("run_id"),
+    last_changed = parse_stamp(value_of(f"'{LAST_CHANGED}'"))
+    return batch.where(f"topic = '{feed.topic}' AND reason IS NULL AND NOT repeated").selectExpr(
+        "trading_date", "trading_interval", *[f"{_typed(column)} AS {column.name}" for column in feed.columns],
+        f"{last_changed} AS last_changed_at_nem", f"{parse_stamp('message.header_at')} AS header_at_nem",
+        "message.file_id", "message.source_file", "source_sha256", "source_line", "message.table_version",
+        "coalesce(message.missing_columns, CAST(array() AS ARRAY<STRING>)) AS missing_columns",
+        f"{_outside_contract(feed)} AS extra", "topic", "partition", "offset",
+        "CAST(message.ingested_at AS TIMESTAMP) AS ingested_at", f"'{run_id}' AS run_id",
     )
 
 
-def _typed(source: str, kind: str) -> Column:
-    received = F.col("message.values")[source]
-    text = F.when(received != "", received)
-    if kind == "double":
-        return text.cast("double")
+def _typed(column: FeedColumn) -> str:
+    text = value_of(f"'{column.source}'")
+    if column.type == "string":
+        return f"CASE WHEN {text} <> '' THEN {text} END"
     # Whole numbers may be written with a fraction ("0.0").
-    return text.cast("double").cast("int") if kind == "int" else text
+    number = f"CAST({text} AS DOUBLE)"
+    return number if column.type == "double" else f"CAST({number} AS INT)"
 
 
-def _outside_contract(feed: Feed) -> Column:
-    known = F.array(*[F.lit(name) for name in feed.contract_columns])
-    return F.map_filter(F.col("message.values"), lambda name, _: ~F.array_contains(known, name))
+def _outside_contract(feed: Feed) -> str:
+    known = ", ".join(f"'{name}'" for name in feed.contract_columns)
+    return f"map_filter(message.`values`, (name, text) -> name NOT IN ({known}))"
 
 
 def may_be_redelivered(bronze: LakeTable, summary: FeedSummary) -> bool:

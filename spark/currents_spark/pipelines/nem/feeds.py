@@ -23,8 +23,9 @@ class FeedColumn:
 @dataclass(frozen=True)
 class Feed:
     """
-    One data topic. `keys` identify a row beside its interval, and must be there; `measures` may be null;
-    `required` measures may be null only where the file lacks the column.
+    One data topic. `keys` identify a row beside its interval, the first one by its id, and must be there;
+    `measures` may be null; `required` ones only where the file lacks the column. `counted_as` names the account of
+    the feed in ops.refine_counts: the silver table it makes, or its bronze table.
     """
 
     topic: str
@@ -68,6 +69,7 @@ PRICE = Feed(
     topic="nem_price", bronze="nem.bronze_price", interval="SETTLEMENTDATE", counted_as="nem.bronze_price",
     keys=_columns("REGIONID region_id string\nINTERVENTION intervention int"),
     measures=_columns(_RUN + "RRP price_aud_per_mwh double\nPRICE_STATUS price_status string"),
+    required=("RRP",),
 )
 
 REGION = Feed(
@@ -82,6 +84,7 @@ REGION = Feed(
     SS_SOLAR_UIGF solar_uigf_mw double
     SS_WIND_UIGF wind_uigf_mw double
     """),
+    required=("TOTALDEMAND",),
 )
 
 INTERCONNECTOR = Feed(
@@ -95,6 +98,7 @@ INTERCONNECTOR = Feed(
     EXPORTLIMIT export_limit_mw double
     IMPORTLIMIT import_limit_mw double
     """),
+    required=("METEREDMWFLOW", "MWFLOW"),
 )
 
 CASE = Feed(
@@ -107,6 +111,7 @@ ROOFTOP = Feed(
     topic="nem_rooftop", bronze="nem.bronze_rooftop", interval="INTERVAL_DATETIME", counted_as="nem.silver_rooftop_clean",
     keys=_columns("REGIONID region_id string\nTYPE rooftop_type string"),
     measures=_columns("QI quality_indicator double\nPOWER power_mw double"),
+    required=("POWER",),
 )
 
 FEEDS: tuple[Feed, ...] = (DISPATCH, PRICE, REGION, INTERCONNECTOR, CASE, ROOFTOP)

@@ -44,7 +44,6 @@ class Refine:
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl, source: Source = read_kafka) -> None:
         self._spark, self._spec, self._control, self._source = spark, spec, control, source
         self._lake = Lake(spark)
-        self._kept: list[DataFrame] = []
         self._batch: DataFrame
         self._summaries: dict[str, FeedSummary] = {}
         self._accounts: dict[str, Account] = {}
@@ -57,11 +56,7 @@ class Refine:
         with self._control.timed("prepare_tables"):
             create_missing(self._spark, tables.TABLES)
         if any(item.records for item in self._spec.ranges):
-            try:
-                self._refine()
-            finally:
-                for frame in self._kept:
-                    frame.unpersist()
+            self._refine()
         return self._result()
 
     def _refine(self) -> None:
@@ -78,7 +73,8 @@ class Refine:
         check_ledger(self._lake.table(INGEST_LEDGER), self._spec)
 
     def _read_batch(self) -> None:
-        self._batch = self._keep(judged_batch(self._source(self._spark, self._spec)))
+        # Cut from its lineage: else every later step would plan the reading and judging again.
+        self._batch = judged_batch(self._source(self._spark, self._spec)).localCheckpoint()
         self._summaries = summarize(self._batch)
 
     def _pin_tables(self) -> None:
@@ -88,10 +84,6 @@ class Refine:
                 self._lake.table(silver.definition)
                 for part in silver.parts:
                     self._lake.table(tables.BRONZE[part.feed.topic])
-
-    def _keep(self, frame: DataFrame) -> DataFrame:
-        self._kept.append(frame.persist())
-        return frame
 
     def _check_records(self) -> None:
         expected = sum(item.records for item in self._spec.ranges)
@@ -104,7 +96,7 @@ class Refine:
         rows = bronze_rows(self._batch, account.feed, self._spec.run_id)
         bronze = self._lake.table(tables.BRONZE[topic])
         if may_be_redelivered(bronze, summary):
-            rows = self._keep(without_redelivered(rows, bronze, summary))
+            rows = without_redelivered(rows, bronze, summary).localCheckpoint()
             account.redeliver(summary.usable - rows.count())
         if account.bronze_rows:
             self._new_rows[topic] = rows

@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from currents_spark.pipelines.nem.nem_time import interval_end_at, trading_date
@@ -18,24 +18,24 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
     """
     parts = [_part_rows(silver, part, candidates[part.feed.topic]) for part in silver.parts]
     joined = reduce(lambda left, right: left.join(right, silver.key, "full_outer"), parts)
-    made = {name: _from_parts(silver, name) for part in silver.parts for name in part.columns}
-    interval = F.col("trading_interval")
-    return joined.select(
-        *silver.key, trading_date(interval).alias("trading_date"), interval_end_at(interval).alias("interval_end_at"),
-        F.lit(run_id).alias("run_id"),
-        *[value.alias(name) for name, value in made.items()],
-        *[F.col(_counter(part, name)) for part in silver.parts for name in (*COUNTS, "there")],
+    made = dict.fromkeys(name for part in silver.parts for name in part.columns)
+    return joined.selectExpr(
+        *silver.key, f"{trading_date('trading_interval')} AS trading_date",
+        f"{interval_end_at('trading_interval')} AS interval_end_at", f"'{run_id}' AS run_id",
+        *[f"{_from_parts(silver, name)} AS {name}" for name in made],
+        *[f"coalesce({_counter(part, name)}, 0) AS {_counter(part, name)}" for part in silver.parts for name in COUNTS],
+        *[f"coalesce({_there(part)}, false) AS {_there(part)}" for part in silver.parts],
     )
 
 
 def _part_rows(silver: SilverTable, part: SilverPart, candidates: DataFrame) -> DataFrame:
     trimmed = candidates.withColumn(silver.id, F.trim(silver.id))
-    versions = chosen_versions(trimmed, part.feed, silver.key, part.eligible(), part.preference())
-    return versions.select(
+    versions = chosen_versions(trimmed, part.feed, silver.key, part.eligible, part.preference)
+    return versions.selectExpr(
         *silver.key,
-        *[F.col("version")[field].alias(_prefixed(part, name)) for name, field in part.columns.items()],
-        *[F.col(name).alias(_counter(part, name)) for name in COUNTS],
-        F.col("version").isNotNull().alias(_counter(part, "there")),
+        *[f"version.{field} AS {_prefixed(part, name)}" for name, field in part.columns.items()],
+        *[f"{name} AS {_counter(part, name)}" for name in COUNTS],
+        f"version IS NOT NULL AS {_there(part)}",
     )
 
 
@@ -47,49 +47,37 @@ def _counter(part: SilverPart, name: str) -> str:
     return f"{part.feed.topic}_{name}"
 
 
-def _from_parts(silver: SilverTable, name: str) -> Column:
-    values = [F.col(_prefixed(part, name)) for part in silver.parts if name in part.columns]
-    if len(values) == 1:
-        return values[0]
-    return F.greatest(*values) if name == "ingested_at" else F.coalesce(*values)
+def _there(part: SilverPart) -> str:
+    return _counter(part, "there")
 
 
-def there(silver: SilverTable) -> Column:
-    """True for a key that has a silver row: some feed's version was eligible."""
-    return reduce(lambda left, right: left | right, [F.coalesce(F.col(_counter(part, "there")), F.lit(False)) for part in silver.parts])
+def _from_parts(silver: SilverTable, name: str) -> str:
+    values = ", ".join(_prefixed(part, name) for part in silver.parts if name in part.columns)
+    return f"greatest({values})" if name == "ingested_at" and "," in values else f"coalesce({values})"
 
 
 def with_change(silver: SilverTable, rows: DataFrame, existing: DataFrame | None) -> DataFrame:
     """Adds `change` (`insert`, `update`, `same`, null without a silver row) and per feed `<topic>_change`."""
+    is_there = " OR ".join(_there(part) for part in silver.parts)
     if existing is None:
-        whole = F.when(there(silver), F.lit("insert"))
-        parts = {_counter(part, "change"): F.when(F.col(_counter(part, "there")), F.lit("insert")) for part in silver.parts}
-        return _with_changes(rows, whole, parts)
+        parts = [f"CASE WHEN {_there(part)} THEN 'insert' END AS {_counter(part, 'change')}" for part in silver.parts]
+        return rows.selectExpr("*", f"CASE WHEN {is_there} THEN 'insert' END AS change", *parts)
     names = [name for name in silver.definition.column_names if name not in (*silver.key, "run_id")]
-    old = existing.select(*silver.key, F.struct(*names).alias("old"))
-    joined = rows.join(old, silver.key, "left")
-    whole = F.when(there(silver), _change(F.col("old").isNull(), names))
-    parts = {
-        _counter(part, "change"): F.when(F.col(_counter(part, "there")), _change(F.col("old")[part.present].isNull(), list(part.columns)))
-        for part in silver.parts
-    }
-    return _with_changes(joined, whole, parts).drop("old")
+    old = existing.selectExpr(*silver.key, f"struct({', '.join(names)}) AS old")
+    parts = [f"{_change(_there(part), f'old.{part.present}', list(part.columns))} AS {_counter(part, 'change')}" for part in silver.parts]
+    return rows.join(old, silver.key, "left").selectExpr("*", f"{_change(is_there, 'old', names)} AS change", *parts).drop("old")
 
 
-def _change(absent: Column, names: list[str]) -> Column:
-    same = reduce(lambda left, right: left & right, [F.col(name).eqNullSafe(F.col("old")[name]) for name in names])
-    return F.when(absent, F.lit("insert")).when(same, F.lit("same")).otherwise(F.lit("update"))
+def _change(is_there: str, old: str, names: list[str]) -> str:
+    same = " AND ".join(f"{name} <=> old.{name}" for name in names)
+    return f"CASE WHEN NOT ({is_there}) THEN NULL WHEN {old} IS NULL THEN 'insert' WHEN {same} THEN 'same' ELSE 'update' END"
 
 
-def _with_changes(rows: DataFrame, whole: Column, parts: dict[str, Column]) -> DataFrame:
-    return rows.select("*", whole.alias("change"), *[value.alias(name) for name, value in parts.items()])
-
-
-def part_counts(silver: SilverTable) -> list[Column]:
-    """Aggregates for `count_changes`: per feed the sums of COUNTS and the inserted and updated rows."""
-    columns: list[Column] = []
+def change_counts(silver: SilverTable) -> list[str]:
+    """Aggregates: rows inserted and updated, and per feed the sums of COUNTS, `selected`, `insert` and `update`."""
+    texts = ["count_if(change = 'insert') AS inserted", "count_if(change = 'update') AS updated"]
     for part in silver.parts:
-        columns.extend(F.coalesce(F.sum(_counter(part, name)), F.lit(0)).alias(_counter(part, name)) for name in COUNTS)
-        columns.append(F.coalesce(F.sum(F.col(_counter(part, "there")).cast("int")), F.lit(0)).alias(_counter(part, "selected")))
-        columns.extend(F.count_if(F.col(_counter(part, "change")) == kind).alias(_counter(part, kind)) for kind in ("insert", "update"))
-    return columns
+        texts += [f"coalesce(sum({_counter(part, name)}), 0) AS {_counter(part, name)}" for name in COUNTS]
+        texts += [f"count_if({_counter(part, 'change')} = '{kind}') AS {_counter(part, kind)}" for kind in ("insert", "update")]
+        texts.append(f"count_if({_there(part)}) AS {_counter(part, 'selected')}")
+    return texts

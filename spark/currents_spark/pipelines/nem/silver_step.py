@@ -12,13 +12,13 @@ from currents_spark.lake_table import IN_LIST_LIMIT, LakeTable
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.batch_summary import FeedSummary
 from currents_spark.pipelines.nem.silver import SilverTable
-from currents_spark.pipelines.nem.silver_rows import part_counts, silver_rows, with_change
-from currents_spark.pipelines.nem.unit_join import with_unit_metadata, without_unit_metadata
+from currents_spark.pipelines.nem.silver_rows import change_counts, silver_rows, with_change
+from currents_spark.pipelines.nem.unit_join import with_unit_metadata
 
 
 @dataclass
 class SilverOutcome:
-    """What happened: `totals` has the aggregates of part_counts; inserted and updated are rows of the table."""
+    """What happened: `totals` has the feeds' shares; inserted and updated are rows of the table."""
 
     totals: dict[str, int] = field(default_factory=dict)
     inserted: int = 0
@@ -44,13 +44,11 @@ class SilverStep:
         if silver.with_unit_metadata:
             rows = self._joined_with_units(rows)
         existing = self._of_touched(table) if table.may_hold(**self._touched.touched) else None
-        changes = with_change(silver, rows, existing).persist()
-        try:
-            outcome = _outcome(silver, changes)
-            self._write(table, changes, outcome)
-            return outcome
-        finally:
-            changes.unpersist()
+        # Cut from its lineage: planning what follows would otherwise cost more than running it.
+        changes = with_change(silver, rows, existing).localCheckpoint()
+        outcome = _outcome(silver, changes)
+        self._write(table, changes, outcome)
+        return outcome
 
     def _candidates(self, topic: str, new_rows: dict[str, DataFrame]) -> DataFrame:
         bronze = self._lake.table(tables.BRONZE[topic])
@@ -63,40 +61,39 @@ class SilverStep:
 
     def _of_touched(self, table: LakeTable) -> DataFrame:
         """Exact intervals while they are few, so that file statistics prune; else the range that spans them."""
-        interval = F.col("trading_interval")
-        stamps = [F.lit(stamp).cast("timestamp_ntz") for stamp in self._touched.intervals]
-        wanted = interval.isin(stamps) if len(stamps) <= IN_LIST_LIMIT else interval.between(stamps[0], stamps[-1])
-        return table.read().where(F.col("trading_date").isin(self._touched.trading_dates) & wanted)
+        stamps = [f"TIMESTAMP_NTZ '{stamp}'" for stamp in self._touched.intervals]
+        exact = f"trading_interval IN ({', '.join(stamps)})"
+        wanted = exact if len(stamps) <= IN_LIST_LIMIT else f"trading_interval BETWEEN {stamps[0]} AND {stamps[-1]}"
+        return table.read().where(f"trading_date IN ({_dates(self._touched.trading_dates)}) AND {wanted}")
 
     def _joined_with_units(self, rows: DataFrame) -> DataFrame:
         metadata = self._lake.table(tables.UNIT_METADATA)
-        return without_unit_metadata(rows) if metadata.snapshot_id is None else with_unit_metadata(rows, metadata.read())
+        return with_unit_metadata(rows, None if metadata.snapshot_id is None else metadata.read())
 
     def _write(self, table: LakeTable, changes: DataFrame, outcome: SilverOutcome) -> None:
         if outcome.updated:
-            changed = changes.where(F.col("change").isin("insert", "update"))
+            changed = changes.where("change IN ('insert', 'update')")
             merge_rows(self._spark, self._silver, table, changed, self._touched.trading_dates)
         elif outcome.inserted:
-            table.append(changes.where(F.col("change") == "insert"), outcome.inserted)
+            table.append(changes.where("change = 'insert'"), outcome.inserted)
 
 
 def _outcome(silver: SilverTable, changes: DataFrame) -> SilverOutcome:
-    unknown = F.when(~F.col("is_known") & F.col("change").isNotNull(), F.col(silver.id)) if silver.with_unit_metadata else F.lit(None)
-    totals: dict[str, Any] = changes.agg(
-        *part_counts(silver),
-        F.count_if(F.col("change") == "insert").alias("inserted"),
-        F.count_if(F.col("change") == "update").alias("updated"),
-        F.sort_array(F.collect_set(unknown.cast("string"))).alias("unknown_units"),
-    ).collect()[0].asDict()
+    unknown = f"CASE WHEN change IS NOT NULL AND NOT is_known THEN {silver.id} END" if silver.with_unit_metadata else "CAST(NULL AS STRING)"
+    aggregates = [*change_counts(silver), f"sort_array(collect_set({unknown})) AS unknown_units"]
+    totals: dict[str, Any] = changes.agg(*[F.expr(text) for text in aggregates]).collect()[0].asDict()
     return SilverOutcome(inserted=totals.pop("inserted"), updated=totals.pop("updated"), unknown_units=totals.pop("unknown_units"), totals=totals)
+
+
+def _dates(trading_dates: list[str]) -> str:
+    return ", ".join(f"DATE '{date}'" for date in trading_dates)
 
 
 def merge_rows(spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, trading_dates: list[str]) -> None:
     """Replaces rows by key. The dates are literals because only those prune partitions of the target."""
     view = f"changed_{silver.definition.name.replace('.', '_')}"
     rows.select(*silver.definition.column_names).createOrReplaceTempView(view)
-    dates = ", ".join(f"DATE '{date}'" for date in trading_dates)
     same_key = " AND ".join(f"target.{name} = source.{name}" for name in ("trading_date", *silver.key))
-    spark.sql(f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.trading_date IN ({dates}) "
+    spark.sql(f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.trading_date IN ({_dates(trading_dates)}) "
               "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
     spark.catalog.dropTempView(view)
