@@ -5,11 +5,12 @@ import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from 
 import type { NessieClient } from '../nessie/client';
 import { NessieReferenceNotFoundError } from '../nessie/errors';
 import { publishAuditedHash, undeclaredChanges } from '../nessie/mergeRules';
-import type { At } from '../nessie/model';
 import { pipelineNamed } from '../pipelines/registry';
 import { UndeclaredChangesError } from '../nessie/errors';
 import type { GateRows } from './gateRows';
-import { awaitJob, type SparkDeps } from './refineTables';
+import { awaitJob } from './awaitJob';
+import { pointAt, resetBranch } from './branchMoves';
+import type { SparkDeps } from './refineTables';
 import { catalogOf } from './sparkJob';
 import { releaseSlots } from './turns';
 import type { Client } from '@temporalio/client';
@@ -71,21 +72,6 @@ export function createBranchActivities(deps: BranchDeps) {
       await Promise.all(leftovers.map((branch) => nessie.deleteBranch(branch.name, branch.hash).catch(ignoreGone)));
     },
   };
-}
-
-/** Makes the branch at the commit, or moves it there if it exists. */
-export async function resetBranch(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
-  try {
-    await pointAt(nessie, name, to);
-  } catch (error) {
-    if (!(error instanceof NessieReferenceNotFoundError)) throw error;
-    await nessie.createBranch(name, to);
-  }
-}
-
-async function pointAt(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
-  const now = await nessie.getReference(name);
-  if (now.hash !== to.hash) await nessie.assignBranch(name, now.hash, to);
 }
 
 /** A first attempt may have written the rows and lost its answer: then the slot is ahead by exactly that table. */

@@ -5,7 +5,7 @@ import type { NessieClient } from '../nessie/client';
 import { pipelineNamed } from '../pipelines/registry';
 import type { TrinoClient } from '../trino/client';
 import { beat } from './boundary';
-import { resetBranch } from './branches';
+import { resetBranch } from './branchMoves';
 import { runDbtBuild } from './dbt';
 import { queriesOfRunSql, type DbtBuildRequest } from './dbtCommand';
 

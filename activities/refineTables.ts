@@ -1,12 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Config } from '../core/config';
-import { SparkDriverUnavailableError, SparkJobFailedError } from '../core/errors';
 import { workBranch } from '../core/ids';
 import type { RefinedTables, RefineTablesInput, Window } from '../core/steps';
 import type { NessieClient } from '../nessie/client';
-import { beat } from './boundary';
-import { resetBranch } from './branches';
-import { catalogOf, type SparkJobProgress, type SparkJobResult, type SparkJobSpec, type SparkRunner } from './sparkJob';
+import { awaitJob } from './awaitJob';
+import { resetBranch } from './branchMoves';
+import { catalogOf, type SparkJobResult, type SparkJobSpec, type SparkRunner } from './sparkJob';
 
 export interface SparkDeps {
   config: Config;
@@ -14,8 +13,6 @@ export interface SparkDeps {
   spark: SparkRunner;
   signal(): AbortSignal;
 }
-
-const LOOK_EVERY_MS = 300;
 
 export function createSparkActivities(deps: SparkDeps) {
   return {
@@ -64,25 +61,4 @@ function specOf(config: Config, input: RefineTablesInput, attempt: number): Spar
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: plan?.ranges ?? [] },
     params: metadata ? { units_uri: metadata.unitsUri ?? null, regions_uri: metadata.regionsUri ?? null, source: metadata.sourceName, mode: 'replace' } : { expect_ledger: true },
   };
-}
-
-/** Polls until the job ends; a cancelled activity first makes sure that the job is gone. */
-export async function awaitJob(deps: Pick<SparkDeps, 'spark' | 'signal'>, jobId: string): Promise<SparkJobResult> {
-  for (;;) {
-    if (deps.signal().aborted) {
-      await deps.spark.cancel(jobId);
-      throw deps.signal().reason;
-    }
-    beat(jobId);
-    const state = await deps.spark.progress(jobId);
-    if (state && state.status !== 'queued' && state.status !== 'running') return succeeded(jobId, state);
-    if (!state) throw new SparkDriverUnavailableError('job list', `job ${jobId} is unknown to the driver`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
-
-function succeeded(jobId: string, state: SparkJobProgress): SparkJobResult {
-  if (state.status === 'succeeded' && state.result) return state.result;
-  const error = state.result?.error;
-  throw new SparkJobFailedError(jobId, error?.code ?? state.status.toUpperCase(), error?.message ?? 'no message', error?.tail ?? '');
 }
