@@ -1,0 +1,118 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { readConfig } from '../../core/config';
+import { repositoryRoot } from '../../core/repositoryRoot';
+import { NessieClient } from '../../nessie/client';
+import { expectedTotals } from '../../pipelines/nem/lookalike/expectedTotals';
+import { publishedFilesIn } from '../../pipelines/nem/lookalike/realFiles';
+import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
+import { currents, json, query } from './support/command';
+import { loadFleet, openSite, publish } from './support/market';
+
+jest.setTimeout(600_000);
+
+interface RunJson {
+  status: string;
+  run_id: string;
+  code?: string;
+  hint?: string;
+  merge_hash: string | null;
+  dead_letters: number;
+  quarantined: number;
+}
+
+const FROM = '2026-11-20 11:00';
+const dataFolder = process.env.CURRENTS_DATA ?? path.join(repositoryRoot(), '..', 'shared', 'data');
+
+/** The tests of this file build on one another, as a day of use does. */
+describe('the NEM pipeline on a real stack', () => {
+  let site: LookalikeSite;
+  const nessie = new NessieClient(readConfig().nessieUrl);
+  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
+
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  it('brings two hours of an odd market into the lake, every row accounted for', async () => {
+    const { plan, range } = publish(site, { fromNem: FROM, intervals: 24 });
+    await loadFleet(plan);
+    const run = await json<RunJson>(['run', 'nem', ...range]);
+    expect(run).toMatchObject({ code: 0, body: { status: 'merged' } });
+
+    const expected = expectedTotals(plan);
+    const [silver] = await query(`
+      select (select count(*) from nem.silver_dispatch_clean) as dispatch, (select count(*) from nem.silver_region_clean) as region,
+             (select count(*) from nem.silver_interconnector_clean) as interconnector, (select count(*) from nem.silver_rooftop_clean) as rooftop,
+             (select round(sum(power_mw), 3) from nem.silver_dispatch_clean) as power, (select count(*) from nem.bronze_dispatch) as bronze,
+             (select count(*) from nem_gold.fact_dispatch) as fact`);
+    expect(silver).toEqual({
+      dispatch: expected.silver.silver_dispatch_clean, region: expected.silver.silver_region_clean,
+      interconnector: expected.silver.silver_interconnector_clean, rooftop: expected.silver.silver_rooftop_clean,
+      power: Math.round(expected.power_mw_sum * 1000) / 1000, bronze: expected.tables.dispatch.bronze_rows, fact: expected.silver.silver_dispatch_clean,
+    });
+    const letters = await query('select reason, count(*) as n from ops.dead_letters group by reason');
+    expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
+  });
+
+  it('joins the unit\'s metadata, keeps an unknown unit, and leaves a missing interval a gap', async () => {
+    const unknown = await query("select distinct unit_id, fuel_type, station_name from nem.silver_dispatch_clean where fuel_type = 'unknown'");
+    expect(unknown).toEqual([{ unit_id: 'SIM_UNKNOWN01', fuel_type: 'unknown', station_name: null }]);
+    expect(await query("select count(*) as n from nem_gold.fact_dispatch where trading_interval = timestamp '2026-11-20 12:15:00'")).toEqual([{ n: 0 }]);
+  });
+
+  it('keeps shares between 0 and 100 and equal to their definition', async () => {
+    const [wrong] = await query(`
+      with recomputed as (
+        select trading_interval, region_id,
+               100e0 * sum(if(fuel_type = 'solar', greatest(power_mw, 0), 0)) / nullif(sum(greatest(power_mw, 0)), 0) as solar_share,
+               100e0 * sum(if(fuel_type = 'coal', greatest(power_mw, 0), 0)) / nullif(sum(greatest(power_mw, 0)), 0) as coal_percent
+        from nem.silver_dispatch_clean where fuel_type not in ('unknown', 'load') and dispatch_type <> 'LOAD' group by 1, 2)
+      select count(*) as n from recomputed join nem_gold.region_interval using (trading_interval, region_id)
+      where abs(recomputed.solar_share - region_interval.solar_share) > 1e-6 or abs(recomputed.coal_percent - region_interval.coal_percent) > 1e-6
+         or region_interval.solar_share not between 0 and 100`);
+    expect(wrong).toEqual({ n: 0 });
+  });
+
+  it('does nothing, and says so, when run again', async () => {
+    const before = await mainHash();
+    const { range } = publish(site, { fromNem: FROM, intervals: 24 });
+    const again = await json<RunJson>(['run', 'nem', ...range]);
+    expect(again).toMatchObject({ code: 0, body: { status: 'nothing_new' } });
+    expect(await mainHash()).toBe(before);
+  });
+
+  it('serves two runs at once without a row twice', async () => {
+    const first = publish(site, { fromNem: '2026-11-20 13:00', intervals: 2, oddities: [] });
+    const second = publish(site, { fromNem: '2026-11-20 13:10', intervals: 2, oddities: [] });
+    const runs = await Promise.all([first, second].map(({ range }) => json<RunJson>(['run', 'nem', ...range])));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+    const [keys] = await query('select count(*) as n, count(distinct (trading_interval, unit_id)) as keys from nem.silver_dispatch_clean');
+    expect(keys!.n).toBe(keys!.keys);
+    const [after] = await query("select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-11-20 13:00:00'");
+    expect(after).toEqual({ n: 4 });
+  });
+
+  it('reads the market operator\'s own files', async () => {
+    if (!fs.existsSync(path.join(dataFolder, 'nem'))) return console.info(`skipped: no real data at ${dataFolder} (set CURRENTS_DATA)`);
+    for (const file of publishedFilesIn(path.join(dataFolder, 'nem'))) site.publish(file);
+    const run = await json<RunJson>(['run', 'nem', '--from', '2025-12-27T00:00:00+10:00', '--to', '2025-12-27T00:05:00+10:00']);
+    expect(run).toMatchObject({ code: 0, body: { status: 'merged' } });
+    const [real] = await query(`select count(*) as units, count_if(power_mw < 0) as negative from nem.silver_dispatch_clean where trading_interval = timestamp '2025-12-27 00:05:00'`);
+    expect(real).toEqual({ units: 493, negative: 39 });
+    expect(await query("select count(*) as regions from nem.silver_region_clean where trading_interval = timestamp '2025-12-27 00:05:00' and price_aud_per_mwh is not null and demand_mw is not null")).toEqual([{ regions: 5 }]);
+  });
+
+  it('shows saved queries, formats and nothing but reading to analysts', async () => {
+    for (const file of fs.readdirSync(path.join(repositoryRoot(), 'trino', 'queries')).filter((name) => name.endsWith('.sql'))) {
+      const saved = await currents(['query', '--format', 'csv', `@${path.basename(file, '.sql')}`]);
+      expect({ file, code: saved.code, stderr: saved.code === 0 ? '' : saved.stderr }).toEqual({ file, code: 0, stderr: '' });
+    }
+    const table = await currents(['query', '--format', 'table', 'select 1 as one']);
+    expect(table.stdout).toBe('one\n---\n  1\n(1 rows)\n');
+    const write = await currents(['query', 'delete from nem.silver_dispatch_clean']);
+    expect(write.code).toBe(1);
+    expect(write.stderr).toMatch(/Access Denied|denied/i);
+  });
+});

@@ -1,0 +1,19 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { portsFrom } from '../../../core/ports';
+import { currents } from './command';
+
+/** Far from the default, so that a test's stack and a user's run side by side. */
+const TEST_PORT_BASE = 17_230;
+
+/** One stack for all integration tests, on ports and in a folder of its own. */
+export default async function startStack(): Promise<void> {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-test-'));
+  Object.assign(process.env, {
+    CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(TEST_PORT_BASE), CURRENTS_SIMULATED: 'true',
+    API_URL: `http://127.0.0.1:${portsFrom(TEST_PORT_BASE).site}`,
+  });
+  const up = await currents(['up']);
+  if (up.code !== 0) throw new Error(`expected the test stack to start, found exit ${up.code}:\n${up.stderr}\n${up.stdout}`);
+}

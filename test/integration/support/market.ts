@@ -1,0 +1,29 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { readConfig } from '../../../core/config';
+import { regionMetadataCsv, unitMetadataCsv } from '../../../pipelines/nem/lookalike/metadataCsv';
+import { publishPlan, type Plan, type PlanOptions } from '../../../pipelines/nem/lookalike/plan';
+import { startLookalikeSite, type LookalikeSite } from '../../../pipelines/nem/lookalike/site';
+import { currents } from './command';
+
+/** Starts the site that the test stack's API_URL points at. */
+export async function openSite(): Promise<LookalikeSite> {
+  return startLookalikeSite({ port: readConfig().ports.site });
+}
+
+/** Publishes a stretch of simulated market; returns what `currents run` must be told and the plan. */
+export function publish(site: LookalikeSite, options: PlanOptions): { plan: Plan; range: string[] } {
+  const plan = publishPlan(options);
+  for (const file of plan.files) site.publish(file);
+  const clock = (intervals: number): string => `${new Date(plan.from_nem_ms + intervals * 300_000).toISOString().slice(0, 19)}+10:00`;
+  return { plan, range: ['--from', clock(0), '--to', clock(plan.intervals)] };
+}
+
+export async function loadFleet(plan: Plan): Promise<void> {
+  const home = process.env.CURRENTS_HOME!;
+  const [units, regions] = [path.join(home, 'units.csv'), path.join(home, 'regions.csv')];
+  fs.writeFileSync(units, unitMetadataCsv(plan.units));
+  fs.writeFileSync(regions, regionMetadataCsv());
+  const loaded = await currents(['metadata', 'load', '--unit-csv', units, '--region-csv', regions]);
+  if (loaded.code !== 0) throw new Error(`expected the fleet to load, found exit ${loaded.code}: ${loaded.stderr}`);
+}
