@@ -18,12 +18,18 @@ export function gateLines(suites: SuiteResult[]): GateLines {
   for (const suite of suites) {
     for (const result of suite.results) {
       if (result.expectation_config.type === NO_ROWS_NOTE) lines.notes.push(`ℹ ${suite.meta.table}: no rows in scope`);
-      if (result.success) continue;
+      if (result.success || isRepeated(result, suite.results)) continue;
       const isFailure = ['critical', 'error'].includes(result.expectation_config.severity);
       lines[isFailure ? 'failures' : 'warnings'].push(lineOf(suite.meta.table, result));
     }
   }
   return lines;
+}
+
+/** One cause, such as a table that is not there, fails many expectations alike; the first line says it for all. */
+function isRepeated(result: ExpectationResult, all: ExpectationResult[]): boolean {
+  const cause = result.exception_info.exception_message;
+  return cause !== null && all.find((other) => other.exception_info.exception_message === cause) !== result;
 }
 
 function lineOf(table: string, result: ExpectationResult): string {
