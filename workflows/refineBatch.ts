@@ -5,7 +5,7 @@ import { failedBranch, MAIN_BRANCH } from '../core/ids';
 import { GateFailedError } from '../core/errors';
 import type { RefineInput, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import type { AuditResult, GateStage, KeepFailedInput, RefinedTables, RunRef } from '../core/steps';
+import type { AuditResult, GateStage, GoldResult, KeepFailedInput, RefinedTables, RunRef } from '../core/steps';
 import { asFailure, rootFailure } from './failures';
 import { heavy, quick, waiting } from './proxyOptions';
 import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
@@ -66,7 +66,7 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise
   const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
   const window = refined?.window ?? null;
   const first = await audit(input, run, steps, refinedHash, refined, wantsData ? ['bronze', 'silver'] : ['silver'], []);
-  const gold = await steps.time('dbt', heavy.buildGold({ ...run, window, fromHash: refinedHash }));
+  const gold = await buildGold(run, steps, refinedHash, refined, first);
   const second = await audit(input, run, steps, gold.headHash, refined, ['gold'], [first]);
   const merged = await steps.time('merge', quick.publishRun({
     ...run, baseHash, auditedHash: gold.headHash, rowsUris: [first.rowsUri, second.rowsUri],
@@ -76,6 +76,17 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise
   return finished(run, steps, merged.mergeHash, plan?.records ?? 0, refined, [first, second]);
 }
 
+/** A failed dbt test is a failed gate: the tables were built, and rows in them break a rule. */
+async function buildGold(run: RunRef, steps: StepLog, fromHash: string, refined: RefinedTables | null, first: AuditResult): Promise<GoldResult> {
+  try {
+    return await steps.time('dbt', heavy.buildGold({ ...run, window: refined?.window ?? null, fromHash }));
+  } catch (error) {
+    const failure = rootFailure(error);
+    if (failure?.type !== 'DBT_TESTS_FAILED') throw error;
+    return stopAtGate(run, steps, [failure.message], null, [first], refined);
+  }
+}
+
 /** Throws after keeping the evidence when a stage fails, unless an operator has overridden it with a reason. */
 async function audit(
   input: RefineInput, run: RunRef, steps: StepLog, hash: string, refined: RefinedTables | null, stages: GateStage[], earlier: AuditResult[],
@@ -83,12 +94,20 @@ async function audit(
   const result = await steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, window: refined?.window ?? null }));
   const passed = result.passed || input.override !== undefined;
   if (passed) return result;
+  return stopAtGate(run, steps, result.failures, hash, [...earlier, result], refined);
+}
+
+/** The branch is kept, what the gates found is published by a branch of its own, and the run fails with all it takes to act. */
+async function stopAtGate(
+  run: RunRef, steps: StepLog, failures: string[], auditedHash: string | null, audits: AuditResult[], refined: RefinedTables | null,
+): Promise<never> {
+  const branch = failedBranch(run.pipeline, run.runId);
   upsertSearchAttributes([{ key: Attributes.gateStatus, value: 'failed' }]);
-  upsertMemo({ gateFailures: result.failures.slice(0, 20) });
-  setCurrentDetails(`**Gate failed** on branch \`${failedBranch(run.pipeline, run.runId)}\`\n\n${result.failures.map((line) => `- ${line}`).join('\n')}`);
-  const kept: KeepFailedInput = { ...run, auditedHash: hash, rowsUris: [...earlier, result].map(({ rowsUri }) => rowsUri), sparkWroteDeadLetters: refined !== null };
+  upsertMemo({ gateFailures: failures.slice(0, 20) });
+  const kept: KeepFailedInput = { ...run, auditedHash, rowsUris: audits.map(({ rowsUri }) => rowsUri), sparkWroteDeadLetters: refined !== null };
   await steps.time('keep evidence', heavy.keepFailedRun(kept));
-  throw asFailure(new GateFailedError(run.runId, failedBranch(run.pipeline, run.runId), result.failures));
+  setCurrentDetails(`**Gate failed** on branch \`${branch}\`\n\n${failures.map((line) => `- ${line}`).join('\n')}`);
+  throw asFailure(new GateFailedError(run.runId, branch, failures));
 }
 
 function mergeProperties(input: RefineInput, refined: RefinedTables | null, audits: AuditResult[]): Record<string, string> {
