@@ -66,14 +66,15 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise
   const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
   const window = refined?.window ?? null;
   const first = await audit(input, run, steps, refinedHash, refined, wantsData ? ['bronze', 'silver'] : ['silver'], []);
-  const gold = await buildGold(run, steps, refinedHash, refined, first);
-  const second = await audit(input, run, steps, gold.headHash, refined, ['gold'], [first]);
+  // Dead letters alone touch no interval, so there is no gold to build.
+  const gold = wantsData && !window ? null : await buildGold(run, steps, refinedHash, refined, first);
+  const audits = gold ? [first, await audit(input, run, steps, gold.headHash, refined, ['gold'], [first])] : [first];
   const merged = await steps.time('merge', quick.publishRun({
-    ...run, baseHash, auditedHash: gold.headHash, rowsUris: [first.rowsUri, second.rowsUri],
-    properties: mergeProperties(input, refined, [first, second]),
+    ...run, baseHash, auditedHash: gold?.headHash ?? refinedHash, rowsUris: audits.map(({ rowsUri }) => rowsUri),
+    properties: mergeProperties(input, refined, audits),
   }));
-  await steps.time('announce', quick.announceRun({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits: [first, second] }));
-  return finished(run, steps, merged.mergeHash, plan?.records ?? 0, refined, [first, second]);
+  await steps.time('announce', quick.announceRun({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }));
+  return finished(run, steps, merged.mergeHash, plan?.records ?? 0, refined, audits);
 }
 
 /** A failed dbt test is a failed gate: the tables were built, and rows in them break a rule. */
