@@ -3,7 +3,7 @@ import type { ServicePort } from '../../core/ports';
 import type { Installation } from '../layout';
 
 /** In the order in which lists show them. */
-export const SERVICE_NAMES = ['temporal', 'kafka', 's3', 'nessie', 'bootstrap', 'trino', 'spark', 'worker'] as const;
+export const SERVICE_NAMES = ['temporal', 'kafka', 's3', 'nessie', 'trino', 'spark', 'bootstrap', 'worker'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 export interface ServiceContext {
@@ -25,7 +25,10 @@ export interface Command {
 export interface ServiceDefinition {
   name: ServiceName;
   ports: readonly ServicePort[];
+  /** Must be ready before this one is started. */
   dependsOn: readonly ServiceName[];
+  /** Started along with it, but not waited for. */
+  uses?: readonly ServiceName[];
   /** Parts of the installation that must exist before it can start. */
   needs: readonly (keyof Installation)[];
   /** How a user reaches it; absent for what only the stack itself uses. */

@@ -13,13 +13,13 @@ import { worker } from './worker';
 export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = { temporal, kafka, s3, nessie, bootstrap, trino, spark, worker };
 
 /**
- * The services to start: those named by `only` with all they depend on (without it when `alone`), or all
+ * The services to start: those named by `only` with all they need (without it when `alone`), or all
  * of them, less `without`. A service whose dependency was left out by `without` is left out too.
  *
  * @throws UnknownServiceError for a name that is not in the table.
  */
 export function selectServices(choice: { only?: string[]; without?: string[]; alone?: boolean }): ServiceName[] {
-  const wanted = new Set(choice.only === undefined ? SERVICE_NAMES : choice.only.map(serviceNamed).flatMap(choice.alone ? (name) => [name] : withDependencies));
+  const wanted = new Set(choice.only === undefined ? SERVICE_NAMES : choice.only.map(serviceNamed).flatMap(choice.alone ? (name) => [name] : withNeeded));
   const refused = new Set(choice.without?.map(serviceNamed) ?? []);
   const kept = (name: ServiceName): boolean => wanted.has(name) && withDependencies(name).every((needed) => !refused.has(needed));
   return SERVICE_NAMES.filter(kept);
@@ -30,6 +30,11 @@ export function serviceNamed(name: string): ServiceName {
   const found = SERVICE_NAMES.find((known) => known === name);
   if (found === undefined) throw new UnknownServiceError(name, SERVICE_NAMES);
   return found;
+}
+
+function withNeeded(name: ServiceName): ServiceName[] {
+  const { dependsOn, uses = [] } = SERVICES[name];
+  return [name, ...[...dependsOn, ...uses].flatMap(withNeeded)];
 }
 
 function withDependencies(name: ServiceName): ServiceName[] {

@@ -14,7 +14,9 @@ export const trino: ServiceDefinition = {
   name: 'trino',
   label: 'Trino',
   ports: ['trino'],
-  dependsOn: ['bootstrap'],
+  dependsOn: [],
+  // Its catalogs reach Nessie with the first query, so the two may start side by side.
+  uses: ['bootstrap'],
   needs: ['java', 'trinoLibraries', 'trinoPlugins'],
   url: (config) => `http://127.0.0.1:${config.ports.trino}`,
   prepare,
@@ -45,7 +47,7 @@ function writeCatalogs(config: Config, folder: string): void {
   for (const [catalog, reference] of [['lake', 'main'] as const, ...slots.map((slot) => [slot, slot] as const)]) {
     renderConfig('trino/config/catalog/iceberg.properties', {
       NESSIE_URL: config.nessieUrl, NESSIE_REF: reference, WAREHOUSE: `s3://${config.LAKE_BUCKET}/warehouse`,
-      S3_ENDPOINT: config.s3Endpoint, S3_REGION: config.S3_REGION,
+      S3_ENDPOINT: config.s3Endpoint, S3_REGION: config.S3_REGION, SECURITY: catalog === 'lake' ? 'read_only' : 'allow_all',
     }, path.join(folder, `${catalog}.properties`));
   }
 }

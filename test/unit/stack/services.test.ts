@@ -28,8 +28,8 @@ describe('selectServices', () => {
     expect(selectServices({})).toEqual([...SERVICE_NAMES]);
   });
 
-  test('adds what the named ones depend on', () => {
-    expect(selectServices({ only: ['trino'] })).toEqual(['s3', 'nessie', 'bootstrap', 'trino']);
+  test('adds what the named ones need', () => {
+    expect(selectServices({ only: ['trino'] })).toEqual(['s3', 'nessie', 'trino', 'bootstrap']);
   });
 
   test('takes just the named ones when the others run elsewhere', () => {
@@ -37,7 +37,7 @@ describe('selectServices', () => {
   });
 
   test('leaves out what depends on a refused one', () => {
-    expect(selectServices({ without: ['nessie'] })).toEqual(['temporal', 'kafka', 's3', 'spark']);
+    expect(selectServices({ without: ['nessie'] })).toEqual(['temporal', 'kafka', 's3', 'trino', 'spark']);
   });
 
   test('refuses a name that is no service, and lists those there are', () => {
