@@ -37,10 +37,10 @@ class ReconciliationBrokenError(JobError):
     code = "RECONCILIATION_BROKEN"
 
 
-class MetadataInvalidError(JobError):
-    """A metadata object is not the NDJSON that its table needs."""
+class ObjectInvalidError(JobError):
+    """An object given by URI is not one JSON object a line, or lacks what its table needs."""
 
-    code = "METADATA_INVALID"
+    code = "SPARK_OBJECT_INVALID"
 
 
 class JobCancelledError(JobError):

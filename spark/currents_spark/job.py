@@ -9,10 +9,13 @@ from pyspark.sql import SparkSession
 
 from currents_spark.control import JobControl
 from currents_spark.errors import InvalidJobSpecError, JobError
+from currents_spark.evidence import PublishEvidence
 from currents_spark.session import job_session
 from currents_spark.spec import JobSpec, spec_from_json
+from currents_spark.warm_up import WarmUp
 
 TAIL_LINES = 15
+CORE_JOBS = {"publish_evidence": PublishEvidence, "warm_up": WarmUp}
 _EMPTY = {
     "counts": [], "intervals": None, "trading_dates": [],
     "unknown_units": [], "unknown_unit_count": 0, "written_tables": [],
@@ -39,9 +42,10 @@ def _job_of(spec: JobSpec) -> Any:
         definition = importlib.import_module(f"currents_spark.pipelines.{spec.pipeline}.definition")
     except ModuleNotFoundError as absent:
         raise InvalidJobSpecError(f"pipeline: expected a package of currents_spark.pipelines, found {spec.pipeline!r}") from absent
-    if spec.kind not in definition.JOBS:
-        raise InvalidJobSpecError(f"kind: expected one of {', '.join(definition.JOBS)} for {spec.pipeline}, found {spec.kind!r}")
-    return definition.JOBS[spec.kind]
+    jobs = {**CORE_JOBS, **definition.JOBS}
+    if spec.kind not in jobs:
+        raise InvalidJobSpecError(f"kind: expected one of {', '.join(jobs)} for {spec.pipeline}, found {spec.kind!r}")
+    return jobs[spec.kind]
 
 
 def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:

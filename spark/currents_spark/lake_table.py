@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from currents_spark.session import CATALOG
 
@@ -114,3 +115,7 @@ class LakeTable:
         """Appends in one commit; a small batch makes a single file per partition."""
         narrow = rows.select(*self.definition.column_names)
         (narrow.coalesce(1) if count <= SMALL_WRITE_ROWS else narrow).writeTo(self.full_name).append()
+
+    def overwrite(self, rows: DataFrame) -> None:
+        """Replaces all rows in one commit; `rows` must not be read from this table's files any more."""
+        rows.select(*self.definition.column_names).coalesce(1).writeTo(self.full_name).overwrite(F.lit(True))

@@ -66,9 +66,14 @@ def job_session(spark: SparkSession, catalog: CatalogSpec, records: int = 0) -> 
     session = spark.newSession()
     for key, value in (INTERPRETED if records <= INTERPRETED_RECORDS_MAX else COMPILED).items():
         session.conf.set(key, value)
-    for key, value in catalog_conf(catalog).items():
-        session.conf.set(f"spark.sql.catalog.{CATALOG}{key}", value)
+    add_catalog(session, CATALOG, catalog)
     return session
+
+
+def add_catalog(session: SparkSession, name: str, catalog: CatalogSpec) -> None:
+    """Another branch beside the job's own, under a name of its own."""
+    for key, value in catalog_conf(catalog).items():
+        session.conf.set(f"spark.sql.catalog.{name}{key}", value)
 
 
 def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:

@@ -1,0 +1,73 @@
+"""Publishes what a failed run proved: its dead letters and gate results, on a branch of their own."""
+
+from dataclasses import replace
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from currents_spark.control import JobControl
+from currents_spark.dead_letters import may_be_recorded, not_yet_recorded
+from currents_spark.lake import Lake
+from currents_spark.lake_table import create_missing
+from currents_spark.local_rows import rows_of
+from currents_spark.objects import read_ndjson
+from currents_spark.ops_tables import DEAD_LETTERS, GATE_RESULTS, OPS_TABLES
+from currents_spark.session import add_catalog
+from currents_spark.spec import JobSpec
+
+FAILED_CATALOG = "failed"
+
+
+class PublishEvidence:
+    """
+    params: `run_id` of the failed run; `from_ref` its branch, null when Spark wrote none; `gate_results_uris`, NDJSON.
+
+    Publishing the same evidence again adds nothing.
+    """
+
+    def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
+        self._spark, self._spec, self._control = spark, spec, control
+        self._lake = Lake(spark)
+        self._run_id = str(spec.params.get("run_id") or spec.run_id)
+        self._written: list[str] = []
+
+    def run(self) -> dict[str, Any]:
+        with self._control.timed("prepare_tables"):
+            create_missing(self._spark, OPS_TABLES)
+        if self._spec.params.get("from_ref"):
+            with self._control.timed(DEAD_LETTERS.name):
+                self._publish_dead_letters(str(self._spec.params["from_ref"]))
+        with self._control.timed(GATE_RESULTS.name):
+            self._publish_gate_results()
+        return {"written_tables": self._written}
+
+    def _publish_dead_letters(self, from_ref: str) -> None:
+        letters = self._letters_of(from_ref).localCheckpoint()
+        table = self._lake.table(DEAD_LETTERS)
+        fresh = not_yet_recorded(letters, table.read()) if may_be_recorded(table, letters) else letters
+        count = fresh.count()
+        if count:
+            table.append(fresh, count)
+            self._written.append(DEAD_LETTERS.name)
+
+    def _letters_of(self, from_ref: str) -> DataFrame:
+        catalog = self._spec.catalog
+        # A plain folder has no refs: there the other state of the lake is another folder.
+        other = replace(catalog, warehouse=from_ref) if catalog.mode == "hadoop" else replace(catalog, ref=from_ref)
+        add_catalog(self._spark, FAILED_CATALOG, other)
+        return self._spark.read.table(f"{FAILED_CATALOG}.{DEAD_LETTERS.name}").where(F.col("run_id") == self._run_id)
+
+    def _publish_gate_results(self) -> None:
+        uris = self._spec.params.get("gate_results_uris") or []
+        rows = [row for uri in uris for row in read_ndjson(uri, self._spec.catalog)]
+        if not rows:
+            return
+        table = self._lake.table(GATE_RESULTS)
+        results = rows_of(self._spark, GATE_RESULTS, rows)
+        if table.may_hold(run_id=[self._run_id]):
+            results = results.exceptAll(table.read().where(F.col("run_id") == self._run_id)).localCheckpoint()
+        count = results.count()
+        if count:
+            table.append(results, count)
+            self._written.append(GATE_RESULTS.name)

@@ -1,0 +1,69 @@
+"""A NEM lake in a folder, with topics beside it: what a test writes to, refines and looks at."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+from pyspark.sql.types import Row
+
+from currents_spark.control import JobControl
+from currents_spark.pipelines.nem.load_metadata import LoadMetadata
+from currents_spark.pipelines.nem.refine import Refine
+from currents_spark.session import job_session
+from currents_spark.spec import CatalogSpec, JobSpec, spec_from_json
+from nem_messages import Log
+
+
+class NemLake:
+    """`refine` takes what `log` holds since the last time."""
+
+    def __init__(self, spark: SparkSession, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.spark, self.folder = spark, folder
+        self.log = Log()
+        self.runs = 0
+
+    def spec(self, kind: str = "refine", ranges: list[dict[str, Any]] | None = None, **params: Any) -> JobSpec:
+        self.runs += 1
+        return spec_from_json({
+            "job_id": f"job-{self.runs}", "run_id": f"run-{self.runs}", "attempt": 1, "pipeline": "nem", "kind": kind,
+            "catalog": {"mode": "hadoop", "warehouse": str(self.folder)}, "params": params,
+            "kafka": {"bootstrap": "none", "ranges": ranges or []},
+        })
+
+    def refine(self, ranges: list[dict[str, Any]] | None = None, **params: Any) -> dict[str, Any]:
+        spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
+        source = lambda session, job: self.log.read(session, [item for item in job.ranges if item.records])  # noqa: E731
+        return Refine(self._session(spec), spec, self._control(spec), source).run()
+
+    def load_metadata(self, units: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
+        path = self.folder.parent / f"units-{self.runs}.ndjson"
+        path.write_text("\n".join(json.dumps(unit) for unit in units))
+        spec = self.spec("load_metadata", units_uri=path.as_uri(), **params)
+        return LoadMetadata(self._session(spec), spec, self._control(spec)).run()
+
+    def rows(self, query: str) -> list[Row]:
+        return job_session(self.spark, CatalogSpec("hadoop", str(self.folder))).sql(query).collect()
+
+    def values(self, query: str) -> list[Any]:
+        """Rows of one column as values, of several as tuples."""
+        return [row[0] if len(row) == 1 else tuple(row) for row in self.rows(query)]
+
+    def _session(self, spec: JobSpec) -> SparkSession:
+        return job_session(self.spark, spec.catalog)
+
+    def _control(self, spec: JobSpec) -> JobControl:
+        return JobControl(spec.job_id, self.spark.sparkContext)
+
+
+def count_of(result: dict[str, Any], table: str) -> dict[str, Any]:
+    return next(counts for counts in result["counts"] if counts["table_name"] == table)
+
+
+def unit(unit_id: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "unit_id": unit_id, "valid_from": "1998-12-01 00:00:00", "valid_to": "2999-12-31 00:00:00", "station_name": "Ararat",
+        "region_id": "VIC1", "fuel_type": "wind", "fuel_source": "Wind", "dispatch_type": "GENERATOR", "capacity_mw": 241.6,
+        "emissions_factor_t_per_mwh": 0.0, "source": "units.csv", **changes,
+    }

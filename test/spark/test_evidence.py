@@ -1,0 +1,34 @@
+"""Evidence of a failed run reaches the lake by a branch of its own, and once."""
+
+import json
+from pathlib import Path
+
+from currents_spark.control import JobControl
+from currents_spark.evidence import PublishEvidence
+from currents_spark.session import job_session
+from nem_lake import NemLake
+from nem_messages import scada
+
+GATE = {
+    "pipeline": "nem", "run_id": "run-1", "suite": "bronze_dispatch", "stage": "bronze", "table_name": "nem.bronze_dispatch",
+    "expectation": "expect_column_values_to_not_be_null", "column_name": "unit_id", "severity": "critical", "success": False,
+    "evaluated": 493, "unexpected": 20, "unexpected_percent": 4.06, "observed": None, "detail": "{}", "branch": "slot_1",
+    "hash": "abc", "result_uri": None, "recorded_at": "2026-11-21T03:00:00.000Z",
+}
+
+
+def publish(failed: NemLake, into: NemLake, uris: list[str]) -> dict:
+    spec = into.spec("publish_evidence", run_id="run-1", from_ref=str(failed.folder), gate_results_uris=uris)
+    return PublishEvidence(job_session(into.spark, spec.catalog), spec, JobControl(spec.job_id, into.spark.sparkContext)).run()
+
+
+def test_dead_letters_and_gate_results_of_the_failed_run_are_appended_once(lake: NemLake, spark, tmp_path: Path) -> None:
+    failed = NemLake(spark, tmp_path / "failed")
+    failed.log.send("nem_dispatch", [scada("A", "NaN"), scada("B", "1", line=4)])
+    failed.refine()
+    rows = tmp_path / "gates.ndjson"
+    rows.write_text(json.dumps(GATE) + "\n")
+    assert publish(failed, lake, [rows.as_uri()])["written_tables"] == ["ops.dead_letters", "ops.gate_results"]
+    assert publish(failed, lake, [rows.as_uri()])["written_tables"] == []
+    assert lake.values("SELECT reason, run_id FROM lake.ops.dead_letters") == [("scadavalue_not_a_number", "run-1")]
+    assert lake.values("SELECT unexpected, CAST(recorded_at AS STRING) FROM lake.ops.gate_results") == [(20, "2026-11-21 03:00:00")]
