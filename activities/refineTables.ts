@@ -41,7 +41,7 @@ export function createSparkActivities(deps: SparkDeps) {
 }
 
 function windowOf({ intervals }: SparkJobResult): Window | null {
-  return intervals.min && intervals.max ? { from: intervals.min, to: intervals.max } : null;
+  return intervals?.min && intervals.max ? { from: intervals.min, to: intervals.max } : null;
 }
 
 /** The job of an earlier attempt, if the runner still has it and it did not fail. */

@@ -18,7 +18,7 @@ export interface SparkJobResult {
   status: 'succeeded' | 'failed' | 'cancelled';
   error: { code: string; message: string; tail: string } | null;
   counts: TableCounts[];
-  intervals: { min: string | null; max: string | null };
+  intervals: { min: string | null; max: string | null } | null;
   trading_dates: string[];
   unknown_units: string[];
   unknown_unit_count: number;
