@@ -1,0 +1,20 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../../../core/repositoryRoot';
+
+const FOLDERS = ['core', 'activities', 'workflows', 'nessie', 'trino', 'pipelines', 'stack', 'cli'];
+
+/** Every code a user can meet, from the files that define errors: TypeScript's, and the Spark jobs' own. */
+export function errorCodes(): string[] {
+  const typescript = FOLDERS.flatMap(filesUnder).filter((file) => /errors\.ts$/i.test(file)).flatMap((file) => codesIn(file, /\bcode: '([A-Z][A-Z0-9_]+)'/g));
+  const python = codesIn(path.join('spark', 'currents_spark', 'errors.py'), /^ {4}code = "([A-Z][A-Z0-9_]+)"/gm);
+  return [...new Set([...typescript, ...python])].sort();
+}
+
+function filesUnder(folder: string): string[] {
+  return fs.readdirSync(path.join(repositoryRoot(), folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file));
+}
+
+function codesIn(file: string, pattern: RegExp): string[] {
+  return [...fs.readFileSync(path.join(repositoryRoot(), file), 'utf8').matchAll(pattern)].map(([, code]) => code!);
+}
