@@ -8,6 +8,7 @@ const shared = {
 };
 
 module.exports = {
+  testSequencer: '<rootDir>/test/byPath.js',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...shared, displayName: 'workflow', testMatch: ['<rootDir>/test/workflow/**/*.test.ts', '<rootDir>/test/replay/**/*.test.ts'] },

@@ -4,7 +4,7 @@ import { readConfig } from '../../../core/config';
 import { regionMetadataCsv, unitMetadataCsv } from '../../../pipelines/nem/lookalike/metadataCsv';
 import { publishPlan, type Plan, type PlanOptions } from '../../../pipelines/nem/lookalike/plan';
 import { startLookalikeSite, type LookalikeSite } from '../../../pipelines/nem/lookalike/site';
-import { currents } from './command';
+import { currents, query } from './command';
 
 /** Starts the site that the test stack's API_URL points at. */
 export async function openSite(): Promise<LookalikeSite> {
@@ -19,11 +19,18 @@ export function publish(site: LookalikeSite, options: PlanOptions): { plan: Plan
   return { plan, range: ['--from', clock(0), '--to', clock(plan.intervals)] };
 }
 
+/** Loads the simulated units, unless the lake knows them. */
 export async function loadFleet(plan: Plan): Promise<void> {
+  if (await knowsUnits()) return;
   const home = process.env.CURRENTS_HOME!;
   const [units, regions] = [path.join(home, 'units.csv'), path.join(home, 'regions.csv')];
   fs.writeFileSync(units, unitMetadataCsv(plan.units));
   fs.writeFileSync(regions, regionMetadataCsv());
   const loaded = await currents(['metadata', 'load', '--unit-csv', units, '--region-csv', regions]);
   if (loaded.code !== 0) throw new Error(`expected the fleet to load, found exit ${loaded.code}: ${loaded.stderr}`);
+}
+
+async function knowsUnits(): Promise<boolean> {
+  const tables = await query("show tables from nem like 'unit_metadata'");
+  return tables.length > 0 && Number((await query('select count(*) as n from nem.unit_metadata'))[0]!.n) > 0;
 }
