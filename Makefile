@@ -37,7 +37,7 @@ bench: setup ## measure; writes bench/results.json
 	@node dist/bench/main.js
 
 docs: build ## generate .env.example and the tables under docs/
-	@node dist/cli/generateDocs.js
+	@node dist/stack/generateDocs.js
 
 clean: ## delete what was built and installed; data of a stack stays
 	rm -rf dist .stack node_modules coverage

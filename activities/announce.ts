@@ -36,6 +36,7 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
      */
     async announceRun(input: AnnounceInput): Promise<{ messages: number }> {
       deps.metrics.countRun(input.pipeline, 'merged', input.counts, input.audits);
+      raiseNewest(deps.metrics, input);
       if (!input.window || input.branch !== MAIN_BRANCH) return { messages: 0 };
       const shares = await readShares(deps.trino, catalogOfBranch(input.branch), input.window);
       const { outputTopic } = pipelineNamed(input.pipeline);
@@ -48,6 +49,13 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
       return { messages: fresh.length };
     },
   };
+}
+
+/** Interval ends are NEM time, UTC+10 all year. */
+function raiseNewest(metrics: PipelineMetrics, { pipeline, counts }: AnnounceInput): void {
+  for (const { table_name, interval_max } of counts) {
+    if (interval_max) metrics.raiseNewest(pipeline, table_name, Date.parse(`${interval_max.replace(' ', 'T')}+10:00`));
+  }
 }
 
 async function readShares(trino: TrinoClient, catalog: string, window: Window): Promise<ShareMessage[]> {

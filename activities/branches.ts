@@ -1,13 +1,15 @@
 import type { Config } from '../core/config';
 import { MergeConflictError } from '../core/errors';
-import { evidenceBranch, failedBranch } from '../core/ids';
+import { evidenceBranch, failedBranch, runIdAt } from '../core/ids';
 import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../core/steps';
 import type { NessieClient } from '../nessie/client';
+import type { Reference } from '../nessie/model';
 import { NessieReferenceNotFoundError } from '../nessie/errors';
 import { publishAuditedHash, undeclaredChanges } from '../nessie/mergeRules';
 import { pipelineNamed } from '../pipelines/registry';
 import { UndeclaredChangesError } from '../nessie/errors';
 import type { GateRows } from './gateRows';
+import type { PipelineMetrics } from './metrics';
 import { awaitJob } from './awaitJob';
 import { pointAt, resetBranch } from './branchMoves';
 import type { SparkDeps } from './refineTables';
@@ -15,11 +17,14 @@ import { catalogOf } from './sparkJob';
 import { releaseSlots } from './turns';
 import type { Client } from '@temporalio/client';
 
+const DAY_MS = 86_400_000;
+
 export interface BranchDeps extends SparkDeps {
   config: Config;
   nessie: NessieClient;
   client: Client;
   gateRows: GateRows;
+  metrics: PipelineMetrics;
 }
 
 export function createBranchActivities(deps: BranchDeps) {
@@ -62,14 +67,16 @@ export function createBranchActivities(deps: BranchDeps) {
       const slot = await nessie.getReference(input.slot);
       await resetBranch(nessie, kept, { name: input.slot, hash: input.auditedHash ?? slot.hash });
       await publishEvidence(deps, input, kept);
+      deps.metrics.countRun(input.pipeline, 'gate_failed', [], []);
       return { branch: kept };
     },
 
-    /** Gives the slot back and drops the branches of the run's attempts. Safe at any point of a run, and twice. */
+    /** Gives the slot back, drops the branches of the run's attempts and failed branches past their time. Safe at any point, and twice. */
     async closeRun(input: RunRef & { holder: string }): Promise<void> {
       await releaseSlots(deps.client, input.holder);
       const leftovers = await nessie.listReferences(`work/${input.pipeline}/${input.runId}/`);
-      await Promise.all(leftovers.map((branch) => nessie.deleteBranch(branch.name, branch.hash).catch(ignoreGone)));
+      const expired = await expiredBranches(nessie, input.pipeline, deps.config.FAILED_BRANCH_DAYS);
+      await Promise.all([...leftovers, ...expired].map((branch) => nessie.deleteBranch(branch.name, branch.hash).catch(ignoreGone)));
     },
   };
 }
@@ -105,6 +112,13 @@ async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: s
     properties: { 'currents.pipeline': input.pipeline, 'currents.kind': 'evidence', 'currents.failed-run': input.runId },
   });
   await nessie.deleteBranch(evidence, head.hash).catch(ignoreGone);
+}
+
+/** The run id in a failed branch's name says when it was made. */
+async function expiredBranches(nessie: NessieClient, pipeline: string, keep_days: number): Promise<Reference[]> {
+  const oldest = runIdAt(Date.now() - keep_days * DAY_MS);
+  const kept = await nessie.listReferences(failedBranch(pipeline, ''));
+  return kept.filter(({ name }) => name < failedBranch(pipeline, oldest));
 }
 
 function ignoreGone(error: unknown): void {

@@ -30,6 +30,8 @@ export interface DbtBuildRequest {
   fullRefresh?: boolean;
   /** dbt's unit tests prove the SQL and not the data, so a run leaves them out unless told. */
   unitTests?: boolean;
+  /** Leave out the tests of the data: an operator has overridden them (default false). */
+  withoutTests?: boolean;
   threads?: number;
 }
 
@@ -41,6 +43,7 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
     'build', '--project-dir', projectDir, '--profiles-dir', projectDir, '--target-path', request.targetDir,
     ...(request.select?.length ? ['--select', ...request.select] : []),
     ...(request.unitTests ? [] : ['--exclude-resource-type', 'unit_test']),
+    ...(request.withoutTests ? ['--exclude-resource-type', 'test'] : []),
     ...(request.fullRefresh ? ['--full-refresh'] : []),
   ];
 }

@@ -46,7 +46,7 @@ function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
   return {
     runId: input.runId, catalog: input.slot, trinoUrl: config.trinoUrl,
     targetDir: path.join(config.home, 'dbt', 'runs', input.runId), cacheDir: path.join(config.home, 'dbt', 'cache'),
-    select: pipelineNamed(input.pipeline).dbtSelect, changed: input.window ? [input.window] : undefined,
+    select: pipelineNamed(input.pipeline).dbtSelect, changed: input.window ? [input.window] : undefined, withoutTests: input.withoutTests,
   };
 }
 

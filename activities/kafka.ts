@@ -41,7 +41,7 @@ export class KafkaJsPort implements KafkaPort {
     const existing = new Set(await admin.listTopics().catch(failAs('list topics')));
     const missing = topics.filter((topic) => !existing.has(topic));
     if (missing.length === 0) return;
-    const wanted = missing.map((topic) => ({ topic, numPartitions: TOPIC_PARTITIONS, replicationFactor: 1, configEntries: [{ name: 'retention.ms', value: '604800000' }] }));
+    const wanted = missing.map((topic) => ({ topic, numPartitions: TOPIC_PARTITIONS, replicationFactor: 1 }));
     await admin.createTopics({ topics: wanted, waitForLeaders: true }).catch(failAs('create topics'));
   }
 

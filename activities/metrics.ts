@@ -6,6 +6,7 @@ import type { FileBatches } from './ingest';
 /** Our own metrics, in base units with low-cardinality labels; listed in docs/metrics.md. */
 export class PipelineMetrics {
   readonly registry = new Registry();
+  private readonly newestIntervals = new Map<string, number>();
   private readonly files = this.counter('currents_files_total', 'Source files by what became of them', ['pipeline', 'report', 'result']);
   private readonly published = this.counter('currents_rows_published_total', 'Rows published to Kafka', ['pipeline', 'report']);
   private readonly refused = this.counter('currents_dead_letters_total', 'Dead letters by reason, at ingest', ['pipeline', 'reason']);
@@ -38,8 +39,11 @@ export class PipelineMetrics {
     this.stepSeconds.observe({ activity, status }, duration_ms / 1000);
   }
 
-  setNewest(pipeline: string, table: string, interval_end_ms: number): void {
-    this.newest.set({ pipeline, table }, interval_end_ms / 1000);
+  /** Freshness never goes back: an old interval that is filled in later does not make a table look older. */
+  raiseNewest(pipeline: string, table: string, interval_end_ms: number): void {
+    const known_ms = this.newestIntervals.get(table) ?? 0;
+    this.newestIntervals.set(table, Math.max(known_ms, interval_end_ms));
+    this.newest.set({ pipeline, table }, Math.max(known_ms, interval_end_ms) / 1000);
   }
 
   setLag(pipeline: string, topic: string, records: number): void {

@@ -5,12 +5,14 @@ import type { BatchPlan, RunRef } from '../core/steps';
 import { pipelineNamed } from '../pipelines/registry';
 import type { KafkaPort, PartitionOffsets } from './kafka';
 import type { LakeReader } from './lakeReader';
+import type { PipelineMetrics } from './metrics';
 import type { PublishIntents } from './publishIntents';
 
 export interface PlanDeps {
   config: Config;
   kafka: KafkaPort;
   lake: LakeReader;
+  metrics: PipelineMetrics;
   intentsOf(pipeline: string): PublishIntents;
 }
 
@@ -28,7 +30,9 @@ export function createPlanActivities(deps: PlanDeps) {
       await deps.kafka.ensureTopics(topics);
       const ends = await deps.lake.ledgerEnds(run.slot, run.pipeline);
       const offsets = await deps.intentsOf(run.pipeline).atRest(() => deps.kafka.offsets(topics), PUBLISH_PATIENCE_MS);
-      const open = offsets.map((partition) => openRange(partition, ends)).filter(({ start, end }) => end > start);
+      const all = offsets.map((partition) => openRange(partition, ends));
+      for (const topic of topics) deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
+      const open = all.filter(({ start, end }) => end > start);
       return bounded(open, deps.config.MAX_BATCH_RECORDS);
     },
   };

@@ -26,7 +26,7 @@ const DEMO_INTERVALS = 24;
 export function register(program: Command): void {
   program.command('demo').summary('the whole system on two hours of data')
     .description('Starts a stack of its own, serves two hours of market files over HTTP, ingests, refines and merges them, and asks the lake about them.')
-    .option('--data <folder>', 'serve real published files from this folder instead of simulated ones (or set CURRENTS_DATA)')
+    .option('--data <folder>', 'serve real published files from this folder instead of simulated ones')
     .option('--live', 'use the market operator\'s public site')
     .option('--stop', 'stop the stack at the end')
     .action((options: DemoOptions) => demo(options));

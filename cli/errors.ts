@@ -45,3 +45,12 @@ export class OwnCommandFailedError extends CurrentsError {
     });
   }
 }
+
+/** A schedule that code declares is not on the server yet. */
+export class ScheduleNotAppliedError extends CurrentsError {
+  constructor(scheduleId: string) {
+    super(`schedule ${scheduleId}: expected it on the server, found none`, {
+      code: 'SCHEDULE_NOT_APPLIED', kind: 'user', retryable: false, hint: 'Create it first: npx currents schedules apply',
+    });
+  }
+}

@@ -1,6 +1,8 @@
+import { ScheduleNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { desiredSchedules } from '../core/schedules';
 import { pipelineNamed, pipelineNames } from '../pipelines/registry';
+import { ScheduleNotAppliedError } from './errors';
 import { printJson, say, table } from './output';
 import { applySchedules, planSchedules, type ScheduleChange } from './reconcileSchedules';
 import { withTemporal } from './session';
@@ -24,7 +26,9 @@ function show(changes: ScheduleChange[], asJson = false): void {
 async function switchAll(action: 'pause' | 'unpause', reason: string): Promise<void> {
   await withTemporal(async ({ client }) => {
     for (const { scheduleId } of desiredSchedules(pipelineNames().map(pipelineNamed))) {
-      await client.schedule.getHandle(scheduleId)[action](reason);
+      await client.schedule.getHandle(scheduleId)[action](reason).catch((error: unknown) => {
+        throw error instanceof ScheduleNotFoundError ? new ScheduleNotAppliedError(scheduleId) : error;
+      });
       say(`${scheduleId}: ${action === 'pause' ? 'paused' : 'resumed'}`);
     }
   });

@@ -79,16 +79,6 @@ export class SourceNotPublishedError extends CurrentsError {
   }
 }
 
-/** The lane of a pipeline is held by a run that failed a gate. */
-export class LaneHeldError extends CurrentsError {
-  constructor(pipeline: string, runId: string) {
-    super(`lane ${pipeline}: expected it free for live runs, found it held by run ${runId}`, {
-      code: 'LANE_HELD', kind: 'data', retryable: false, details: { runId },
-      hint: `Look at the failed branch, then: npx currents runs retry ${runId} --reason "..." (or override).`,
-    });
-  }
-}
-
 /** A critical expectation failed, or too many others did; main is untouched and the branch is kept. */
 export class GateFailedError extends CurrentsError {
   constructor(runId: string, branch: string, failures: string[]) {
@@ -121,7 +111,7 @@ export class SparkJobFailedError extends CurrentsError {
 
 /** Conditions that a second attempt over the same input meets again. */
 const DEFINITE_SPARK_CODES = new Set([
-  'LEDGER_MISMATCH', 'KAFKA_RECORDS_MISSING', 'RECONCILIATION_BROKEN', 'SPARK_SPEC_INVALID', 'SPARK_REF_PROTECTED', 'METADATA_INVALID',
+  'LEDGER_MISMATCH', 'KAFKA_RECORDS_MISSING', 'RECONCILIATION_BROKEN', 'SPARK_SPEC_INVALID', 'SPARK_REF_PROTECTED', 'SPARK_OBJECT_INVALID',
 ]);
 
 /** The Spark driver does not answer; it restarts by itself. */
@@ -131,16 +121,6 @@ export class SparkDriverUnavailableError extends CurrentsError {
       code: 'SPARK_DRIVER_UNAVAILABLE', kind: 'upstream', retryable: true, retryAfter_ms: 2000,
       hint: 'It restarts by itself; npx currents status shows it, npx currents logs spark says why.',
     }, cause);
-  }
-}
-
-/** Every slot is leased by a run that still works. */
-export class NoFreeSlotError extends CurrentsError {
-  constructor(holders: string[]) {
-    super(`slots: expected a free one, found all leased by ${holders.join(', ')}`, {
-      code: 'NO_FREE_SLOT', kind: 'upstream', retryable: true, retryAfter_ms: 5000,
-      hint: 'Wait for a run to end, or raise SLOT_COUNT and restart the stack.',
-    });
   }
 }
 

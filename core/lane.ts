@@ -69,11 +69,12 @@ export class LaneQueue {
     return first;
   }
 
-  /** A run that failed a gate holds the lane; one that passes lifts the hold. Other failures change nothing. */
+  /** A run that failed a gate holds the lane; one over the same data that passes lifts the hold. Other failures change nothing. */
   finish(turn: QueuedTurn, outcome: TurnOutcome, endedAt: string): void {
     this.running = null;
     this.recent = [{ runId: turn.runId, kind: turn.kind, status: statusOf(outcome), endedAt }, ...this.recent].slice(0, RECENT_RUNS);
-    if (outcome.status === 'done' && outcome.result.status === 'merged') this.held = null;
+    const isOverData = isPlain(turn.request) || turn.request.decides !== undefined;
+    if (isOverData && outcome.status === 'done' && outcome.result.status === 'merged') this.held = null;
     if (outcome.status === 'failed' && outcome.failure.code === 'GATE_FAILED') this.held = heldBy(outcome, endedAt);
   }
 

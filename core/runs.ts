@@ -72,6 +72,8 @@ export interface TableCounts {
   duplicates: number;
   superseded: number;
   dead_letters: number;
+  /** Newest interval of the rows, NEM time; null without rows. */
+  interval_max?: string | null;
 }
 
 export interface RefineResult {

@@ -62,6 +62,8 @@ export interface GoldInput extends RunRef {
   /** The audited silver on the slot; every attempt starts from it. */
   fromHash: string;
   window: Window | null;
+  /** An operator has overridden the gates, dbt's tests among them. */
+  withoutTests: boolean;
 }
 
 export interface GoldResult {
