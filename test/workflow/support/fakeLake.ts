@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import { createTurnActivities } from '../../../activities/turns';
+import type { SourceFile } from '../../../core/source';
 import type { AuditInput, AuditResult } from '../../../core/steps';
 
 /** What a fake lake did, in order, so that tests can speak of the order of steps. */
@@ -16,6 +17,11 @@ export interface FakeLake {
 }
 
 const COUNTS = { table_name: 'nem.silver_dispatch_clean', rows_in: 10, bronze_rows: 10, redelivered: 0, inserted: 9, updated: 0, duplicates: 0, superseded: 0, dead_letters: 1 };
+
+const FILE: SourceFile = {
+  report: 'DISPATCHSCADA', name: 'PUBLIC_DISPATCHSCADA_202601011005_0000000000000001.zip', url: 'http://127.0.0.1/x', interval_end_at: '2026-01-01T00:05:00Z',
+  published_bytes: 1, published_at: null, required: true,
+};
 
 /** Activities that keep a lake in memory; lanes and slots are the real ones. */
 export function fakeLake(client: Client): FakeLake {
@@ -33,6 +39,8 @@ export function fakeLake(client: Client): FakeLake {
   lake.activities = {
     ...(createTurnActivities({ client, slotCount: 2 }) as unknown as FakeLake['activities']),
     prepareSource: step('prepareSource', () => undefined),
+    findSourceFiles: step('findSourceFiles', () => ({ files: [FILE], seen: 0, missing: [] })),
+    ingestFile: step('ingestFile', () => ({ name: FILE.name, status: 'published', reason: null, rows: 9, deadLetters: 1, addedColumns: [], missingColumns: [] })),
     openRun: step('openRun', () => {
       lake.running += 1;
       lake.mostAtOnce = Math.max(lake.mostAtOnce, lake.running);
