@@ -14,6 +14,7 @@ export interface ProcessRecord {
 const STAT_START_TIME = 19;
 const STAT_STATE = 0;
 const STAT_GROUP = 2;
+const STAT_THREADS = 17;
 
 /** The record of a living process, or undefined when there is none of this id. */
 export function processRecord(pid: number): ProcessRecord | undefined {
@@ -78,15 +79,26 @@ async function gone(record: ProcessRecord, within_ms: number): Promise<boolean> 
 }
 
 function startTime(pid: number): string | undefined {
-  return process.platform === 'linux' ? statFields(pid)?.[STAT_START_TIME] : startTimeFromPs(pid);
+  if (process.platform !== 'linux') return startTimeFromPs(pid);
+  const sinceBoot = statFields(pid)?.[STAT_START_TIME];
+  return sinceBoot === undefined ? undefined : `${bootId()} ${sinceBoot}`;
 }
 
-/** Fields after the name in parentheses, which itself may hold spaces. A zombie counts as gone. */
+/** Linux counts start times from the boot, after which ids and times come round again in much the same order. */
+function bootId(): string {
+  return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
+/**
+ * Fields after the name in parentheses, which itself may hold spaces. A zombie counts as gone, but only
+ * once its last thread is: a killed server's other threads hold its ports a little longer.
+ */
 function statFields(pid: number): string[] | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[STAT_STATE] === 'Z' || fields[STAT_STATE] === 'X' ? undefined : fields;
+    const isDead = ['Z', 'X'].includes(fields[STAT_STATE]!) && Number(fields[STAT_THREADS]) <= 1;
+    return isDead ? undefined : fields;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { probeKafka } from '../probes/kafka';
@@ -33,9 +33,15 @@ async function prepare(context: ServiceContext): Promise<void> {
 /** A half-formatted folder is refused by the broker, so what an interrupted format left is removed first. */
 async function format(context: ServiceContext, data: string): Promise<void> {
   fs.rmSync(data, { recursive: true, force: true });
-  const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-  const tool = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesFile(context)];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', propertiesFile(context)];
   await runToEnd(context.installed.java, [...jvm(context), ...tool], plainEnvironment());
+}
+
+/** 16 random bytes in base64url. The first bit is 0: an id that starts with a hyphen would be read as an option. */
+export function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes[0]! &= 0x7f;
+  return bytes.toString('base64url');
 }
 
 function command(context: ServiceContext): Command {

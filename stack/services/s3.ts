@@ -18,7 +18,8 @@ export const s3: ServiceDefinition = {
   command,
   probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
   startTimeout_ms: 180_000,
-  stopGrace_ms: 10_000,
+  // It takes 15 s to end by itself, for connections that nobody uses; what it has acknowledged is on disk by then.
+  stopGrace_ms: 3_000,
 };
 
 function prepare({ config, folder }: ServiceContext): void {

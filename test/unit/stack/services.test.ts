@@ -1,6 +1,7 @@
 import { portsFrom, PORT_SPAN } from '../../../core/ports';
 import { UnknownServiceError } from '../../../stack/errors';
 import { clash, portsOf } from '../../../stack/ports';
+import { newClusterId } from '../../../stack/services/kafka';
 import { SERVICE_NAMES } from '../../../stack/services/definition';
 import { selectServices, SERVICES } from '../../../stack/services/table';
 
@@ -54,4 +55,8 @@ describe('a port clash', () => {
   test('says so when the holder cannot be known', () => {
     expect(clash({ service: 'trino', name: 'trino', port: 7231 }, undefined)).toBe('port 7231 (trino): held by a process of another user');
   });
+});
+
+test('a Kafka cluster id has 22 characters and never starts with a hyphen', () => {
+  for (let round = 0; round < 2_000; round += 1) expect(newClusterId()).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}$/);
 });
