@@ -7,6 +7,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from currents_spark.spec import JobSpec
 
+CONSUMER_POOL = "currents-refine"
+
 
 def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
     """
@@ -29,6 +31,9 @@ def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
         .option("endingOffsets", json.dumps(ends))
         .option("failOnDataLoss", "true")
         .option("includeHeaders", "true")
+        # Nothing joins this group; a fixed name lets runs share pooled consumers, whose making costs more than the reading.
+        .option("kafka.group.id", CONSUMER_POOL)
         .load()
         .select("topic", "partition", "offset", "timestamp", "value", "headers")
+        .coalesce(spark.sparkContext.defaultParallelism)
     )

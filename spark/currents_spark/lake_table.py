@@ -6,6 +6,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from currents_spark.jvm_names import iceberg_names
 from currents_spark.session import CATALOG
 
 # `delete-after-commit` stays off: other branches share the older metadata files.
@@ -67,8 +68,8 @@ class LakeTable:
     def __init__(self, spark: SparkSession, definition: TableDefinition) -> None:
         self.definition = definition
         self._spark = spark
-        self._jvm: Any = spark.sparkContext._jvm
-        self._table = self._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, self.full_name)
+        self._names = iceberg_names(spark.sparkContext)
+        self._table = self._names.spark_util.loadIcebergTable(spark._jsparkSession, self.full_name)
         snapshot = self._table.currentSnapshot()
         self.snapshot_id: int | None = None if snapshot is None else snapshot.snapshotId()
 
@@ -95,11 +96,11 @@ class LakeTable:
             files.close()
 
     def _expression(self, column: str, wanted: Any) -> Any:
-        expressions = self._jvm.org.apache.iceberg.expressions.Expressions
+        expressions = self._names.expressions
         if isinstance(wanted, tuple):
             low, high = wanted
             return getattr(expressions, "and")(expressions.greaterThanOrEqual(column, low), expressions.lessThanOrEqual(column, high))
-        values = self._jvm.java.util.ArrayList()
+        values = self._names.list()
         for value in wanted:
             values.add(value)
         return getattr(expressions, "in")(column, values)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from currents_spark.jvm_names import pin_jvm_names
 from currents_spark.spec import CatalogSpec
 
 CATALOG = "lake"
@@ -35,13 +36,15 @@ APPLICATION_CONF = {
     "spark.locality.wait": "0",
     "spark.shuffle.compress": "false",
     "spark.broadcast.compress": "false",
+    "spark.kafka.consumer.cache.timeout": "30m",
 }
 # For hundreds of rows, compiling expressions costs far more than interpreting them: see docs/decisions on Spark's latency.
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 INTERPRETED_RECORDS_MAX = 50_000
-# The first compiler tier alone: planning is code that runs once per query and never pays back the second.
-JVM_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss2m -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
+# The first compiler tier alone: planning is code that runs once per query and never pays back the second. Its code
+# cache is small by default, and a full one is swept and compiled again in every run.
+JVM_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=192m -XX:+UseSerialGC -Xss2m -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
 
 
 def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSession:
@@ -53,6 +56,7 @@ def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSe
     for key, value in conf.items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
+    pin_jvm_names(spark.sparkContext)
     spark.sparkContext.setLogLevel(os.environ.get("SPARK_LOG_LEVEL", "WARN"))
     return spark
 
