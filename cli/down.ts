@@ -4,7 +4,7 @@ import path from 'node:path';
 import readline from 'node:readline/promises';
 import { readConfig } from '../core/config';
 import { folderSize_bytes, humanSize } from '../stack/folderSize';
-import { SERVICE_NAMES } from '../stack/services/definition';
+import { HOME_ENTRIES } from '../stack/homeFolder';
 import { stopStack } from '../stack/stopStack';
 import { DeletionNotConfirmedError } from '../stack/errors';
 import { say } from './output';
@@ -33,10 +33,8 @@ async function down(options: Options): Promise<void> {
   else if (folders.length > 0) say(`Kept: ${humanSize(totalOf(folders))} of data in ${home}. Delete it with: currents down --volumes`);
 }
 
-/** Only what the stack itself makes; whatever else lies in the home folder is not ours to delete. */
 function dataFolders(home: string): string[] {
-  const own = [...SERVICE_NAMES, 'logs', 'stack.json'];
-  return own.map((name) => path.join(home, name)).filter((folder) => fs.existsSync(folder));
+  return HOME_ENTRIES.map((name) => path.join(home, name)).filter((folder) => fs.existsSync(folder));
 }
 
 async function confirm(home: string, folders: string[]): Promise<void> {
@@ -52,6 +50,7 @@ async function confirm(home: string, folders: string[]): Promise<void> {
 function deleteAll(home: string, folders: string[]): void {
   const size = humanSize(totalOf(folders));
   for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+  if (fs.existsSync(home) && fs.readdirSync(home).length === 0) fs.rmdirSync(home);
   say(`Deleted ${size} from ${home}.`);
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { SERVICE_NAMES } from './services/definition';
 
 /** Files of one running stack under its home folder (`CURRENTS_HOME`). */
 export const homeFolder = {
@@ -6,4 +7,9 @@ export const homeFolder = {
   logs: (home: string): string => path.join(home, 'logs'),
   log: (home: string, service: string): string => path.join(home, 'logs', `${service}.log`),
   service: (home: string, service: string): string => path.join(home, service),
+  /** Of the checks of `currents doctor`; beside the runs' own folders. */
+  doctor: (home: string): string => path.join(home, 'dbt', 'doctor'),
 };
+
+/** Everything the stack and its runs make in the home folder; whatever else lies there is not ours to delete. */
+export const HOME_ENTRIES: readonly string[] = [...SERVICE_NAMES, 'dbt', 'logs', 'stack.json'];

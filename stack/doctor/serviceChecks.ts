@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { repositoryRoot } from '../../core/repositoryRoot';
+import { homeFolder } from '../homeFolder';
 import { plainEnvironment } from '../services/environment';
 import { SERVICE_NAMES } from '../services/definition';
 import { installation } from '../layout';
@@ -20,7 +21,7 @@ export const SERVICE_CHECKS: readonly Check[] = [
   { name: 'Temporal namespace', run: when('temporal', namespace) },
   { name: 'Temporal schedules', run: when('worker', schedules) },
   { name: 'Task queues', run: when('worker', pollers) },
-  { name: 'Kafka topics', run: when('worker', topics) },
+  { name: 'Kafka topics', run: when('kafka', topics) },
   { name: 'Nessie branches', run: when('nessie', branches) },
   { name: 'Trino catalogs', run: when('trino', catalogs) },
   { name: 'Newest interval', run: when('trino', newestInterval) },
@@ -52,7 +53,7 @@ async function namespace({ config }: CheckContext): Promise<Finding> {
 async function schedules({ config }: CheckContext): Promise<Finding> {
   const answer = await json<{ schedules?: { scheduleId: string; info?: { paused?: boolean } }[] }>(`${temporalApi(config)}/schedules`);
   const found = answer.schedules ?? [];
-  if (found.length === 0) return bad('none: nothing is fetched by itself', 'currents schedules apply');
+  if (found.length === 0) return skipped('none: nothing is fetched by itself (start with: currents schedules apply)');
   return ok(found.map(({ scheduleId, info }) => `${scheduleId}${info?.paused ? ' (paused)' : ''}`).join(', '));
 }
 
@@ -70,7 +71,7 @@ async function topics({ config }: CheckContext): Promise<Finding> {
   try {
     await admin.connect();
     const names = (await admin.listTopics()).filter((name) => !name.startsWith('__'));
-    return names.includes('nem_dispatch') ? ok(`${names.length} topics`) : bad(`nem_dispatch is not among ${names.length} topics`, 'currents down && currents up');
+    return names.length > 0 ? ok(`${names.length}`) : skipped('none yet: the first run makes them (currents run nem)');
   } finally {
     await admin.disconnect();
   }
@@ -102,7 +103,7 @@ async function dbtParse({ config }: CheckContext): Promise<Finding> {
   const dbt = path.join(installation().venv, 'bin', 'dbt');
   const project = path.join(repositoryRoot(), 'dbt');
   if (!fs.existsSync(dbt)) return skipped('dbt is not installed');
-  const target = path.join(config.home, 'doctor');
+  const target = homeFolder.doctor(config.home);
   const env = { ...plainEnvironment(), TRINO_CATALOG: 'lake', TRINO_PORT: new URL(config.trinoUrl).port, DO_NOT_TRACK: '1' };
   const args = ['--quiet', '--no-use-colors', '--log-path', target, 'parse', '--project-dir', project, '--profiles-dir', project, '--target-path', target];
   return runToEnd(dbt, args, env).then(() => ok('parses'), (error: Error) => bad(error.message, `TRINO_CATALOG=lake ${dbt} parse --project-dir ${project} --profiles-dir ${project}`));

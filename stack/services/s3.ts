@@ -37,7 +37,7 @@ function serverFlags(ports: ServiceContext['config']['ports'], folder: string): 
   return [
     `-dir=${path.join(folder, 'data')}`, '-ip=127.0.0.1', '-ip.bind=127.0.0.1',
     `-master.port=${ports.seaweedMaster}`, `-master.port.grpc=${ports.seaweedMasterGrpc}`, '-master.telemetry=false',
-    '-master.volumeSizeLimitMB=1024',
+    '-master.volumeSizeLimitMB=1024', '-master.electionTimeout=1s',
     `-volume.port=${ports.seaweedVolume}`, `-volume.port.grpc=${ports.seaweedVolumeGrpc}`, '-volume.max=0', '-volume.preStopSeconds=0',
     '-filer', `-filer.port=${ports.seaweedFiler}`, `-filer.port.grpc=${ports.seaweedFilerGrpc}`,
     `-filer.localSocket=${path.join(folder, 'filer.sock')}`,

@@ -1,3 +1,4 @@
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -7,6 +8,7 @@ import { promisify } from 'node:util';
 import { readConfig, type Config } from '../../core/config';
 import { repositoryRoot } from '../../core/repositoryRoot';
 import { readStackStatus } from '../../stack/control';
+import { s3Client } from '../../stack/probes/s3';
 import { isFree, portsOf } from '../../stack/ports';
 import { groupMembers, isAlive } from '../../stack/processes';
 import { readState, type StackState } from '../../stack/stateFile';
@@ -66,6 +68,12 @@ describe('a stack of real services', () => {
     expect(entries.map(({ name }) => name.elements.join('.')).sort()).toEqual(['nem', 'nem_gold', 'ops']);
   });
 
+  test('keeps an object', async () => {
+    const s3 = s3Client(config, config.s3Endpoint);
+    await s3.send(new PutObjectCommand({ Bucket: config.LAKE_BUCKET, Key: 'kept', Body: 'through a crash' }));
+    s3.destroy();
+  });
+
   test('starts a service again that was killed, and shows it', async () => {
     const before = (await service('kafka'))!;
     process.kill(before.pid!, 'SIGKILL');
@@ -98,6 +106,10 @@ describe('a stack of real services', () => {
     process.kill(orphaned.supervisor.pid, 'SIGKILL');
     await until('the supervisor to be gone', () => !isAlive(orphaned.supervisor));
     await up();
+    const s3 = s3Client(config, config.s3Endpoint);
+    const kept = await s3.send(new GetObjectCommand({ Bucket: config.LAKE_BUCKET, Key: 'kept' }));
+    expect(await kept.Body!.transformToString()).toBe('through a crash');
+    s3.destroy();
     expect(Object.values(orphaned.services).some(isAlive)).toBe(false);
     const state = readState(home)!;
     await currents(['down']);
