@@ -53,5 +53,7 @@ def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:
     tail = "" if isinstance(failure, JobError) else "\n".join(traceback.format_exc().strip().splitlines()[-TAIL_LINES:])
     # A cancelled Spark task fails with an error of its own; what was asked for says more.
     status = "cancelled" if control.cancelled else "failed"
-    message = str(failure).strip().splitlines()[0] if str(failure).strip() else type(failure).__name__
+    # Py4J's own text names a JVM object's number only; the Java exception says what happened.
+    text = str(getattr(failure, "java_exception", "") or failure).strip()
+    message = text.splitlines()[0] if text else type(failure).__name__
     return {"status": status, "error": {"code": "SPARK_JOB_CANCELLED" if control.cancelled else code, "message": message, "tail": tail}}

@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 from currents_spark.spec import JobSpec
 
 CONSUMER_POOL = "currents-refine"
+FETCH_WAIT_MS = 5
 
 
 def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
@@ -33,6 +34,9 @@ def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
         .option("includeHeaders", "true")
         # Nothing joins this group; a fixed name lets runs share pooled consumers, whose making costs more than the reading.
         .option("kafka.group.id", CONSUMER_POOL)
+        # Spark asks for a partition's end while a fetch beyond it still waits on the same connection; with the default
+        # of 500 ms that pause comes once for every partition read.
+        .option("kafka.fetch.max.wait.ms", FETCH_WAIT_MS)
         .load()
         .select("topic", "partition", "offset", "timestamp", "value", "headers")
         .coalesce(spark.sparkContext.defaultParallelism)

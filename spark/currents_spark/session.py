@@ -3,6 +3,7 @@
 import glob
 import os
 from pathlib import Path
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -38,6 +39,10 @@ APPLICATION_CONF = {
     "spark.broadcast.compress": "false",
     "spark.kafka.consumer.cache.timeout": "30m",
 }
+QUIET_LOGGERS = (
+    "org.apache.spark.sql.kafka010.KafkaSourceProvider", "org.apache.spark.sql.catalyst.util.SparkStringUtils",
+    "org.apache.spark.sql.catalyst.util.StringUtils",
+)
 # For hundreds of rows, compiling expressions costs far more than interpreting them: see docs/decisions on Spark's latency.
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
@@ -58,6 +63,7 @@ def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSe
     spark = builder.getOrCreate()
     pin_jvm_names(spark.sparkContext)
     spark.sparkContext.setLogLevel(os.environ.get("SPARK_LOG_LEVEL", "WARN"))
+    _quieten(spark)
     return spark
 
 
@@ -97,6 +103,14 @@ def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
         ".s3.access-key-id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
         ".s3.secret-access-key": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
     }
+
+
+def _quieten(spark: SparkSession) -> None:
+    """Warnings that each run would repeat: a named consumer group and shortened plans are both what we want."""
+    jvm: Any = spark.sparkContext._jvm
+    log4j = jvm.org.apache.logging.log4j
+    for name in QUIET_LOGGERS:
+        log4j.core.config.Configurator.setLevel(name, log4j.Level.ERROR)
 
 
 def _jars() -> dict[str, str]:
