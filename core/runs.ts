@@ -6,6 +6,8 @@ export interface IngestIntervalInput {
   intervalStart?: string;
   /** Wait for the source to publish the interval (default true). */
   wait?: boolean;
+  /** Fetch files the listing shows unchanged too, and compare their bytes (default false: name, size and time are trusted). */
+  verify?: boolean;
   /** Ask the lane for a refine run afterwards (default true). */
   refine?: boolean;
 }

@@ -48,7 +48,7 @@ async function ingestOne(pipeline: string, interval: Interval): Promise<IngestCo
   try {
     return await executeChild(ingestInterval, {
       workflowId,
-      args: [{ pipeline, intervalStart: interval.start, wait: false, refine: false }],
+      args: [{ pipeline, intervalStart: interval.start, wait: false, refine: false, verify: true }],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${pipeline}: interval from ${interval.start}`,
