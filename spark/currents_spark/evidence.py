@@ -9,10 +9,10 @@ from pyspark.sql import functions as F
 from currents_spark.control import JobControl
 from currents_spark.dead_letters import may_be_recorded, not_yet_recorded
 from currents_spark.lake import Lake
-from currents_spark.lake_table import create_missing
 from currents_spark.local_rows import rows_of
 from currents_spark.objects import read_ndjson
 from currents_spark.ops_tables import DEAD_LETTERS, GATE_RESULTS, OPS_TABLES
+from currents_spark.prepare_tables import prepare_tables
 from currents_spark.session import add_catalog
 from currents_spark.spec import JobSpec
 
@@ -33,8 +33,7 @@ class PublishEvidence:
         self._written: list[str] = []
 
     def run(self) -> dict[str, Any]:
-        with self._control.timed("prepare_tables"):
-            create_missing(self._spark, OPS_TABLES)
+        prepare_tables(self._spark, self._control, OPS_TABLES)
         if self._spec.params.get("from_ref"):
             with self._control.timed(DEAD_LETTERS.name):
                 self._publish_dead_letters(str(self._spec.params["from_ref"]))

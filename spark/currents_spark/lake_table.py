@@ -47,8 +47,8 @@ class TableDefinition:
         return f"CREATE TABLE IF NOT EXISTS {CATALOG}.{self.name} ({columns}) USING iceberg {partition} TBLPROPERTIES ({properties})"
 
 
-def create_missing(spark: SparkSession, definitions: tuple[TableDefinition, ...]) -> list[str]:
-    """Creates absent namespaces and tables, and returns their names; one listing per namespace when all exist."""
+def missing_tables(spark: SparkSession, definitions: tuple[TableDefinition, ...]) -> list[TableDefinition]:
+    """Those that the branch lacks; makes their namespaces. One listing per namespace."""
     namespaces = {row.namespace for row in spark.sql(f"SHOW NAMESPACES IN {CATALOG}").collect()}
     present: set[str] = set()
     for namespace in sorted({definition.name.split(".")[0] for definition in definitions}):
@@ -56,10 +56,7 @@ def create_missing(spark: SparkSession, definitions: tuple[TableDefinition, ...]
             spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{namespace}")
         else:
             present.update(f"{namespace}.{row.tableName}" for row in spark.sql(f"SHOW TABLES IN {CATALOG}.{namespace}").collect())
-    missing = [definition for definition in definitions if definition.name not in present]
-    for definition in missing:
-        spark.sql(definition.create_statement())
-    return [definition.name for definition in missing]
+    return [definition for definition in definitions if definition.name not in present]
 
 
 class LakeTable:

@@ -91,6 +91,8 @@ def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
     conf = {"": "org.apache.iceberg.spark.SparkCatalog", ".warehouse": catalog.warehouse, ".cache-enabled": "true"}
     if catalog.mode == "hadoop":
         return {**conf, ".type": "hadoop"}
+    if catalog.mode == "memory":
+        return {**conf, ".catalog-impl": "org.apache.iceberg.inmemory.InMemoryCatalog"}
     return {
         **conf,
         ".type": "nessie",

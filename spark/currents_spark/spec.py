@@ -7,14 +7,17 @@ from typing import Any
 from currents_spark.errors import InvalidJobSpecError, ProtectedRefError
 
 KINDS = ("refine", "load_metadata", "publish_evidence", "warm_up")
-CATALOG_MODES = ("native", "hadoop")
+CATALOG_MODES = ("native", "hadoop", "memory")
 # Ids become SQL literals and file names.
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,199}")
 
 
 @dataclass(frozen=True)
 class CatalogSpec:
-    """Where the tables live. `hadoop` is a plain folder (`warehouse`), for tests and warm-up; it has no refs."""
+    """
+    Where the tables live. For tests and warm-up also `hadoop`, a plain folder (`warehouse`), and `memory`, which lives
+    as long as the session; both have no refs.
+    """
 
     mode: str
     warehouse: str

@@ -16,11 +16,16 @@ from nem_messages import Log
 
 
 class NemLake:
-    """`refine` takes what `log` holds since the last time."""
+    """
+    `refine` takes what `log` holds since the last time. Lives in memory, which is much faster than files; in `folder`
+    where another catalog has to see it.
+    """
 
-    def __init__(self, spark: SparkSession, folder: Path) -> None:
+    def __init__(self, spark: SparkSession, folder: Path, mode: str = "memory") -> None:
         folder.mkdir(parents=True)
-        self.spark, self.folder = spark, folder
+        self.folder = folder
+        self.catalog = {"mode": mode, "warehouse": str(folder)}
+        self.session = job_session(spark, CatalogSpec(**self.catalog))
         self.log = Log()
         self.runs = 0
 
@@ -28,33 +33,30 @@ class NemLake:
         self.runs += 1
         return spec_from_json({
             "job_id": f"job-{self.runs}", "run_id": f"run-{self.runs}", "attempt": 1, "pipeline": "nem", "kind": kind,
-            "catalog": {"mode": "hadoop", "warehouse": str(self.folder)}, "params": params,
+            "catalog": self.catalog, "params": params,
             "kafka": {"bootstrap": "none", "ranges": ranges or []},
         })
 
     def refine(self, ranges: list[dict[str, Any]] | None = None, **params: Any) -> dict[str, Any]:
         spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
         source = lambda session, job: self.log.read(session, [item for item in job.ranges if item.records])  # noqa: E731
-        return Refine(self._session(spec), spec, self._control(spec), source).run()
+        return Refine(self.session, spec, self._control(spec), source).run()
 
     def load_metadata(self, units: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
         path = self.folder.parent / f"units-{self.runs}.ndjson"
         path.write_text("\n".join(json.dumps(unit) for unit in units))
         spec = self.spec("load_metadata", units_uri=path.as_uri(), **params)
-        return LoadMetadata(self._session(spec), spec, self._control(spec)).run()
+        return LoadMetadata(self.session, spec, self._control(spec)).run()
 
     def rows(self, query: str) -> list[Row]:
-        return job_session(self.spark, CatalogSpec("hadoop", str(self.folder))).sql(query).collect()
+        return self.session.sql(query).collect()
 
     def values(self, query: str) -> list[Any]:
         """Rows of one column as values, of several as tuples."""
         return [row[0] if len(row) == 1 else tuple(row) for row in self.rows(query)]
 
-    def _session(self, spec: JobSpec) -> SparkSession:
-        return job_session(self.spark, spec.catalog)
-
     def _control(self, spec: JobSpec) -> JobControl:
-        return JobControl(spec.job_id, self.spark.sparkContext)
+        return JobControl(spec.job_id, self.session.sparkContext)
 
 
 def count_of(result: dict[str, Any], table: str) -> dict[str, Any]:

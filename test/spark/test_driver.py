@@ -18,7 +18,7 @@ from currents_spark.driver.job_runner import JobRunner
 from currents_spark.driver.job_store import JobStore
 from currents_spark.job import run_job
 
-SPEC = {"job_id": "nem-run/1-a1", "run_id": "run-1", "attempt": 1, "pipeline": "nem", "kind": "refine", "catalog": {"mode": "hadoop", "warehouse": "/nowhere"}}
+SPEC = {"job_id": "nem-run/1-a1", "run_id": "run-1", "attempt": 1, "pipeline": "nem", "kind": "refine", "catalog": {"mode": "memory", "warehouse": "memory://driver"}}
 
 
 class Driver:

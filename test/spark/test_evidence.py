@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
+from pyspark.sql import SparkSession
+
 from currents_spark.control import JobControl
 from currents_spark.evidence import PublishEvidence
-from currents_spark.session import job_session
 from nem_lake import NemLake
 from nem_messages import scada
 
@@ -19,11 +20,12 @@ GATE = {
 
 def publish(failed: NemLake, into: NemLake, uris: list[str]) -> dict:
     spec = into.spec("publish_evidence", run_id="run-1", from_ref=str(failed.folder), gate_results_uris=uris)
-    return PublishEvidence(job_session(into.spark, spec.catalog), spec, JobControl(spec.job_id, into.spark.sparkContext)).run()
+    return PublishEvidence(into.session, spec, JobControl(spec.job_id, into.session.sparkContext)).run()
 
 
-def test_dead_letters_and_gate_results_of_the_failed_run_are_appended_once(lake: NemLake, spark, tmp_path: Path) -> None:
-    failed = NemLake(spark, tmp_path / "failed")
+def test_dead_letters_and_gate_results_of_the_failed_run_are_appended_once(spark: SparkSession, tmp_path: Path) -> None:
+    lake = NemLake(spark, tmp_path / "lake", "hadoop")
+    failed = NemLake(spark, tmp_path / "failed", "hadoop")
     failed.log.send("nem_dispatch", [scada("A", "NaN"), scada("B", "1", line=4)])
     failed.refine()
     rows = tmp_path / "gates.ndjson"

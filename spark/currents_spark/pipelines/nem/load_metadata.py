@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from currents_spark.control import JobControl
 from currents_spark.lake import Lake
-from currents_spark.lake_table import TableDefinition, create_missing
+from currents_spark.lake_table import TableDefinition
 from currents_spark.local_rows import rows_of
 from currents_spark.objects import read_ndjson
 from currents_spark.pipelines.nem import tables
@@ -14,6 +14,7 @@ from currents_spark.pipelines.nem.metadata_rows import REPLACE, checked_rows, re
 from currents_spark.pipelines.nem.relabel import relabelled_rows
 from currents_spark.pipelines.nem.silver import DISPATCH_CLEAN
 from currents_spark.pipelines.nem.silver_step import merge_rows
+from currents_spark.prepare_tables import prepare_tables
 from currents_spark.spec import JobSpec
 from currents_spark.stamps import utc_now
 
@@ -31,8 +32,7 @@ class LoadMetadata:
         self._written: list[str] = []
 
     def run(self) -> dict[str, Any]:
-        with self._control.timed("prepare_tables"):
-            create_missing(self._spark, tables.TABLES)
+        prepare_tables(self._spark, self._control, tables.TABLES)
         with self._control.timed(tables.REGION_METADATA.name):
             self._replace(tables.REGION_METADATA, "regions_uri", "region_id")
         with self._control.timed(tables.UNIT_METADATA.name):

@@ -15,7 +15,6 @@ from currents_spark.control import JobControl
 from currents_spark.errors import KafkaRecordsMissingError
 from currents_spark.kafka_source import read_kafka
 from currents_spark.lake import Lake
-from currents_spark.lake_table import create_missing
 from currents_spark.ledger import check_ledger, ledger_rows
 from currents_spark.local_rows import rows_of
 from currents_spark.ops_tables import DEAD_LETTERS, INGEST_LEDGER, REFINE_COUNTS
@@ -29,6 +28,7 @@ from currents_spark.pipelines.nem.feeds import FEED_OF_TOPIC, FEEDS, Feed
 from currents_spark.pipelines.nem.silver import SILVER_TABLES, SilverTable
 from currents_spark.pipelines.nem.silver_step import SilverStep
 from currents_spark.pipelines.nem.touched import touched_range
+from currents_spark.prepare_tables import prepare_tables
 from currents_spark.spec import JobSpec
 from currents_spark.stamps import utc_now
 
@@ -53,8 +53,7 @@ class Refine:
 
     def run(self) -> dict[str, Any]:
         """The result's own fields. Raises a JobError when ledger, record count or reconciliation does not hold."""
-        with self._control.timed("prepare_tables"):
-            create_missing(self._spark, tables.TABLES)
+        prepare_tables(self._spark, self._control, tables.TABLES)
         if any(item.records for item in self._spec.ranges):
             self._refine()
         return self._result()

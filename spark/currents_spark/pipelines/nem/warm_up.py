@@ -1,4 +1,4 @@
-"""A refine run on made-up rows: one row for each feed, on a lake of its own in a folder."""
+"""A refine run on made-up rows, one for each feed."""
 
 import hashlib
 import json
@@ -10,9 +10,11 @@ from pyspark.sql import DataFrame, SparkSession
 from currents_spark.control import JobControl
 from currents_spark.pipelines.nem.feeds import FEEDS, Feed
 from currents_spark.pipelines.nem.refine import Refine
-from currents_spark.session import job_session
+from currents_spark.pipelines.nem.tables import TABLES
+from currents_spark.session import CATALOG
 from currents_spark.spec import CatalogSpec, JobSpec, KafkaRange
 
+_IN_MEMORY = CatalogSpec(mode="memory", warehouse="memory://warm-up")
 _FIRST_INTERVAL = datetime(2000, 1, 1, 4, 5)
 _RECORD_SCHEMA = (
     "topic STRING, partition INT, offset BIGINT, timestamp TIMESTAMP, value BINARY, "
@@ -20,12 +22,17 @@ _RECORD_SCHEMA = (
 )
 
 
-def run(spark: SparkSession, control: JobControl, folder: str, number: int) -> None:
+def run(session: SparkSession, control: JobControl, number: int) -> None:
     """The `number`th interval; each takes the way of an ordinary five-minute run."""
-    catalog = CatalogSpec(mode="hadoop", warehouse=folder)
     ranges = tuple(KafkaRange(feed.topic, 0, number, number + 1) for feed in FEEDS)
-    spec = JobSpec(control.job_id, f"warm-up-{number}", 1, "nem", "refine", catalog, ranges=ranges)
-    Refine(job_session(spark, catalog), spec, control, lambda session, _: _records(session, number)).run()
+    spec = JobSpec(control.job_id, f"warm-up-{number}", 1, "nem", "refine", _IN_MEMORY, ranges=ranges)
+    Refine(session, spec, control, lambda spark, _: _records(spark, number)).run()
+
+
+def forget(session: SparkSession) -> None:
+    """Drops the tables with their files, which would otherwise stay in memory."""
+    for table in TABLES:
+        session.sql(f"DROP TABLE IF EXISTS {CATALOG}.{table.name} PURGE")
 
 
 def _records(spark: SparkSession, number: int) -> DataFrame:
