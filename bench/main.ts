@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { failureOf, say } from '../cli/output';
+import { repositoryRoot } from '../core/repositoryRoot';
+import { withBenchStack, type BenchStack } from './benchStack';
+import { measureKafka } from './kafka';
+import { latencyFigure, measureIntervals } from './latency';
+import { withLiveMarket } from './liveMarket';
+import { measureParser } from './parserSpeed';
+import { measureBareJobs, refineFigure } from './refine';
+import { PARTS, printable, writeResults, type Figure, type Part } from './report';
+import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
+
+/** Interval 0 makes the tables, 1 warms up, then twelve count; one more is for the bare Spark jobs. */
+const COUNTED = 12;
+const FIRST_COUNTED = 2;
+
+type Wants = (...parts: Part[]) => boolean;
+
+/** Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure. */
+async function main(): Promise<void> {
+  const { only } = new Command('bench').description('Measures Currents and writes bench/results.json.')
+    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack', partsOf, [...PARTS])
+    .parse().opts<{ only: Part[] }>();
+  const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
+  if (wants('c')) keep([await measureParser()]);
+  if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants));
+}
+
+/** The first memory sample is taken before any work; the last when all of it is done. */
+async function measureStack(stack: BenchStack, wants: Wants): Promise<void> {
+  const startUp = wants('e') ? await startUpFigure(stack) : null;
+  const samples = startUp ? [await sampleMemory(stack.config, 'after start')] : [];
+  if (startUp) keep([startUp, memoryFigure(samples)]);
+  if (wants('a', 'b')) await measureRuns(stack, wants);
+  if (startUp && wants('a', 'b')) {
+    samples.push(await sampleMemory(stack.config, 'after the runs'));
+    keep([startUp, memoryFigure(samples)]);
+  }
+  if (wants('d')) keep([await measureKafka(stack.config)]);
+}
+
+/** The refine runs of the latency measurement are what the bare jobs are compared with. */
+async function measureRuns(stack: BenchStack, wants: Wants): Promise<void> {
+  await withLiveMarket(stack, FIRST_COUNTED + COUNTED + 1, async (market) => {
+    const [, ...counted] = await measureIntervals(market, Array.from({ length: COUNTED + 1 }, (_, index) => FIRST_COUNTED - 1 + index));
+    if (wants('a')) keep([latencyFigure(counted)]);
+    if (wants('b')) keep([refineFigure(counted, await measureBareJobs(market, FIRST_COUNTED + COUNTED))]);
+  });
+}
+
+function keep(figures: Figure[]): void {
+  writeResults(path.join(repositoryRoot(), 'bench', 'results.json'), figures);
+  process.stdout.write(`\n${printable(figures)}\n`);
+}
+
+function partsOf(text: string): Part[] {
+  const unknown = text.split(',').filter((part) => !PARTS.includes(part as Part));
+  if (unknown.length > 0) throw new InvalidArgumentError(`expected some of ${PARTS.join(',')}, found ${unknown.join(',')}`);
+  return text.split(',') as Part[];
+}
+
+main().catch((error: unknown) => {
+  const { code, message, hint } = failureOf(error);
+  say(`${code}  ${message}\n  ${hint}`);
+  // An interrupted measurement may still wait for services that are gone.
+  process.exit(1);
+});
