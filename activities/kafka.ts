@@ -31,21 +31,29 @@ export class KafkaJsPort implements KafkaPort {
   private producer: Promise<Producer> | undefined;
   private admin: Promise<Admin> | undefined;
   private readonly kafka: Kafka;
+  /** Topics seen to exist, so that a publish asks for them once per process. */
+  private readonly known = new Set<string>();
 
   constructor(brokers: string[]) {
     this.kafka = new Kafka({ clientId: 'currents', brokers, logLevel: logLevel.ERROR, retry: { retries: 8, initialRetryTime: 200 } });
   }
 
   async ensureTopics(topics: string[]): Promise<void> {
+    if (topics.every((topic) => this.known.has(topic))) return;
     const admin = await this.connectedAdmin();
     const existing = new Set(await admin.listTopics().catch(failAs('list topics')));
     const missing = topics.filter((topic) => !existing.has(topic));
-    if (missing.length === 0) return;
+    if (missing.length > 0) await this.createTopics(admin, missing);
+    for (const topic of topics) this.known.add(topic);
+  }
+
+  private async createTopics(admin: Admin, missing: string[]): Promise<void> {
     const wanted = missing.map((topic) => ({ topic, numPartitions: TOPIC_PARTITIONS, replicationFactor: 1 }));
     await admin.createTopics({ topics: wanted, waitForLeaders: true }).catch(failAs('create topics'));
   }
 
   async publish(batches: { topic: string; records: KafkaRecord[] }[]): Promise<void> {
+    await this.ensureTopics(batches.map(({ topic }) => topic));
     const producer = await this.connectedProducer();
     for (const { topic, records } of batches) {
       for (let from = 0; from < records.length; from += RECORDS_PER_REQUEST) {
