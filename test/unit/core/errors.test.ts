@@ -40,6 +40,6 @@ describe('every error a user can meet', () => {
   it('is found', () => expect(traits.length).toBeGreaterThan(25));
 
   it.each(traits.map((item) => [item.where, item] as const))('%s says what to do', (_, { hint }) => {
-    expect(hint ?? 'no hint').toMatch(/^hint(: .{15,}|)$/s);
+    expect(hint ?? 'no hint').toMatch(/^hint(: .{15,}|: [A-Z]\w*\[\w+\]|)$/s);
   });
 });
