@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../core/config';
-import { startStack } from '../stack/startStack';
+import { startStack, type StartProgress } from '../stack/startStack';
 import { stopStack } from '../stack/stopStack';
 import { selectServices } from '../stack/services/table';
-import type { ServiceStatus, StackStatus } from '../stack/status';
+import type { StackStatus } from '../stack/status';
 import { say } from './output';
 
 interface Options {
@@ -27,17 +27,26 @@ async function up(options: Options): Promise<void> {
   const services = selectServices({ ...listOf('only', options.only), ...listOf('without', options.without), alone: options.alone === true });
   const started_ms = Date.now();
   const forget = stopOnInterrupt(config);
-  const { status, already } = await startStack(config, services, (service) => progress(service, started_ms));
+  const { status, already } = await startStack(config, services, progressSince(started_ms));
   forget();
   if (already) say('The stack is already up. Its state: currents status');
   else say(`Ready in ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
   process.stdout.write(`${addresses(status)}\n`);
 }
 
-function progress({ name, state, detail, ready_ms }: ServiceStatus, started_ms: number): void {
-  const elapsed = `${((Date.now() - started_ms) / 1000).toFixed(1).padStart(6)} s`;
-  const remark = state === 'healthy' && ready_ms !== null ? ` after ${(ready_ms / 1000).toFixed(1)} s` : detail && `: ${detail}`;
-  say(`${elapsed}  ${name.padEnd(10)} ${state}${remark}`);
+/** One plain line per change, with the time since the start. */
+function progressSince(started_ms: number): StartProgress {
+  const line = (name: string, text: string): void => say(`${((Date.now() - started_ms) / 1000).toFixed(1).padStart(6)} s  ${name.padEnd(10)} ${text}`);
+  return {
+    changed: ({ name, state, detail, ready_ms }) => line(name, `${state}${remark(state, detail, ready_ms)}`),
+    waiting: ({ name, detail }, logLine) => line(name, `still starting; ${logLine === '' ? detail : `its log ends: ${logLine.slice(0, 160)}`}`),
+  };
+}
+
+/** While it starts every probe fails, which is no news. */
+function remark(state: string, detail: string, ready_ms: number | null): string {
+  if (state === 'healthy' && ready_ms !== null) return ` after ${(ready_ms / 1000).toFixed(1)} s`;
+  return state === 'starting' || detail === '' ? '' : `: ${detail}`;
 }
 
 /** Aligned names, addresses and the folder of all data. */

@@ -7,6 +7,8 @@ import { CONTROL_HEADER, type ServiceStatus, type StackStatus } from './status';
 export type { ServiceState, ServiceStatus, StackStatus } from './status';
 
 const ANSWER_WITHIN_MS = 3_000;
+/** Longer than the longest grace of a service. */
+const STOPS_WITHIN_MS = 30_000;
 
 /** The state of every service kept running from `config.home`; all `stopped` when there is no supervisor. Never throws for a stack that is down. */
 export async function readStackStatus(config: Config): Promise<StackStatus> {
@@ -30,14 +32,19 @@ export async function orderStart(config: Config, services: readonly ServiceName[
   await order(config, 'start', JSON.stringify(services));
 }
 
+/** Orders the supervisor to stop these services and keep the others; resolves when they are gone. */
+export async function orderRemove(config: Config, services: readonly ServiceName[]): Promise<void> {
+  await order(config, 'remove', JSON.stringify(services), STOPS_WITHIN_MS);
+}
+
 /** Orders the supervisor to stop all and end; returns before it has. */
 export async function orderStop(config: Config): Promise<void> {
   await order(config, 'stop', '');
 }
 
-async function order(config: Config, what: string, body: string): Promise<void> {
+async function order(config: Config, what: string, body: string, within_ms = ANSWER_WITHIN_MS): Promise<void> {
   const headers = { [CONTROL_HEADER]: encodeURIComponent(config.home) };
-  const response = await fetch(`${address(config)}/${what}`, { method: 'POST', body, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+  const response = await fetch(`${address(config)}/${what}`, { method: 'POST', body, headers, signal: AbortSignal.timeout(within_ms) });
   if (!response.ok) throw new Error(`the supervisor answered ${response.status} to ${what}: ${await response.text()}`);
 }
 

@@ -5,8 +5,8 @@ import { CONTROL_HEADER } from './status';
 import type { Supervisor } from './keepServices';
 
 /**
- * The supervisor's door, on loopback: `GET /status`, `POST /start` with a JSON list of services,
- * `POST /stop`. Orders must name the stack's home in a header, which no web page can send and which
+ * The supervisor's door, on loopback: `GET /status`, `POST /start` and `POST /remove` with a JSON
+ * list of services, `POST /stop`. Orders must name the stack's home in a header, which no web page can send and which
  * keeps one stack's command from reaching another's supervisor.
  *
  * The server emits `stop` after answering an order to stop.
@@ -40,6 +40,10 @@ async function handle(request: http.IncomingMessage, supervisor: Supervisor, con
   if (request.headers[CONTROL_HEADER] !== encodeURIComponent(config.home)) return { status: 403, body: { error: 'another stack' } };
   if (order === 'POST /start') {
     supervisor.start((JSON.parse(await bodyOf(request)) as string[]).map(serviceNamed));
+    return { status: 200, body: supervisor.status() };
+  }
+  if (order === 'POST /remove') {
+    await supervisor.remove((JSON.parse(await bodyOf(request)) as string[]).map(serviceNamed));
     return { status: 200, body: supervisor.status() };
   }
   if (order === 'POST /stop') return { status: 202, body: { stopping: true }, stop: true };

@@ -30,6 +30,14 @@ export class Supervisor {
     for (const [, service] of added) void this.runAfterDependencies(service);
   }
 
+  /** Stops these services and keeps the others; resolves when their processes are gone. */
+  async remove(names: readonly ServiceName[]): Promise<void> {
+    const removed = names.flatMap((name) => this.services.get(name) ?? []);
+    for (const name of names) this.services.delete(name);
+    await Promise.all(removed.map((service) => service.stop()));
+    this.record();
+  }
+
   /** Stops every service, those that depend on others first; resolves when no process is left. */
   stop(): Promise<void> {
     this.stopped ??= this.stopAll();
@@ -59,7 +67,7 @@ export class Supervisor {
   private async runAfterDependencies(service: SupervisedService): Promise<void> {
     const needed = service.definition.dependsOn.flatMap((name) => this.services.get(name) ?? []);
     while (needed.some(({ isReady }) => !isReady)) {
-      if (this.stopped !== undefined) return;
+      if (service.isStopping) return;
       await new Promise((resolve) => setTimeout(resolve, DEPENDENCY_POLL_MS));
     }
     await service.run();

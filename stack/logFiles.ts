@@ -14,6 +14,20 @@ export function openLog(home: string, service: string): number {
   return fs.openSync(file, 'a');
 }
 
+const START_MARK = '--- started by currents';
+
+/** Marks in the log where the output of a new process begins. */
+export function markStart(log: number): void {
+  fs.writeSync(log, `${START_MARK} at ${new Date().toISOString()} ---\n`);
+}
+
+/** The last lines that the newest process of a service has written, without those of the ones before it. */
+export function newestLogTail(home: string, service: string, lines: number): string {
+  const tail = logTail(home, service, lines);
+  const mark = tail.lastIndexOf(START_MARK);
+  return mark === -1 ? tail : tail.slice(mark);
+}
+
 /** The last lines of a service's log; empty when there is none. */
 export function logTail(home: string, service: string, lines: number): string {
   const file = homeFolder.log(home, service);

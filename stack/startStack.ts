@@ -3,11 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../core/config';
 import { repositoryRoot } from '../core/repositoryRoot';
-import { askStatus, orderStart } from './control';
+import { askStatus, orderRemove, orderStart } from './control';
 import { ServiceFailedError, SupervisorError } from './errors';
 import { homeFolder } from './homeFolder';
 import { installation, requireInstalled } from './layout';
-import { logTail, openLog } from './logFiles';
+import { logTail, newestLogTail, openLog } from './logFiles';
 import { portsOf, requireFreePorts } from './ports';
 import { SERVICES } from './services/table';
 import type { ServiceName } from './services/definition';
@@ -20,6 +20,15 @@ const SUPERVISOR_ANSWERS_WITHIN_MS = 20_000;
 /** A service that ends this often before it was ever ready will not get there by itself. */
 const FAILED_STARTS = 2;
 const TAIL_LINES = 20;
+const QUIET_MS = 10_000;
+
+/** What is told while the services start. */
+export interface StartProgress {
+  /** A service's state has changed. */
+  changed(service: ServiceStatus): void;
+  /** Nothing has changed for ten seconds: one of those waited for, and the last line of its log. */
+  waiting(service: ServiceStatus, logLine: string): void;
+}
 
 export interface StartOutcome {
   status: StackStatus;
@@ -29,19 +38,20 @@ export interface StartOutcome {
 
 /**
  * Brings the services up and waits until each is ready. What is up stays as it is, so it may be
- * repeated. `onChange` is called with each service whose state has changed.
+ * repeated.
  *
  * @throws PortTakenError, StackNotInstalledError before anything is started
  * @throws ServiceFailedError when a service does not get ready; what this call started is stopped again
  */
-export async function startStack(config: Config, services: readonly ServiceName[], onChange: (service: ServiceStatus) => void): Promise<StartOutcome> {
+export async function startStack(config: Config, services: readonly ServiceName[], progress: StartProgress): Promise<StartOutcome> {
   const before = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
   const missing = services.filter((name) => before?.services.every((service) => service.name !== name) ?? true);
   if (before !== undefined && missing.length === 0 && allReady(before, services)) return { status: before, already: true };
   requireInstalled(missing.flatMap((name) => SERVICES[name].needs), installation());
   if (before === undefined) await startSupervisor(config, services);
   else await addServices(config, missing);
-  return { status: await untilReady(config, services, onChange), already: false };
+  const undo = before === undefined ? async () => void (await stopStack(config)) : () => orderRemove(config, missing);
+  return { status: await untilReady(config, services, progress, undo), already: false };
 }
 
 async function startSupervisor(config: Config, services: readonly ServiceName[]): Promise<void> {
@@ -74,26 +84,44 @@ async function addServices(config: Config, missing: readonly ServiceName[]): Pro
   await orderStart(config, missing);
 }
 
-async function untilReady(config: Config, services: readonly ServiceName[], onChange: (service: ServiceStatus) => void): Promise<StackStatus> {
+async function untilReady(config: Config, services: readonly ServiceName[], progress: StartProgress, undo: () => Promise<void>): Promise<StackStatus> {
   const told = new Map<string, string>();
+  let quietSince_ms = Date.now();
   for (;;) {
     const status = await askStatus(config);
     if (status === undefined) throw supervisorError(config, 'no answer');
-    for (const service of status.services.filter(({ name, state }) => told.get(name) !== state)) {
-      told.set(service.name, service.state);
-      onChange(service);
-    }
+    if (tellChanges(status, told, progress)) quietSince_ms = Date.now();
     const failed = status.services.find(({ restarts, state }) => restarts >= FAILED_STARTS && state !== 'healthy');
-    if (failed !== undefined) await giveUp(config, failed);
+    if (failed !== undefined) {
+      await undo();
+      throw serviceFailed(config, failed);
+    }
     if (allReady(status, services)) return status;
+    if (Date.now() - quietSince_ms >= QUIET_MS) {
+      tellWaiting(config, status, progress);
+      quietSince_ms = Date.now();
+    }
     await pause();
   }
 }
 
-async function giveUp(config: Config, failed: ServiceStatus): Promise<never> {
-  await stopStack(config);
-  throw new ServiceFailedError(failed.name, failed.detail || 'that it ended', homeFolder.log(config.home, failed.name),
-    logTail(config.home, failed.name, TAIL_LINES));
+/** true when there was something to tell. */
+function tellChanges(status: StackStatus, told: Map<string, string>, progress: StartProgress): boolean {
+  const changed = status.services.filter(({ name, state }) => told.get(name) !== state);
+  for (const service of changed) {
+    told.set(service.name, service.state);
+    progress.changed(service);
+  }
+  return changed.length > 0;
+}
+
+function tellWaiting(config: Config, status: StackStatus, progress: StartProgress): void {
+  const waited = status.services.find(({ state }) => state === 'starting');
+  if (waited !== undefined) progress.waiting(waited, logTail(config.home, waited.name, 1));
+}
+
+function serviceFailed(config: Config, { name, detail }: ServiceStatus): ServiceFailedError {
+  return new ServiceFailedError(name, detail || 'that it ended', homeFolder.log(config.home, name), newestLogTail(config.home, name, TAIL_LINES));
 }
 
 function allReady(status: StackStatus, services: readonly ServiceName[]): boolean {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import { backoff_ms, STABLE_AFTER_MS } from './backoff';
-import { openLog } from './logFiles';
+import { markStart, openLog } from './logFiles';
 import { endGroup, processRecord, signalGroup, type ProcessRecord } from './processes';
 import type { ServiceContext, ServiceDefinition } from './services/definition';
 import type { ServiceState, ServiceStatus } from './status';
@@ -30,6 +30,10 @@ export class SupervisedService {
 
   get isReady(): boolean {
     return this.state === 'healthy' || this.state === 'unhealthy';
+  }
+
+  get isStopping(): boolean {
+    return this.stopping;
   }
 
   status(): ServiceStatus {
@@ -81,6 +85,7 @@ export class SupervisedService {
     const command = this.definition.command?.(this.context);
     if (command === undefined) return;
     const log = openLog(this.context.config.home, this.definition.name);
+    markStart(log);
     const { file, args, env, cwd } = command;
     this.child = spawn(file, args, { env, cwd, detached: true, stdio: ['ignore', log, log] });
     this.child.on('error', (error) => { this.detail = error.message; });

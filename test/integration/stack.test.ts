@@ -136,6 +136,14 @@ describe('a stack that cannot start', () => {
     for (const { port } of portsOf(SERVICES, config)) expect(await isFree(port)).toBe(true);
   });
 
+  test('keeps running what ran before when a service that is added to it fails', async () => {
+    const broken = path.join(home, 'weed');
+    await currents(['up', '--only', 'kafka'], { CURRENTS_WEED: broken });
+    await expect(currents(['up', '--only', 's3'])).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/SERVICE_FAILED {2}s3/) });
+    expect((await readStackStatus(config)).services.map(({ name, state }) => [name, state])).toEqual([['kafka', 'healthy']]);
+    await currents(['down']);
+  });
+
   test('deletes nothing unless told so twice', async () => {
     await expect(currents(['down', '--volumes'])).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/This deletes[^]*nessie +[\d.]+ [kM]?B/) });
     expect(fs.existsSync(path.join(home, 'nessie'))).toBe(true);

@@ -5,7 +5,7 @@ import { backoff_ms } from '../../../stack/backoff';
 import { TemplateError } from '../../../stack/errors';
 import { folderSize_bytes, humanSize } from '../../../stack/folderSize';
 import { homeFolder } from '../../../stack/homeFolder';
-import { logTail, openLog } from '../../../stack/logFiles';
+import { logTail, markStart, newestLogTail, openLog } from '../../../stack/logFiles';
 import { processRecord } from '../../../stack/processes';
 import { fillIn } from '../../../stack/renderConfig';
 import { isSupervised, readState, removeState, writeState } from '../../../stack/stateFile';
@@ -38,6 +38,15 @@ describe('logs', () => {
 
   test('are empty for a service that has never written', () => {
     expect(logTail(home, 'trino', 5)).toBe('');
+  });
+
+  test('show of a service that failed only what its newest process wrote', () => {
+    const log = openLog(home, 's3');
+    for (const line of ['of yesterday', 'of today']) {
+      markStart(log);
+      fs.writeSync(log, `${line}\n`);
+    }
+    expect(newestLogTail(home, 's3', 20)).toMatch(/^--- started by currents at .* ---\nof today$/);
   });
 
   test('are put aside when they have grown, and old ones thrown away', () => {
