@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from currents_spark.control import JobControl  # noqa: E402 - needs the path above
 from currents_spark.job import run_job  # noqa: E402
-from currents_spark.session import start_application  # noqa: E402
+from currents_spark.session import start_application, stop_application  # noqa: E402
 
 EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 2}
 
@@ -34,7 +34,7 @@ def main() -> int:
     part = arguments.result.with_suffix(".part")
     part.write_text(json.dumps(result), "utf-8")
     os.replace(part, arguments.result)
-    spark.stop()
+    stop_application(spark)
     return EXIT_CODES[result["status"]]
 
 

@@ -17,19 +17,18 @@ Ends = dict[tuple[str, int], int]
 
 def check_ledger(ledger: LakeTable, spec: JobSpec) -> None:
     """
-    Every range must start where the ledger ends for its partition.
+    Every range must start where the ledger ends for its partition; one the ledger does not know may start anywhere,
+    because Kafka may have dropped its first records. `params.expect_ledger` false skips the check.
 
-    A partition the ledger does not know may start anywhere, unless `params.expect_ledger` is true: then only at 0.
     Raises LedgerMismatchError that names each wrong range.
     """
-    if ledger.snapshot_id is None:
-        ends: Ends = {}
-    else:
-        rows = ledger.read().where((F.col("pipeline") == spec.pipeline) & (F.col("kind") == "kafka"))
-        ends = _ends(rows.where(F.col("recorded_at") >= F.expr(f"current_timestamp() - INTERVAL {RECENT_HOURS} HOURS")))
-        if any(ends.get((item.topic, item.partition)) != item.start for item in spec.ranges):
-            ends = _ends(rows)
-    problems = [text for item in spec.ranges if (text := _mismatch(item, ends, bool(spec.params.get("expect_ledger"))))]
+    if ledger.snapshot_id is None or spec.params.get("expect_ledger") is False:
+        return
+    rows = ledger.read().where((F.col("pipeline") == spec.pipeline) & (F.col("kind") == "kafka"))
+    ends = _ends(rows.where(F.col("recorded_at") >= F.expr(f"current_timestamp() - INTERVAL {RECENT_HOURS} HOURS")))
+    if any(ends.get((item.topic, item.partition)) != item.start for item in spec.ranges):
+        ends = _ends(rows)
+    problems = [text for item in spec.ranges if (text := _mismatch(item, ends))]
     if problems:
         raise LedgerMismatchError("ops.ingest_ledger: " + "; ".join(problems))
 
@@ -39,8 +38,8 @@ def _ends(rows: DataFrame) -> Ends:
     return {(row["topic"], row["partition"]): row["end_offset"] for row in ends}
 
 
-def _mismatch(item: KafkaRange, ends: Ends, expect_ledger: bool) -> str | None:
-    end = ends.get((item.topic, item.partition), 0 if expect_ledger else item.start)
+def _mismatch(item: KafkaRange, ends: Ends) -> str | None:
+    end = ends.get((item.topic, item.partition), item.start)
     if end == item.start:
         return None
     return f"{item.topic}[{item.partition}]: expected the range to start at {end}, found {item.start}"

@@ -7,12 +7,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from pyspark import SparkContext
+
 from currents_spark.control import JobControl
 from currents_spark.driver.http_api import make_server
 from currents_spark.driver.job_runner import JobRunner
 from currents_spark.driver.job_store import JobStore
 from currents_spark.driver.memory import resident_mb
-from currents_spark.session import start_application
+from currents_spark.session import start_application, stop_application
 from currents_spark.warm_up import warm_up
 
 # EX_TEMPFAIL: the supervisor starts a fresh driver without counting it as a crash.
@@ -20,10 +22,12 @@ RECYCLED_EXIT_CODE = 75
 # Sessions and generated classes leak a little with each job; an early restart costs some seconds, a late one a run.
 JOBS_MAX = 200
 RESIDENT_MB_MAX = 1800
+JVM_CHECK_SECONDS = 2
+JVM_GONE_EXIT_CODE = 70
 
 
 class Driver:
-    """Ends with RECYCLED_EXIT_CODE after enough jobs or memory, with 0 on SIGTERM and SIGINT; never within a job."""
+    """Ends with RECYCLED_EXIT_CODE after enough jobs or memory, with 0 on SIGTERM and SIGINT."""
 
     def __init__(self, home: Path) -> None:
         self._spark = start_application("currents-driver")
@@ -42,11 +46,14 @@ class Driver:
         server = make_server(port, self._runner, self._health)
         threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
-        self._ended.wait()
+        while not self._ended.wait(JVM_CHECK_SECONDS):
+            if SparkContext._gateway.proc.poll() is not None:
+                # Nothing can be waited for any more; the next driver declares the running job lost.
+                os._exit(JVM_GONE_EXIT_CODE)
         self._warm.cancel()
         self._runner.cancel_running()
         server.shutdown()
-        self._spark.stop()
+        stop_application(self._spark)
         return self._exit_code
 
     def _health(self) -> dict[str, Any]:
