@@ -42,7 +42,7 @@ describe('what operators touch', () => {
     [['run', 'tides'], 2, /UNKNOWN_PIPELINE.*nem/s],
     [['run', 'nem', '--from', 'yesterday'], 2, /ISO 8601/],
     [['run', 'nem', '--from', '2026-01-02', '--to', '2026-01-01'], 2, /must be after/],
-    [['query', 'select nonsense'], 1, /nonsense/],
+    [['query', 'select nonsense'], 2, /nonsense/],
     [['metadata', 'load', '--unit-csv', 'no/such/file.csv'], 2, /UNREADABLE_FILE.*--unit-csv/s],
     [['branch', 'create', 'slot_9'], 2, /INVALID_ARGUMENT/],
     [['frobnicate'], 2, /unknown command/],

@@ -112,7 +112,7 @@ describe('the NEM pipeline on a real stack', () => {
     const table = await currents(['query', '--format', 'table', 'select 1 as one']);
     expect(table.stdout).toBe('one\n---\n  1\n(1 rows)\n');
     const write = await currents(['query', 'delete from nem.silver_dispatch_clean']);
-    expect(write.code).toBe(1);
+    expect(write.code).toBe(2);
     expect(write.stderr).toMatch(/Access Denied|denied/i);
   });
 });
