@@ -124,7 +124,7 @@ def _quieten(spark: SparkSession) -> None:
 
 
 def _jars() -> dict[str, str]:
-    folder = os.environ.get("CURRENTS_SPARK_JARS", str(KAFKA_AND_ICEBERG_JARS))
+    folder = os.environ.get("SPARK_JARS_FOLDER", str(KAFKA_AND_ICEBERG_JARS))
     jars = sorted(glob.glob(os.path.join(folder, "*.jar")))
     if not jars:
         return {}
