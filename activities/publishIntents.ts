@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ObjectStore } from './objectStore';
 
 const STALE_AFTER_MS = 5 * 60_000;
@@ -5,7 +6,7 @@ const LOOK_AGAIN_MS = 200;
 
 /**
  * Marks files whose records are being published at this moment, so that a refine run never takes half
- * a file: it reads Kafka's watermarks at a moment when no mark stands. A mark left by a dead process is
+ * a file: it reads Kafka's watermarks until two reads agree with no mark between them. A mark left by a dead process is
  * cleared by that file's retry, and ignored when nobody retried for five minutes.
  */
 export class PublishIntents {
@@ -19,13 +20,17 @@ export class PublishIntents {
     return result;
   }
 
-  /** Calls `read` until no publish was under way before and after it; gives up waiting after `patience_ms`. */
+  /**
+   * Reads until the answer holds no half of a publish; gives up waiting after `patience_ms`. Watermarks of many
+   * partitions are not read in one instant: a publish that begins and ends during the read would be cut. So
+   * the answer counts only if nothing is being published after it and a second read gives the same.
+   */
   async atRest<T>(read: () => Promise<T>, patience_ms: number): Promise<T> {
-    const deadline = Date.now() + patience_ms;
+    const deadline_ms = Date.now() + patience_ms;
     for (;;) {
-      const quietBefore = await this.isQuiet();
-      const result = await read();
-      if ((quietBefore && (await this.isQuiet())) || Date.now() > deadline) return result;
+      const first = await read();
+      if (Date.now() > deadline_ms) return first;
+      if ((await this.isQuiet()) && isDeepStrictEqual(first, await read())) return first;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
   }
