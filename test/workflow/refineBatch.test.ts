@@ -58,6 +58,9 @@ describe('a refine run', () => {
       const retried = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'operator', requestedBy: 'test', decides: { runId: failed.runId, reason: 'mended' } });
       expect(retried.status).toBe('done');
       expect((await lane.query<LaneState>('getLaneState')).held).toBeNull();
+      // The lane starts the waiting run a moment after it has answered for the retry.
+      const hasEnded = async (): Promise<boolean> => (await lane.query<LaneState>('getLaneState')).recent.some(({ runId }) => runId === waiting.runId);
+      while (!(await hasEnded())) await new Promise((resolve) => setTimeout(resolve, 50));
       await environment.client.workflow.getHandle(`refine/nem/${waiting.runId}`).result();
     });
   });
