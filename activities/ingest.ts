@@ -29,6 +29,8 @@ export interface FindFilesInput {
   lookBack_ms: number;
   /** Do not trust the listing's size and time to tell that a file is unchanged. */
   verify: boolean;
+  /** ISO instant: a file published before it must be found, however recently the listing was read before. */
+  listedSince?: string;
 }
 
 export interface FindFilesResult {
@@ -54,7 +56,8 @@ export function createIngestActivities(deps: IngestDeps) {
   return {
     /** Lists what the source has for an interval and is not published yet. Reads only, so it can be repeated. */
     async findSourceFiles(input: FindFilesInput): Promise<FindFilesResult> {
-      const listing = await deps.sourceOf(input.pipeline).listFiles(input.interval, input.lookBack_ms, deps.signal());
+      const since_ms = input.listedSince ? Math.min(Date.parse(input.listedSince), Date.now()) : 0;
+      const listing = await deps.sourceOf(input.pipeline).listFiles({ range: input.interval, lookBack_ms: input.lookBack_ms, since_ms }, deps.signal());
       const missing = listing.missing.map(({ report, interval_end_at }) => `${report} ${interval_end_at}`);
       if (input.wait && missing.length > 0) throw new SourceNotPublishedError(missing, ASK_AGAIN_MS);
       const landing = deps.landingOf(input.pipeline);

@@ -1,8 +1,17 @@
 import type { HttpRequest } from './politeHttp';
 
 interface Held {
+  askedAt_ms: number;
   page: Promise<string>;
   fetchedAt_ms: number;
+}
+
+/** How old an answer may be. */
+export interface PageAge {
+  ttl_ms: number;
+  /** Only an answer asked for at or after this instant will do: what was published before it must show. */
+  since_ms?: number;
+  signal?: AbortSignal;
 }
 
 /** The part of a client that pages need. */
@@ -20,19 +29,25 @@ export class SharedPages {
 
   constructor(private readonly http: PageClient, private readonly now: () => number = Date.now) {}
 
-  async text(url: string, ttl_ms: number, signal?: AbortSignal): Promise<string> {
+  async text(url: string, { ttl_ms, since_ms = 0, signal }: PageAge): Promise<string> {
     signal?.throwIfAborted();
     this.forgetOld(ttl_ms);
+    if ((this.held.get(url)?.askedAt_ms ?? 0) < since_ms) this.held.delete(url);
     const { page } = this.held.get(url) ?? this.fetch(url);
     return signal ? Promise.race([page, whenAborted(signal)]) : page;
   }
 
   private fetch(url: string): Held {
     const page = this.http.get(url).then(({ bytes }) => bytes.toString('utf8'));
-    const held: Held = { page, fetchedAt_ms: Number.POSITIVE_INFINITY };
+    const held: Held = { page, askedAt_ms: this.now(), fetchedAt_ms: Number.POSITIVE_INFINITY };
     this.held.set(url, held);
-    page.then(() => { held.fetchedAt_ms = this.now(); }, () => this.held.delete(url));
+    page.then(() => { held.fetchedAt_ms = this.now(); }, () => this.forget(url, held));
     return held;
+  }
+
+  /** A younger request for the same page may have taken its place. */
+  private forget(url: string, held: Held): void {
+    if (this.held.get(url) === held) this.held.delete(url);
   }
 
   private forgetOld(ttl_ms: number): void {

@@ -8,6 +8,8 @@ export interface IngestIntervalInput {
   wait?: boolean;
   /** Fetch files the listing shows unchanged too, and compare their bytes (default false: name, size and time are trusted). */
   verify?: boolean;
+  /** ISO instant: what the source published before it must be found (default: a listing read some seconds ago will do). */
+  listedSince?: string;
   /** Ask the lane for a refine run afterwards (default true). */
   refine?: boolean;
 }

@@ -42,13 +42,22 @@ export interface LandedFile {
   ingested_at: string;
 }
 
+/** Which files to list. */
+export interface ListRequest {
+  range: Interval;
+  /** Also list files of this many milliseconds before the range: late and republished ones. */
+  lookBack_ms: number;
+  /** What was published before this instant must show, so no listing read earlier will do; 0 takes a recent one. */
+  since_ms: number;
+}
+
 /** The outside of a pipeline: what activities need to read its source. One implementation per pipeline folder. */
 export interface Source {
   /**
    * Files whose interval ends in `(start, end]`, and those of `lookBack_ms` before that came late or again.
    * `missing` speaks of the range alone. Polite and cached.
    */
-  listFiles(range: Interval, lookBack_ms: number, signal: AbortSignal): Promise<SourceListing>;
+  listFiles(request: ListRequest, signal: AbortSignal): Promise<SourceListing>;
   fetchFile(file: SourceFile, signal: AbortSignal): Promise<Buffer>;
   /**
    * Reads a landed file whole before the first record is given out, so that an untrusted file yields none.

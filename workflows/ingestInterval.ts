@@ -17,13 +17,13 @@ const LOOK_BACK_MS = 2 * 3_600_000;
  */
 export async function ingestInterval(input: IngestIntervalInput): Promise<IngestCounts> {
   const interval = failOnUserErrors(() => intervalOf(input));
-  const { pipeline, wait = true, refine = true, verify = false } = input;
+  const { pipeline, wait = true, refine = true, verify = false, listedSince } = input;
   upsertSearchAttributes([
     { key: Attributes.pipeline, value: pipeline },
     { key: Attributes.intervalStart, value: new Date(interval.start) },
     { key: Attributes.intervalEnd, value: new Date(interval.end) },
   ]);
-  const found = await findFiles({ pipeline, interval, wait, verify, lookBack_ms: refine ? LOOK_BACK_MS : 0 });
+  const found = await findFiles({ pipeline, interval, wait, verify, listedSince, lookBack_ms: refine ? LOOK_BACK_MS : 0 });
   const results = await ingestFiles(pipeline, found.files);
   const counts = countsOf(results, found.seen, found.missing);
   report(counts, results);

@@ -20,7 +20,7 @@ export async function ingestRange(input: IngestRangeInput): Promise<IngestRangeR
   const intervals = failOnUserErrors(() => intervalsBetween(input.from, input.to, pipelineNamed(input.pipeline).step_ms));
   upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch ?? MAIN_BRANCH }]);
   await quick.prepareSource({ pipeline: input.pipeline });
-  const counts = await ingestAll(input.pipeline, intervals);
+  const counts = await ingestAll(input.pipeline, intervals, new Date().toISOString());
   setCurrentDetails(`${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead letters; refining`);
   const refine = await waiting.requestTurnResult({
     pipeline: input.pipeline, branch: input.branch, kind: 'operator', requestedBy: workflowInfo().workflowId,
@@ -28,12 +28,12 @@ export async function ingestRange(input: IngestRangeInput): Promise<IngestRangeR
   return { ...counts, intervals: intervals.length, refine };
 }
 
-async function ingestAll(pipeline: string, intervals: Interval[]): Promise<IngestCounts> {
+async function ingestAll(pipeline: string, intervals: Interval[], listedSince: string): Promise<IngestCounts> {
   let total = NO_COUNTS;
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < intervals.length; index = next++) {
-      const counts = await ingestOne(pipeline, intervals[index]!);
+      const counts = await ingestOne(pipeline, intervals[index]!, listedSince);
       total = add(total, counts);
       setCurrentDetails(`interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`);
     }
@@ -43,12 +43,12 @@ async function ingestAll(pipeline: string, intervals: Interval[]): Promise<Inges
 }
 
 /** An interval that is being ingested by its schedule at this moment is waited for, not started twice. */
-async function ingestOne(pipeline: string, interval: Interval): Promise<IngestCounts> {
+async function ingestOne(pipeline: string, interval: Interval, listedSince: string): Promise<IngestCounts> {
   const workflowId = ingestWorkflowId(pipeline, interval.start);
   try {
     return await executeChild(ingestInterval, {
       workflowId,
-      args: [{ pipeline, intervalStart: interval.start, wait: false, refine: false, verify: true }],
+      args: [{ pipeline, intervalStart: interval.start, wait: false, refine: false, verify: true, listedSince }],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${pipeline}: interval from ${interval.start}`,
@@ -56,7 +56,7 @@ async function ingestOne(pipeline: string, interval: Interval): Promise<IngestCo
   } catch (error) {
     if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error;
     await waiting.awaitWorkflow({ workflowId });
-    return ingestOne(pipeline, interval);
+    return ingestOne(pipeline, interval, listedSince);
   }
 }
 

@@ -1,12 +1,11 @@
 import { PoliteHttp } from '../../activities/politeHttp';
 import { SourceFileMissingError } from '../../activities/politeHttpErrors';
-import { SharedPages } from '../../activities/sharedPages';
+import { SharedPages, type PageAge } from '../../activities/sharedPages';
 import type { Config } from '../../core/config';
-import type { Interval } from '../../core/interval';
-import type { FileSummary, LandedFile, Source, SourceListing, SourceRecord } from '../../core/source';
+import type { FileSummary, LandedFile, ListRequest, Source, SourceListing, SourceRecord } from '../../core/source';
 import { parseListing, type ListingEntry } from './listing';
 import { fetchArchivedUnits, readGivenFiles } from './readMetadata';
-import { DUPLICATE_FOLDER, REPORT_SOURCES, reportSource, type ReportSource } from './reportFiles';
+import { DUPLICATE_FOLDER, REPORT_SOURCES, reportSource } from './reportFiles';
 import { readReportFile, type ReportFileSummary } from './reportReading';
 import type { RowOutcome } from './rowMessages';
 import { filesInRange, missingIn } from './sourceListing';
@@ -21,7 +20,7 @@ export function createNemSource(config: Config): Source {
   const pages = new SharedPages(http);
   const site = config.API_URL.replace(/\/+$/, '');
   return {
-    listFiles: (range, lookBack_ms, signal) => listFiles(pages, site, range, lookBack_ms, signal),
+    listFiles: (request, signal) => listFiles(pages, site, request, signal),
     fetchFile: async (file, signal) => (await http.get(file.url, { signal })).bytes,
     readRecords,
     quarantineTopic: (report) => reportSource(report)?.topics[0] ?? REPORT_SOURCES[0]!.topics[0]!,
@@ -29,9 +28,11 @@ export function createNemSource(config: Config): Source {
   };
 }
 
-async function listFiles(pages: SharedPages, site: string, range: Interval, lookBack_ms: number, signal: AbortSignal): Promise<SourceListing> {
+async function listFiles(pages: SharedPages, site: string, request: ListRequest, signal: AbortSignal): Promise<SourceListing> {
+  const { range, lookBack_ms, since_ms } = request;
+  const age = { ttl_ms: LISTING_AGE_MS, since_ms, signal };
   const listings = await Promise.all(REPORT_SOURCES.map(async (source) => {
-    const entries = await readFolders(pages, site, source, signal);
+    const entries = await readFolders(pages, `${site}${source.folder}`, age);
     const files = filesInRange(entries, source, range, lookBack_ms);
     return { files, missing: missingIn(files, source, range) };
   }));
@@ -39,16 +40,15 @@ async function listFiles(pages: SharedPages, site: string, range: Interval, look
 }
 
 /** The folder and its DUPLICATE/ folder, which not every report has. */
-async function readFolders(pages: SharedPages, site: string, source: ReportSource, signal: AbortSignal): Promise<ListingEntry[]> {
-  const folder = `${site}${source.folder}`;
-  const [entries, duplicates] = await Promise.all([readListing(pages, folder, signal), readListing(pages, `${folder}${DUPLICATE_FOLDER}`, signal)]);
+async function readFolders(pages: SharedPages, folder: string, age: PageAge): Promise<ListingEntry[]> {
+  const [entries, duplicates] = await Promise.all([readListing(pages, folder, age), readListing(pages, `${folder}${DUPLICATE_FOLDER}`, age)]);
   return [...entries, ...duplicates];
 }
 
 /** A folder that is not there is an empty one: the site has no rooftop folder on some mirrors, and few DUPLICATE folders. */
-async function readListing(pages: SharedPages, url: string, signal: AbortSignal): Promise<ListingEntry[]> {
+async function readListing(pages: SharedPages, url: string, age: PageAge): Promise<ListingEntry[]> {
   try {
-    return parseListing(await pages.text(url, LISTING_AGE_MS, signal), url);
+    return parseListing(await pages.text(url, age), url);
   } catch (error) {
     if (error instanceof SourceFileMissingError) return [];
     throw error;

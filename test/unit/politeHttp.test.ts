@@ -167,19 +167,30 @@ describe('shared pages', () => {
   it('are fetched once for callers at the same time, and again after their time', async () => {
     const site = new FakeSite([new Response('one'), new Response('two')]);
     const pages = new SharedPages(client(site), site.now);
-    expect(await Promise.all([pages.text(SITE, 2000), pages.text(SITE, 2000)])).toEqual(['one', 'one']);
+    expect(await Promise.all([pages.text(SITE, { ttl_ms: 2000 }), pages.text(SITE, { ttl_ms: 2000 })])).toEqual(['one', 'one']);
     site.time_ms += 1999;
-    expect(await pages.text(SITE, 2000)).toBe('one');
+    expect(await pages.text(SITE, { ttl_ms: 2000 })).toBe('one');
     site.time_ms += 1;
-    expect(await pages.text(SITE, 2000)).toBe('two');
+    expect(await pages.text(SITE, { ttl_ms: 2000 })).toBe('two');
+    expect(site.requests).toHaveLength(2);
+  });
+
+  it('are read again for a caller who must see what was published before it asked', async () => {
+    const site = new FakeSite([new Response('before'), new Response('after')]);
+    const pages = new SharedPages(client(site), site.now);
+    expect(await pages.text(SITE, { ttl_ms: 8000 })).toBe('before');
+    site.time_ms += 1;
+    const asked_ms = site.time_ms;
+    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms: asked_ms })).toBe('after');
+    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms: asked_ms })).toBe('after');
     expect(site.requests).toHaveLength(2);
   });
 
   it('forget a failure', async () => {
     const site = new FakeSite([status(404), new Response('there')]);
     const pages = new SharedPages(client(site), site.now);
-    await expect(pages.text(SITE, 1000)).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
-    expect(await pages.text(SITE, 1000)).toBe('there');
+    await expect(pages.text(SITE, { ttl_ms: 1000 })).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
+    expect(await pages.text(SITE, { ttl_ms: 1000 })).toBe('there');
   });
 
   it('go on for the others when one caller gives up', async () => {
@@ -187,8 +198,8 @@ describe('shared pages', () => {
     const site = new FakeSite([() => new Promise((resolve) => { answer = resolve; })]);
     const pages = new SharedPages(client(site), site.now);
     const stop = new AbortController();
-    const impatient = pages.text(SITE, 1000, stop.signal);
-    const patient = pages.text(SITE, 1000);
+    const impatient = pages.text(SITE, { ttl_ms: 1000, signal: stop.signal });
+    const patient = pages.text(SITE, { ttl_ms: 1000 });
     stop.abort(new Error('cancelled'));
     await expect(impatient).rejects.toThrow('cancelled');
     answer(new Response('late'));
