@@ -47,7 +47,7 @@ export function createMetadataActivities(deps: MetadataDeps) {
 }
 
 async function fetched(store: ObjectStore, file: MetadataFile): Promise<{ kind: MetadataFile['kind']; name: string; bytes: Buffer }> {
-  return { kind: file.kind, name: file.name, bytes: await store.get(file.uri.replace(`s3://${store.bucket}/`, '')) };
+  return { kind: file.kind, name: file.name, bytes: await store.getUri(file.uri) };
 }
 
 async function store(objects: ObjectStore, pipeline: string, name: string, rows: Record<string, unknown>[] | null): Promise<string | undefined> {

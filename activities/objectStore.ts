@@ -64,6 +64,11 @@ export class ObjectStore {
     return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
   }
 
+  /** An object by the address that `uri` made. */
+  async getUri(uri: string): Promise<Buffer> {
+    return this.get(uri.replace(this.uri(''), ''));
+  }
+
   async list(prefix: string): Promise<StoredObject[]> {
     const found: StoredObject[] = [];
     let token: string | undefined;

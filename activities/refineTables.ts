@@ -1,16 +1,19 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Config } from '../core/config';
 import { workBranch } from '../core/ids';
-import type { RefinedTables, RefineTablesInput, Window } from '../core/steps';
+import type { MetadataLoad } from '../core/runs';
+import type { LandingManifest, RefinedTables, RefineTablesInput, Window } from '../core/steps';
 import type { NessieClient } from '../nessie/client';
 import { awaitJob } from './awaitJob';
 import { resetBranch } from './branchMoves';
+import type { ObjectStore } from './objectStore';
 import { catalogOf, type SparkJobResult, type SparkJobSpec, type SparkRunner } from './sparkJob';
 
 export interface SparkDeps {
   config: Config;
   nessie: NessieClient;
   spark: SparkRunner;
+  store: ObjectStore;
   signal(): AbortSignal;
 }
 
@@ -24,7 +27,7 @@ export function createSparkActivities(deps: SparkDeps) {
     async refineTables(input: RefineTablesInput): Promise<RefinedTables> {
       const earlier = await takeOver(deps, activityInfo().heartbeatDetails as string | undefined);
       const attempt = earlier?.attempt ?? activityInfo().attempt;
-      const spec = specOf(deps.config, input, attempt);
+      const spec = await specOf(deps, input, attempt);
       if (!earlier) {
         await resetBranch(deps.nessie, spec.catalog.ref, { name: input.branch, hash: input.baseHash });
         await deps.spark.submit(spec);
@@ -52,13 +55,22 @@ async function takeOver(deps: SparkDeps, jobId: string | undefined): Promise<{ a
   return { attempt: Number(jobId.slice(jobId.lastIndexOf('-a') + 2)) };
 }
 
-function specOf(config: Config, input: RefineTablesInput, attempt: number): SparkJobSpec {
+async function specOf({ config, store }: SparkDeps, input: RefineTablesInput, attempt: number): Promise<SparkJobSpec> {
   const { pipeline, runId, plan, metadata } = input;
   return {
     job_id: `${pipeline}-${runId}-${input.baseHash.slice(0, 8)}-a${attempt}`, run_id: runId, attempt, pipeline,
     kind: metadata ? 'load_metadata' : 'refine',
     catalog: catalogOf(config, workBranch(pipeline, runId, attempt)),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: plan?.ranges ?? [] },
-    params: metadata ? { units_uri: metadata.unitsUri ?? null, regions_uri: metadata.regionsUri ?? null, source: metadata.sourceName, mode: 'replace' } : { expect_ledger: true },
+    params: metadata ? metadataParams(metadata) : await refineParams(store, input),
   };
+}
+
+function metadataParams({ unitsUri, regionsUri, sourceName }: MetadataLoad): Record<string, unknown> {
+  return { units_uri: unitsUri ?? null, regions_uri: regionsUri ?? null, source: sourceName, mode: 'replace' };
+}
+
+async function refineParams(store: ObjectStore, { landing, quarantine }: RefineTablesInput): Promise<Record<string, unknown>> {
+  const manifest = landing && (JSON.parse((await store.getUri(landing.manifestUri)).toString('utf8')) as LandingManifest);
+  return { expect_ledger: true, landing: manifest?.objects ?? [], replace: manifest?.replace ?? false, quarantine };
 }

@@ -7,7 +7,7 @@ export interface SparkJobSpec {
   run_id: string;
   attempt: number;
   pipeline: string;
-  kind: 'refine' | 'load_metadata' | 'publish_evidence';
+  kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain';
   catalog: { mode: 'native'; uri: string; ref: string; warehouse: string; s3_endpoint: string; s3_region: string };
   kafka: { bootstrap: string; ranges: KafkaRange[] };
   params: Record<string, unknown>;

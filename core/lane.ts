@@ -5,8 +5,15 @@ export interface TurnRequest extends RefineInput {
   requestedBy: string;
   /** Wait for the run to end (default true); false returns once it is queued. */
   wait?: boolean;
+  /** Work on the tables' files instead of their rows: the lane starts `maintainTables`, not `refineBatch`. */
+  upkeep?: UpkeepRequest;
   /** The held run this request answers, which lifts the hold if the new run passes. */
   decides?: { runId: string; reason: string };
+}
+
+/** What to do with the files of which tables (all of the pipeline's when left out). */
+export interface UpkeepRequest {
+  tables?: string[];
 }
 
 export interface RunFailure {
@@ -27,12 +34,14 @@ export interface QueuedTurn {
   request: TurnRequest;
 }
 
-const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2 };
+const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2, backfill: 3, upkeep: 4 };
+const HELD_BACK: readonly RunKind[] = ['live', 'backfill', 'upkeep'];
 const RECENT_RUNS = 20;
 
 /**
- * Whose turn it is: pure state, kept by the lane's workflow. Operators go before metadata, metadata
- * before live runs; live runs stand still while a failed run holds the lane.
+ * Whose turn it is: pure state, kept by the lane's workflow. Operators go before metadata, metadata before live runs,
+ * those before backfill and upkeep, so that a live run waits for at most one bulk chunk. All but the first two stand
+ * still while a failed run holds the lane.
  */
 export class LaneQueue {
   private turns: QueuedTurn[] = [];
@@ -75,7 +84,9 @@ export class LaneQueue {
     this.recent = [{ runId: turn.runId, kind: turn.kind, status: statusOf(outcome), endedAt }, ...this.recent].slice(0, RECENT_RUNS);
     const isOverData = isPlain(turn.request) || turn.request.decides !== undefined;
     if (isOverData && outcome.status === 'done' && outcome.result.status === 'merged') this.held = null;
-    if (outcome.status === 'failed' && outcome.failure.code === 'GATE_FAILED') this.held = heldBy(outcome, endedAt);
+    // What a bulk run refused is not in Kafka's way: the next live run does not meet it.
+    const holds = outcome.status === 'failed' && outcome.failure.code === 'GATE_FAILED' && turn.kind !== 'backfill' && turn.kind !== 'upkeep';
+    if (holds) this.held = heldBy(outcome, endedAt);
   }
 
   heldRun(): HeldRun | null {
@@ -88,12 +99,12 @@ export class LaneQueue {
   }
 
   private mayRun(turn: QueuedTurn): boolean {
-    return this.held === null || turn.kind !== 'live';
+    return this.held === null || !HELD_BACK.includes(turn.kind);
   }
 }
 
 function isPlain(request: TurnRequest): boolean {
-  return !request.metadata && !request.decides && !request.goldOnly && !request.override;
+  return !request.metadata && !request.decides && !request.goldOnly && !request.override && !request.landing && !request.upkeep;
 }
 
 function kindOf(request: TurnRequest): RunKind {

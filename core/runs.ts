@@ -36,8 +36,11 @@ export interface IngestRangeResult extends IngestCounts {
   refine: RefineResult;
 }
 
-/** `live` runs hold back behind a failed gate; `operator` runs go ahead and clear it when they pass. */
-export type RunKind = 'live' | 'operator' | 'metadata';
+/**
+ * `live`, `backfill` and `upkeep` runs hold back behind a failed gate; `operator` runs go ahead and clear it when they
+ * pass. In this order a lane serves them: operator, metadata, live, backfill, upkeep.
+ */
+export type RunKind = 'operator' | 'metadata' | 'live' | 'backfill' | 'upkeep';
 
 export interface RefineInput {
   pipeline: string;
@@ -47,10 +50,27 @@ export interface RefineInput {
   /** Build gold only, from the silver that is on the branch. */
   goldOnly?: boolean;
   metadata?: MetadataLoad;
+  /** Refine these landed files in bulk instead of what Kafka holds. */
+  landing?: LandingBatch;
+  /** Send these files' records to dead letters instead of the lake: an operator's answer to a batch that fails its gates. */
+  quarantine?: QuarantineFiles;
   /** Expectations that may fail without stopping this run, and who says so. */
   override?: { reason: string };
   /** Set by the lane, which alone starts runs that write. */
   grantedRunId?: string;
+}
+
+/** Landed files whose rows are staged in S3; the manifest (see `LandingManifest`) is too large for a history. */
+export interface LandingBatch {
+  manifestUri: string;
+  records: number;
+}
+
+/** Files by the SHA-256 of their bytes. `rule` names the expectation that they broke, `reason` is the operator's text. */
+export interface QuarantineFiles {
+  checksums: string[];
+  rule: string;
+  reason: string;
 }
 
 export interface MetadataLoad {

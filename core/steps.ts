@@ -1,4 +1,4 @@
-import type { KafkaRange, MetadataLoad, TableCounts } from './runs';
+import type { KafkaRange, LandingBatch, MetadataLoad, QuarantineFiles, TableCounts } from './runs';
 
 /** What passes between the steps of a refine run: names, hashes, counts and URIs, never rows. */
 
@@ -17,10 +17,31 @@ export interface BatchPlan {
   remaining: number;
 }
 
+/**
+ * Rows of one topic from one landed file, gzipped, one a line. A data topic's line is the value its Kafka record would
+ * have; a dead-letter topic's line is `{"value", "headers"}` of that record.
+ */
+export interface StagedObject {
+  uri: string;
+  topic: string;
+  records: number;
+  /** The landed file and the SHA-256 of its bytes, as the ledger records them. */
+  object_uri: string;
+  checksum: string;
+}
+
+/** A bulk batch, stored as JSON in S3. With `replace`, rows of the same files that bronze has are taken out first. */
+export interface LandingManifest {
+  objects: StagedObject[];
+  replace: boolean;
+}
+
 export interface RefineTablesInput extends RunRef {
   baseHash: string;
   plan: BatchPlan | null;
   metadata: MetadataLoad | null;
+  landing: LandingBatch | null;
+  quarantine: QuarantineFiles | null;
 }
 
 export interface Window {

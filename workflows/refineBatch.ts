@@ -59,10 +59,12 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
 async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise<RefineResult> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
   const wantsData = !input.goldOnly && !input.metadata;
-  const plan = wantsData ? await steps.time('plan', quick.planBatch(run)) : null;
+  const plan = wantsData && !input.landing ? await steps.time('plan', quick.planBatch(run)) : null;
   if (plan?.records === 0) return emptyResult(run, steps);
 
-  const refined = input.goldOnly ? null : await steps.time('spark', heavy.refineTables({ ...run, baseHash, plan, metadata: input.metadata ?? null }));
+  const refined = input.goldOnly ? null : await steps.time('spark', heavy.refineTables({
+    ...run, baseHash, plan, metadata: input.metadata ?? null, landing: input.landing ?? null, quarantine: input.quarantine ?? null,
+  }));
   const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
   const window = refined?.window ?? null;
   const first = await audit(input, run, steps, refinedHash, refined, wantsData ? ['bronze', 'silver'] : ['silver'], []);
@@ -74,7 +76,7 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise
     properties: mergeProperties(input, refined, audits),
   }));
   await steps.time('announce', announce({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }));
-  return finished(run, steps, merged.mergeHash, plan?.records ?? 0, refined, audits);
+  return finished(run, steps, merged.mergeHash, input.landing?.records ?? plan?.records ?? 0, refined, audits);
 }
 
 /** The data is on the target branch by now: words about it that can't be sent must not make the run look failed. */
