@@ -26,7 +26,10 @@ class LedgerMismatchError(JobError):
 
 
 class KafkaRecordsMissingError(JobError):
-    """Kafka returned fewer or more records than the ranges hold (retention, compaction, wrong cluster)."""
+    """
+    The source returned fewer or more records than the batch holds: Kafka by retention, compaction or a wrong cluster;
+    staged objects because they are not what their manifest says.
+    """
 
     code = "KAFKA_RECORDS_MISSING"
 

@@ -10,15 +10,20 @@ from pyspark.sql import SparkSession
 from currents_spark.control import JobControl
 from currents_spark.errors import InvalidJobSpecError, JobError
 from currents_spark.evidence import PublishEvidence
-from currents_spark.session import job_session
+from currents_spark.list_files import ListFiles
+from currents_spark.maintain import Maintain
+from currents_spark.session import BULK_RECORDS_MIN, job_session
 from currents_spark.spec import JobSpec, spec_from_json
 from currents_spark.warm_up import WarmUp
 
 TAIL_LINES = 15
-CORE_JOBS = {"publish_evidence": PublishEvidence, "warm_up": WarmUp}
+CORE_JOBS = {"publish_evidence": PublishEvidence, "warm_up": WarmUp, "maintain": Maintain, "list_files": ListFiles}
+# They read and write whole tables, whatever the spec says of records.
+BULK_JOBS = ("maintain", "list_files")
 _EMPTY = {
     "counts": [], "intervals": None, "trading_dates": [],
-    "unknown_units": [], "unknown_unit_count": 0, "written_tables": [],
+    "unknown_units": [], "unknown_unit_count": 0, "written_tables": [], "removed": {"bronze_rows": 0, "dead_letters": 0},
+    "maintenance": [], "files": None,
 }
 
 
@@ -28,7 +33,7 @@ def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str
     result = {"job_id": control.job_id, "status": "succeeded", "error": None, **_EMPTY}
     try:
         spec = spec_from_json(document)
-        session = job_session(spark, spec.catalog, sum(item.records for item in spec.ranges))
+        session = job_session(spark, spec.catalog, BULK_RECORDS_MIN if spec.kind in BULK_JOBS else spec.records)
         result.update(_job_of(spec)(session, spec, control).run())
     except Exception as failure:  # noqa: BLE001 - the result is the error report
         result.update(_failure(failure, control))

@@ -23,3 +23,9 @@ class Lake:
             if definition.name not in self._tables:
                 self._tables[definition.name] = LakeTable(self._spark, definition)
             return self._tables[definition.name]
+
+    def pin_again(self, definition: TableDefinition) -> LakeTable:
+        """A handle on the state that the job itself has made; older handles keep what they are pinned to."""
+        with self._lock:
+            self._tables.pop(definition.name, None)
+        return self.table(definition)

@@ -74,12 +74,12 @@ class LakeTable:
     def full_name(self) -> str:
         return f"{CATALOG}.{self.definition.name}"
 
-    def may_hold(self, **values: list[Any]) -> bool:
+    def may_hold(self, **values: Any) -> bool:
         """
         False when file statistics prove that no row has every named column among its values; True means "look".
 
         Reads manifests only, which costs milliseconds where a Spark scan costs a second. A `(low, high)` tuple
-        stands for a closed range.
+        stands for a closed range, None for null.
         """
         if self.snapshot_id is None:
             return False
@@ -94,6 +94,8 @@ class LakeTable:
 
     def _expression(self, column: str, wanted: Any) -> Any:
         expressions = self._names.expressions
+        if wanted is None:
+            return expressions.isNull(column)
         if isinstance(wanted, tuple):
             low, high = wanted
             return getattr(expressions, "and")(expressions.greaterThanOrEqual(column, low), expressions.lessThanOrEqual(column, high))
@@ -108,6 +110,13 @@ class LakeTable:
         if self.snapshot_id is not None:
             reader = reader.option("snapshot-id", self.snapshot_id)
         return reader.table(self.full_name)
+
+    def appended(self) -> DataFrame:
+        """Rows that were appended since this was pinned, by appends alone."""
+        last = self._table.currentSnapshot().snapshotId()
+        if self.snapshot_id is None:
+            return self._spark.read.option("snapshot-id", last).table(self.full_name)
+        return self._spark.read.option("start-snapshot-id", self.snapshot_id).option("end-snapshot-id", last).table(self.full_name)
 
     def append(self, rows: DataFrame, count: int) -> None:
         """Appends in one commit; a small batch makes a single file per partition."""

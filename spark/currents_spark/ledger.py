@@ -1,4 +1,4 @@
-"""The ledger: which offsets each run made part of the lake. Read before anything is written, written last."""
+"""The ledger: which offsets and landed files each run made part of the lake. Read before anything is written, written last."""
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -46,10 +46,23 @@ def _mismatch(item: KafkaRange, ends: Ends) -> str | None:
 
 
 def ledger_rows(spark: SparkSession, spec: JobSpec, recorded_at: str) -> tuple[DataFrame, int]:
-    """One row for each range that holds records, dead-letter topics too; and their number."""
+    """One row for each range that holds records, dead-letter topics too, and for each landed file; and their number."""
+    common = {"pipeline": spec.pipeline, "run_id": spec.run_id, "recorded_at": recorded_at}
     rows = [
-        {"pipeline": spec.pipeline, "run_id": spec.run_id, "kind": "kafka", "topic": item.topic, "partition": item.partition,
-         "start_offset": item.start, "end_offset": item.end, "records": item.records, "recorded_at": recorded_at}
+        {**common, "kind": "kafka", "topic": item.topic, "partition": item.partition,
+         "start_offset": item.start, "end_offset": item.end, "records": item.records}
         for item in spec.ranges if item.records
     ]
+    rows += [
+        {**common, "kind": "landing", "object_uri": uri, "checksum": checksum, "records": records}
+        for (uri, checksum), records in _landed_files(spec).items()
+    ]
     return rows_of(spark, INGEST_LEDGER, rows), len(rows)
+
+
+def _landed_files(spec: JobSpec) -> dict[tuple[str, str], int]:
+    """Records by landed file; one file fills several staged objects, one for each topic."""
+    files: dict[tuple[str, str], int] = {}
+    for item in spec.landing:
+        files[item.object_uri, item.checksum] = files.get((item.object_uri, item.checksum), 0) + item.records
+    return files

@@ -49,6 +49,18 @@ QUIET_LOGGERS = (
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 INTERPRETED_RECORDS_MAX = 10_000
+BULK_RECORDS_MIN = 100_000
+# A bulk job moves a day's rows at a time: Iceberg says which files make up a date, so that rows of a date are joined and
+# aggregated where they are read; more and smaller shuffle partitions keep each task's share within a small heap.
+BULK = {
+    **COMPILED,
+    "spark.sql.shuffle.partitions": "16",
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.sources.v2.bucketing.enabled": "true",
+    "spark.sql.sources.v2.bucketing.pushPartValues.enabled": "true",
+    "spark.sql.iceberg.planning.preserve-data-grouping": "true",
+    "spark.sql.inMemoryColumnarStorage.batchSize": "2000",
+}
 # The first compiler tier alone: planning is code that runs once per query and never pays back the second. Its code
 # cache is small by default, and a full one is swept and compiled again in every run.
 JVM_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=192m -XX:+UseSerialGC -Xss2m -XX:+ExitOnOutOfMemoryError -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
@@ -82,10 +94,16 @@ def job_session(spark: SparkSession, catalog: CatalogSpec, records: int = 0) -> 
     `records`: how many the job will read, as far as is known; decides how Spark evaluates expressions.
     """
     session = spark.newSession()
-    for key, value in (INTERPRETED if records <= INTERPRETED_RECORDS_MAX else COMPILED).items():
+    for key, value in _execution_conf(records).items():
         session.conf.set(key, value)
     add_catalog(session, CATALOG, catalog)
     return session
+
+
+def _execution_conf(records: int) -> dict[str, str]:
+    if records >= BULK_RECORDS_MIN:
+        return BULK
+    return INTERPRETED if records <= INTERPRETED_RECORDS_MAX else COMPILED
 
 
 def add_catalog(session: SparkSession, name: str, catalog: CatalogSpec) -> None:

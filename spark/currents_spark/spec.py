@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from currents_spark.batch_params import Quarantine, StagedObject, quarantine_of, staged_objects
 from currents_spark.errors import InvalidJobSpecError, ProtectedRefError
 
-KINDS = ("refine", "load_metadata", "publish_evidence", "warm_up")
+KINDS = ("refine", "load_metadata", "publish_evidence", "warm_up", "maintain", "list_files")
+READING_KINDS = ("list_files",)
 CATALOG_MODES = ("native", "hadoop", "memory")
 # Ids become SQL literals and file names.
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,199}")
@@ -44,7 +46,10 @@ class KafkaRange:
 
 @dataclass(frozen=True)
 class JobSpec:
-    """One job. `attempt` counts from 1; each attempt writes a branch of its own."""
+    """
+    One job. `attempt` counts from 1; each attempt writes a branch of its own. A batch is Kafka ranges or staged
+    objects (`landing`), never both; with `replace`, what the lake has of the batch's files is taken out first.
+    """
 
     job_id: str
     run_id: str
@@ -55,6 +60,19 @@ class JobSpec:
     bootstrap: str = ""
     ranges: tuple[KafkaRange, ...] = ()
     params: dict[str, Any] = field(default_factory=dict)
+    landing: tuple[StagedObject, ...] = ()
+    replace: bool = False
+    quarantine: Quarantine | None = None
+
+    @property
+    def records(self) -> int:
+        """How many records the batch holds."""
+        return sum(item.records for item in (*self.ranges, *self.landing))
+
+    @property
+    def topics(self) -> set[str]:
+        """Topics of the batch that hold records, dead-letter topics too."""
+        return {item.topic for item in (*self.ranges, *self.landing) if item.records}
 
 
 def spec_from_json(document: Any) -> JobSpec:
@@ -68,12 +86,17 @@ def spec_from_json(document: Any) -> JobSpec:
     catalog = _catalog(document.get("catalog"), problems)
     kafka = document.get("kafka") or {}
     ranges = tuple(_range(item, index, problems) for index, item in enumerate(kafka.get("ranges") or []))
+    params = dict(document.get("params") or {})
+    landing, quarantine = staged_objects(params, problems), quarantine_of(params, problems)
+    if landing and any(item.records for item in ranges):
+        problems.append("params.landing: expected either staged objects or Kafka ranges, found both")
     if problems:
         raise InvalidJobSpecError("job spec: " + "; ".join(problems))
-    if catalog.ref == "main":
+    if catalog.ref == "main" and texts["kind"] not in READING_KINDS:
         raise ProtectedRefError("catalog.ref: expected a branch of the run's own, found main, which changes by merge alone")
     return JobSpec(**texts, attempt=int(document.get("attempt") or 1), catalog=catalog,
-                   bootstrap=str(kafka.get("bootstrap") or ""), ranges=ranges, params=dict(document.get("params") or {}))
+                   bootstrap=str(kafka.get("bootstrap") or ""), ranges=ranges, params=params,
+                   landing=landing, replace=bool(params.get("replace")), quarantine=quarantine)
 
 
 def _text(document: dict[str, Any], name: str, problems: list[str]) -> str:

@@ -10,7 +10,7 @@ from pyspark.sql.types import Row
 from currents_spark.control import JobControl
 from currents_spark.pipelines.nem.load_metadata import LoadMetadata
 from currents_spark.pipelines.nem.refine import Refine
-from currents_spark.session import job_session
+from currents_spark.session import BULK, job_session
 from currents_spark.spec import CatalogSpec, JobSpec, spec_from_json
 from nem_messages import Log
 
@@ -41,6 +41,17 @@ class NemLake:
         spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
         source = lambda session, job: self.log.read(session, [item for item in job.ranges if item.records])  # noqa: E731
         return Refine(self.session, spec, self._control(spec), source).run()
+
+    def refine_landing(self, landing: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
+        """A run on staged objects."""
+        spec = self.spec("refine", landing=landing, **params)
+        return Refine(self.session, spec, self._control(spec)).run()
+
+    def in_bulk(self) -> "NemLake":
+        """Takes the settings of a large batch from now on."""
+        for key, value in BULK.items():
+            self.session.conf.set(key, value)
+        return self
 
     def load_metadata(self, units: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
         path = self.folder.parent / f"units-{self.runs}.ndjson"

@@ -7,13 +7,14 @@ from currents_spark.pipelines.nem.batch import judged_batch
 from currents_spark.pipelines.nem.batch_summary import summarize
 from currents_spark.pipelines.nem.bronze import bronze_rows
 from currents_spark.pipelines.nem.feeds import DISPATCH, REGION
+from currents_spark.pipelines.nem.repeats import with_repeated
 from currents_spark.spec import KafkaRange
 from nem_messages import Log, dead_letter_headers, row_message, scada
 
 
 def judge(spark: SparkSession, log: Log):
     ranges = [KafkaRange(item["topic"], item["partition"], item["start"], item["end"]) for item in log.take()]
-    return judged_batch(log.read(spark, ranges))
+    return with_repeated(judged_batch(log.read(spark, ranges)))
 
 
 def reasons(spark: SparkSession, topic: str, values: list[bytes | None]) -> list[str | None]:

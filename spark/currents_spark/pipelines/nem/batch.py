@@ -1,5 +1,5 @@
 """
-The batch: every Kafka record of the run, parsed and judged once, for all topics in one pass.
+The batch: every record of the run, parsed and judged once, for all topics in one pass.
 
 Judging works on the map of texts, with the columns to look at taken from the feed, so that six feeds share one
 expression; typed columns come later, per table, from rows that are known to convert. Transforms are SQL text,
@@ -8,18 +8,22 @@ because each call on a Column is a round trip to the JVM and a run has hundreds 
 
 from pyspark.sql import DataFrame
 
+from currents_spark.batch_params import Quarantine
 from currents_spark.pipelines.nem.feeds import DLQ_SUFFIX, FEEDS, Feed
 from currents_spark.pipelines.nem.message import TEXT_HEADERS, header, parse_message
 from currents_spark.pipelines.nem.nem_time import parse_stamp, trading_date
 from currents_spark.pipelines.nem.verdict import reason_and_rule
+from currents_spark.sql_text import literal, literals
 
+QUARANTINED = "quarantined"
 _COORDINATES = ("topic", "partition", "offset", "timestamp")
 
 
-def judged_batch(records: DataFrame) -> DataFrame:
+def judged_batch(records: DataFrame, quarantine: Quarantine | None = None) -> DataFrame:
     """
     One row per record: coordinates, `message`, `feed` (data topic it belongs to), `is_dead` (from a dead-letter
-    topic), `reason` and `rule` when refused, `repeated` when an earlier record of the batch says the same.
+    topic), `reason` and `rule` when refused or in quarantine. Which of
+    them repeat others is added by repeats.with_repeated.
 
     Input: topic, partition, offset, timestamp, value (binary), headers (array of key and bytes).
     """
@@ -36,13 +40,20 @@ def judged_batch(records: DataFrame) -> DataFrame:
         f"coalesce(message.source_line, try_cast({header('currents.source-line')} AS INT)) AS source_line",
     )
     judged = dated.selectExpr(
-        "*", f"{trading_date('trading_interval')} AS trading_date", f"CASE WHEN NOT is_dead THEN {reason_and_rule()} END AS verdict",
-        f"{_repeated()} AS repeated",
+        "*", f"{trading_date('trading_interval')} AS trading_date", f"CASE WHEN NOT is_dead THEN {_verdict(quarantine)} END AS verdict",
     )
     return judged.selectExpr(
         *_COORDINATES, "headers", "feed", "is_dead", "message", "trading_interval", "trading_date", "source_sha256", "source_line",
-        "repeated", "verdict.reason AS reason", "verdict.rule AS rule", "CASE WHEN is_dead OR verdict IS NOT NULL THEN payload END AS payload",
+        "verdict.reason AS reason", "verdict.rule AS rule", "CASE WHEN is_dead OR verdict IS NOT NULL THEN payload END AS payload",
     )
+
+
+def _verdict(quarantine: Quarantine | None) -> str:
+    """An operator's word on a file comes before what is wrong with its rows."""
+    if quarantine is None:
+        return reason_and_rule()
+    named = f"source_sha256 IN ({literals(quarantine.checksums)})"
+    return f"CASE WHEN {named} THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(quarantine.rule)}) ELSE {reason_and_rule()} END"
 
 
 def _columns_by_topic() -> str:
@@ -61,11 +72,3 @@ def _empty_key(name: str) -> str:
 
 def _texts(names: list[str]) -> str:
     return "CAST(array(" + ", ".join(f"'{name}'" for name in names) + ") AS ARRAY<STRING>)"
-
-
-def _repeated() -> str:
-    """The same line of the same file again (for dead letters: refused for the same reason); the first copy counts."""
-    known = "source_sha256 IS NOT NULL AND (is_dead OR source_line IS NOT NULL)"
-    identity = f"concat_ws('/', source_sha256, source_line, {header('currents.reason')})"
-    key = f"CASE WHEN {known} THEN {identity} ELSE concat_ws('/', partition, offset) END"
-    return f"row_number() OVER (PARTITION BY topic, {key} ORDER BY partition, offset) > 1"

@@ -33,6 +33,7 @@ class FeedSummary:
 
 
 _USABLE = "NOT is_dead AND reason IS NULL AND NOT repeated"
+_KEYS = {"trading_interval": "intervals", "trading_date": "trading_dates", "source_sha256": "checksums"}
 _DEAD = "(is_dead OR reason IS NOT NULL) AND NOT repeated"
 
 
@@ -40,14 +41,16 @@ def summarize(batch: DataFrame) -> dict[str, FeedSummary]:
     """By data topic, in one action over the judged batch. `usable` and `dead` leave repeated records out."""
     aggregates = [
         "count(*) AS records", f"count_if({_USABLE}) AS usable", "count_if(repeated) AS repeated", f"count_if({_DEAD}) AS dead",
-        _distinct("trading_interval", "intervals"), _distinct("trading_date", "trading_dates"), _distinct("source_sha256", "checksums"),
+        *[_distinct(column, name) for column, name in _KEYS.items()],
     ]
     rows = batch.groupBy("feed").agg(*[F.expr(text) for text in aggregates]).collect()
     return {row["feed"]: FeedSummary(**{name: row[name] for name in FeedSummary.__dataclass_fields__}) for row in rows}
 
 
 def _distinct(column: str, name: str) -> str:
-    return f"sort_array(collect_set(CASE WHEN {_USABLE} THEN CAST({column} AS STRING) END)) AS {name}"
+    """Cast to texts after they were made distinct: a bulk batch has a thousand rows for each interval."""
+    values = f"sort_array(collect_set(CASE WHEN {_USABLE} THEN {column} END))"
+    return f"CAST({values} AS ARRAY<STRING>) AS {name}"
 
 
 def merged(summaries: list[FeedSummary]) -> FeedSummary:

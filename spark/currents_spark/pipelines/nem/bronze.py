@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from currents_spark.lake_table import LakeTable
+from currents_spark.lake_table import IN_LIST_LIMIT, LakeTable
 from currents_spark.pipelines.nem.batch_summary import FeedSummary
 from currents_spark.pipelines.nem.feeds import LAST_CHANGED, Feed, FeedColumn
 from currents_spark.pipelines.nem.message import value_of
@@ -46,5 +46,27 @@ def may_be_redelivered(bronze: LakeTable, summary: FeedSummary) -> bool:
 
 def without_redelivered(rows: DataFrame, bronze: LakeTable, summary: FeedSummary) -> DataFrame:
     """Rows whose line is not in bronze; the same line always has the same trading date, so one partition is searched."""
-    present = bronze.read().where(F.col("trading_date").isin(summary.trading_dates) & F.col("source_sha256").isin(summary.checksums))
-    return rows.join(present.select(*_ORIGIN), _ORIGIN, "left_anti").select(*bronze.definition.column_names)
+    return rows.join(_present(bronze, summary), _ORIGIN, "left_anti").select(*bronze.definition.column_names)
+
+
+def without_redelivered_in_bulk(rows: DataFrame, bronze: LakeTable, summary: FeedSummary) -> DataFrame:
+    """The same; moves checksums and lines only, and rows of the files that bronze has in part."""
+    known = _present(bronze, summary).groupBy("source_sha256").agg(F.count("*").alias("present"))
+    of_batch = rows.groupBy("source_sha256").agg(F.count("*").alias("found"))
+    files = of_batch.join(F.broadcast(known), "source_sha256").collect()
+    if not files:
+        return rows
+    seen = rows.sparkSession.createDataFrame([(row.source_sha256,) for row in files], "source_sha256 STRING").hint("broadcast")
+    unseen = rows.join(seen, "source_sha256", "left_anti")
+    rest = rows.select(*_ORIGIN).join(seen, "source_sha256", "left_semi").join(_present(bronze, summary), _ORIGIN, "left_anti")
+    if rest.isEmpty():
+        return unseen
+    partly = rows.join(seen, "source_sha256", "left_semi").join(_present(bronze, summary), _ORIGIN, "left_anti")
+    return unseen.unionByName(partly.select(*unseen.columns))
+
+
+def _present(bronze: LakeTable, summary: FeedSummary) -> DataFrame:
+    of_dates = bronze.read().where(F.col("trading_date").isin(summary.trading_dates))
+    # Thousands of checksums are no filter any more: they cost more to compare than the rows that they leave out.
+    few = len(summary.checksums) <= IN_LIST_LIMIT
+    return (of_dates.where(F.col("source_sha256").isin(summary.checksums)) if few else of_dates).select(*_ORIGIN)

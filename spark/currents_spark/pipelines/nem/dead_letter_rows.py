@@ -2,11 +2,14 @@
 
 from pyspark.sql import DataFrame
 
+from currents_spark.batch_params import Quarantine
 from currents_spark.ops_tables import DEAD_LETTERS
+from currents_spark.pipelines.nem.batch import QUARANTINED
 from currents_spark.pipelines.nem.message import header
+from currents_spark.sql_text import literal
 
 
-def dead_letter_rows(batch: DataFrame, pipeline: str, run_id: str) -> DataFrame:
+def dead_letter_rows(batch: DataFrame, pipeline: str, run_id: str, quarantine: Quarantine | None = None) -> DataFrame:
     """`feed` and the table's columns; records that repeat an earlier one of the batch are left out."""
     refused = batch.where("(is_dead OR reason IS NOT NULL) AND NOT repeated")
     first_seen = f"try_cast(coalesce({header('currents.first-seen-at')}, message.ingested_at) AS TIMESTAMP)"
@@ -15,18 +18,22 @@ def dead_letter_rows(batch: DataFrame, pipeline: str, run_id: str) -> DataFrame:
         "feed", f"'{pipeline}' AS pipeline", f"'{run_id}' AS run_id", "'new' AS status", "topic", "partition", "offset", "payload",
         "headers", "source_sha256", "source_line", f"coalesce({first_seen}, timestamp) AS first_seen_at",
         f"coalesce({header('currents.source-file')}, message.source_file) AS source_file",
-        f"{_either(header('currents.stage'), _BRONZE)} AS stage",
+        f"{_either(header('currents.stage'), _STAGE)} AS stage",
         f"{_either(reason_of_ingest, 'reason')} AS reason",
         f"{_either(header('currents.rule'), 'rule')} AS rule",
         f"{_either(_connect('topic'), 'topic')} AS original_topic",
         f"try_cast({_either(_connect('partition'), 'partition')} AS INT) AS original_partition",
         f"try_cast({_either(_connect('offset'), 'offset')} AS BIGINT) AS original_offset",
-        f"{_either(_connect('exception.message'), _EXPLANATION)} AS error_message",
+        f"{_either(_connect('exception.message'), _explanation(quarantine))} AS error_message",
     ).select("feed", *DEAD_LETTERS.column_names)
 
 
-_BRONZE = "'bronze'"
-_EXPLANATION = "concat(reason, ': expected ', rule)"
+_STAGE = f"CASE WHEN reason = '{QUARANTINED}' THEN 'gate' ELSE 'bronze' END"
+
+
+def _explanation(quarantine: Quarantine | None) -> str:
+    of_rule = "concat(reason, ': expected ', rule)"
+    return of_rule if quarantine is None else f"CASE WHEN reason = '{QUARANTINED}' THEN {literal(quarantine.reason)} ELSE {of_rule} END"
 
 
 def _connect(name: str) -> str:

@@ -2,14 +2,17 @@
 
 from pyspark.sql import DataFrame
 
+from currents_spark.batch_params import Quarantine
 from currents_spark.dead_letters import may_be_recorded, not_yet_recorded
 from currents_spark.lake_table import LakeTable
 from currents_spark.pipelines.nem.dead_letter_rows import dead_letter_rows
 
 
-def write_dead_letters(batch: DataFrame, table: LakeTable, pipeline: str, run_id: str) -> dict[str, int]:
+def write_dead_letters(
+    batch: DataFrame, table: LakeTable, pipeline: str, run_id: str, quarantine: Quarantine | None = None,
+) -> dict[str, int]:
     """Appends letters that the lake does not hold yet; returns their number by data topic."""
-    letters = dead_letter_rows(batch, pipeline, run_id).localCheckpoint()
+    letters = dead_letter_rows(batch, pipeline, run_id, quarantine).localCheckpoint()
     fresh = not_yet_recorded(letters, table.read()) if may_be_recorded(table, letters) else letters
     counts = {row["feed"]: row["count"] for row in fresh.groupBy("feed").count().collect()}
     if counts:

@@ -33,6 +33,11 @@ class SilverTable:
     def key(self) -> list[str]:
         return ["trading_interval", self.id]
 
+    @property
+    def grain(self) -> list[str]:
+        """The key with the trading date, which follows from it: tells Spark that rows of one date need no other date."""
+        return ["trading_date", *self.key]
+
 
 def _same(text: str) -> dict[str, str]:
     return {name: name for name in text.split()}

@@ -7,6 +7,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from currents_spark.held import held
 from currents_spark.lake import Lake
 from currents_spark.lake_table import IN_LIST_LIMIT, LakeTable
 from currents_spark.pipelines.nem import tables
@@ -16,13 +17,17 @@ from currents_spark.pipelines.nem.silver_rows import change_counts, silver_rows,
 from currents_spark.pipelines.nem.unit_join import with_unit_metadata
 
 
+_DELETE = "WHEN MATCHED AND source.change = 'delete' THEN DELETE"
+
+
 @dataclass
 class SilverOutcome:
-    """What happened: `totals` has the feeds' shares; inserted and updated are rows of the table."""
+    """What happened: `totals` has the feeds' shares; the other numbers are rows of the table."""
 
     totals: dict[str, int] = field(default_factory=dict)
     inserted: int = 0
     updated: int = 0
+    deleted: int = 0
     unknown_units: list[str] = field(default_factory=list)
 
     def of_feed(self, topic: str) -> dict[str, int]:
@@ -31,10 +36,17 @@ class SilverOutcome:
 
 
 class SilverStep:
-    """Recomputes the touched intervals from bronze (as pinned, plus the batch) and writes the rows that differ."""
+    """
+    Recomputes the touched intervals from bronze (as pinned, plus the batch) and writes the rows that differ.
 
-    def __init__(self, spark: SparkSession, lake: Lake, silver: SilverTable, touched: FeedSummary, run_id: str) -> None:
+    `replacing`: bronze lost rows before it was pinned; silver rows that nothing supports any more are removed.
+    """
+
+    def __init__(
+        self, spark: SparkSession, lake: Lake, silver: SilverTable, touched: FeedSummary, run_id: str, *, replacing: bool = False, is_bulk: bool = False,
+    ) -> None:
         self._spark, self._lake, self._silver, self._touched, self._run_id = spark, lake, silver, touched, run_id
+        self._replacing, self._is_bulk = replacing, is_bulk
 
     def run(self, new_rows: dict[str, DataFrame]) -> SilverOutcome:
         """`new_rows` by topic, in the shape of bronze. Run again on a bronze that holds them, it writes nothing."""
@@ -44,10 +56,9 @@ class SilverStep:
         if silver.with_unit_metadata:
             rows = self._joined_with_units(rows)
         existing = self._of_touched(table) if table.may_hold(**self._touched.touched) else None
-        # Cut from its lineage: planning what follows would otherwise cost more than running it.
-        changes = with_change(silver, rows, existing).localCheckpoint()
-        outcome = _outcome(silver, changes)
-        self._write(table, changes, outcome)
+        with held(with_change(silver, rows, existing, self._replacing), self._is_bulk) as changes:
+            outcome = self._outcome(changes)
+            self._write(table, changes, outcome)
         return outcome
 
     def _candidates(self, topic: str, new_rows: dict[str, DataFrame]) -> DataFrame:
@@ -71,18 +82,20 @@ class SilverStep:
         return with_unit_metadata(rows, None if metadata.snapshot_id is None else metadata.read())
 
     def _write(self, table: LakeTable, changes: DataFrame, outcome: SilverOutcome) -> None:
-        if outcome.updated:
-            changed = changes.where("change IN ('insert', 'update')")
+        if outcome.updated or outcome.deleted:
+            changed = changes.where("change IN ('insert', 'update', 'delete')")
+            changed = changed if outcome.deleted else changed.drop("change")
             merge_rows(self._spark, self._silver, table, changed, self._touched.trading_dates)
         elif outcome.inserted:
             table.append(changes.where("change = 'insert'"), outcome.inserted)
 
-
-def _outcome(silver: SilverTable, changes: DataFrame) -> SilverOutcome:
-    unknown = f"CASE WHEN change IS NOT NULL AND NOT is_known THEN {silver.id} END" if silver.with_unit_metadata else "CAST(NULL AS STRING)"
-    aggregates = [*change_counts(silver), f"sort_array(collect_set({unknown})) AS unknown_units"]
-    totals: dict[str, Any] = changes.agg(*[F.expr(text) for text in aggregates]).collect()[0].asDict()
-    return SilverOutcome(inserted=totals.pop("inserted"), updated=totals.pop("updated"), unknown_units=totals.pop("unknown_units"), totals=totals)
+    def _outcome(self, changes: DataFrame) -> SilverOutcome:
+        silver = self._silver
+        unknown = f"CASE WHEN change <> 'delete' AND NOT is_known THEN {silver.id} END" if silver.with_unit_metadata else "CAST(NULL AS STRING)"
+        aggregates = [*change_counts(silver, self._replacing), f"sort_array(collect_set({unknown})) AS unknown_units"]
+        totals: dict[str, Any] = changes.agg(*[F.expr(text) for text in aggregates]).collect()[0].asDict()
+        rows = {name: totals.pop(name) for name in ("inserted", "updated", "deleted")}
+        return SilverOutcome(**rows, unknown_units=totals.pop("unknown_units"), totals=totals)
 
 
 def _dates(trading_dates: list[str]) -> str:
@@ -90,10 +103,15 @@ def _dates(trading_dates: list[str]) -> str:
 
 
 def merge_rows(spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, trading_dates: list[str]) -> None:
-    """Replaces rows by key. The dates are literals because only those prune partitions of the target."""
+    """
+    Replaces rows by key; where `rows` has a column `change`, those of `delete` are removed.
+
+    The dates are literals because only those prune partitions of the target.
+    """
     view = f"changed_{silver.definition.name.replace('.', '_')}"
-    rows.select(*silver.definition.column_names).createOrReplaceTempView(view)
-    same_key = " AND ".join(f"target.{name} = source.{name}" for name in ("trading_date", *silver.key))
+    may_delete = "change" in rows.columns
+    rows.select(*silver.definition.column_names, *(["change"] if may_delete else [])).createOrReplaceTempView(view)
+    same_key = " AND ".join(f"target.{name} = source.{name}" for name in silver.grain)
     spark.sql(f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.trading_date IN ({_dates(trading_dates)}) "
-              "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+              f"{_DELETE if may_delete else ''} WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
     spark.catalog.dropTempView(view)

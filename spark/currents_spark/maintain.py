@@ -1,0 +1,1 @@
+class Maintain: pass
