@@ -1,21 +1,25 @@
 import { createAnnounceActivities, type AnnounceDeps } from './announce';
 import { createAuditActivities, type AuditDeps } from './audit';
 import { atBoundary } from './boundary';
+import { createBackfillActivities, type BackfillDeps } from './backfill';
 import { createBranchActivities, type BranchDeps } from './branches';
 import { createGoldActivities, type GoldDeps } from './gold';
 import { createIngestActivities, type IngestDeps } from './ingest';
 import { createMetadataActivities, type MetadataDeps } from './metadata';
 import { createPlanActivities, type PlanDeps } from './planBatch';
 import { createSparkActivities, type SparkDeps } from './refineTables';
+import { createStagingActivities, type StagingDeps } from './staging';
 import { createTurnActivities, type TurnDeps } from './turns';
 
-export type ActivityDeps = AnnounceDeps & AuditDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & SparkDeps & TurnDeps;
+export type ActivityDeps = AnnounceDeps & AuditDeps & BackfillDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & SparkDeps & StagingDeps & TurnDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
 /** Every activity, with its connections given by the worker. */
 export function createActivities(deps: ActivityDeps) {
   return atBoundary({
     ...createIngestActivities(deps),
+    ...createBackfillActivities(deps),
+    ...createStagingActivities(deps),
     ...createMetadataActivities(deps),
     ...createTurnActivities(deps),
     ...createPlanActivities(deps),

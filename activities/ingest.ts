@@ -3,7 +3,7 @@ import type { Interval } from '../core/interval';
 import { deadLetterTopic } from '../core/pipeline';
 import type { FileSummary, LandedFile, Source, SourceFile, SourceRecord } from '../core/source';
 import type { CrcCheckpoint } from './crcCheckpoint';
-import { crc32Hex } from './crc32';
+import { crc32Hex } from './checksums';
 import { deadLetterRecord, quarantineRecord, rowRecord } from './kafkaRecords';
 import type { KafkaPort, KafkaRecord } from './kafka';
 import { isListedAsSeen, type Landing } from './landing';
@@ -93,7 +93,7 @@ export function createIngestActivities(deps: IngestDeps) {
 }
 
 /** Receipts are read once per report and interval, not once per file. */
-async function unseen(files: SourceFile[], landing: Landing): Promise<SourceFile[]> {
+export async function unseen(files: SourceFile[], landing: Landing): Promise<SourceFile[]> {
   const folders = new Map(files.map((file) => [`${file.report}/${file.interval_end_at}`, file]));
   const receipts = new Map(await Promise.all([...folders].map(async ([folder, file]) => [folder, await landing.receipts(file)] as const)));
   return files.filter((file) => !isListedAsSeen(file, receipts.get(`${file.report}/${file.interval_end_at}`) ?? []));

@@ -1,3 +1,4 @@
+import type { CompletenessRule } from '../core/pipeline';
 import { quoteName, quoteText } from '../core/sqlText';
 import type { TrinoClient } from '../trino/client';
 
@@ -43,6 +44,29 @@ export class LakeReader {
     if (!(await this.tables(catalog)).has('ops.dead_letters')) return [];
     const { rows } = await this.trino.runQuery('select reason, count(*) from ops.dead_letters group by reason order by 2 desc, 1', { catalog });
     return rows.map(([reason, count]) => ({ reason: String(reason), count: Number(count) }));
+  }
+
+  /** Checksums of the landed files that bulk runs made part of the lake. */
+  async mergedLandings(catalog: string, pipeline: string): Promise<Set<string>> {
+    if (!(await this.tables(catalog)).has('ops.ingest_ledger')) return new Set();
+    const { rows } = await this.trino.runQuery(
+      `select distinct checksum from ops.ingest_ledger where pipeline = ${quoteText(pipeline)} and kind = 'landing'`, { catalog },
+    );
+    return new Set(rows.map(([checksum]) => String(checksum)));
+  }
+
+  /**
+   * Distinct intervals a table holds, by day of the source's clock (`YYYY-MM-DD` of the interval's start).
+   *
+   * @param from,to instants on the source's clock as `YYYY-MM-DD HH:MM:SS`: intervals that END in `(from, to]`.
+   */
+  async intervalsByDay(catalog: string, { table, step_ms }: CompletenessRule, from: string, to: string): Promise<Map<string, number>> {
+    if (!(await this.tables(catalog)).has(table)) return new Map();
+    const { rows } = await this.trino.runQuery(
+      `select cast(date(trading_interval - interval '${step_ms / 1000}' second) as varchar), count(distinct trading_interval) from ${table}
+       where trading_interval > timestamp ${quoteText(from)} and trading_interval <= timestamp ${quoteText(to)} group by 1`, { catalog },
+    );
+    return new Map(rows.map(([day, count]) => [String(day), Number(count)]));
   }
 
   private async tables(catalog: string): Promise<Set<string>> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from './checksums';
 import type { LandedFile, SourceFile } from '../core/source';
 import type { ObjectStore } from './objectStore';
 
@@ -26,7 +26,7 @@ export class Landing {
   /** Stores the bytes once; a repeat gets the time of the first landing, so that republished records are equal. */
   async land(file: SourceFile, bytes: Buffer, crc32: string): Promise<LandedFile & { uri: string }> {
     const key = `landing/${this.folder(file)}/${crc32}-${file.name}`;
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = sha256Hex(bytes);
     const now = new Date().toISOString();
     const isNew = await this.store.putOnce(key, bytes, { sha256, crc32, 'ingested-at': now, url: encodeURI(file.url) });
     const ingested_at = isNew ? now : ((await this.store.head(key))?.['ingested-at'] ?? now);

@@ -50,6 +50,26 @@ export class InvalidIntervalError extends CurrentsError {
   }
 }
 
+/** The input of a backfill does not fit; lists every mistake at once. */
+export class BackfillInputError extends CurrentsError {
+  constructor(problems: string[]) {
+    super(`backfill: ${problems.join('; ')}`, {
+      code: 'BACKFILL_INPUT', kind: 'user', retryable: false,
+      hint: 'Give from and to as ISO 8601, mode missing, failed or all, order newest or oldest: npx currents help backfill',
+    });
+  }
+}
+
+/** Some chunks of a backfill could not be made part of the lake; the others are. */
+export class BackfillIncompleteError extends CurrentsError {
+  constructor(failures: { from: string; to: string; runId: string | null; code: string; message: string }[]) {
+    super(`backfill: expected every chunk to be merged, found ${failures.length} failed: ${failures.slice(0, 3).map(({ from, to, code }) => `${from} to ${to}: ${code}`).join('; ')}`, {
+      code: 'BACKFILL_INCOMPLETE', kind: 'data', retryable: false, details: { failures: failures.slice(0, 20), runId: failures[0]?.runId ?? null },
+      hint: 'Look at the failed chunks\' runs in the Temporal UI, mend the cause, then: npx currents backfill --mode failed over the same range',
+    });
+  }
+}
+
 /** The environment or a settings file does not fit the schema; lists every mistake at once. */
 export class InvalidConfigurationError extends CurrentsError {
   constructor(problems: string) {

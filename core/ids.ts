@@ -1,6 +1,6 @@
 /** Workflow ids, branch names and task queues: one place, so that whoever starts or looks something up agrees. */
 
-export const TASK_QUEUES = { control: 'control', ingest: 'ingest', compute: 'compute' } as const;
+export const TASK_QUEUES = { control: 'control', ingest: 'ingest', compute: 'compute', bulk: 'bulk' } as const;
 
 export const MAIN_BRANCH = 'main';
 export const SLOT_POOL_ID = 'slots';
@@ -17,6 +17,11 @@ export function ingestScheduleBaseId(pipeline: string): string {
 /** Runs that write the same tables take turns in one lane; a feature branch has a lane of its own. */
 export function laneWorkflowId(pipeline: string, branch: string): string {
   return branch === MAIN_BRANCH ? `lane/${pipeline}` : `lane/${pipeline}@${branch}`;
+}
+
+/** The same range is one backfill: a second start while it runs joins it. */
+export function backfillWorkflowId(pipeline: string, from: string, to: string): string {
+  return `backfill/${pipeline}/${from}/${to}`;
 }
 
 export function refineWorkflowId(pipeline: string, runId: string): string {

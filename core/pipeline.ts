@@ -14,7 +14,18 @@ export interface PipelineDefinition {
   outputs: readonly string[];
   /** dbt node selection of the gold models. */
   dbtSelect: string[];
+  /** For each report the table in which its intervals show, by which completeness is judged. */
+  completeness: readonly CompletenessRule[];
   schedule: { everyMs: number; catchupWindowMs: number };
+}
+
+export interface CompletenessRule {
+  report: string;
+  /** Silver table with a `trading_interval` (interval end, source's own clock). */
+  table: string;
+  step_ms: number;
+  /** The source's clock ahead of UTC: days and trading intervals are on it. */
+  clockOffset_ms: number;
 }
 
 export function deadLetterTopic(topic: string): string {

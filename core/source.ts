@@ -14,6 +14,28 @@ export interface SourceFile {
   required: boolean;
 }
 
+/** A file that packs the intervals of a day, a week or a month of one report. */
+export interface ArchiveFile {
+  /** Report whose intervals it fills. */
+  report: string;
+  name: string;
+  url: string;
+  kind: 'daily' | 'weekly' | 'monthly';
+  /** ISO instants (UTC): it holds intervals that END in `(from, to]`. */
+  from: string;
+  to: string;
+  /** What the listing shows of it; another size or time is another file. */
+  published_bytes: number | null;
+  published_at: string | null;
+}
+
+/** A published file out of an archive: of a zip of zips one of its members, of a monthly table the file itself. */
+export interface ArchivedFile {
+  name: string;
+  report: string;
+  bytes: Buffer;
+}
+
 /** What a source has for a range, and what an interval needs but the listing lacks. */
 export interface SourceListing {
   files: SourceFile[];
@@ -58,7 +80,15 @@ export interface Source {
    * `missing` speaks of the range alone. Polite and cached.
    */
   listFiles(request: ListRequest, signal: AbortSignal): Promise<SourceListing>;
-  fetchFile(file: SourceFile, signal: AbortSignal): Promise<Buffer>;
+  fetchFile(file: Pick<SourceFile, 'name' | 'url'>, signal: AbortSignal): Promise<Buffer>;
+  /** Archives that hold intervals of the range. Of a month that daily or weekly ones cover whole, no monthly ones. */
+  listArchives(range: Interval, signal: AbortSignal): Promise<ArchiveFile[]>;
+  /**
+   * The published files an archive holds, one after the other, so that memory holds one.
+   *
+   * @throws CurrentsError of kind `data` when the archive itself cannot be trusted.
+   */
+  openArchive(archive: { name: string; report: string; bytes: Buffer }): AsyncIterable<ArchivedFile>;
   /**
    * Reads a landed file whole before the first record is given out, so that an untrusted file yields none.
    *

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { readConfig, type Config } from '../core/config';
+import { BACKFILL_LIMITS } from '../core/backfill';
 import { TASK_QUEUES } from '../core/ids';
 import { BUNDLE_PATH } from './bundle';
 import { connectClient, connectWorker, createLogger, installRuntime } from './connect';
@@ -15,8 +16,8 @@ const SHUTDOWN_GRACE = '5 seconds';
 const SHUTDOWN_FORCE = '20 seconds';
 
 /**
- * One process that polls all three task queues: `control` (workflows and quick calls), `ingest` (the
- * source's files) and `compute` (Spark, dbt, gates; few at a time, since each takes both cores).
+ * One process that polls all task queues: `control` (workflows and quick calls), `ingest` (the source's files),
+ * `compute` (Spark, dbt, gates; few at a time, since each takes both cores) and `bulk` (archives of backfills).
  */
 async function run(): Promise<void> {
   const config = readConfig();
@@ -59,6 +60,7 @@ async function createWorkers(config: Config, connection: NativeConnection, depen
     Worker.create({ ...shared, ...workflows, taskQueue: TASK_QUEUES.control, maxConcurrentActivityTaskExecutions: 50 }),
     Worker.create({ ...shared, taskQueue: TASK_QUEUES.ingest, maxConcurrentActivityTaskExecutions: 8 }),
     Worker.create({ ...shared, taskQueue: TASK_QUEUES.compute, maxConcurrentActivityTaskExecutions: 4 }),
+    Worker.create({ ...shared, taskQueue: TASK_QUEUES.bulk, maxConcurrentActivityTaskExecutions: BACKFILL_LIMITS.concurrency }),
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** Every workflow type a worker of Currents runs. */
+export { backfillRange } from './backfillRange';
 export { ingestInterval } from './ingestInterval';
 export { ingestRange } from './ingestRange';
 export { laneCoordinator } from './laneCoordinator';

@@ -37,7 +37,8 @@ export async function laneCoordinator(input: LaneInput): Promise<void> {
     return outcomes.get(turn.runId)!;
   }, { validator: (request) => refuseWhenHeld(request, lane.heldRun()) });
 
-  for (let runs = 0; runs < RUNS_BEFORE_CONTINUE; runs += 1) {
+  // A queued turn has somebody waiting for it, who would keep this history from ending.
+  for (let runs = 0; runs < RUNS_BEFORE_CONTINUE || !lane.isEmpty(); runs += 1) {
     showState(lane);
     if (!(await condition(() => lane.hasNext(), lane.heldRun() ? '7 days' : IDLE_END))) break;
     const turn = lane.next(new Date().toISOString())!;
@@ -47,7 +48,7 @@ export async function laneCoordinator(input: LaneInput): Promise<void> {
     lane.finish(turn, outcome, new Date().toISOString());
   }
   await condition(allHandlersFinished);
-  if (lane.heldRun() || !lane.isEmpty()) await continueAsNew<typeof laneCoordinator>({ ...input, held: lane.heldRun() });
+  if (lane.heldRun()) await continueAsNew<typeof laneCoordinator>({ ...input, held: lane.heldRun() });
 }
 
 /** A live run that would wait for its result behind a hold is told so at once; others may queue up. */

@@ -1,10 +1,17 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { TurnOutcome, TurnRequest } from '../core/lane';
 import type { LaneState } from '../core/runs';
+import type { BackfillState } from './backfillProgress';
 
 /** Asks a lane for a run; answers when it is queued or, with `wait`, when it has ended. */
 export const runTurn = defineUpdate<TurnOutcome, [TurnRequest]>('runTurn');
 export const getLaneState = defineQuery<LaneState>('getLaneState');
+
+export const getBackfillProgress = defineQuery<BackfillState>('getProgress');
+/** Archives under way are finished; nothing new is begun until `resume`. */
+export const pauseBackfill = defineUpdate<void, [{ reason: string }]>('pause');
+export const resumeBackfill = defineUpdate<void, []>('resume');
+export const setBackfillConcurrency = defineUpdate<void, [{ concurrency: number }]>('setConcurrency');
 
 export interface SlotLease {
   slot: string;

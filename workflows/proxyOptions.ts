@@ -36,6 +36,12 @@ export const download = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 8 },
 });
 
+/** Archives of a backfill: minutes of download and parsing each, on a queue of their own so that live files never wait. */
+export const bulk = proxyActivities<Activities>({
+  ...always, taskQueue: TASK_QUEUES.bulk, startToCloseTimeout: '30 minutes',
+  retry: { initialInterval: '2 seconds', maximumInterval: '2 minutes', maximumAttempts: 10 },
+});
+
 /** Spark, dbt and gates: minutes of work that a second attempt redoes from the base hash. */
 export const heavy = proxyActivities<Activities>({
   ...always, taskQueue: TASK_QUEUES.compute, startToCloseTimeout: '1 hour',

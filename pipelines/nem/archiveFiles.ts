@@ -3,6 +3,12 @@ import { fileStampInstant } from './time';
 
 const DAY_MS = 24 * 3_600_000;
 
+/** Tables of the monthly archive that the pipeline reads, and the report whose intervals each fills. */
+export const MONTHLY_TABLES: Record<string, ReportSource['report']> = {
+  DISPATCH_UNIT_SCADA: 'DISPATCHSCADA', DISPATCHPRICE: 'DISPATCHIS', DISPATCHREGIONSUM: 'DISPATCHIS',
+  DISPATCHINTERCONNECTORRES: 'DISPATCHIS', DISPATCHCASESOLUTION: 'DISPATCHIS', ROOFTOP_PV_ACTUAL: 'ROOFTOP',
+};
+
 /**
  * What one archive file covers, by its name: intervals that END in (from_ms, to_ms], UTC instants. The names of the
  * files packed inside decide in the end; this tells which archive to open.

@@ -1,6 +1,8 @@
 import { FIVE_MINUTES_MS } from '../../core/interval';
 import type { PipelineDefinition } from '../../core/pipeline';
 
+/** NEM time is UTC+10 all year. */
+const NEM_OFFSET_MS = 10 * 3_600_000;
 const ONE_HOUR_MS = 3_600_000;
 
 /** Australia's electricity market: dispatch, prices, regions, interconnectors and rooftop solar, every five minutes. */
@@ -18,6 +20,11 @@ export const nem: PipelineDefinition = {
     'ops.dead_letters', 'ops.ingest_ledger', 'ops.refine_counts', 'ops.gate_results',
   ],
   dbtSelect: ['path:models/nem'],
+  completeness: [
+    { report: 'DISPATCHSCADA', table: 'nem.silver_dispatch_clean', step_ms: FIVE_MINUTES_MS, clockOffset_ms: NEM_OFFSET_MS },
+    { report: 'DISPATCHIS', table: 'nem.silver_region_clean', step_ms: FIVE_MINUTES_MS, clockOffset_ms: NEM_OFFSET_MS },
+    { report: 'ROOFTOP', table: 'nem.silver_rooftop_clean', step_ms: 6 * FIVE_MINUTES_MS, clockOffset_ms: NEM_OFFSET_MS },
+  ],
   // The source lists 5-minute files for two days; gaps older than the window are the backfill's work.
   schedule: { everyMs: FIVE_MINUTES_MS, catchupWindowMs: 2 * ONE_HOUR_MS },
 };

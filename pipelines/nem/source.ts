@@ -2,8 +2,11 @@ import { PoliteHttp } from '../../activities/politeHttp';
 import { SourceFileMissingError } from '../../activities/politeHttpErrors';
 import { SharedPages, type PageAge } from '../../activities/sharedPages';
 import type { Config } from '../../core/config';
-import type { FileSummary, LandedFile, ListRequest, Source, SourceListing, SourceRecord } from '../../core/source';
-import { parseListing, type ListingEntry } from './listing';
+import type { ArchivedFile, FileSummary, LandedFile, ListRequest, Source, SourceListing, SourceRecord } from '../../core/source';
+import { parseListing, secondAddress, type ListingEntry } from './listing';
+import { parseArchiveName } from './archiveFiles';
+import { listArchives } from './archiveListing';
+import { archiveMembers } from './archiveZip';
 import { fetchArchivedUnits, readGivenFiles } from './readMetadata';
 import { DUPLICATE_FOLDER, REPORT_SOURCES, reportSource } from './reportFiles';
 import { readReportFile, type ReportFileSummary } from './reportReading';
@@ -12,6 +15,8 @@ import { filesInRange, missingIn } from './sourceListing';
 
 /** A listing is asked for once per poll, however many intervals look into it. */
 const LISTING_AGE_MS = 8_000;
+/** Archives change once a day. */
+const ARCHIVE_LISTING_AGE_MS = 60_000;
 const VERSION = '0.1';
 
 /** The market operator's site, read through its directory listings. */
@@ -21,11 +26,29 @@ export function createNemSource(config: Config): Source {
   const site = config.API_URL.replace(/\/+$/, '');
   return {
     listFiles: (request, signal) => listFiles(pages, site, request, signal),
-    fetchFile: async (file, signal) => (await http.get(file.url, { signal })).bytes,
+    fetchFile: (file, signal) => fetchFile(http, file.url, signal),
+    listArchives: (range, signal) => listArchives((url) => readListing(pages, url, { ttl_ms: ARCHIVE_LISTING_AGE_MS, signal }), site, range),
+    openArchive,
     readRecords,
     quarantineTopic: (report) => reportSource(report)?.topics[0] ?? REPORT_SOURCES[0]!.topics[0]!,
     readMetadata: (files, signal) => (files.length > 0 ? readGivenFiles(files) : fetchArchivedUnits(http, site, Date.now(), signal)),
   };
+}
+
+/** Links to monthly files are written with `%23` where the site wants `%2523`; mirrors take them as written. */
+async function fetchFile(http: PoliteHttp, url: string, signal: AbortSignal): Promise<Buffer> {
+  const second = secondAddress(url);
+  try {
+    return (await http.get(second ?? url, { signal })).bytes;
+  } catch (error) {
+    if (!second || !(error instanceof SourceFileMissingError)) throw error;
+    return (await http.get(url, { signal })).bytes;
+  }
+}
+
+async function* openArchive({ name, report, bytes }: Parameters<Source['openArchive']>[0]): AsyncGenerator<ArchivedFile> {
+  if (parseArchiveName(name)?.kind === 'monthly') yield { name, report, bytes };
+  else for await (const member of archiveMembers(bytes, name)) yield { ...member, report };
 }
 
 async function listFiles(pages: SharedPages, site: string, request: ListRequest, signal: AbortSignal): Promise<SourceListing> {

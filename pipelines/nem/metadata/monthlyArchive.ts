@@ -32,8 +32,14 @@ export function monthsToTry(now_ms: number, count = MONTHS_BACK): ArchiveMonth[]
  * @param siteUrl the site's root (`API_URL`), with or without a slash at its end.
  */
 export function monthlyTableUrls(siteUrl: string, table: string, month: ArchiveMonth): string[] {
-  const folder = `${siteUrl.replace(/\/+$/, '')}/Data_Archive/Wholesale_Electricity/MMSDM/${month.slice(0, 4)}/MMSDM_${month.replace('-', '_')}/MMSDM_Historical_Data_SQLLoader/DATA`;
+  const folder = monthFolder(siteUrl, month).replace(/\/$/, '');
   const stamp = `${month.replace('-', '')}010000`;
   if (month < RENAMED_IN) return [`${folder}/PUBLIC_DVD_${table}_${stamp}.zip`];
   return ['%2523', '%23'].map((hash) => `${folder}/PUBLIC_ARCHIVE${hash}${table}${hash}FILE01${hash}${stamp}.zip`);
+}
+
+/** Address of the listing of a month's tables, with a slash at its end. */
+export function monthFolder(siteUrl: string, month: ArchiveMonth): string {
+  const folder = `MMSDM/${month.slice(0, 4)}/MMSDM_${month.replace('-', '_')}/MMSDM_Historical_Data_SQLLoader/DATA/`;
+  return `${siteUrl.replace(/\/+$/, '')}/Data_Archive/Wholesale_Electricity/${folder}`;
 }

@@ -1,0 +1,96 @@
+import { BackfillInputError } from './errors';
+import { parseInstant } from './interval';
+import type { ArchiveFile } from './source';
+
+/** `missing`: what the lake lacks; `failed`: what was landed and never merged, or held files that could not be trusted; `all`: everything listed. */
+export type BackfillMode = 'missing' | 'failed' | 'all';
+
+export interface BackfillInput {
+  pipeline: string;
+  /** ISO 8601, inclusive. A scheduled run leaves both out: it takes the day that its nominal time begins. */
+  from?: string;
+  /** ISO 8601, exclusive. */
+  to?: string;
+  mode?: BackfillMode;
+  /** Which chunk goes first (default newest: what people look at). */
+  order?: 'newest' | 'oldest';
+  /** Days of data one refine run takes (default 7); a live run waits for at most one. */
+  chunk?: number;
+  /** Archives landed and read at the same time (default 2). */
+  concurrency?: number;
+  /** Plan only. */
+  dryRun?: boolean;
+  /** Branch to fill (default main). */
+  target?: string;
+}
+
+export type BackfillSettings = Required<Omit<BackfillInput, 'from' | 'to'>> & { from: string; to: string };
+
+export const BACKFILL_LIMITS = { chunk_days: 31, concurrency: 8, range_days: 40 * 366 };
+const DAY_MS = 86_400_000;
+
+/**
+ * The input with its defaults.
+ *
+ * @throws BackfillInputError that names every mistake; InvalidIntervalError for a bound that is no time.
+ */
+export function backfillSettings(input: BackfillInput, nominalDay?: string): BackfillSettings {
+  const from_ms = parseInstant(input.from ?? nominalDay ?? 'nothing', 'from');
+  const to_ms = input.to === undefined && input.from === undefined ? from_ms + DAY_MS : parseInstant(input.to ?? 'nothing', 'to');
+  const { mode = 'missing', order = 'newest', chunk = 7, concurrency = 2, dryRun = false, target = 'main', pipeline } = input;
+  const problems = [
+    to_ms > from_ms ? '' : 'to: expected a time after from',
+    to_ms - from_ms <= BACKFILL_LIMITS.range_days * DAY_MS ? '' : `range: expected at most ${BACKFILL_LIMITS.range_days} days`,
+    ['missing', 'failed', 'all'].includes(mode) ? '' : `mode: expected missing, failed or all, found ${mode}`,
+    ['newest', 'oldest'].includes(order) ? '' : `order: expected newest or oldest, found ${order}`,
+    isWhole(chunk, BACKFILL_LIMITS.chunk_days) ? '' : `chunk: expected 1 to ${BACKFILL_LIMITS.chunk_days} days, found ${chunk}`,
+    concurrencyProblem(concurrency) ?? '',
+  ].filter((problem) => problem !== '');
+  if (problems.length > 0) throw new BackfillInputError(problems);
+  return { pipeline, mode, order, chunk, concurrency, dryRun, target, from: new Date(from_ms).toISOString(), to: new Date(to_ms).toISOString() };
+}
+
+export function concurrencyProblem(value: number): string | null {
+  return isWhole(value, BACKFILL_LIMITS.concurrency) ? null : `concurrency: expected 1 to ${BACKFILL_LIMITS.concurrency}, found ${value}`;
+}
+
+function isWhole(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= most;
+}
+
+/** What the lake and the listings know of one report's day (of the source's clock). Counts are of intervals in the range. */
+export interface ReportDay {
+  report: string;
+  /** ISO instants (UTC) of the day's bounds. */
+  from: string;
+  to: string;
+  expected: number;
+  present: number;
+  /** Files of the newest listing that are not published yet. */
+  unseen: number;
+}
+
+/** An archive as the plan knows it. `landed`: read before; `merged`: the ledger has it; `quarantined`: files of it that were not trusted. */
+export interface KnownArchive extends ArchiveFile {
+  landed: boolean;
+  merged: boolean;
+  quarantined: number;
+}
+
+export interface BackfillChunk {
+  from: string;
+  to: string;
+  archives: ArchiveFile[];
+}
+
+export interface BackfillPlan {
+  /** Range to ingest file by file from what the source lists newest, through Kafka; null when nothing is new there. */
+  current: { from: string; to: string } | null;
+  chunks: BackfillChunk[];
+  expected: number;
+  present: number;
+  /** Intervals the lake lacks although every archive that should hold them is in it: the source's own gaps. */
+  sourceGaps: number;
+  /** Intervals the lake lacks and nothing listed holds. */
+  unavailable: number;
+}

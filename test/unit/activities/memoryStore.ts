@@ -1,0 +1,26 @@
+import type { ObjectStore, StoredObject } from '../../../activities/objectStore';
+
+/** S3 in memory, as far as landing and staging use it. */
+export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {
+  const objects = new Map<string, Buffer>();
+  const metadata = new Map<string, Record<string, string>>();
+  const store = {
+    objects, bucket: 'test',
+    uri: (key: string) => `s3://test/${key}`,
+    ensureBucket: async () => undefined,
+    putOnce: async (key: string, body: Buffer | string, facts: Record<string, string> = {}) => {
+      if (objects.has(key)) return false;
+      objects.set(key, Buffer.from(body));
+      metadata.set(key, facts);
+      return true;
+    },
+    put: async (key: string, body: Buffer | string) => void objects.set(key, Buffer.from(body)),
+    head: async (key: string) => metadata.get(key) ?? null,
+    get: async (key: string) => objects.get(key) ?? Promise.reject(new Error(`no ${key}`)),
+    getUri: async (uri: string) => store.get(uri.replace('s3://test/', '')),
+    list: async (prefix: string): Promise<StoredObject[]> => [...objects].filter(([key]) => key.startsWith(prefix)).map(([key, body]) => ({ key, bytes: body.length })),
+    remove: async (key: string) => void objects.delete(key),
+    close: () => undefined,
+  };
+  return store as unknown as ObjectStore & { objects: Map<string, Buffer> };
+}

@@ -1,0 +1,73 @@
+import { backfillSettings, type KnownArchive, type ReportDay } from '../../../core/backfill';
+import { planBackfill } from '../../../core/backfillPlan';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.parse('2026-01-01T14:00:00Z');
+const iso = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString().replace('.000', '');
+
+function day(index: number, present: number, changes: Partial<ReportDay> = {}): ReportDay {
+  return { report: 'DISPATCHSCADA', from: iso(index), to: iso(index + 1), expected: 288, present, unseen: 0, ...changes };
+}
+
+function daily(index: number, changes: Partial<KnownArchive> = {}): KnownArchive {
+  return {
+    report: 'DISPATCHSCADA', name: `d${index}`, url: `http://x/d${index}`, kind: 'daily', from: iso(index), to: iso(index + 1),
+    published_bytes: 1, published_at: null, landed: false, merged: false, quarantined: 0, ...changes,
+  };
+}
+
+const settings = (changes: object = {}) => backfillSettings({ pipeline: 'nem', from: iso(0), to: iso(10), chunk: 2, order: 'oldest', ...changes });
+const names = (plan: ReturnType<typeof planBackfill>): string[][] => plan.chunks.map(({ archives }) => archives.map(({ name }) => name));
+
+describe('the plan of a backfill', () => {
+  it('takes the archives of days that lack an interval, in chunks that do not depend on the range', () => {
+    const plan = planBackfill(settings(), [day(0, 288), day(1, 287), day(2, 0), day(3, 0)], [daily(0), daily(1), daily(2), daily(3)]);
+    expect(names(plan).flat()).toEqual(['d1', 'd2', 'd3']);
+    const later = planBackfill(settings({ from: iso(2) }), [day(2, 0), day(3, 0)], [daily(2), daily(3)]);
+    expect(names(plan)).toEqual(expect.arrayContaining([expect.arrayContaining(names(later)[0]!)]));
+  });
+
+  it('does nothing where the archive is in the lake already: what then lacks is the source\'s own gap', () => {
+    const plan = planBackfill(settings(), [day(0, 280)], [daily(0, { landed: true, merged: true })]);
+    expect(plan).toMatchObject({ chunks: [], current: null, sourceGaps: 8, unavailable: 0 });
+  });
+
+  it('goes the live way for days that only the newest listing has', () => {
+    const plan = planBackfill(settings(), [day(0, 0, { unseen: 288 }), day(1, 200, { unseen: 88 })], []);
+    expect(plan).toMatchObject({ current: { from: iso(0), to: iso(2) }, chunks: [], unavailable: 0 });
+  });
+
+  it('prefers packed days to the newest listing, and both to the monthly archive', () => {
+    const monthly = daily(0, { name: 'm', url: 'http://x/m', kind: 'monthly', to: iso(31) });
+    expect(names(planBackfill(settings(), [day(0, 0, { unseen: 288 })], [daily(0), monthly]))).toEqual([['d0']]);
+    expect(names(planBackfill(settings(), [day(0, 0)], [monthly]))).toEqual([['m']]);
+  });
+
+  it('says what nothing holds', () => {
+    expect(planBackfill(settings(), [day(0, 100)], [])).toMatchObject({ unavailable: 188, sourceGaps: 0, chunks: [] });
+  });
+
+  it('takes again what was landed and not merged, or held bad files, when asked for the failed', () => {
+    const known = [daily(0, { landed: true }), daily(1, { landed: true, merged: true, quarantined: 2 }), daily(2, { landed: true, merged: true }), daily(3)];
+    const plan = planBackfill(settings({ mode: 'failed' }), [day(0, 0), day(1, 286), day(2, 288), day(3, 0)], known);
+    expect(names(plan).flat()).toEqual(['d0', 'd1']);
+  });
+
+  it('takes everything listed when asked for all, newest chunk first by default', () => {
+    const plan = planBackfill(settings({ mode: 'all', order: undefined }), [day(0, 288), day(1, 288), day(2, 288)], [daily(0, { landed: true, merged: true }), daily(1), daily(2)]);
+    expect(names(plan).flat().sort()).toEqual(['d0', 'd1', 'd2']);
+    expect(plan.chunks[0]!.from > plan.chunks.at(-1)!.from).toBe(true);
+  });
+});
+
+describe('the input of a backfill', () => {
+  it('lists every mistake at once, with a hint', () => {
+    expect(() => backfillSettings({ pipeline: 'nem', from: '2026-02-01', to: '2026-01-01', mode: 'some' as never, chunk: 0, concurrency: 99 }))
+      .toThrow(/to: expected.*mode: expected.*chunk: expected.*concurrency: expected/);
+  });
+
+  it('takes the day its nominal time begins when a schedule starts it', () => {
+    expect(backfillSettings({ pipeline: 'nem' }, '2026-01-01T14:00:00.000Z')).toMatchObject({ from: '2026-01-01T14:00:00.000Z', to: '2026-01-02T14:00:00.000Z', mode: 'missing' });
+    expect(() => backfillSettings({ pipeline: 'nem' })).toThrow(/from: expected/);
+  });
+});

@@ -1,0 +1,147 @@
+import {
+  allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo,
+} from '@temporalio/workflow';
+import type { PlannedBackfill } from '../activities/backfill';
+import { backfillSettings, concurrencyProblem, type BackfillChunk, type BackfillInput, type BackfillSettings } from '../core/backfill';
+import { BackfillIncompleteError, BackfillInputError } from '../core/errors';
+import type { LandingBatch } from '../core/runs';
+import { Attributes, scheduledStartTime } from '../core/searchAttributes';
+import type { ArchiveFile } from '../core/source';
+import { BackfillProgress, type BackfillState } from './backfillProgress';
+import { asFailure, failOnUserErrors, rootFailure } from './failures';
+import { ingestRange } from './ingestRange';
+import { getBackfillProgress, pauseBackfill, resumeBackfill, setBackfillConcurrency } from './messages';
+import { bulk, quick, waiting } from './proxyOptions';
+
+export interface BackfillRun extends BackfillInput {
+  /** Set when the run continues as a new one. */
+  continued?: { plan: PlannedBackfill; state: BackfillState };
+}
+
+/** A chunk costs some 200 events; a history should stay well below 50,000. */
+const CHUNKS_PER_HISTORY = 40;
+
+/**
+ * Fills a range from the source's archives: lands and stages them in parallel, and refines them in bulk chunks that
+ * bypass Kafka, each one run through the lane behind live runs. What only the newest listing has goes the
+ * live way. A chunk that fails does not stop the others. Run again over the same range it finds nothing to do.
+ */
+export async function backfillRange(input: BackfillRun): Promise<BackfillState> {
+  const settings = failOnUserErrors(() => backfillSettings(input, workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString()));
+  upsertSearchAttributes([{ key: Attributes.pipeline, value: settings.pipeline }, { key: Attributes.runKind, value: 'backfill' }, { key: Attributes.nessieBranch, value: settings.target }]);
+  const progress = new BackfillProgress(settings, input.continued?.state);
+  handleMessages(progress);
+  const plan = input.continued?.plan ?? await planRange(settings, progress);
+  if (settings.dryRun) return progress.state();
+  if (plan.current && !progress.isCurrentDone()) await ingestCurrent(settings, plan.current, progress);
+  await fillChunks(settings, plan, progress, Math.min(plan.chunks, progress.nextChunk() + CHUNKS_PER_HISTORY));
+  await condition(allHandlersFinished);
+  if (progress.nextChunk() < plan.chunks) await continueAsNew<typeof backfillRange>({ ...input, ...settings, continued: { plan, state: progress.state() } });
+  if (progress.failures().length > 0) throw asFailure(new BackfillIncompleteError(progress.failures()));
+  return progress.state();
+}
+
+async function planRange(settings: BackfillSettings, progress: BackfillProgress): Promise<PlannedBackfill> {
+  await quick.prepareSource({ pipeline: settings.pipeline });
+  const plan = await bulk.planBackfillRange({ settings, name: bulkName() });
+  progress.planned(plan);
+  return plan;
+}
+
+/** Names what this run leaves in S3; the same over continued runs and retries. */
+function bulkName(): string {
+  return workflowInfo().firstExecutionRunId;
+}
+
+function handleMessages(progress: BackfillProgress): void {
+  setHandler(getBackfillProgress, () => progress.state());
+  setHandler(pauseBackfill, ({ reason }) => progress.pause(reason), { validator: ({ reason }) => refuse(reason?.trim() ? null : 'reason: expected why it is paused, found nothing') });
+  setHandler(resumeBackfill, () => progress.resume(), { validator: () => refuse(progress.state().paused === null ? 'state: expected a paused backfill, found one that runs' : null) });
+  setHandler(setBackfillConcurrency, ({ concurrency }) => progress.setConcurrency(concurrency), { validator: ({ concurrency }) => refuse(concurrencyProblem(concurrency)) });
+}
+
+function refuse(problem: string | null): void {
+  if (problem !== null) throw asFailure(new BackfillInputError([problem]));
+}
+
+/** The newest days go file by file through Kafka, in one refine run, as they would have gone live. */
+async function ingestCurrent(settings: BackfillSettings, { from, to }: { from: string; to: string }, progress: BackfillProgress): Promise<void> {
+  const { refine } = await executeChild(ingestRange, {
+    workflowId: `${workflowInfo().workflowId}/current`, args: [{ pipeline: settings.pipeline, from, to, branch: settings.target }],
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, staticSummary: `${settings.pipeline}: newest files from ${from}`,
+  });
+  progress.currentDone(refine.records);
+}
+
+/** While one chunk is refined the next one is landed: the two need different parts of the machine. */
+async function fillChunks(settings: BackfillSettings, plan: PlannedBackfill, progress: BackfillProgress, end: number): Promise<void> {
+  let upcoming = progress.nextChunk() < end ? stageChunk(settings, plan, progress.nextChunk(), progress) : null;
+  while (upcoming) {
+    const chunk: StagedChunk = await upcoming;
+    const next = progress.nextChunk() + 1;
+    upcoming = next < end ? stageChunk(settings, plan, next, progress) : null;
+    // Awaited only after this chunk's run; a cancellation in between must not look unhandled.
+    upcoming?.catch(() => undefined);
+    await refineChunk(settings, chunk, progress);
+  }
+}
+
+interface StagedChunk extends Pick<BackfillChunk, 'from' | 'to'> {
+  batch: LandingBatch | null;
+  /** Why it could not be landed. */
+  error?: unknown;
+}
+
+async function refineChunk(settings: BackfillSettings, { from, to, batch, error }: StagedChunk, progress: BackfillProgress): Promise<void> {
+  try {
+    if (!batch) throw error;
+    show(progress, `refining ${batch.records} records of ${from} to ${to}`);
+    const started_ms = Date.now();
+    const result = await waiting.requestTurnResult({
+      pipeline: settings.pipeline, branch: settings.target, kind: 'backfill', landing: batch, requestedBy: workflowInfo().workflowId,
+    });
+    progress.chunkMerged({ records: result.records, deadLetters: result.deadLetters, took_ms: Date.now() - started_ms });
+  } catch (failed) {
+    const failure = rootFailure(failed);
+    if (!failure) throw failed;
+    log.warn('chunk failed; going on with the others', { from, code: failure.type });
+    progress.chunkFailed({ from, to, code: failure.type ?? 'RUN_FAILED', message: failure.message, runId: runIdOf(failure.details) });
+  }
+  show(progress, `chunk of ${from} done`);
+}
+
+async function stageChunk(settings: BackfillSettings, plan: PlannedBackfill, index: number, progress: BackfillProgress): Promise<StagedChunk> {
+  const chunk = await quick.readChunk({ planUri: plan.planUri, index });
+  show(progress, `landing archives of ${chunk.from} to ${chunk.to}`);
+  try {
+    await stageArchives(settings, chunk.archives, progress);
+    const batch = await bulk.assembleBatch({ pipeline: settings.pipeline, archives: chunk.archives, name: `${bulkName()}/chunk-${index}` });
+    return { from: chunk.from, to: chunk.to, batch };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { from: chunk.from, to: chunk.to, batch: null, error };
+  }
+}
+
+async function stageArchives(settings: BackfillSettings, archives: ArchiveFile[], progress: BackfillProgress): Promise<void> {
+  let next = 0;
+  const worker = async (slot: number): Promise<void> => {
+    for (;;) {
+      await condition(() => progress.mayStage(slot) || next >= archives.length);
+      const archive = archives[next++];
+      if (!archive) return;
+      progress.staged(await bulk.stageArchive({ pipeline: settings.pipeline, archive }));
+      show(progress, `landed ${archive.name}`);
+    }
+  };
+  await Promise.all(Array.from({ length: progress.mostAtOnce() }, (_, slot) => worker(slot)));
+}
+
+function runIdOf(details: unknown[] | null | undefined): string | null {
+  const { runId } = (details?.[0] ?? {}) as { runId?: unknown };
+  return typeof runId === 'string' ? runId : null;
+}
+
+function show(progress: BackfillProgress, now: string): void {
+  setCurrentDetails(progress.markdown(now));
+}
