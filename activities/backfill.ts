@@ -1,6 +1,7 @@
-import type { BackfillPlan, BackfillSettings, KnownArchive, ReportDay } from '../core/backfill';
+import { backfillSettings, ownGaps, totalOf, type BackfillPlan, type BackfillSettings, type Completeness, type KnownArchive, type ReportDay } from '../core/backfill';
 import { planBackfill } from '../core/backfillPlan';
-import { catalogOfBranch } from '../core/ids';
+import type { Config } from '../core/config';
+import { catalogOfBranch, MAIN_BRANCH } from '../core/ids';
 import { isoSeconds } from '../core/interval';
 import type { CompletenessRule } from '../core/pipeline';
 import type { ArchiveFile, Source } from '../core/source';
@@ -9,9 +10,12 @@ import { ArchiveReceipts, entryOf } from './archiveReceipts';
 import { unseen } from './ingest';
 import type { LakeReader } from './lakeReader';
 import type { Landing } from './landing';
+import type { PipelineMetrics } from './metrics';
 import type { ObjectStore } from './objectStore';
 
 export interface BackfillDeps {
+  config: Config;
+  metrics: PipelineMetrics;
   store: ObjectStore;
   lake: LakeReader;
   sourceOf(pipeline: string): Source;
@@ -27,23 +31,43 @@ export interface PlannedBackfill extends Omit<BackfillPlan, 'chunks'> {
   archive_bytes: number;
 }
 
+export interface CompletenessReport {
+  from: string;
+  reports: Record<string, Completeness>;
+  /** Whether a backfill is configured and has something to fetch. */
+  backfill: boolean;
+}
+
 const DAY_MS = 86_400_000;
 
 export function createBackfillActivities(deps: BackfillDeps) {
   return {
     /** Compares lake, ledger and listings and stores what is to be done. Reads only, but for the plan itself. */
     async planBackfillRange({ settings, name }: { settings: BackfillSettings; name: string }): Promise<PlannedBackfill> {
-      const { pipeline, from, to } = settings;
-      const source = deps.sourceOf(pipeline);
-      const days = await reportDays(deps, settings);
-      const plan = planBackfill(settings, days, await knownArchives(deps, settings, await source.listArchives({ start: from, end: to }, deps.signal())));
-      const key = `bulk/${pipeline}/${name}/plan.json`;
+      const plan = await makePlan(deps, settings);
+      const key = `bulk/${settings.pipeline}/${name}/plan.json`;
       await deps.store.put(key, JSON.stringify(plan));
       const archives = plan.chunks.flatMap((chunk) => chunk.archives);
       return {
-        ...plan, planUri: deps.store.uri(key), chunks: plan.chunks.length, archives: archives.length,
+        reports: plan.reports, current: plan.current, planUri: deps.store.uri(key), chunks: plan.chunks.length, archives: archives.length,
         archive_bytes: archives.reduce((sum, { published_bytes }) => sum + (published_bytes ?? 0), 0),
       };
+    },
+
+    /**
+     * Counts, per report, the intervals that main lacks since its first one (at most COMPLETENESS_DAYS back, up to `until`),
+     * and sets the metric. Reads only. An empty lake lacks nothing: what it should hold is for an operator to say.
+     */
+    async measureCompleteness({ pipeline, until }: { pipeline: string; until: string }): Promise<CompletenessReport> {
+      const oldest_ms = Date.parse(until) - deps.config.COMPLETENESS_DAYS * DAY_MS;
+      const first_ms = await deps.lake.firstInterval(catalogOfBranch(MAIN_BRANCH), pipelineNamed(pipeline).completeness, oldest_ms);
+      if (first_ms === null || first_ms >= Date.parse(until)) return { from: until, reports: {}, backfill: false };
+      const settings = backfillSettings({ pipeline, from: isoSeconds(first_ms), to: until });
+      const { reports } = await makePlan(deps, settings);
+      for (const [report, counts] of Object.entries(reports)) {
+        deps.metrics.setMissing(pipeline, report, { lake: ownGaps(counts), source: counts.sourceGaps + counts.unavailable });
+      }
+      return { from: settings.from, reports, backfill: deps.config.COMPLETENESS_BACKFILL && ownGaps(totalOf(reports)) > 0 };
     },
 
     /** One chunk of a stored plan. */
@@ -51,6 +75,14 @@ export function createBackfillActivities(deps: BackfillDeps) {
       return (JSON.parse((await deps.store.getUri(planUri)).toString('utf8')) as BackfillPlan).chunks[index]!;
     },
   };
+}
+
+async function makePlan(deps: BackfillDeps, settings: BackfillSettings): Promise<BackfillPlan> {
+  const { pipeline, from, to } = settings;
+  const days = await reportDays(deps, settings);
+  const isComplete = settings.mode === 'missing' && days.every(({ expected, present }) => present >= expected);
+  const listed = isComplete ? [] : await deps.sourceOf(pipeline).listArchives({ start: from, end: to }, deps.signal());
+  return planBackfill(settings, days, await knownArchives(deps, settings, listed));
 }
 
 async function reportDays(deps: BackfillDeps, settings: BackfillSettings): Promise<ReportDay[]> {

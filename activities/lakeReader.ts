@@ -69,6 +69,16 @@ export class LakeReader {
     return new Map(rows.map(([day, count]) => [String(day), Number(count)]));
   }
 
+  /** Start of the first interval any of the tables holds from `oldest_ms` on, as an instant; null when they hold none. */
+  async firstInterval(catalog: string, rules: readonly CompletenessRule[], oldest_ms: number): Promise<number | null> {
+    const present = await this.tables(catalog);
+    const selects = rules.filter(({ table }) => present.has(table)).map(({ table, step_ms }) =>
+      `select min(interval_end_at) - interval '${step_ms / 1000}' second as started from ${table} where interval_end_at > from_iso8601_timestamp(${quoteText(new Date(oldest_ms).toISOString())})`);
+    if (selects.length === 0) return null;
+    const { rows } = await this.trino.runQuery(`select to_iso8601(min(started)) from (${selects.join(' union all ')})`, { catalog });
+    return rows[0]?.[0] ? Date.parse(String(rows[0][0])) : null;
+  }
+
   private async tables(catalog: string): Promise<Set<string>> {
     const { rows } = await this.trino.runQuery(`select table_schema, table_name from ${quoteName(catalog)}.information_schema.tables where table_schema <> 'information_schema'`);
     return new Set(rows.map(([schema, name]) => `${String(schema)}.${String(name)}`));

@@ -20,6 +20,8 @@ export class PipelineMetrics {
   private readonly newest = this.gauge('currents_table_newest_interval_end_seconds', 'Newest published interval per table, Unix time', ['pipeline', 'table']);
   private readonly lag = this.gauge('currents_kafka_lag_records', 'Records in Kafka beyond the ledger on main', ['pipeline', 'topic']);
 
+  private readonly missing = this.gauge('currents_missing_intervals', 'Intervals main lacks, by whose gap it is: lake (the source has them) or source', ['pipeline', 'report', 'gap']);
+
   countFile(pipeline: string, report: string, { rows, reason, reasons }: FileBatches): void {
     this.files.inc({ pipeline, report, result: reason ? 'quarantined' : 'published' });
     this.published.inc({ pipeline, report }, rows);
@@ -48,6 +50,10 @@ export class PipelineMetrics {
 
   setLag(pipeline: string, topic: string, records: number): void {
     this.lag.set({ pipeline, topic }, records);
+  }
+
+  setMissing(pipeline: string, report: string, counts: { lake: number; source: number }): void {
+    for (const [gap, count] of Object.entries(counts)) this.missing.set({ pipeline, report, gap }, count);
   }
 
   private counter(name: string, help: string, labelNames: string[]): Counter {

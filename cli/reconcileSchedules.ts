@@ -51,23 +51,24 @@ async function describe(client: Client, scheduleId: string): Promise<ScheduleDes
 function compare(desired: DesiredSchedule, found: ScheduleDescription | null): ScheduleChange {
   const { scheduleId } = desired;
   if (!found) return { scheduleId, action: 'create', differences: ['absent'], paused: false };
-  const is = [found.spec.intervals?.[0]?.every, found.policies.catchupWindow, found.policies.overlap, found.action.workflowType, JSON.stringify(found.action.args ?? [])];
-  const wants = [desired.everyMs, desired.catchupWindowMs, ScheduleOverlapPolicy.BUFFER_ONE, desired.workflowType, JSON.stringify(desired.args)];
-  const names = ['every (ms)', 'catch-up window (ms)', 'overlap', 'workflow', 'arguments'];
+  const [interval] = found.spec.intervals ?? [];
+  const is = [interval?.every, interval?.offset ?? 0, found.policies.catchupWindow, found.policies.overlap, found.action.workflowType, JSON.stringify(found.action.args ?? [])];
+  const wants = [desired.everyMs, desired.offsetMs, desired.catchupWindowMs, desired.overlap, desired.workflowType, JSON.stringify(desired.args)];
+  const names = ['every (ms)', 'offset (ms)', 'catch-up window (ms)', 'overlap', 'workflow', 'arguments'];
   const differences = names.filter((_, index) => is[index] !== wants[index]).map((name) => `${name}: ${String(is[names.indexOf(name)])} → ${String(wants[names.indexOf(name)])}`);
   return { scheduleId, action: differences.length > 0 ? 'update' : 'unchanged', differences, paused: found.state.paused };
 }
 
-/** BUFFER_ONE: a slow run delays its successor instead of dropping it; what the window drops, completeness finds. */
 function optionsOf(desired: DesiredSchedule): ScheduleOptions {
   return {
     scheduleId: desired.scheduleId,
-    spec: { intervals: [{ every: desired.everyMs }] },
+    spec: { intervals: [{ every: desired.everyMs, offset: desired.offsetMs }] },
     action: {
       type: 'startWorkflow', workflowType: desired.workflowType, workflowId: desired.workflowId, taskQueue: desired.taskQueue, args: desired.args,
       staticSummary: desired.summary,
     },
-    policies: { overlap: ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: desired.catchupWindowMs, pauseOnFailure: false },
+    policies: { overlap: ScheduleOverlapPolicy[desired.overlap], catchupWindow: desired.catchupWindowMs, pauseOnFailure: false },
+    state: desired.onDemand ? { paused: true, note: 'kept paused: for temporal schedule backfill' } : undefined,
     memo: { managedBy: MANAGED_BY },
   };
 }

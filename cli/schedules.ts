@@ -25,7 +25,8 @@ function show(changes: ScheduleChange[], asJson = false): void {
 
 async function switchAll(action: 'pause' | 'unpause', reason: string): Promise<void> {
   await withTemporal(async ({ client }) => {
-    for (const { scheduleId } of desiredSchedules(pipelineNames().map(pipelineNamed))) {
+    const running = desiredSchedules(pipelineNames().map(pipelineNamed)).filter(({ onDemand }) => !onDemand);
+    for (const { scheduleId } of running) {
       await client.schedule.getHandle(scheduleId)[action](reason).catch((error: unknown) => {
         throw error instanceof ScheduleNotFoundError ? new ScheduleNotAppliedError(scheduleId) : error;
       });

@@ -87,10 +87,26 @@ export interface BackfillPlan {
   /** Range to ingest file by file from what the source lists newest, through Kafka; null when nothing is new there. */
   current: { from: string; to: string } | null;
   chunks: BackfillChunk[];
+  /** By report. */
+  reports: Record<string, Completeness>;
+}
+
+/** Intervals of a range, by what is known of them. */
+export interface Completeness {
   expected: number;
   present: number;
-  /** Intervals the lake lacks although every archive that should hold them is in it: the source's own gaps. */
+  /** Lacking although every archive that should hold them is in the lake: the source's own gaps. */
   sourceGaps: number;
-  /** Intervals the lake lacks and nothing listed holds. */
+  /** Lacking, and nothing listed holds them. */
   unavailable: number;
+}
+
+/** What the lake could have and lacks. */
+export function ownGaps({ expected, present, sourceGaps, unavailable }: Completeness): number {
+  return Math.max(0, expected - present - sourceGaps - unavailable);
+}
+
+export function totalOf(reports: Record<string, Completeness>): Completeness {
+  const sum = (name: keyof Completeness): number => Object.values(reports).reduce((total, report) => total + report[name], 0);
+  return { expected: sum('expected'), present: sum('present'), sourceGaps: sum('sourceGaps'), unavailable: sum('unavailable') };
 }

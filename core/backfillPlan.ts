@@ -1,4 +1,4 @@
-import type { BackfillChunk, BackfillPlan, BackfillSettings, KnownArchive, ReportDay } from './backfill';
+import type { BackfillChunk, BackfillPlan, BackfillSettings, Completeness, KnownArchive, ReportDay } from './backfill';
 import { isoSeconds } from './interval';
 import type { ArchiveFile } from './source';
 
@@ -12,7 +12,7 @@ const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
 export function planBackfill(settings: BackfillSettings, days: ReportDay[], archives: KnownArchive[]): BackfillPlan {
   const chosen = new Map<string, KnownArchive>();
   const fromListing: ReportDay[] = [];
-  const plan = { sourceGaps: 0, unavailable: 0, expected: sum(days, 'expected'), present: sum(days, 'present') };
+  const reports = counted(days);
   for (const day of days.filter((candidate) => isWanted(settings, candidate))) {
     const holders = archives.filter((file) => holds(file, day));
     const finest = finestOf(holders);
@@ -21,10 +21,9 @@ export function planBackfill(settings: BackfillSettings, days: ReportDay[], arch
     if (useful.length > 0) continue;
     const lacking = day.expected - day.present;
     if (day.unseen > 0 && settings.mode !== 'failed') fromListing.push(day);
-    else if (finest.length > 0) plan.sourceGaps += lacking;
-    else plan.unavailable += lacking;
+    else reports[day.report]![finest.length > 0 ? 'sourceGaps' : 'unavailable'] += lacking;
   }
-  return { ...plan, current: spanOf(fromListing), chunks: chunksOf(settings, [...chosen.values()]) };
+  return { reports, current: spanOf(fromListing), chunks: chunksOf(settings, [...chosen.values()]) };
 }
 
 function isWanted({ mode }: BackfillSettings, { expected, present }: ReportDay): boolean {
@@ -66,6 +65,12 @@ function chunksOf({ chunk, order }: BackfillSettings, archives: ArchiveFile[]): 
   return order === 'oldest' ? oldestFirst : oldestFirst.reverse();
 }
 
-function sum(days: ReportDay[], name: 'expected' | 'present'): number {
-  return days.reduce((total, day) => total + day[name], 0);
+function counted(days: ReportDay[]): Record<string, Completeness> {
+  const reports: Record<string, Completeness> = {};
+  for (const { report, expected, present } of days) {
+    const known = (reports[report] ??= { expected: 0, present: 0, sourceGaps: 0, unavailable: 0 });
+    known.expected += expected;
+    known.present += Math.min(present, expected);
+  }
+  return reports;
 }

@@ -40,6 +40,8 @@ export const environmentSchema = z.object({
   SPARK_DRIVER_URL: optionalText.describe('Warm driver\'s address (default: the stack\'s own)'),
   SLOT_COUNT: z.coerce.number().int().min(2).max(8).default(3).describe('Slots: fixed branches with a Trino catalog each'),
   FAILED_BRANCH_DAYS: z.coerce.number().int().positive().default(7).describe('Days a failed run\'s branch is kept'),
+  COMPLETENESS_DAYS: z.coerce.number().int().min(1).max(366).default(14).describe('Days back that completeness is watched over'),
+  COMPLETENESS_BACKFILL: z.stringbool().default(true).describe('Whether intervals found missing are backfilled at once'),
   MAX_BATCH_RECORDS: z.coerce.number().int().positive().default(2_000_000).describe('Most Kafka records one refine run takes'),
   JAVA_HOME_SPARK: optionalText.describe('JDK 17 or 21 for Spark (default: JAVA_HOME, PATH or a usual place)'),
   CURRENTS_PYTHON: optionalText.describe('Python 3.11 or newer that `make setup` builds the stack\'s environment with (default: python3 on PATH)'),

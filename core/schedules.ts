@@ -9,23 +9,52 @@ export interface DesiredSchedule {
   taskQueue: string;
   args: unknown[];
   everyMs: number;
+  /** From the epoch's grid of `everyMs`, in UTC. */
+  offsetMs: number;
   catchupWindowMs: number;
+  /** What to do when a run is due while the one before it runs. */
+  overlap: 'BUFFER_ONE' | 'BUFFER_ALL' | 'SKIP';
+  /** Stays paused: it is there for `temporal schedule backfill` and for triggering by hand. */
+  onDemand: boolean;
   summary: string;
 }
 
-/**
- * One ingest schedule per pipeline. The nominal time is the START of the interval: the market's file for
- * an interval is published some 15 s after it begins, so a run at its start waits only for that.
- */
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const RECONCILE_EVERY_MS = 15 * MINUTE_MS;
+
 export function desiredSchedules(pipelines: PipelineDefinition[]): DesiredSchedule[] {
-  return pipelines.map((pipeline) => ({
-    scheduleId: `ingest-${pipeline.name}`,
-    workflowType: 'ingestInterval',
-    workflowId: ingestScheduleBaseId(pipeline.name),
-    taskQueue: TASK_QUEUES.control,
-    args: [{ pipeline: pipeline.name }],
-    everyMs: pipeline.schedule.everyMs,
-    catchupWindowMs: pipeline.schedule.catchupWindowMs,
-    summary: `${pipeline.name}: ingest and refine every ${pipeline.schedule.everyMs / 60_000} minutes`,
-  }));
+  return pipelines.flatMap((pipeline) => [ingest(pipeline), reconcile(pipeline), backfillDay(pipeline)]);
+}
+
+/**
+ * The nominal time is the START of the interval: the market's file for an interval is published some 15 s after it
+ * begins, so a run at its start waits only for that. BUFFER_ONE: a slow run delays its successor instead of dropping
+ * it; what the catch-up window drops, completeness finds.
+ */
+function ingest({ name, schedule }: PipelineDefinition): DesiredSchedule {
+  return {
+    scheduleId: `ingest-${name}`, workflowType: 'ingestInterval', workflowId: ingestScheduleBaseId(name), taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }], everyMs: schedule.everyMs, offsetMs: 0, catchupWindowMs: schedule.catchupWindowMs, overlap: 'BUFFER_ONE', onDemand: false,
+    summary: `${name}: ingest and refine every ${schedule.everyMs / MINUTE_MS} minutes`,
+  };
+}
+
+/** One missed run is made up for at the start after an outage: it is the one that catches up. */
+function reconcile({ name }: PipelineDefinition): DesiredSchedule {
+  return {
+    scheduleId: `reconcile-${name}`, workflowType: 'reconcileCompleteness', workflowId: `reconcile/${name}`, taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }], everyMs: RECONCILE_EVERY_MS, offsetMs: 0, catchupWindowMs: RECONCILE_EVERY_MS, overlap: 'SKIP', onDemand: false,
+    summary: `${name}: compare what is on main with what should be, and fill what lacks`,
+  };
+}
+
+/** One day of the source's own calendar a run, by the nominal time: `temporal schedule backfill` then fills a range day by day. */
+function backfillDay({ name, completeness }: PipelineDefinition): DesiredSchedule {
+  const clockOffset_ms = completeness[0]?.clockOffset_ms ?? 0;
+  return {
+    scheduleId: `backfill-${name}`, workflowType: 'backfillRange', workflowId: `backfill/${name}`, taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }], everyMs: DAY_MS, offsetMs: (DAY_MS - clockOffset_ms) % DAY_MS, catchupWindowMs: MINUTE_MS, overlap: 'BUFFER_ALL', onDemand: true,
+    summary: `${name}: one day from the archives, for temporal schedule backfill`,
+  };
 }

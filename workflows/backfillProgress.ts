@@ -1,6 +1,6 @@
 import type { PlannedBackfill } from '../activities/backfill';
 import type { StagedCounts } from '../activities/staging';
-import { BACKFILL_LIMITS, type BackfillSettings } from '../core/backfill';
+import { BACKFILL_LIMITS, totalOf, type BackfillSettings } from '../core/backfill';
 
 export interface ChunkFailure {
   from: string;
@@ -55,7 +55,8 @@ export class BackfillProgress {
   }
 
   planned(plan: PlannedBackfill): void {
-    const { expected, present, sourceGaps, unavailable, current, chunks, archives, archive_bytes } = plan;
+    const { reports, current, chunks, archives, archive_bytes } = plan;
+    const { expected, present, sourceGaps, unavailable } = totalOf(reports);
     Object.assign(this.counts, {
       status: 'planned', expected_intervals: expected, present_intervals: present, source_gaps: sourceGaps, unavailable, current,
       current_done: current === null, chunks, archives, archive_bytes,

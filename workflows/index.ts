@@ -4,5 +4,6 @@ export { ingestInterval } from './ingestInterval';
 export { ingestRange } from './ingestRange';
 export { laneCoordinator } from './laneCoordinator';
 export { loadMetadata } from './loadMetadata';
+export { reconcileCompleteness } from './reconcileCompleteness';
 export { refineBatch } from './refineBatch';
 export { slotPool } from './slotPool';

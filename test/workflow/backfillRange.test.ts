@@ -10,7 +10,8 @@ import { fakeLake, type FakeLake } from './support/fakeLake';
 jest.setTimeout(60_000);
 
 const PLAN: PlannedBackfill = {
-  planUri: 's3://x/plan.json', chunks: 3, archives: 6, archive_bytes: 600, current: null, expected: 2016, present: 0, sourceGaps: 0, unavailable: 0,
+  planUri: 's3://x/plan.json', chunks: 3, archives: 6, archive_bytes: 600, current: null,
+  reports: { DISPATCHSCADA: { expected: 2016, present: 0, sourceGaps: 0, unavailable: 0 } },
 };
 
 /** A lake with a source that has three chunks of two archives each. */

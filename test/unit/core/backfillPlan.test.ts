@@ -29,12 +29,12 @@ describe('the plan of a backfill', () => {
 
   it('does nothing where the archive is in the lake already: what then lacks is the source\'s own gap', () => {
     const plan = planBackfill(settings(), [day(0, 280)], [daily(0, { landed: true, merged: true })]);
-    expect(plan).toMatchObject({ chunks: [], current: null, sourceGaps: 8, unavailable: 0 });
+    expect(plan).toMatchObject({ chunks: [], current: null, reports: { DISPATCHSCADA: { sourceGaps: 8, unavailable: 0 } } });
   });
 
   it('goes the live way for days that only the newest listing has', () => {
     const plan = planBackfill(settings(), [day(0, 0, { unseen: 288 }), day(1, 200, { unseen: 88 })], []);
-    expect(plan).toMatchObject({ current: { from: iso(0), to: iso(2) }, chunks: [], unavailable: 0 });
+    expect(plan).toMatchObject({ current: { from: iso(0), to: iso(2) }, chunks: [], reports: { DISPATCHSCADA: { unavailable: 0 } } });
   });
 
   it('prefers packed days to the newest listing, and both to the monthly archive', () => {
@@ -44,7 +44,7 @@ describe('the plan of a backfill', () => {
   });
 
   it('says what nothing holds', () => {
-    expect(planBackfill(settings(), [day(0, 100)], [])).toMatchObject({ unavailable: 188, sourceGaps: 0, chunks: [] });
+    expect(planBackfill(settings(), [day(0, 100)], [])).toMatchObject({ reports: { DISPATCHSCADA: { unavailable: 188, sourceGaps: 0 } }, chunks: [] });
   });
 
   it('takes again what was landed and not merged, or held bad files, when asked for the failed', () => {
