@@ -15,6 +15,8 @@ export interface ChildProcessRequest {
   env: NodeJS.ProcessEnv;
   cwd?: string;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Told the child's process id, which is also its group's and session's. */
+  onStart?: (pid: number) => void;
   signal?: AbortSignal;
   /** Asks the child to end (default SIGTERM; dbt and spark-submit clean up on SIGINT). */
   interruptSignal?: 'SIGINT' | 'SIGTERM';
@@ -47,6 +49,7 @@ export async function runChildProcess(request: ChildProcessRequest): Promise<Chi
   const tail = new OutputTail(request.tail_chars ?? 20_000);
   if (request.signal?.aborted) return { code: null, signal: null, cancelled: true, tail: '', wall_ms: 0 };
   const child = await start(request);
+  request.onStart?.(child.pid as number);
   const pipesClosed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   readOutput(child, request, tail);
   const exit = await waitForExit(child, request);

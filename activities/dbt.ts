@@ -6,6 +6,7 @@ import { dbtArguments, dbtEnvironment, type DbtBuildRequest } from './dbtCommand
 import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from './dbtErrors';
 import { DbtLog, type DbtProgress } from './dbtLog';
 import { keepParsedProject, takeParsedProject } from './dbtParseCache';
+import { noteDbt } from './dbtProcess';
 import { readDbtResults, type DbtResults } from './dbtResults';
 
 export interface DbtBuildOptions {
@@ -35,6 +36,7 @@ export async function runDbtBuild(request: DbtBuildRequest, options: DbtBuildOpt
     command: request.dbtCommand ?? path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'dbt'),
     args: dbtArguments(request), env: dbtEnvironment(request),
     onLine: (line) => log.read(line),
+    onStart: (pid) => noteDbt(request.cacheDir, request.catalog, pid),
     signal: options.signal, interruptSignal: 'SIGINT', grace_ms: options.grace_ms,
   });
   if (child.cancelled) options.signal?.throwIfAborted();

@@ -7,6 +7,7 @@ import type { TrinoClient } from '../trino/client';
 import { beat } from './boundary';
 import { resetBranch } from './branchMoves';
 import { runDbtBuild } from './dbt';
+import { endLeftDbt } from './dbtProcess';
 import { queriesOfRunSql, type DbtBuildRequest } from './dbtCommand';
 
 export interface GoldDeps {
@@ -19,10 +20,11 @@ export interface GoldDeps {
 export function createGoldActivities(deps: GoldDeps) {
   return {
     /**
-     * Builds gold on the slot with one dbt process. Every attempt first ends statements left by an earlier one
+     * Builds gold on the slot with one dbt process. Every attempt first ends dbt and statements left by an earlier one
      * and points the slot back at the audited silver, so that repeating it gives the same tables.
      */
     async buildGold(input: GoldInput): Promise<GoldResult> {
+      await endLeftDbt(cacheDirOf(deps.config), input.slot);
       await killQueries(deps.trino, input.runId);
       await resetBranch(deps.nessie, input.slot, { name: input.slot, hash: input.fromHash });
       const built = await dbtBuild(deps, input);
@@ -45,9 +47,13 @@ async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<Retur
 function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
   return {
     runId: input.runId, catalog: input.slot, trinoUrl: config.trinoUrl,
-    targetDir: path.join(config.home, 'dbt', 'runs', input.runId), cacheDir: path.join(config.home, 'dbt', 'cache'),
+    targetDir: path.join(config.home, 'dbt', 'runs', input.runId), cacheDir: cacheDirOf(config),
     select: pipelineNamed(input.pipeline).dbtSelect, changed: input.window ? [input.window] : undefined, withoutTests: input.withoutTests,
   };
+}
+
+function cacheDirOf(config: Config): string {
+  return path.join(config.home, 'dbt', 'cache');
 }
 
 async function killQueries(trino: TrinoClient, runId: string): Promise<void> {

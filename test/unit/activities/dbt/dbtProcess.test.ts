@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { groupMembers } from '../../../../stack/processes';
+import { endLeftDbt, noteDbt } from '../../../../activities/dbtProcess';
+
+describe('a dbt that its worker left behind', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-dbt-process-'));
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it('is ended with all it started before the next one begins', async () => {
+    const left = spawn('/bin/sh', ['-c', "trap '' TERM; sleep 60 & wait; sleep 60"], { detached: true, stdio: 'ignore' });
+    const ended = new Promise((resolve) => left.once('exit', (_code, signal) => resolve(signal)));
+    noteDbt(folder, 'slot_1', left.pid!);
+    await endLeftDbt(folder, 'slot_1');
+    expect(await ended).toBe('SIGKILL');
+    expect(groupMembers(left.pid!)).toEqual([]);
+  });
+
+  it('is not looked for in another slot, nor where a note was cut off', async () => {
+    fs.writeFileSync(path.join(folder, 'running-slot_3.json'), '{"pid":');
+    await expect(endLeftDbt(folder, 'slot_2')).resolves.toBeUndefined();
+    await expect(endLeftDbt(folder, 'slot_3')).resolves.toBeUndefined();
+  });
+});
