@@ -1,6 +1,5 @@
 """Publishes what a failed run proved: its dead letters and gate results, on a branch of their own."""
 
-from dataclasses import replace
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -13,7 +12,7 @@ from currents_spark.local_rows import rows_of
 from currents_spark.objects import read_ndjson
 from currents_spark.ops_tables import DEAD_LETTERS, GATE_RESULTS, OPS_TABLES
 from currents_spark.prepare_tables import prepare_tables
-from currents_spark.session import add_catalog
+from currents_spark.session import add_catalog, at_ref
 from currents_spark.spec import JobSpec
 
 FAILED_CATALOG = "failed"
@@ -51,10 +50,7 @@ class PublishEvidence:
             self._written.append(DEAD_LETTERS.name)
 
     def _letters_of(self, from_ref: str) -> DataFrame:
-        catalog = self._spec.catalog
-        # A plain folder has no refs: there the other state of the lake is another folder.
-        other = replace(catalog, warehouse=from_ref) if catalog.mode == "hadoop" else replace(catalog, ref=from_ref)
-        add_catalog(self._spark, FAILED_CATALOG, other)
+        add_catalog(self._spark, FAILED_CATALOG, at_ref(self._spec.catalog, from_ref))
         return self._spark.read.table(f"{FAILED_CATALOG}.{DEAD_LETTERS.name}").where(F.col("run_id") == self._run_id)
 
     def _publish_gate_results(self) -> None:

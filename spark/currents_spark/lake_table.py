@@ -113,6 +113,7 @@ class LakeTable:
 
     def appended(self) -> DataFrame:
         """Rows that were appended since this was pinned, by appends alone."""
+        self._table.refresh()
         last = self._table.currentSnapshot().snapshotId()
         if self.snapshot_id is None:
             return self._spark.read.option("snapshot-id", last).table(self.full_name)

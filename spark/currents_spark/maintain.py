@@ -1,1 +1,58 @@
-class Maintain: pass
+"""Keeps tables quick to read: rewrites small files, files with deletes and scattered manifests, on the job's branch."""
+
+import time
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from currents_spark.control import JobControl
+from currents_spark.errors import InvalidJobSpecError
+from currents_spark.maintain_params import MaintainParams
+from currents_spark.session import CATALOG
+from currents_spark.spec import JobSpec
+from currents_spark.table_files import TableFiles
+from currents_spark.table_upkeep import TableUpkeep
+
+PLANNED, REWRITTEN, SKIPPED = "planned", "rewritten", "skipped"
+
+
+class Maintain:
+    """
+    params: see MaintainParams. Tables that the branch lacks are left out of the result.
+
+    Rows stay the same; no file is deleted, because other branches and tags may share it: what nothing refers to any
+    more is for whoever can see all of them. A table that needs nothing gets no commit, so running again changes nothing.
+    """
+
+    def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
+        self._spark, self._control = spark, control
+        self._params = MaintainParams.of(spec.params)
+        self._names = [str(name) for name in spec.params.get("tables") or []]
+        if not self._names:
+            raise InvalidJobSpecError("params.tables: expected at least one table, found none")
+
+    def run(self) -> dict[str, Any]:
+        present = self._present()
+        rows = []
+        for name in (name for name in self._names if name in present):
+            with self._control.timed(name):
+                rows.append(self._maintain(name))
+        return {"maintenance": rows, "written_tables": [row["table_name"] for row in rows if row["action"] == REWRITTEN]}
+
+    def _present(self) -> set[str]:
+        namespaces = {row.namespace for row in self._spark.sql(f"SHOW NAMESPACES IN {CATALOG}").collect()}
+        wanted = {name.split(".")[0] for name in self._names} & namespaces
+        return {f"{namespace}.{row.tableName}" for namespace in wanted for row in self._spark.sql(f"SHOW TABLES IN {CATALOG}.{namespace}").collect()}
+
+    def _maintain(self, name: str) -> dict[str, Any]:
+        started = time.monotonic()
+        files = TableFiles(self._spark, f"{CATALOG}.{name}")
+        before = files.figures()
+        upkeep = TableUpkeep(self._spark, name, files, self._params)
+        needs = upkeep.needs()
+        action = SKIPPED if not needs else PLANNED if self._params.dry_run else REWRITTEN
+        if action == REWRITTEN:
+            upkeep.run(needs)
+        after = files.figures() if action == REWRITTEN else before
+        figures = {f"{key}_{when}": values[key] for key in before for when, values in (("before", before), ("after", after))}
+        return {"table_name": name, "action": action, "needs": needs, **figures, "seconds": round(time.monotonic() - started, 2)}

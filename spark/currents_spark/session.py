@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,11 @@ def add_catalog(session: SparkSession, name: str, catalog: CatalogSpec) -> None:
         session.conf.set(f"spark.sql.catalog.{name}{key}", value)
 
 
+def at_ref(catalog: CatalogSpec, name: str, hash_: str | None = None) -> CatalogSpec:
+    """The same lake on another ref, at a hash where one is given. A plain folder has no refs: there it is another folder."""
+    return replace(catalog, warehouse=name) if catalog.mode == "hadoop" else replace(catalog, ref=name, hash=hash_ or "")
+
+
 def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
     """Settings of the catalog, by suffix. Tables are cached per session: a job's branch has no other writer."""
     conf = {"": "org.apache.iceberg.spark.SparkCatalog", ".warehouse": catalog.warehouse, ".cache-enabled": "true"}
@@ -124,6 +130,7 @@ def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
         ".type": "nessie",
         ".uri": catalog.uri,
         ".ref": catalog.ref,
+        **({".ref.hash": catalog.hash} if catalog.hash else {}),
         ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
         ".client.region": catalog.s3_region,
         ".s3.endpoint": catalog.s3_endpoint,

@@ -27,6 +27,8 @@ class CatalogSpec:
     ref: str = ""
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"
+    # Fixes the ref's state; such a catalog can't be written.
+    hash: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,12 @@ class NemLake:
     def refine(self, ranges: list[dict[str, Any]] | None = None, **params: Any) -> dict[str, Any]:
         spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
         source = lambda session, job: self.log.read(session, [item for item in job.ranges if item.records])  # noqa: E731
-        return Refine(self.session, spec, self._control(spec), source).run()
+        return Refine(self.session, spec, self.control(spec), source).run()
 
     def refine_landing(self, landing: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
         """A run on staged objects."""
         spec = self.spec("refine", landing=landing, **params)
-        return Refine(self.session, spec, self._control(spec)).run()
+        return Refine(self.session, spec, self.control(spec)).run()
 
     def in_bulk(self) -> "NemLake":
         """Takes the settings of a large batch from now on."""
@@ -57,7 +57,7 @@ class NemLake:
         path = self.folder.parent / f"units-{self.runs}.ndjson"
         path.write_text("\n".join(json.dumps(unit) for unit in units))
         spec = self.spec("load_metadata", units_uri=path.as_uri(), **params)
-        return LoadMetadata(self.session, spec, self._control(spec)).run()
+        return LoadMetadata(self.session, spec, self.control(spec)).run()
 
     def rows(self, query: str) -> list[Row]:
         return self.session.sql(query).collect()
@@ -66,7 +66,7 @@ class NemLake:
         """Rows of one column as values, of several as tuples."""
         return [row[0] if len(row) == 1 else tuple(row) for row in self.rows(query)]
 
-    def _control(self, spec: JobSpec) -> JobControl:
+    def control(self, spec: JobSpec) -> JobControl:
         return JobControl(spec.job_id, self.session.sparkContext)
 
 

@@ -1,0 +1,111 @@
+"""Upkeep of one table: what it needs, and doing that."""
+
+import json
+import time
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from currents_spark.jvm_names import iceberg_names
+from currents_spark.maintain_params import MaintainParams
+from currents_spark.session import CATALOG
+from currents_spark.table_files import TableFiles
+
+DATA_FILES, MANIFESTS, SNAPSHOTS = "data_files", "manifests", "snapshots"
+# As Iceberg has it: a file below this share of the target is small.
+SMALL_SHARE = 0.75
+MANIFEST_TARGET_BYTES = 8 * 1024 * 1024
+_COLUMN_KINDS = {"date": "DATE ", "string": ""}
+
+
+class TableUpkeep:
+    """`files` is asked again where figures may have changed."""
+
+    def __init__(self, spark: SparkSession, name: str, files: TableFiles, params: MaintainParams) -> None:
+        self._spark, self._name, self._files, self._params = spark, name, files, params
+        self._partitions = self._due_partitions()
+
+    def needs(self) -> list[str]:
+        """In the order in which it has to be done; empty when the table is well as it is."""
+        hours = self._params.expire_older_than_hours
+        due = {
+            DATA_FILES: bool(self._partitions), MANIFESTS: self._has_scattered_manifests(),
+            SNAPSHOTS: hours is not None and self._files.snapshots_older_than(hours) > 0,
+        }
+        return [need for need, is_due in due.items() if is_due]
+
+    def run(self, needs: list[str]) -> None:
+        if DATA_FILES in needs:
+            self._rewrite_data_files()
+            self._rewrite_deletes()
+        if DATA_FILES in needs and self._has_scattered_manifests() or MANIFESTS in needs:
+            self._call("rewrite_manifests", use_caching="false")
+        if SNAPSHOTS in needs:
+            self._expire_snapshots()
+
+    def _due_partitions(self) -> list[dict[str, Any]]:
+        found = self._files.partitions(int(self._params.target_file_mb * 1024 * 1024 * SMALL_SHARE))
+        hot = self._params.hot_partitions if len(found) > 1 else 0
+        cold = found[:len(found) - hot]
+        return [row for row in cold if row["delete_files"] or row["small_files"] >= self._params.min_input_files]
+
+    def _has_scattered_manifests(self) -> bool:
+        """More manifests than their content fills, as many as Iceberg would merge on a commit at the least."""
+        sizes = self._files.manifest_sizes()
+        return len(sizes) >= max(self._params.min_input_files, 2 * (1 + sum(sizes) // MANIFEST_TARGET_BYTES))
+
+    def _rewrite_data_files(self) -> None:
+        """
+        All partitions in one commit. Rows of a file with deletes are written without them, and the deletes dropped,
+        which is safe since the branch has no other writer whose deletes could refer to the old files.
+        """
+        options = {
+            "target-file-size-bytes": self._params.target_file_mb * 1024 * 1024, "min-input-files": self._params.min_input_files,
+            "delete-file-threshold": 1, "remove-dangling-deletes": "true", "use-starting-sequence-number": "false",
+            # A group is a task's worth of sorting in a small heap.
+            "max-concurrent-file-group-rewrites": 2, "partial-progress.enabled": "false",
+        }
+        pairs = ", ".join(f"'{key}', '{value}'" for key, value in options.items())
+        arguments = {"options": f"map({pairs})", **self._order(), **self._where()}
+        self._call("rewrite_data_files", **arguments)
+
+    def _rewrite_deletes(self) -> None:
+        """Deletes that outlive the data files they were for; none are left as a rule."""
+        if self._files.figures()["delete_files"]:
+            self._call("rewrite_position_delete_files", options="map('rewrite-all', 'true')")
+
+    def _order(self) -> dict[str, str]:
+        columns = set(self._spark.table(f"{CATALOG}.{self._name}").columns)
+        order = [column for column in self._params.sort_by if column in columns]
+        return {"strategy": "'sort'", "sort_order": f"'{', '.join(order)}'"} if order else {}
+
+    def _where(self) -> dict[str, str]:
+        """The due partitions, where they are plain values of one column; else Iceberg looks at all."""
+        values = [json.loads(row["value"] or "{}") for row in self._partitions]
+        columns = {column for value in values for column in value}
+        types = dict(self._spark.table(f"{CATALOG}.{self._name}").dtypes)
+        if len(columns) != 1 or any(len(value) != 1 for value in values) or types.get(column := columns.pop()) not in _COLUMN_KINDS:
+            return {}
+        literals = ", ".join(f"{_COLUMN_KINDS[types[column]]}'{value[column]}'" for value in values)
+        return {"where": f"\"{column} IN ({literals})\""}
+
+    def _expire_snapshots(self) -> None:
+        """
+        Takes old snapshots out of the table's metadata, in one commit; their files stay, because other refs share them.
+
+        Nessie's tables forbid expiry by `gc.enabled`, for the sake of those files; it is allowed for this commit alone.
+        """
+        table = iceberg_names(self._spark.sparkContext).spark_util.loadIcebergTable(self._spark._jsparkSession, f"{CATALOG}.{self._name}")
+        table.refresh()
+        before = table.properties().get("gc.enabled")
+        oldest_ms = int((time.time() - self._params.expire_older_than_hours * 3600) * 1000)
+        transaction = table.newTransaction()
+        transaction.updateProperties().set("gc.enabled", "true").commit()
+        transaction.expireSnapshots().expireOlderThan(oldest_ms).retainLast(1).cleanExpiredFiles(False).commit()
+        properties = transaction.updateProperties()
+        (properties.remove("gc.enabled") if before is None else properties.set("gc.enabled", before)).commit()
+        transaction.commitTransaction()
+
+    def _call(self, procedure: str, **arguments: str) -> None:
+        named = ", ".join(f"{name} => {value}" for name, value in {"table": f"'{self._name}'", **arguments}.items())
+        self._spark.sql(f"CALL {CATALOG}.system.{procedure}({named})").collect()

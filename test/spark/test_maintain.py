@@ -1,0 +1,97 @@
+"""Upkeep on a branch: fewer files, the same rows, and nothing to do the second time."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+
+from currents_spark.errors import InvalidJobSpecError
+from currents_spark.maintain import Maintain
+from nem_lake import NemLake
+from nem_messages import scada
+
+TABLE, BRONZE = "nem.silver_dispatch_clean", "nem.bronze_dispatch"
+
+
+def maintain(lake: NemLake, *tables: str, **params: Any) -> list[dict[str, Any]]:
+    spec = lake.spec("maintain", tables=list(tables) or [TABLE, BRONZE], **{"min_input_files": 2, **params})
+    return Maintain(lake.session, spec, lake.control(spec)).run()["maintenance"]
+
+
+def commits(lake: NemLake, table: str = TABLE) -> int:
+    return lake.values(f"SELECT count(*) FROM lake.{table}.snapshots")[0]
+
+
+def rows(lake: NemLake, table: str = TABLE) -> list[Any]:
+    return lake.values(f"SELECT to_json(struct(*)) FROM lake.{table} ORDER BY 1")
+
+
+@pytest.fixture
+def worn(lake: NemLake) -> NemLake:
+    """Three intervals, each a small file, on two trading dates; corrections have left deletes."""
+    for number, at in enumerate(("2025/12/27 00:05:00", "2025/12/27 00:10:00", "2025/12/27 04:05:00")):
+        lake.log.send("nem_dispatch", [scada("A", "1.25", at=at, file=f"{number}.zip"), scada("B", "-1E-05", at=at, file=f"{number}.zip", line=4)])
+        lake.refine()
+    lake.log.send("nem_dispatch", [scada("A", "9", file="late.zip", header_at="2025/12/27 00:06:00", changed="2025/12/27 00:00:22")])
+    lake.refine()
+    assert lake.values(f"SELECT count(*) FROM lake.{TABLE}.delete_files") == [1]
+    return lake
+
+
+def test_small_files_and_deletes_are_folded_and_every_row_stays(worn: NemLake) -> None:
+    before = rows(worn), rows(worn, BRONZE)
+    silver, bronze = maintain(worn)
+    assert (rows(worn), rows(worn, BRONZE)) == before
+    assert {key: silver[key] for key in ("table_name", "action", "files_before", "files_after", "delete_files_before", "delete_files_after")} == {
+        "table_name": TABLE, "action": "rewritten", "files_before": 4, "files_after": 2, "delete_files_before": 1, "delete_files_after": 0}
+    assert (bronze["files_before"], bronze["files_after"]) == (4, 2)
+    assert all(row["manifests_after"] <= row["manifests_before"] and row["bytes_after"] > 0 for row in (silver, bronze))
+    worn.session.catalog.clearCache()
+
+
+def test_a_table_that_needs_nothing_gets_no_commit(worn: NemLake) -> None:
+    maintain(worn)
+    before = commits(worn), commits(worn, BRONZE)
+    again = maintain(worn)
+    assert [(row["action"], row["needs"], row["files_before"] == row["files_after"]) for row in again] == [("skipped", [], True)] * 2
+    assert (commits(worn), commits(worn, BRONZE)) == before
+
+
+def test_a_dry_run_says_what_is_due_and_writes_nothing(worn: NemLake) -> None:
+    before = commits(worn)
+    assert [(row["action"], row["needs"][0]) for row in maintain(worn, dry_run=True)] == [("planned", "data_files")] * 2
+    assert commits(worn) == before
+
+
+def test_hot_partitions_and_absent_tables_are_left_alone(worn: NemLake) -> None:
+    worn.log.send("nem_dispatch", [scada("C", "1", at="2025/12/27 04:10:00", file="x.zip")])
+    worn.refine()
+    result = maintain(worn, TABLE, "nem.nothing", "gone.away", hot_partitions=1)
+    assert [(row["table_name"], row["files_before"], row["files_after"]) for row in result] == [(TABLE, 5, 3)]
+
+
+def test_old_snapshots_leave_the_metadata_and_their_files_stay(spark: SparkSession, tmp_path: Path) -> None:
+    lake = NemLake(spark, tmp_path / "lake", "hadoop")
+    for at in ("2025/12/27 00:05:00", "2025/12/27 00:10:00"):
+        lake.log.send("nem_dispatch", [scada("A", "1", at=at, file=at)])
+        lake.refine()
+    files, before = set(lake.folder.rglob("*.parquet")), rows(lake)
+    assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["needs"] == ["data_files", "snapshots"]
+    assert (commits(lake), rows(lake)) == (1, before)
+    assert files <= set(lake.folder.rglob("*.parquet"))
+    assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["action"] == "skipped"
+
+
+def test_rewritten_files_are_sorted_where_that_is_asked_for(worn: NemLake) -> None:
+    before = rows(worn)
+    maintain(worn, TABLE, sort_by=["trading_interval", "no_such_column"])
+    found = worn.values(f"SELECT CAST(trading_interval AS STRING) FROM lake.{TABLE} WHERE trading_date = DATE '2025-12-26'")
+    assert found == sorted(found) and rows(worn) == before
+
+
+@pytest.mark.parametrize("params", [{"tables": []}, {"min_input_files": 1}, {"target_file_mb": "big"}, {"expire_older_than_hours": -1}])
+def test_bad_parameters_are_one_clear_error(lake: NemLake, params: dict[str, Any]) -> None:
+    with pytest.raises(InvalidJobSpecError, match="params"):
+        spec = lake.spec("maintain", **{"tables": [TABLE], **params})
+        Maintain(lake.session, spec, lake.control(spec))
