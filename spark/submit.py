@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from currents_spark.control import JobControl  # noqa: E402 - needs the path above
 from currents_spark.job import run_job  # noqa: E402
-from currents_spark.session import start_application, stop_application  # noqa: E402
+from currents_spark.session import application_conf, start_application, stop_application  # noqa: E402
+from currents_spark.spec import records_of  # noqa: E402
 
 EXIT_CODES = {"succeeded": 0, "failed": 1, "cancelled": 2}
 
@@ -27,7 +28,7 @@ def main() -> int:
     parser.add_argument("--result", type=Path, required=True, help="where the JSON result goes")
     arguments = parser.parse_args()
     document = json.loads(arguments.spec.read_text("utf-8"))
-    spark = start_application("currents-submit")
+    spark = start_application("currents-submit", application_conf(records_of(document)))
     control = JobControl(str(document.get("job_id")), spark.sparkContext)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=control.cancel).start())
     result = run_job(spark, document, control)

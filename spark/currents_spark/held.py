@@ -1,28 +1,35 @@
 """Results that several steps read: computed once, and kept where their size allows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame
 
 
-def hold(rows: DataFrame, is_bulk: bool) -> DataFrame:
+class Held:
     """
-    `rows`, computed when first asked for.
-
-    Small ones are cut from their lineage, because planning what follows would cost more than running it. Many go to
-    local disk by columns: the heap is for what is under way, and later steps read few of the columns.
+    Keeps small results by cutting them from their lineage, because planning what follows would cost more than running
+    it; what was cut Spark gives back by itself. Keeps large ones on local disk by columns, computed when first asked
+    for, until `release`: the heap is for what is under way, and later steps read few of the columns.
     """
-    return rows.persist(StorageLevel.DISK_ONLY) if is_bulk else rows.localCheckpoint()
 
+    def __init__(self, is_bulk: bool) -> None:
+        self._is_bulk = is_bulk
+        self._on_disk: list[DataFrame] = []
 
-@contextmanager
-def held(rows: DataFrame, is_bulk: bool) -> Iterator[DataFrame]:
-    """The same, given back at the end of the block; what was cut from its lineage Spark gives back by itself."""
-    kept = hold(rows, is_bulk)
-    try:
-        yield kept
-    finally:
-        if is_bulk:
-            kept.unpersist()
+    def hold(self, rows: DataFrame) -> DataFrame:
+        if not self._is_bulk:
+            return rows.localCheckpoint()
+        self._on_disk.append(rows.persist(StorageLevel.DISK_ONLY))
+        return self._on_disk[-1]
+
+    def release(self) -> None:
+        """Gives the disk back; safe to call again."""
+        while self._on_disk:
+            self._on_disk.pop().unpersist()
+
+    def __enter__(self) -> "Held":
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self.release()

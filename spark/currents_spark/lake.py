@@ -27,5 +27,5 @@ class Lake:
     def pin_again(self, definition: TableDefinition) -> LakeTable:
         """A handle on the state that the job itself has made; older handles keep what they are pinned to."""
         with self._lock:
-            self._tables.pop(definition.name, None)
-        return self.table(definition)
+            self._tables[definition.name] = LakeTable(self._spark, definition, is_changed=True)
+            return self._tables[definition.name]

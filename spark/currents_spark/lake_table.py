@@ -60,13 +60,15 @@ def missing_tables(spark: SparkSession, definitions: tuple[TableDefinition, ...]
 
 
 class LakeTable:
-    """One table of the branch, pinned to the snapshot it had when this was made."""
+    """One table of the branch, pinned to the snapshot it had when this was made; `is_changed` by the job itself before."""
 
-    def __init__(self, spark: SparkSession, definition: TableDefinition) -> None:
+    def __init__(self, spark: SparkSession, definition: TableDefinition, *, is_changed: bool = False) -> None:
         self.definition = definition
         self._spark = spark
         self._names = iceberg_names(spark.sparkContext)
         self._table = self._names.spark_util.loadIcebergTable(spark._jsparkSession, self.full_name)
+        if is_changed:
+            self._table.refresh()
         snapshot = self._table.currentSnapshot()
         self.snapshot_id: int | None = None if snapshot is None else snapshot.snapshotId()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from currents_spark.batch_params import Quarantine, StagedObject, quarantine_of, staged_objects
-from currents_spark.errors import InvalidJobSpecError, ProtectedRefError
+from currents_spark.errors import InvalidJobSpecError, JobError, ProtectedRefError
 
 KINDS = ("refine", "load_metadata", "publish_evidence", "warm_up", "maintain", "list_files")
 READING_KINDS = ("list_files",)
@@ -99,6 +99,14 @@ def spec_from_json(document: Any) -> JobSpec:
     return JobSpec(**texts, attempt=int(document.get("attempt") or 1), catalog=catalog,
                    bootstrap=str(kafka.get("bootstrap") or ""), ranges=ranges, params=params,
                    landing=landing, replace=bool(params.get("replace")), quarantine=quarantine)
+
+
+def records_of(document: Any) -> int:
+    """Records of the batch that a spec not yet checked asks for; 0 for one that is wrong, which running it will say."""
+    try:
+        return spec_from_json(document).records
+    except JobError:
+        return 0
 
 
 def _text(document: dict[str, Any], name: str, problems: list[str]) -> str:

@@ -77,7 +77,7 @@ def test_old_snapshots_leave_the_metadata_and_their_files_stay(spark: SparkSessi
         lake.log.send("nem_dispatch", [scada("A", "1", at=at, file=at)])
         lake.refine()
     files, before = set(lake.folder.rglob("*.parquet")), rows(lake)
-    assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["needs"] == ["data_files", "snapshots"]
+    assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["needs"] == ["data_files", "manifests", "snapshots"]
     assert (commits(lake), rows(lake)) == (1, before)
     assert files <= set(lake.folder.rglob("*.parquet"))
     assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["action"] == "skipped"

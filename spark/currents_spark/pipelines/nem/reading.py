@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pyspark.sql import DataFrame, SparkSession
 
 from currents_spark.errors import InvalidJobSpecError, KafkaRecordsMissingError
-from currents_spark.held import hold
+from currents_spark.held import Held
 from currents_spark.kafka_source import read_kafka
 from currents_spark.landing_source import read_landing
 from currents_spark.pipelines.nem.batch import judged_batch
@@ -22,10 +22,10 @@ def read_records(spark: SparkSession, spec: JobSpec) -> DataFrame:
     return read_landing(spark, spec) if spec.landing else read_kafka(spark, spec)
 
 
-def read_batch(records: DataFrame, spec: JobSpec, is_bulk: bool) -> tuple[DataFrame, dict[str, FeedSummary]]:
+def read_batch(records: DataFrame, spec: JobSpec, held: Held, is_bulk: bool) -> tuple[DataFrame, dict[str, FeedSummary]]:
     """The judged batch, held for the steps that follow, and what it holds by data topic."""
     judged = judged_batch(records, spec.quarantine)
-    batch = with_repeated_in_bulk(hold(judged, True)) if is_bulk else hold(with_repeated(judged), False)
+    batch = with_repeated_in_bulk(held.hold(judged)) if is_bulk else held.hold(with_repeated(judged))
     return batch, summarize(batch)
 
 

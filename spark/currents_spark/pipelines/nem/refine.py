@@ -13,7 +13,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 
 from currents_spark.control import JobControl
-from currents_spark.held import hold
+from currents_spark.held import Held
 from currents_spark.lake import Lake
 from currents_spark.ledger import check_ledger, ledger_rows
 from currents_spark.local_rows import rows_of
@@ -52,6 +52,7 @@ class Refine:
         self._spark, self._spec, self._control, self._source = spark, spec, control, source
         self._lake = Lake(spark)
         self._is_bulk = spec.records >= BULK_RECORDS_MIN
+        self._held = Held(self._is_bulk)
         self._topics = sorted({topic.removesuffix(DLQ_SUFFIX) for topic in spec.topics})
         self._batch: DataFrame
         self._summaries: dict[str, FeedSummary] = {}
@@ -64,8 +65,9 @@ class Refine:
     def run(self) -> dict[str, Any]:
         """The result's own fields. Raises a JobError when ledger, record count or reconciliation does not hold."""
         prepare_tables(self._spark, self._control, tables.TABLES)
-        if self._spec.records:
-            self._refine()
+        with self._held:
+            if self._spec.records:
+                self._refine()
         return self._result()
 
     def _refine(self) -> None:
@@ -85,7 +87,7 @@ class Refine:
         check_ledger(self._lake.table(INGEST_LEDGER), self._spec)
 
     def _read_batch(self) -> None:
-        self._batch, self._summaries = read_batch(self._source(self._spark, self._spec), self._spec, self._is_bulk)
+        self._batch, self._summaries = read_batch(self._source(self._spark, self._spec), self._spec, self._held, self._is_bulk)
 
     def _pin_tables(self) -> None:
         for silver in SILVER_TABLES:
@@ -105,7 +107,7 @@ class Refine:
         rows = bronze_rows(self._batch, account.feed, self._spec.run_id)
         bronze = self._lake.table(tables.BRONZE[topic])
         if may_be_redelivered(bronze, summary):
-            rows = hold((without_redelivered_in_bulk if self._is_bulk else without_redelivered)(rows, bronze, summary), self._is_bulk)
+            rows = self._held.hold((without_redelivered_in_bulk if self._is_bulk else without_redelivered)(rows, bronze, summary))
             account.redeliver(summary.usable - rows.count())
         if account.bronze_rows:
             self._new_rows[topic] = rows

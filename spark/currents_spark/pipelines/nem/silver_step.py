@@ -7,7 +7,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from currents_spark.held import held
+from currents_spark.held import Held
 from currents_spark.lake import Lake
 from currents_spark.lake_table import IN_LIST_LIMIT, LakeTable
 from currents_spark.pipelines.nem import tables
@@ -56,7 +56,8 @@ class SilverStep:
         if silver.with_unit_metadata:
             rows = self._joined_with_units(rows)
         existing = self._of_touched(table) if table.may_hold(**self._touched.touched) else None
-        with held(with_change(silver, rows, existing, self._replacing), self._is_bulk) as changes:
+        with Held(self._is_bulk) as held:
+            changes = held.hold(with_change(silver, rows, existing, self._replacing))
             outcome = self._outcome(changes)
             self._write(table, changes, outcome)
         return outcome
