@@ -1,0 +1,90 @@
+import type { NessieClient } from '../../nessie/client';
+import type { TrinoClient } from '../../trino/client';
+
+const PAUSE_MS = 300;
+const LOOK_SQL = `
+  select cast(coalesce(s.trading_interval, g.trading_interval) as varchar), coalesce(s.n, 0), coalesce(s.units, 0), coalesce(g.n, 0), coalesce(g.units, 0)
+  from (select trading_interval, count(*) as n, count(distinct unit_id) as units from nem.silver_dispatch_clean group by 1) s
+  full join (select trading_interval, count(*) as n, count(distinct unit_id) as units from nem_gold.fact_dispatch group by 1) g
+    on s.trading_interval = g.trading_interval`;
+
+export interface ReaderFindings {
+  looks: number;
+  /** Looks that got no answer: the stack was being disturbed. */
+  unanswered: number;
+  /** What no reader of main may ever see. */
+  violations: string[];
+  /** Looks whose two tables were of two commits: main moved while the query was planned. */
+  acrossCommits: string[];
+}
+
+/** Reads main as an analyst would, all the time, and holds each answer against what may be seen. */
+export class Reader {
+  private readonly seen = new Map<string, number>();
+  private findings: ReaderFindings = empty();
+  private running: Promise<void> | undefined;
+  private stopped = false;
+
+  constructor(private readonly trino: TrinoClient, private readonly nessie: NessieClient, private readonly whole: Record<string, number>) {}
+
+  start(): void {
+    this.running = this.readOn();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running;
+  }
+
+  /** Findings since the last call. */
+  take(): ReaderFindings {
+    const taken = this.findings;
+    this.findings = empty();
+    return taken;
+  }
+
+  private async readOn(): Promise<void> {
+    while (!this.stopped) {
+      await this.look().catch(() => (this.findings.unanswered += 1));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+
+  /** Only a look during which main stood still shows one commit for certain. */
+  private async look(): Promise<void> {
+    const before = (await this.nessie.getReference('main')).hash;
+    const { rows } = await this.trino.runQuery(LOOK_SQL, { timeout_ms: 60_000 }).catch((error: unknown) => ignoreMissingTables(error));
+    const after = (await this.nessie.getReference('main')).hash;
+    this.findings.looks += 1;
+    const wrong = [...rows.flatMap((row) => this.wrongIn(row)), ...this.gone(rows)];
+    (before === after ? this.findings.violations : this.findings.acrossCommits).push(...wrong.map((line) => `${new Date().toISOString()} ${line}`));
+    for (const [interval, silver] of rows) this.seen.set(String(interval), Math.max(Number(silver), this.seen.get(String(interval)) ?? 0));
+  }
+
+  private wrongIn([interval, ...numbers]: unknown[]): string[] {
+    const [silver, units, fact, factUnits] = numbers.map(Number);
+    const whole = this.whole[String(interval)];
+    const problems = [
+      silver !== units || fact !== factUnits ? 'a key twice' : '',
+      silver !== fact ? 'silver and gold differ' : '',
+      whole !== undefined && silver !== whole ? `${whole} units expected` : '',
+      silver! < (this.seen.get(String(interval)) ?? 0) ? 'a count went down' : '',
+    ].filter((problem) => problem !== '');
+    return problems.map((problem) => `${String(interval)}: ${problem} (silver ${silver} rows ${units} units, gold ${fact} rows ${factUnits} units)`);
+  }
+
+  private gone(rows: unknown[][]): string[] {
+    const there = new Set(rows.map(([interval]) => String(interval)));
+    return [...this.seen.keys()].filter((interval) => !there.has(interval)).map((interval) => `${interval}: was there and is gone`);
+  }
+}
+
+/** Before the first merge there is nothing to read, which is not the same as no answer. */
+function ignoreMissingTables(error: unknown): { rows: unknown[][] } {
+  if (error instanceof Error && /does not exist/.test(error.message)) return { rows: [] };
+  throw error;
+}
+
+function empty(): ReaderFindings {
+  return { looks: 0, unanswered: 0, violations: [], acrossCommits: [] };
+}

@@ -1,0 +1,61 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { repositoryRoot } from '../../core/repositoryRoot';
+import type { TrialResult } from './trialRun';
+
+const BEGIN = '<!-- results: written by make chaos, do not edit -->';
+const END = '<!-- end of results -->';
+
+/** Puts the results between the marks of docs/reliability.md. */
+export function writeReport(results: readonly TrialResult[], seed: number, planned: number): void {
+  const file = path.join(repositoryRoot(), 'docs', 'reliability.md');
+  const text = fs.readFileSync(file, 'utf8');
+  const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END) + END.length)];
+  fs.writeFileSync(file, `${before}${BEGIN}\n\n${reportOf(results, seed, planned)}\n\n${END}${after}`);
+}
+
+/** The tables of the page, from nothing but the results. */
+export function reportOf(results: readonly TrialResult[], seed: number, planned: number): string {
+  const sorted = [...results].sort((a, b) => a.number - b.number);
+  return [headline(sorted, seed, planned), byKind(sorted), readerLine(sorted), '### Every trial', everyTrial(sorted)].join('\n\n');
+}
+
+function headline(results: readonly TrialResult[], seed: number, planned: number): string {
+  const count = (status: string): number => results.filter((result) => result.status === status).length;
+  return `**${results.length} of ${planned} trials of seed ${seed} done: ${count('passed')} passed, ${count('failed')} failed, ${count('left out')} left out.** `
+    + `\`make chaos SEED=${seed} TRIALS=${Math.max(0, ...results.map(({ number }) => number)) + 1}\` does the missing ones; without the file \`test/chaos/results/${seed}.jsonl\`, all again.`;
+}
+
+function byKind(results: readonly TrialResult[]): string {
+  const kinds = [...new Set(results.map(kindOf))].sort();
+  const row = (kind: string): string => {
+    const own = results.filter((result) => kindOf(result) === kind);
+    const count = (status: string): number => own.filter((result) => result.status === status).length;
+    const seconds = own.map((result) => result.seconds).sort((a, b) => a - b);
+    return `| ${kind} | ${own.length} | ${count('passed')} | ${count('failed')} | ${own.filter(({ askedAgain }) => askedAgain > 0).length} | ${seconds[Math.floor(seconds.length / 2)]} | ${seconds.at(-1)} |`;
+  };
+  return ['| disturbance | trials | passed | failed | asked again | median s | longest s |', '|---|---|---|---|---|---|---|', ...kinds.map(row)].join('\n');
+}
+
+/** Kills by what was killed; the times are in the full table. */
+function kindOf({ kind, fault }: TrialResult): string {
+  return kind.startsWith('kill') ? fault.split(/ at \w+(?: \d)? \+| after \d/)[0]! : kind;
+}
+
+function readerLine(results: readonly TrialResult[]): string {
+  const sum = (pick: (result: TrialResult) => number): number => results.reduce((total, result) => total + pick(result), 0);
+  return `The reader looked ${sum(({ reader }) => reader.looks)} times at main while this went on: ${sum(({ reader }) => reader.violations.length)} violations; `
+    + `${sum(({ reader }) => reader.acrossCommits.length)} lines differed in looks during which main moved; ${sum(({ reader }) => reader.unanswered)} looks got no answer.`;
+}
+
+function everyTrial(results: readonly TrialResult[]): string {
+  const row = ({ number, fault, status, askedAgain, seconds, done, problems, reader }: TrialResult): string => {
+    const finding = [...problems, ...reader.violations].slice(0, 2).join('; ').slice(0, 160);
+    return `| ${number} | ${cell(fault)} | ${cell(done.join('; '))} | ${status}${askedAgain ? `, asked again ${askedAgain}×` : ''}${finding ? `: ${cell(finding)}` : ''} | ${seconds} |`;
+  };
+  return ['| # | fault | what happened | result | s |', '|---|---|---|---|---|', ...results.map(row)].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,14 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { TrialResult } from './trialRun';
+
+/** Results so far, one JSON document a line; a file that is not there holds none. */
+export function readResults(file: string): TrialResult[] {
+  if (!fs.existsSync(file)) return [];
+  return fs.readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as TrialResult);
+}
+
+export function appendResult(file: string, result: TrialResult): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.appendFileSync(file, `${JSON.stringify(result)}\n`);
+}
