@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CURRENTS := node bin/currents.js
 NODE_PACKAGES := node_modules/.package-lock.json
 
-.PHONY: help setup build up down demo test bench docs clean
+.PHONY: help setup build up down demo test chaos bench docs clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 16
@@ -32,6 +32,10 @@ demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DAT
 
 test: setup ## every check and test
 	@bash test/run.sh
+
+chaos: setup ## disturb a run in 200 ways, one after another (SEED=..., TRIALS=... for the first so many; goes on where it stopped)
+	@npx tsc -p test/chaos/tsconfig.json
+	@SEED=$(SEED) TRIALS=$(TRIALS) ONLY="$(ONLY)" node dist/test/chaos/main.js
 
 bench: setup ## measure; writes bench/results.json
 	@node dist/bench/main.js

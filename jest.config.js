@@ -19,5 +19,6 @@ module.exports = {
       globalSetup: '<rootDir>/test/integration/support/globalSetup.ts',
       globalTeardown: '<rootDir>/test/integration/support/globalTeardown.ts',
     },
+    { ...shared, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.test.ts'] },
   ],
 };

@@ -52,6 +52,7 @@ section workflow jest_project workflow
 section spark spark
 section dbt dbt_parse
 section integration jest_project integration --runInBand
+section chaos jest_project chaos --runInBand
 
 printf '\n=== result, after %s s ===\n' $((SECONDS - started))
 if [ ${#failed[@]} -gt 0 ]; then echo "failed sections: ${failed[*]}"; fi
