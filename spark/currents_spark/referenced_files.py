@@ -32,6 +32,8 @@ class ReferencedFiles:
     def add(self, full_name: str) -> None:
         """Adds all files of a table, given with its catalog; a state that another ref has too costs one look."""
         table = self._names.spark_util.loadIcebergTable(self._spark._jsparkSession, full_name)
+        # The session may have the table from an earlier look.
+        table.refresh()
         metadata = table.operations().current()
         location = metadata.metadataFileLocation()
         if location in self._walked:
@@ -61,7 +63,7 @@ class ReferencedFiles:
         reader = self._jvm.org.apache.iceberg.ManifestFiles
         if manifest.content().id() == 0:
             # One text for all paths: each call from Python is a round trip.
-            text = self._jvm.java.lang.String.join("\n", reader.readPaths(manifest, table.io()))
+            text = self._jvm.java.lang.String.join("\n", reader.readPaths(manifest, table.io(), table.specs()))
             return "data", text.split("\n") if text else []
         files = reader.readDeleteManifest(manifest, table.io(), table.specs())
         try:
