@@ -67,7 +67,7 @@ class ReferencedFiles:
             return "data", text.split("\n") if text else []
         files = reader.readDeleteManifest(manifest, table.io(), table.specs())
         try:
-            return "delete", [file.location() for file in files]
+            return "delete", [file.location() for file in files.iterator()]
         finally:
             files.close()
 
