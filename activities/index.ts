@@ -3,15 +3,20 @@ import { createAuditActivities, type AuditDeps } from './audit';
 import { atBoundary } from './boundary';
 import { createBackfillActivities, type BackfillDeps } from './backfill';
 import { createBranchActivities, type BranchDeps } from './branches';
+import { createClaimActivities, type ClaimDeps } from './claimDeadLetters';
+import { createDiscardActivities } from './discardDeadLetters';
 import { createGoldActivities, type GoldDeps } from './gold';
 import { createIngestActivities, type IngestDeps } from './ingest';
 import { createMetadataActivities, type MetadataDeps } from './metadata';
 import { createPlanActivities, type PlanDeps } from './planBatch';
 import { createSparkActivities, type SparkDeps } from './refineTables';
+import { createRepublishActivities, type RepublishDeps } from './republishDeadLetters';
+import { createSettleActivities, type SettleDeps } from './settleDeadLetters';
 import { createStagingActivities, type StagingDeps } from './staging';
 import { createTurnActivities, type TurnDeps } from './turns';
 
-export type ActivityDeps = AnnounceDeps & AuditDeps & BackfillDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & SparkDeps & StagingDeps & TurnDeps;
+export type ActivityDeps = AnnounceDeps & AuditDeps & BackfillDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & SparkDeps & StagingDeps & TurnDeps
+  & ClaimDeps & RepublishDeps & SettleDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
 /** Every activity, with its connections given by the worker. */
@@ -28,5 +33,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createAuditActivities(deps),
     ...createGoldActivities(deps),
     ...createAnnounceActivities(deps),
+    ...createClaimActivities(deps),
+    ...createRepublishActivities(deps),
+    ...createSettleActivities(deps),
+    ...createDiscardActivities(deps),
   });
 }

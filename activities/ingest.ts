@@ -117,7 +117,7 @@ export interface FileBatches {
 /** An untrusted file becomes one dead letter that points at its landed bytes; everything else goes on. */
 async function readBatches(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
   try {
-    return await collect(source, landed);
+    return await collectRecords(source, landed);
   } catch (error) {
     if (!(error instanceof CurrentsError) || error.kind !== 'data') throw error;
     const reason = String(error.details.reason ?? error.code.toLowerCase());
@@ -129,7 +129,8 @@ async function readBatches(source: Source, landed: LandedFile & { uri: string })
   }
 }
 
-async function collect(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
+/** What a landed file's records become, by topic. @throws CurrentsError of kind `data` when the file cannot be trusted. */
+export async function collectRecords(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
   const { records, summary } = await source.readRecords(landed);
   const byTopic = new Map<string, KafkaRecord[]>();
   const reasons: Record<string, number> = {};

@@ -33,6 +33,22 @@ export class Landing {
     return { name: file.name, report: file.report, bytes, sha256, ingested_at, uri: this.store.uri(key) };
   }
 
+  /** The landed file of this name and checksum, or null. */
+  async find(place: Pick<SourceFile, 'report' | 'interval_end_at'>, name: string, sha256: string): Promise<(LandedFile & { uri: string }) | null> {
+    for (const { key } of await this.store.list(`landing/${this.folder(place)}/`)) {
+      if (!key.endsWith(`-${name}`)) continue;
+      const found = await this.read(key, name, place.report);
+      if (found.sha256 === sha256) return found;
+    }
+    return null;
+  }
+
+  private async read(key: string, name: string, report: string): Promise<LandedFile & { uri: string }> {
+    const [bytes, metadata] = await Promise.all([this.store.get(key), this.store.head(key)]);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { name, report, bytes, sha256, ingested_at: metadata?.['ingested-at'] ?? '', uri: this.store.uri(key) };
+  }
+
   async receipts(file: Pick<SourceFile, 'report' | 'interval_end_at'>): Promise<Receipt[]> {
     const found = await this.store.list(`receipts/${this.folder(file)}/`);
     return Promise.all(found.map(async ({ key }) => JSON.parse((await this.store.get(key)).toString('utf8')) as Receipt));

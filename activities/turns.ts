@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { activityInfo } from '@temporalio/activity';
-import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { laneWorkflowId, MAIN_BRANCH, SLOT_POOL_ID, TASK_QUEUES } from '../core/ids';
 import type { TurnOutcome, TurnRequest } from '../core/lane';
 import type { RefineResult } from '../core/runs';
 import type { laneCoordinator } from '../workflows/laneCoordinator';
 import type { slotPool } from '../workflows/slotPool';
+import { endedOf } from './runningWorkflows';
 
 export interface TurnDeps {
   client: Client;
@@ -23,7 +24,7 @@ export function createTurnActivities({ client, slotCount }: TurnDeps) {
 
     /** Asks for a run and waits for its end. @throws the run's own failure, not retryable. */
     async requestTurnResult(request: TurnRequest): Promise<RefineResult> {
-      const outcome = await askLane(client, { ...request, wait: true }, updateId());
+      const outcome = await askLane(client, { ...request, wait: true }, updateId()).catch(throwRefusal);
       if (outcome.status === 'done') return outcome.result;
       if (outcome.status === 'queued') throw new Error(`expected run ${outcome.runId} to have ended, found it queued`);
       const { code, message, hint, details } = outcome.failure;
@@ -48,8 +49,12 @@ export function createTurnActivities({ client, slotCount }: TurnDeps) {
 
     /** Of the workflows named, those that are not running any more. */
     async findEndedWorkflows({ workflowIds }: { workflowIds: string[] }): Promise<{ ended: string[] }> {
-      const statuses = await Promise.all(workflowIds.map(async (id) => ({ id, running: await isRunning(client, id) })));
-      return { ended: statuses.filter(({ running }) => !running).map(({ id }) => id) };
+      return { ended: await endedOf(client, workflowIds) };
+    },
+
+    /** Takes back what a workflow leases of slots; nothing leased is fine. */
+    async returnSlot({ holder }: { holder: string }): Promise<void> {
+      await releaseSlots(client, holder);
     },
   };
 }
@@ -67,6 +72,12 @@ export async function askLane(client: Client, request: TurnRequest, id?: string)
   });
 }
 
+/** A lane that refuses a request will refuse it again. */
+function throwRefusal(error: unknown): never {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  throw cause instanceof ApplicationFailure && cause.nonRetryable ? cause : error;
+}
+
 export async function releaseSlots(client: Client, holder: string): Promise<void> {
   const pool = client.workflow.getHandle<typeof slotPool>(SLOT_POOL_ID);
   await pool.executeUpdate<void, [{ holder: string }]>('releaseSlot', { args: [{ holder }] }).catch((error: unknown) => {
@@ -78,13 +89,4 @@ export async function releaseSlots(client: Client, holder: string): Promise<void
 function updateId(): string {
   const { workflowExecution, activityId } = activityInfo();
   return `${workflowExecution!.runId}/${activityId}`;
-}
-
-async function isRunning(client: Client, workflowId: string): Promise<boolean> {
-  try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }

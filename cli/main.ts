@@ -4,6 +4,7 @@ import path from 'node:path';
 import { repositoryRoot } from '../core/repositoryRoot';
 import { register as backfill } from './backfill';
 import { register as branch } from './branch';
+import { register as deadletters } from './deadletters';
 import { register as demo } from './demo';
 import { register as doctor } from './doctor';
 import { register as down } from './down';
@@ -18,7 +19,7 @@ import { register as setup } from './setup';
 import { register as status } from './status';
 import { register as up } from './up';
 
-const COMMANDS = [setup, up, down, logs, doctor, run, backfill, status, query, branch, schedules, metadata, runs, demo];
+const COMMANDS = [setup, up, down, logs, doctor, run, backfill, status, query, branch, schedules, metadata, runs, deadletters, demo];
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };

@@ -12,6 +12,10 @@ export interface PipelineDefinition {
   outputTopic: string;
   /** Tables a refine run may change, as `schema.table`; the merge refuses any other change. */
   outputs: readonly string[];
+  /** The bronze table that keeps the records of each data topic. */
+  bronze: Readonly<Record<string, string>>;
+  /** Topics from which each silver table is made; a table that is not named is made from all. */
+  madeFrom: Readonly<Record<string, readonly string[]>>;
   /** dbt node selection of the gold models. */
   dbtSelect: string[];
   /** For each report the table in which its intervals show, by which completeness is judged. */
@@ -35,6 +39,13 @@ export function deadLetterTopic(topic: string): string {
 /** Data and dead-letter topics, in the order the ledger lists them. */
 export function inputTopics(pipeline: PipelineDefinition): string[] {
   return pipeline.topics.flatMap((topic) => [topic, deadLetterTopic(topic)]);
+}
+
+/** Bronze tables whose rows end up in a table: itself, or those a silver table is made from; for any other all. */
+export function bronzeBehind(pipeline: PipelineDefinition, table: string): string[] {
+  const all = Object.values(pipeline.bronze);
+  if (all.includes(table)) return [table];
+  return pipeline.madeFrom[table]?.map((topic) => pipeline.bronze[topic]!) ?? all;
 }
 
 export const TOPIC_PARTITIONS = 3;

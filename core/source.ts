@@ -95,6 +95,8 @@ export interface Source {
    * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
    */
   readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }>;
+  /** Where landing keeps a published file of this name, or null when the name is none of the source's. */
+  placeOf(fileName: string): Pick<SourceFile, 'report' | 'interval_end_at'> | null;
   /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
   quarantineTopic(report: string): string;
   /** Reads the reference files given, or fetches the source's own when there are none. */

@@ -1,9 +1,11 @@
 /** Every workflow type a worker of Currents runs. */
 export { backfillRange } from './backfillRange';
+export { discardDeadLetters } from './discardDeadLetters';
 export { ingestInterval } from './ingestInterval';
 export { ingestRange } from './ingestRange';
 export { laneCoordinator } from './laneCoordinator';
 export { loadMetadata } from './loadMetadata';
 export { reconcileCompleteness } from './reconcileCompleteness';
 export { refineBatch } from './refineBatch';
+export { replayDeadLetters } from './replayDeadLetters';
 export { slotPool } from './slotPool';

@@ -1,12 +1,13 @@
 import {
-  ApplicationFailure, allHandlersFinished, condition, continueAsNew, executeChild, log, ParentClosePolicy, setCurrentDetails,
+  allHandlersFinished, condition, continueAsNew, executeChild, log, ParentClosePolicy, setCurrentDetails,
   setHandler, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
+import { RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
 import { LaneQueue, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../core/lane';
 import type { HeldRun, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import { rootFailure } from './failures';
+import { asFailure, rootFailure } from './failures';
 import { getLaneState, runTurn } from './messages';
 import type { refineBatch } from './refineBatch';
 
@@ -51,11 +52,9 @@ export async function laneCoordinator(input: LaneInput): Promise<void> {
   if (lane.heldRun()) await continueAsNew<typeof laneCoordinator>({ ...input, held: lane.heldRun() });
 }
 
-/** A live run that would wait for its result behind a hold is told so at once; others may queue up. */
+/** Who answers a run that does not hold the lane (any more) is told so at once; all other requests may queue up. */
 function refuseWhenHeld(request: TurnRequest, held: HeldRun | null): void {
-  if (request.decides && request.decides.runId !== held?.runId) {
-    throw ApplicationFailure.nonRetryable(`expected run ${request.decides.runId} to hold the lane, found ${held?.runId ?? 'none held'}`, 'NOT_HELD');
-  }
+  if (request.decides && request.decides.runId !== held?.runId) throw asFailure(new RunNotHeldError(request.decides.runId, held?.runId ?? null));
 }
 
 async function takeTurn(lane: LaneInput, turn: QueuedTurn): Promise<TurnOutcome> {

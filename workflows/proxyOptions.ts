@@ -18,6 +18,12 @@ export const quick = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds', maximumAttempts: 30 },
 });
 
+/** Reads the lake through Trino and merges a small table: seconds, or a minute while a run keeps both cores. */
+export const deciding = proxyActivities<Activities>({
+  ...always, taskQueue: TASK_QUEUES.control, startToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
+});
+
 /** Waits for another workflow's run; as long as that one may take. */
 export const waiting = proxyActivities<Activities>({
   ...always, taskQueue: TASK_QUEUES.control, startToCloseTimeout: '2 hours',

@@ -1,5 +1,5 @@
 import {
-  CancellationScope, isCancellation, log, setCurrentDetails, sleep, upsertMemo, upsertSearchAttributes, workflowInfo,
+  CancellationScope, isCancellation, log, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
 import { failedBranch, MAIN_BRANCH } from '../core/ids';
 import { GateFailedError } from '../core/errors';
@@ -9,6 +9,7 @@ import type { AuditResult, GateStage, GoldResult, KeepFailedInput, RefinedTables
 import { asFailure, rootFailure } from './failures';
 import { heavy, quick, waiting } from './proxyOptions';
 import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
+import { leaseSlot } from './slots';
 
 /** Main may move under a run when somebody merges a feature branch; more often than this something is wrong. */
 const MERGE_ATTEMPTS = 3;
@@ -33,14 +34,6 @@ export async function refineBatch(input: RefineInput): Promise<RefineResult> {
     return await runUntilMerged(input, run);
   } finally {
     await CancellationScope.nonCancellable(() => quick.closeRun({ ...run, holder }));
-  }
-}
-
-async function leaseSlot(holder: string): Promise<string> {
-  for (;;) {
-    const { slot } = await quick.leaseSlot({ holder });
-    if (slot) return slot;
-    await sleep('5 seconds');
   }
 }
 

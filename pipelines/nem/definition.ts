@@ -19,6 +19,14 @@ export const nem: PipelineDefinition = {
     'nem_gold.region_interval', 'nem_gold.market_interval', 'nem_gold.interconnector_interval',
     'ops.dead_letters', 'ops.ingest_ledger', 'ops.refine_counts', 'ops.gate_results',
   ],
+  bronze: {
+    nem_dispatch: 'nem.bronze_dispatch', nem_price: 'nem.bronze_price', nem_region: 'nem.bronze_region',
+    nem_interconnector: 'nem.bronze_interconnector', nem_case: 'nem.bronze_case', nem_rooftop: 'nem.bronze_rooftop',
+  },
+  madeFrom: {
+    'nem.silver_dispatch_clean': ['nem_dispatch'], 'nem.silver_region_clean': ['nem_region', 'nem_price'],
+    'nem.silver_interconnector_clean': ['nem_interconnector'], 'nem.silver_rooftop_clean': ['nem_rooftop'],
+  },
   dbtSelect: ['path:models/nem'],
   completeness: [
     { report: 'DISPATCHSCADA', table: 'nem.silver_dispatch_clean', step_ms: FIVE_MINUTES_MS, clockOffset_ms: NEM_OFFSET_MS },

@@ -2,13 +2,14 @@ import { PoliteHttp } from '../../activities/politeHttp';
 import { SourceFileMissingError } from '../../activities/politeHttpErrors';
 import { SharedPages, type PageAge } from '../../activities/sharedPages';
 import type { Config } from '../../core/config';
-import type { ArchivedFile, FileSummary, LandedFile, ListRequest, Source, SourceListing, SourceRecord } from '../../core/source';
+import { isoSeconds } from '../../core/interval';
+import type { ArchivedFile, FileSummary, LandedFile, ListRequest, Source, SourceFile, SourceListing, SourceRecord } from '../../core/source';
 import { parseListing, secondAddress, type ListingEntry } from './listing';
 import { parseArchiveName } from './archiveFiles';
 import { listArchives } from './archiveListing';
 import { archiveMembers } from './archiveZip';
 import { fetchArchivedUnits, readGivenFiles } from './readMetadata';
-import { DUPLICATE_FOLDER, REPORT_SOURCES, reportSource } from './reportFiles';
+import { DUPLICATE_FOLDER, parseReportFileName, REPORT_SOURCES, reportSource } from './reportFiles';
 import { readReportFile, type ReportFileSummary } from './reportReading';
 import type { RowOutcome } from './rowMessages';
 import { filesInRange, missingIn } from './sourceListing';
@@ -30,6 +31,7 @@ export function createNemSource(config: Config): Source {
     listArchives: (range, signal) => listArchives((url) => readListing(pages, url, { ttl_ms: ARCHIVE_LISTING_AGE_MS, signal }), site, range),
     openArchive,
     readRecords,
+    placeOf,
     quarantineTopic: (report) => reportSource(report)?.topics[0] ?? REPORT_SOURCES[0]!.topics[0]!,
     readMetadata: (files, signal) => (files.length > 0 ? readGivenFiles(files) : fetchArchivedUnits(http, site, Date.now(), signal)),
   };
@@ -81,6 +83,11 @@ async function readListing(pages: SharedPages, url: string, age: PageAge): Promi
 async function readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }> {
   const { summary, outcomes } = await readReportFile({ fileName: file.name, bytes: file.bytes, sha256: file.sha256, ingestedAt: file.ingested_at });
   return { records: mapped(outcomes), summary: summaryOf(summary) };
+}
+
+function placeOf(fileName: string): Pick<SourceFile, 'report' | 'interval_end_at'> | null {
+  const name = parseReportFileName(fileName);
+  return name ? { report: name.source.report, interval_end_at: isoSeconds(name.intervalEnd_ms) } : null;
 }
 
 function* mapped(outcomes: Iterable<RowOutcome>): Generator<SourceRecord> {

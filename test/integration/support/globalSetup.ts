@@ -4,8 +4,8 @@ import path from 'node:path';
 import { portsFrom } from '../../../core/ports';
 import { currents } from './command';
 
-/** Far from the default, so that a test's stack and a user's run side by side. */
-const TEST_PORT_BASE = 17_230;
+/** Far from the default, so that a test's stack and a user's run side by side; TEST_PORT_BASE lets two tests' stacks do so too. */
+const TEST_PORT_BASE = Number(process.env.TEST_PORT_BASE ?? 17_230);
 
 /** One stack for all integration tests, on ports and in a folder of its own. */
 export default async function startStack(): Promise<void> {

@@ -1,0 +1,45 @@
+import { quoteText } from '../sqlText';
+
+/** Header of a record that a replay has published: the id of the letter it comes from. */
+export const REPLAY_OF = 'currents.replay-of';
+
+/**
+ * A letter's id: 16 hexadecimal digits of a hash of its first coordinates, which are the source's line and why it was
+ * refused, or Kafka's where the file is not known. A replayed record that is refused again stays the same letter.
+ */
+const OWN_ID = `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, concat_ws('/', topic, CAST("partition" AS varchar), CAST("offset" AS varchar)), `
+  + `concat_ws('/', source_sha256, coalesce(CAST(source_line AS varchar), '-'), reason))))), 1, 16))`;
+
+const LETTER_ID = `coalesce(element_at(headers, '${REPLAY_OF}'), ${OWN_ID})`;
+
+/** Of the table as the first decision makes it; see `letterEventsTable.ts`. */
+const NO_HISTORY = `SELECT CAST(NULL AS varchar) AS letter_id, CAST(NULL AS varchar) AS last_action, 0 AS attempts, 0 AS failures, CAST(NULL AS varchar) AS workflow_id,
+  CAST(NULL AS varchar) AS decided_by, CAST(NULL AS varchar) AS decided_why, CAST(NULL AS varchar) AS detail, CAST(NULL AS timestamp(6) with time zone) AS decided_at WHERE false`;
+
+function historySql(pipeline: string): string {
+  const last = (column: string): string => `max_by(${column}, sequence)`;
+  return `SELECT letter_id, ${last('action')} AS last_action, count_if(action = 'claimed') - count_if(action = 'released') AS attempts, count_if(action = 'failed') AS failures,
+  ${last('workflow_id')} AS workflow_id, ${last('requested_by')} AS decided_by, ${last('reason')} AS decided_why, ${last('detail')} AS detail, max(recorded_at) AS decided_at
+  FROM ops.dead_letter_events WHERE pipeline = ${quoteText(pipeline)} GROUP BY letter_id`;
+}
+
+/**
+ * A query with one row a letter: the columns of `ops.dead_letters`, `letter_id`, `data_topic`, `state`, `attempts` and
+ * what was decided last. Names are without catalog, for whichever shows the branch.
+ */
+export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvents: boolean }): string {
+  return `SELECT letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id, decided_by, decided_why, detail, decided_at,
+  CASE WHEN last_action IS NULL THEN 'new' WHEN last_action = 'released' THEN if(failures > 0, 'failed', 'new') ELSE last_action END AS state
+FROM (SELECT *, row_number() OVER (PARTITION BY letter_id ORDER BY if(element_at(headers, '${REPLAY_OF}') IS NULL, 0, 1), topic, "partition", "offset") AS copy
+  FROM (SELECT *, ${LETTER_ID} AS letter_id, replace(coalesce(original_topic, topic), '.dlq', '') AS data_topic
+    FROM ops.dead_letters WHERE pipeline = ${quoteText(pipeline)})) letter
+LEFT JOIN (${hasEvents ? historySql(pipeline) : NO_HISTORY}) history ON history.letter_id = letter.letter_id
+WHERE letter.copy = 1`;
+}
+
+/** Reasons for which replayed records were refused again, by letter. */
+export function refusedAgainSql(pipeline: string, ids: string[]): string {
+  const replayOf = `element_at(headers, '${REPLAY_OF}')`;
+  return `SELECT ${replayOf}, array_join(array_agg(DISTINCT reason), ', ') FROM ops.dead_letters
+WHERE pipeline = ${quoteText(pipeline)} AND ${replayOf} IN (${ids.map(quoteText).join(', ')}) GROUP BY 1`;
+}
