@@ -96,7 +96,10 @@ async function resultsOf(request: AuditRequest, loaded: LoadedSuite, binding: Bi
   }
 }
 
-async function targetOf(request: AuditRequest, { suite }: LoadedSuite, binding: Binding, ask: Ask): Promise<Target> {
+/** The table a suite is about, as expectations are compiled for it. */
+export async function targetOf(
+  request: Pick<AuditRequest, 'catalog' | 'pipeline' | 'run'>, { suite }: Pick<LoadedSuite, 'suite'>, binding: Binding, ask: Ask,
+): Promise<Target> {
   const table = quoteDotted(`${request.catalog}.${binding.table}`);
   const shape = await ask(`SELECT * FROM ${table} LIMIT 0`);
   const columns = new Map(shape.columns.map(({ name, type }) => [name, type]));

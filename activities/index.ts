@@ -8,6 +8,7 @@ import { createDiscardActivities } from './discardDeadLetters';
 import { createGoldActivities, type GoldDeps } from './gold';
 import { createIngestActivities, type IngestDeps } from './ingest';
 import { createMetadataActivities, type MetadataDeps } from './metadata';
+import { createOffendingActivities, type OffendingDeps } from './offendingFiles';
 import { createPlanActivities, type PlanDeps } from './planBatch';
 import { createSparkActivities, type SparkDeps } from './refineTables';
 import { createRepublishActivities, type RepublishDeps } from './republishDeadLetters';
@@ -16,7 +17,7 @@ import { createStagingActivities, type StagingDeps } from './staging';
 import { createTurnActivities, type TurnDeps } from './turns';
 
 export type ActivityDeps = AnnounceDeps & AuditDeps & BackfillDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & SparkDeps & StagingDeps & TurnDeps
-  & ClaimDeps & RepublishDeps & SettleDeps;
+  & ClaimDeps & OffendingDeps & RepublishDeps & SettleDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
 /** Every activity, with its connections given by the worker. */
@@ -37,5 +38,6 @@ export function createActivities(deps: ActivityDeps) {
     ...createRepublishActivities(deps),
     ...createSettleActivities(deps),
     ...createDiscardActivities(deps),
+    ...createOffendingActivities(deps),
   });
 }

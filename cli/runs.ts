@@ -5,6 +5,7 @@ import type { TurnOutcome } from '../core/lane';
 import type { LaneState } from '../core/runs';
 import type { Client } from '@temporalio/client';
 import { printJson, say } from './output';
+import { lookAtFailedRun, printOffending, registerQuarantine } from './quarantine';
 import { withTemporal } from './session';
 
 interface DecideOptions {
@@ -15,10 +16,8 @@ interface DecideOptions {
 
 export function register(program: Command): void {
   const runs = program.command('runs').summary('runs held at a gate').description('Looks at the lane and answers a run that failed a gate.');
-  runs.command('show').description('What runs, what waits and what holds the lane.').option('--pipeline <name>', 'pipeline', 'nem')
-    .action(async ({ pipeline }: { pipeline: string }) => {
-      await withTemporal(async ({ client, config }) => printJson(await readLane(client, pipeline, config.NESSIE_BRANCH)));
-    });
+  runs.command('show [run]').description('What runs, what waits and what holds the lane; of a failed run: what it failed, its files, and what answers it.')
+    .option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print a run as JSON').action(show);
   for (const decision of ['retry', 'override'] as const) {
     runs.command(`${decision} <run>`)
       .description(decision === 'retry' ? 'Runs the held batch again; live runs go on when it passes.' : 'Merges the held batch although gates fail; the reason stands in the merge commit.')
@@ -30,6 +29,21 @@ export function register(program: Command): void {
         process.exitCode = outcome.status === 'failed' ? 1 : 0;
       });
   }
+  registerQuarantine(runs);
+}
+
+async function show(runId: string | undefined, { pipeline, json }: { pipeline: string; json?: boolean }): Promise<void> {
+  const lane = await withTemporal(({ client, config }) => readLane(client, pipeline, config.NESSIE_BRANCH));
+  if (runId === undefined) return printJson(lane);
+  const found = await lookAtFailedRun(pipeline, runId);
+  const isHeld = lane?.held?.runId === runId;
+  const { branch, rules: failed, files } = found;
+  const answers = isHeld ? ['retry', 'override', 'quarantine'].map((answer) => `npx currents runs ${answer} ${runId} --reason "..."`) : [];
+  if (json) return printJson({ runId, isHeld, message: isHeld ? lane?.held?.message : null, branch, failed, files, look: `npx currents branch diff ${branch}`, answers });
+  say(isHeld ? `run ${runId} holds the lane since ${lane?.held?.since}: ${lane?.held?.message}\n` : `run ${runId} failed; it does not hold the lane (any more)\n`);
+  printOffending(found);
+  say(['look     ', `npx currents branch diff ${branch}`].join(''));
+  for (const answer of answers) say(`answer   ${answer}`);
 }
 
 async function decide(decision: 'retry' | 'override', runId: string, options: DecideOptions): Promise<TurnOutcome> {

@@ -5,6 +5,7 @@ export { ingestInterval } from './ingestInterval';
 export { ingestRange } from './ingestRange';
 export { laneCoordinator } from './laneCoordinator';
 export { loadMetadata } from './loadMetadata';
+export { quarantineRun } from './quarantineRun';
 export { reconcileCompleteness } from './reconcileCompleteness';
 export { refineBatch } from './refineBatch';
 export { replayDeadLetters } from './replayDeadLetters';

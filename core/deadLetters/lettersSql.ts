@@ -5,9 +5,9 @@ export const REPLAY_OF = 'currents.replay-of';
 
 /**
  * A letter's id: 16 hexadecimal digits of a hash of its first coordinates, which are the source's line and why it was
- * refused, or Kafka's where the file is not known. A replayed record that is refused again stays the same letter.
+ * refused, or Kafka's and the payload where the file is not known. A replayed record that is refused again stays the same letter.
  */
-const OWN_ID = `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, concat_ws('/', topic, CAST("partition" AS varchar), CAST("offset" AS varchar)), `
+const OWN_ID = `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, concat_ws('/', topic, CAST("partition" AS varchar), CAST("offset" AS varchar), payload), `
   + `concat_ws('/', source_sha256, coalesce(CAST(source_line AS varchar), '-'), reason))))), 1, 16))`;
 
 const LETTER_ID = `coalesce(element_at(headers, '${REPLAY_OF}'), ${OWN_ID})`;

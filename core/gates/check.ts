@@ -41,6 +41,11 @@ export interface Check {
   judge(values: Values): Judgement;
   /** At most SAMPLE_ROWS offending rows; run only after a failure. */
   samples?: string;
+  /**
+   * A SELECT of all offending rows, whatever columns it has; none where a failure is not about rows. What is known of
+   * their origin (checksum, file, interval) says which files broke the expectation.
+   */
+  offending?: string;
   /** Says something even of a scope without rows. */
   evaluatedWhenEmpty?: boolean;
 }

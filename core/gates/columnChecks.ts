@@ -24,6 +24,7 @@ export function rowCheck(target: Target, filter: RowFilter, rule: RowRule): Chec
     aggregates: [`count_if(${rows})`, `count_if(${considered})`, `count_if(${unexpected})`],
     judge: ([all, domain, bad]) => judged(countOf(all), countOf(domain), countOf(bad), rule.mostly),
     samples: sampleRows(target, rule.shown, unexpected),
+    offending: `SELECT * FROM ${target.table} WHERE ${target.where} AND ${unexpected}`,
   };
 }
 

@@ -16,6 +16,7 @@ export function noRows(target: Target, type: string, name: string, sql: string):
     query: `SELECT count(*) FROM (${query})`,
     judge: ([count]) => ({ success: countOf(count) === 0, element_count: 0, unexpected_count: countOf(count) }),
     samples: `SELECT * FROM (${query}) LIMIT ${SAMPLE_ROWS}`,
+    offending: query,
   };
 }
 
@@ -124,6 +125,7 @@ export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwar
       element_count: countOf(rowsIn), unexpected_count: countOf(bad),
     }),
     samples: `SELECT reason, rule, source_file, topic, "partition", "offset" ${refused} LIMIT ${SAMPLE_ROWS}`,
+    offending: `SELECT source_sha256, source_file ${refused}`,
     evaluatedWhenEmpty: true,
   };
 };

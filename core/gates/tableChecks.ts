@@ -77,5 +77,7 @@ function uniqueKey(target: Target, columns: string[], domain: string, rows: stri
       success: countOf(all) === 0 || 1 - countOf(repeated) / countOf(all) >= mostly, element_count: countOf(all), unexpected_count: countOf(repeated),
     }),
     samples: `${keys} HAVING count(*) > 1 ORDER BY "rows" DESC LIMIT ${SAMPLE_ROWS}`,
+    offending: `SELECT * FROM ${target.table} WHERE ${target.where} AND (${key}) IN (SELECT ${columns.length > 1 ? `ROW(${key})` : key} FROM ${target.table} `
+      + `WHERE ${target.where} AND (${rows}) AND (${domain}) GROUP BY ${key} HAVING count(*) > 1)`,
   };
 }
