@@ -45,7 +45,7 @@ export class Landing {
 
   private async read(key: string, name: string, report: string): Promise<LandedFile & { uri: string }> {
     const [bytes, metadata] = await Promise.all([this.store.get(key), this.store.head(key)]);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = sha256Hex(bytes);
     return { name, report, bytes, sha256, ingested_at: metadata?.['ingested-at'] ?? '', uri: this.store.uri(key) };
   }
 

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { KafkaJsPort } from '../../activities/kafka';
 import { deadLetterRecord, rowRecord } from '../../activities/kafkaRecords';
 import { Landing } from '../../activities/landing';
 import { ObjectStore } from '../../activities/objectStore';
-import { crc32Hex } from '../../activities/crc32';
+import { crc32Hex, sha256Hex } from '../../activities/checksums';
 import { readConfig } from '../../core/config';
 import { NessieClient } from '../../nessie/client';
 import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
@@ -152,7 +151,7 @@ describe('dead letters on a real stack', () => {
     const name = scada.path.split('/').at(-1)!;
     const file = { ...source.placeOf(name)!, name, url: `${config.API_URL}${scada.path}`, published_bytes: null, published_at: null, required: true };
     const landed = await new Landing(store, 'nem').land(file, scada.bytes, crc32Hex(scada.bytes));
-    expect(landed.sha256).toBe(createHash('sha256').update(scada.bytes).digest('hex'));
+    expect(landed.sha256).toBe(sha256Hex(scada.bytes));
     const records = [...(await source.readRecords(landed)).records].filter((record) => record.kind === 'row');
     const refused = records.find(({ key }) => key === other)!;
     await kafka.publish([
