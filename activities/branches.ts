@@ -84,7 +84,7 @@ export function createBranchActivities(deps: BranchDeps) {
 /** A first attempt may have written the rows and lost its answer: then the slot is ahead by exactly that table. */
 async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<string> {
   const before = await deps.nessie.getReference(input.slot);
-  if (before.hash === input.auditedHash) await deps.gateRows.insert(input.slot, input.rowsUris);
+  if (before.hash === input.auditedHash && input.rowsUris.length > 0) await deps.gateRows.insert(input.slot, input.rowsUris);
   const after = await deps.nessie.getReference(input.slot);
   const since = await deps.nessie.diff({ name: input.slot, hash: input.auditedHash }, { name: input.slot, hash: after.hash });
   const others = undeclaredChanges(since, ['ops.gate_results']);

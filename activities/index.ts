@@ -15,8 +15,10 @@ import { createRepublishActivities, type RepublishDeps } from './republishDeadLe
 import { createSettleActivities, type SettleDeps } from './settleDeadLetters';
 import { createStagingActivities, type StagingDeps } from './staging';
 import { createTurnActivities, type TurnDeps } from './turns';
+import { createRemovalActivities, type RemovalDeps } from './unreferenced';
+import { createUpkeepActivities, type UpkeepDeps } from './upkeep';
 
-export type ActivityDeps = AnnounceDeps & AuditDeps & BackfillDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & SparkDeps & StagingDeps & TurnDeps
+export type ActivityDeps = AnnounceDeps & AuditDeps & BackfillDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & RemovalDeps & SparkDeps & StagingDeps & TurnDeps & UpkeepDeps
   & ClaimDeps & OffendingDeps & RepublishDeps & SettleDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -27,6 +29,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createBackfillActivities(deps),
     ...createStagingActivities(deps),
     ...createMetadataActivities(deps),
+    ...createUpkeepActivities(deps),
+    ...createRemovalActivities(deps),
     ...createTurnActivities(deps),
     ...createPlanActivities(deps),
     ...createSparkActivities(deps),

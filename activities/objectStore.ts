@@ -7,20 +7,21 @@ import { ObjectStoreError } from '../core/errors';
 export interface StoredObject {
   key: string;
   bytes: number;
+  modified_ms: number;
 }
 
 /** S3, reduced to what landing needs. Every method can be repeated without harm. */
 export class ObjectStore {
   constructor(private readonly client: S3Client, readonly bucket: string) {}
 
-  static connect(config: Config): ObjectStore {
+  static connect(config: Config, bucket = config.NEM_BUCKET): ObjectStore {
     const client = new S3Client({
       endpoint: config.s3Endpoint,
       region: config.S3_REGION,
       forcePathStyle: true,
       credentials: { accessKeyId: config.AWS_ACCESS_KEY_ID, secretAccessKey: config.AWS_SECRET_ACCESS_KEY },
     });
-    return new ObjectStore(client, config.NEM_BUCKET);
+    return new ObjectStore(client, bucket);
   }
 
   uri(key: string): string {
@@ -76,7 +77,7 @@ export class ObjectStore {
       const page = await this.client
         .send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, ContinuationToken: token }))
         .catch(failAs('list', prefix));
-      for (const item of page.Contents ?? []) found.push({ key: item.Key ?? '', bytes: item.Size ?? 0 });
+      for (const item of page.Contents ?? []) found.push({ key: item.Key ?? '', bytes: item.Size ?? 0, modified_ms: item.LastModified?.getTime() ?? Date.now() });
       token = page.NextContinuationToken;
     } while (token);
     return found;

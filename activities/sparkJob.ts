@@ -1,5 +1,6 @@
 import type { Config } from '../core/config';
 import type { KafkaRange, TableCounts } from '../core/runs';
+import type { TableUpkeep } from '../core/steps';
 
 /** The job contract between TypeScript and PySpark: one JSON document in, one out, whichever runner carries it. */
 export interface SparkJobSpec {
@@ -7,7 +8,7 @@ export interface SparkJobSpec {
   run_id: string;
   attempt: number;
   pipeline: string;
-  kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain';
+  kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain' | 'list_files';
   catalog: { mode: 'native'; uri: string; ref: string; warehouse: string; s3_endpoint: string; s3_region: string };
   kafka: { bootstrap: string; ranges: KafkaRange[] };
   params: Record<string, unknown>;
@@ -22,6 +23,8 @@ export interface SparkJobResult {
   trading_dates: string[];
   unknown_units: string[];
   unknown_unit_count: number;
+  /** Of kind `maintain`. */
+  maintenance?: TableUpkeep[];
   steps: { name: string; ms: number }[];
   duration_ms: number;
 }

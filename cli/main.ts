@@ -9,6 +9,7 @@ import { register as demo } from './demo';
 import { register as doctor } from './doctor';
 import { register as down } from './down';
 import { register as logs } from './logs';
+import { register as maintain } from './maintain';
 import { register as metadata } from './metadata';
 import { exitCodeOf, failureOf, say } from './output';
 import { register as query } from './query';
@@ -19,7 +20,7 @@ import { register as setup } from './setup';
 import { register as status } from './status';
 import { register as up } from './up';
 
-const COMMANDS = [setup, up, down, logs, doctor, run, backfill, status, query, branch, schedules, metadata, runs, deadletters, demo];
+const COMMANDS = [setup, up, down, logs, doctor, run, backfill, status, query, branch, schedules, metadata, maintain, runs, deadletters, demo];
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };

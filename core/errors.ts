@@ -70,6 +70,25 @@ export class BackfillIncompleteError extends CurrentsError {
   }
 }
 
+/** The list of files the lake needs has nothing in common with the store: removing by it would remove everything. */
+export class ReferencedFilesIncompleteError extends CurrentsError {
+  constructor(referenced: number, stored: number) {
+    super(`upkeep: expected the lake's ${referenced} referenced files among the ${stored} stored ones, found none of them`, {
+      code: 'REFERENCED_FILES_INCOMPLETE', kind: 'internal', retryable: false,
+      hint: 'Nothing was removed. Compare LAKE_BUCKET with where the tables lie: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
+    });
+  }
+}
+
+/** Upkeep would have changed what a table holds; nothing was merged. */
+export class UpkeepChangedRowsError extends CurrentsError {
+  constructor(changed: string[]) {
+    super(`upkeep: expected every table to hold as many rows as before, found ${changed.join(', ')}`, {
+      code: 'UPKEEP_CHANGED_ROWS', kind: 'internal', retryable: false, hint: 'Nothing was merged; main is as it was. Report it with the run id.',
+    });
+  }
+}
+
 /** The environment or a settings file does not fit the schema; lists every mistake at once. */
 export class InvalidConfigurationError extends CurrentsError {
   constructor(problems: string) {

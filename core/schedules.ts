@@ -22,9 +22,11 @@ export interface DesiredSchedule {
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const RECONCILE_EVERY_MS = 15 * MINUTE_MS;
+/** 17:20 UTC. */
+const MAINTAIN_AT_MS = (17 * 60 + 20) * MINUTE_MS;
 
 export function desiredSchedules(pipelines: PipelineDefinition[]): DesiredSchedule[] {
-  return pipelines.flatMap((pipeline) => [ingest(pipeline), reconcile(pipeline), backfillDay(pipeline)]);
+  return pipelines.flatMap((pipeline) => [ingest(pipeline), reconcile(pipeline), maintain(pipeline), backfillDay(pipeline)]);
 }
 
 /**
@@ -46,6 +48,15 @@ function reconcile({ name }: PipelineDefinition): DesiredSchedule {
     scheduleId: `reconcile-${name}`, workflowType: 'reconcileCompleteness', workflowId: `reconcile/${name}`, taskQueue: TASK_QUEUES.control,
     args: [{ pipeline: name }], everyMs: RECONCILE_EVERY_MS, offsetMs: 0, catchupWindowMs: RECONCILE_EVERY_MS, overlap: 'SKIP', onDemand: false,
     summary: `${name}: compare what is on main with what should be, and fill what lacks`,
+  };
+}
+
+/** Once a day, in the night of a source ten hours ahead. What is removed, the configuration of the caller says: the schedule only reports. */
+function maintain({ name }: PipelineDefinition): DesiredSchedule {
+  return {
+    scheduleId: `maintain-${name}`, workflowType: 'maintainLake', workflowId: `maintain/${name}`, taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }], everyMs: DAY_MS, offsetMs: MAINTAIN_AT_MS, catchupWindowMs: DAY_MS / 2, overlap: 'SKIP', onDemand: false,
+    summary: `${name}: rewrite small files, report what nothing refers to`,
   };
 }
 

@@ -59,6 +59,28 @@ export interface RefinedTables {
   steps: { name: string; ms: number }[];
 }
 
+/** What upkeep found of one table and did. Sizes in bytes. */
+export interface TableUpkeep {
+  table_name: string;
+  action: 'rewritten' | 'planned' | 'skipped';
+  needs: string[];
+  files_before: number;
+  files_after: number;
+  delete_files_before: number;
+  delete_files_after: number;
+  bytes_before: number;
+  bytes_after: number;
+  manifests_before: number;
+  manifests_after: number;
+  seconds: number;
+}
+
+export interface UpkeepTables {
+  workBranch: string;
+  headHash: string;
+  tables: TableUpkeep[];
+}
+
 export type GateStage = 'bronze' | 'silver' | 'gold';
 
 export interface AuditInput extends RunRef {

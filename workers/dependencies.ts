@@ -23,12 +23,14 @@ import { TrinoClient } from '../trino/client';
 /** Makes every connection once per process; nothing below this knows where a service is. */
 export async function createDependencies(config: Config, client: Client): Promise<ActivityDeps & { close(): Promise<void> }> {
   const store = ObjectStore.connect(config);
+  const lakeStore = ObjectStore.connect(config, config.LAKE_BUCKET);
   const kafka = new KafkaJsPort(config.kafkaBrokers);
   const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-worker' });
   const sources: Record<string, Source> = { nem: createNemSource(config) };
   return {
     config, client, store, kafka, trino,
     slotCount: config.SLOT_COUNT,
+    lakeStore,
     nessie: new NessieClient(config.nessieUrl),
     lake: new LakeReader(trino),
     gateRows: new GateRows(store, trino),
@@ -42,6 +44,7 @@ export async function createDependencies(config: Config, client: Client): Promis
     close: async () => {
       await kafka.close();
       store.close();
+      lakeStore.close();
     },
   };
 }

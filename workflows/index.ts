@@ -7,6 +7,8 @@ export { laneCoordinator } from './laneCoordinator';
 export { loadMetadata } from './loadMetadata';
 export { quarantineRun } from './quarantineRun';
 export { reconcileCompleteness } from './reconcileCompleteness';
+export { maintainLake } from './maintainLake';
+export { maintainTables } from './maintainTables';
 export { refineBatch } from './refineBatch';
 export { replayDeadLetters } from './replayDeadLetters';
 export { slotPool } from './slotPool';

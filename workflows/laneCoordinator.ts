@@ -9,6 +9,7 @@ import type { HeldRun, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { asFailure, rootFailure } from './failures';
 import { getLaneState, runTurn } from './messages';
+import type { maintainTables } from './maintainTables';
 import type { refineBatch } from './refineBatch';
 
 export interface LaneInput {
@@ -60,11 +61,11 @@ function refuseWhenHeld(request: TurnRequest, held: HeldRun | null): void {
 async function takeTurn(lane: LaneInput, turn: QueuedTurn): Promise<TurnOutcome> {
   const { runId, request, kind } = turn;
   try {
-    const result: RefineResult = await executeChild<typeof refineBatch>('refineBatch', {
+    const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(request.upkeep ? 'maintainTables' : 'refineBatch', {
       workflowId: refineWorkflowId(lane.pipeline, runId),
       args: [{ ...request, pipeline: lane.pipeline, branch: lane.branch, kind, grantedRunId: runId }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `${lane.pipeline}: ${kind} refine run ${runId}, asked for by ${request.requestedBy}`.slice(0, 200),
+      staticSummary: `${lane.pipeline}: ${kind} run ${runId}, asked for by ${request.requestedBy}`.slice(0, 200),
     });
     return { status: 'done', runId, result };
   } catch (error) {

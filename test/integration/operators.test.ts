@@ -19,11 +19,12 @@ interface Status {
 describe('what operators touch', () => {
   it('makes the server\'s schedules agree with the code, once, and keeps a pause', async () => {
     expect((await json<Change[]>(['schedules', 'plan'])).body).toMatchObject([
-      { scheduleId: 'ingest-nem', action: 'create' }, { scheduleId: 'reconcile-nem', action: 'create' }, { scheduleId: 'backfill-nem', action: 'create' },
+      { scheduleId: 'ingest-nem', action: 'create' }, { scheduleId: 'reconcile-nem', action: 'create' },
+      { scheduleId: 'maintain-nem', action: 'create' }, { scheduleId: 'backfill-nem', action: 'create' },
     ]);
-    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject([{ action: 'create' }, { action: 'create' }, { action: 'create' }]);
+    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(Array.from({ length: 4 }, () => ({ action: 'create' })));
     expect((await currents(['schedules', 'pause', '--reason', 'integration test'])).code).toBe(0);
-    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(Array.from({ length: 3 }, () => ({ action: 'unchanged', paused: true })));
+    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(Array.from({ length: 4 }, () => ({ action: 'unchanged', paused: true })));
   });
 
   it('tells the state of every service, and marks simulated data', async () => {

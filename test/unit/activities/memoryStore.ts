@@ -18,7 +18,7 @@ export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {
     head: async (key: string) => metadata.get(key) ?? null,
     get: async (key: string) => objects.get(key) ?? Promise.reject(new Error(`no ${key}`)),
     getUri: async (uri: string) => store.get(uri.replace('s3://test/', '')),
-    list: async (prefix: string): Promise<StoredObject[]> => [...objects].filter(([key]) => key.startsWith(prefix)).map(([key, body]) => ({ key, bytes: body.length })),
+    list: async (prefix: string): Promise<StoredObject[]> => [...objects].filter(([key]) => key.startsWith(prefix)).map(([key, body]) => ({ key, bytes: body.length, modified_ms: 0 })),
     remove: async (key: string) => void objects.delete(key),
     close: () => undefined,
   };

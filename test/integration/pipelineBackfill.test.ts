@@ -1,0 +1,87 @@
+import { readConfig } from '../../core/config';
+import { NessieClient } from '../../nessie/client';
+import { archiveFiles } from '../../pipelines/nem/lookalike/archive';
+import { expectedTotals } from '../../pipelines/nem/lookalike/expectedTotals';
+import { monthlyFiles } from '../../pipelines/nem/lookalike/monthly';
+import { DEMO_ODDITIES } from '../../pipelines/nem/lookalike/oddities';
+import { publishPlan, type Plan } from '../../pipelines/nem/lookalike/plan';
+import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
+import type { BackfillState } from '../../workflows/backfillProgress';
+import { json, query, type Row } from './support/command';
+import { loadFleet, openSite, publish } from './support/market';
+
+jest.setTimeout(600_000);
+
+const DAY = '2026-10-05';
+const MONTH = '2026-09-10';
+
+/** What analysts see of a stretch, without the coordinates that say how it came. */
+function sumsOf(day: string): Promise<Row[]> {
+  return query(`
+    select 'dispatch' as part, count(*) as n, round(sum(power_mw), 3) as total from nem.silver_dispatch_clean where date(trading_interval) = date '${day}'
+    union all select 'region', count(*), round(sum(price_aud_per_mwh) + sum(demand_mw), 3) from nem.silver_region_clean where date(trading_interval) = date '${day}'
+    union all select 'link', count(*), round(sum(mw_flow), 3) from nem.silver_interconnector_clean where date(trading_interval) = date '${day}'
+    union all select 'fact', count(*), round(sum(power_mw), 3) from nem_gold.fact_dispatch where date(trading_interval) = date '${day}'
+    order by 1`);
+}
+
+function backfill(range: string[], ...options: string[]): Promise<{ code: number | null; body: BackfillState }> {
+  return json<BackfillState>(['backfill', ...range, '--yes', ...options]);
+}
+
+describe('backfilling the lake from archives', () => {
+  let site: LookalikeSite;
+  const nessie = new NessieClient(readConfig().nessieUrl);
+  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
+  const day: Plan = publishPlan({ fromNem: `${DAY} 10:00`, intervals: 24, oddities: DEMO_ODDITIES.filter(({ interval }) => interval < 24) });
+  const dayRange = ['--from', `${DAY}T10:00:00+10:00`, '--to', `${DAY}T12:00:00+10:00`];
+
+  beforeAll(async () => {
+    site = await openSite();
+    for (const file of archiveFiles(day)) site.publish(file);
+    await loadFleet(day);
+  });
+  afterAll(() => site.close());
+
+  it('fills a stretch that only the archive has, every row accounted for', async () => {
+    const { code, body } = await backfill(dayRange);
+    expect({ code, failures: body.failures }).toEqual({ code: 0, failures: [] });
+    expect(body).toMatchObject({ status: 'done', chunks: expect.any(Number) as number, archives_landed: body.archives, current: null });
+    const whole = { ...day, files: day.files.filter(({ path }) => !path.includes('/DUPLICATE/')) };
+    const expected = expectedTotals(whole);
+    const sums = await sumsOf(DAY);
+    expect(Object.fromEntries(sums.map(({ part, n }) => [part, n]))).toEqual({
+      dispatch: expected.silver.silver_dispatch_clean, region: expected.silver.silver_region_clean,
+      link: expected.silver.silver_interconnector_clean, fact: expected.silver.silver_dispatch_clean,
+    });
+    const letters = await query(`select reason, count(*) as n from ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by reason`);
+    expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
+  });
+
+  it('does nothing the second time, quickly, and says so', async () => {
+    const before = await mainHash();
+    const { code, body } = await backfill(dayRange);
+    expect({ code, status: body.status }).toEqual({ code: 0, status: 'nothing_to_do' });
+    expect(body.source_gaps).toBeGreaterThan(0);
+    expect(await mainHash()).toBe(before);
+  });
+
+  it('adds nothing when the same files come the live way', async () => {
+    const before = await sumsOf(DAY);
+    for (const file of day.files.filter(({ path }) => !path.includes('/DUPLICATE/'))) site.publish(file);
+    expect((await json(['run', 'nem', ...dayRange])).code).toBe(0);
+    expect(await sumsOf(DAY)).toEqual(before);
+    const [keys] = await query('select count(*) as n, count(distinct (source_sha256, source_line)) as keys from nem.bronze_dispatch');
+    expect(keys!.n).toBe(keys!.keys);
+  });
+
+  it('agrees with the month\'s tables of the same intervals, under the stated rule', async () => {
+    const { plan, range } = publish(site, { fromNem: `${MONTH} 10:00`, intervals: 6, oddities: [] });
+    expect((await json(['run', 'nem', ...range])).code).toBe(0);
+    const before = await sumsOf(MONTH);
+    for (const file of monthlyFiles(plan, 'archive')) site.publish(file);
+    const { code, body } = await backfill(range, '--mode', 'all', '--chunk', '31');
+    expect({ code, archives: body.archives, records: body.records > 3000 }).toEqual({ code: 0, archives: 4, records: true });
+    expect(await sumsOf(MONTH)).toEqual(before);
+  });
+});

@@ -1,0 +1,36 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { Removal } from '../activities/unreferenced';
+import type { RefineResult } from '../core/runs';
+import { Attributes } from '../core/searchAttributes';
+import { heavy, waiting } from './proxyOptions';
+
+export interface MaintainInput {
+  pipeline: string;
+  /** `schema.table`; all of the pipeline's when left out. */
+  tables?: string[];
+  /** Remove files that nothing refers to, or only say which (default: as the worker's UPKEEP_REMOVE says, which is to say). */
+  remove?: boolean;
+}
+
+export interface MaintainResult {
+  tables: Pick<RefineResult, 'status' | 'runId' | 'mergeHash' | 'durations_ms'>;
+  unreferenced: Removal;
+  expired: Pick<Removal, 'removed' | 'files' | 'bytes'>;
+}
+
+/**
+ * Keeps the lake quick and small: rewrites small files through the lane and a merge, then looks for files that no branch or
+ * tag needs and for staged rows past their time. Removes nothing unless told to. Run again it finds nothing to do.
+ */
+export async function maintainLake(input: MaintainInput): Promise<MaintainResult> {
+  const { pipeline, tables, remove } = input;
+  upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.runKind, value: 'upkeep' }]);
+  const { status, runId, mergeHash, durations_ms } = await waiting.requestTurnResult({
+    pipeline, kind: 'upkeep', upkeep: { tables }, requestedBy: workflowInfo().workflowId,
+  });
+  const unreferenced = await heavy.removeUnreferenced({ pipeline, remove });
+  const expired = await heavy.removeExpired({ pipeline, remove });
+  const verb = unreferenced.removed ? 'removed' : 'would be removed';
+  setCurrentDetails(`tables ${status}; ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}; ${expired.files} staged objects ${verb}`);
+  return { tables: { status, runId, mergeHash, durations_ms }, unreferenced, expired };
+}
