@@ -7,6 +7,7 @@ import type { NessieClient } from '../nessie/client';
 import { awaitJob } from './awaitJob';
 import { resetBranch } from './branchMoves';
 import type { ObjectStore } from './objectStore';
+import { bulkJobId, BULK_RECORDS } from './sizedRunner';
 import { catalogOf, type SparkJobResult, type SparkJobSpec, type SparkRunner } from './sparkJob';
 
 export interface SparkDeps {
@@ -57,8 +58,9 @@ async function takeOver(deps: SparkDeps, jobId: string | undefined): Promise<{ a
 
 async function specOf({ config, store }: SparkDeps, input: RefineTablesInput, attempt: number): Promise<SparkJobSpec> {
   const { pipeline, runId, plan, metadata } = input;
+  const name = `${pipeline}-${runId}-${input.baseHash.slice(0, 8)}`;
   return {
-    job_id: `${pipeline}-${runId}-${input.baseHash.slice(0, 8)}-a${attempt}`, run_id: runId, attempt, pipeline,
+    job_id: `${(input.landing?.records ?? 0) >= BULK_RECORDS ? bulkJobId(name) : name}-a${attempt}`, run_id: runId, attempt, pipeline,
     kind: metadata ? 'load_metadata' : 'refine',
     catalog: catalogOf(config, workBranch(pipeline, runId, attempt)),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: plan?.ranges ?? [] },

@@ -10,6 +10,7 @@ import { PipelineMetrics } from '../activities/metrics';
 import { ObjectStore } from '../activities/objectStore';
 import { PublishIntents } from '../activities/publishIntents';
 import type { SparkRunner } from '../activities/sparkJob';
+import { SizedRunner } from '../activities/sizedRunner';
 import { SubmitRunner } from '../activities/submitRunner';
 import { WarmRunner } from '../activities/warmRunner';
 import type { Config } from '../core/config';
@@ -50,7 +51,8 @@ export async function createDependencies(config: Config, client: Client): Promis
 }
 
 function sparkRunner(config: Config): SparkRunner {
-  return config.SPARK_RUNNER === 'warm' ? new WarmRunner(config.sparkDriverUrl) : new SubmitRunner(config);
+  const submit = new SubmitRunner(config);
+  return config.SPARK_RUNNER === 'warm' ? new SizedRunner(new WarmRunner(config.sparkDriverUrl), submit) : submit;
 }
 
 function unknown(pipeline: string): never {
