@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { TASK_QUEUES } from '../../core/ids';
+import { repositoryRoot } from '../../core/repositoryRoot';
 import { readIntervals, readSums, type Sums } from './checksums';
 import { publishTrial } from './market';
 import { openSession, type Session, type SessionOptions } from './session';
@@ -8,6 +10,8 @@ import { openSession, type Session, type SessionOptions } from './session';
 /** What an undisturbed stack makes of the same files. */
 export interface Reference {
   seed: number;
+  /** Commit that made it: another one's result proves nothing about this one. */
+  build: string;
   /** Trials 0 to this, exclusive, are covered. */
   trials: number;
   sums: Sums;
@@ -21,7 +25,7 @@ const RANGES_AT_ONCE = 40;
 /** The undisturbed result for the first `trials` trials of a seed, from the file if it is there, else from a stack started for it. */
 export async function referenceFor(file: string, trials: number, options: Omit<SessionOptions, 'disturbed'>): Promise<Reference> {
   const kept = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Reference) : undefined;
-  if (kept?.seed === options.seed && kept.trials >= trials) return kept;
+  if (kept?.seed === options.seed && kept.build === buildOf() && kept.trials >= trials) return kept;
   const session = await openSession({ ...options, disturbed: false });
   try {
     const reference = await makeReference(session, options.seed, trials);
@@ -33,6 +37,10 @@ export async function referenceFor(file: string, trials: number, options: Omit<S
   }
 }
 
+function buildOf(): string {
+  return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repositoryRoot(), encoding: 'utf8' }).trim();
+}
+
 async function makeReference(session: Session, seed: number, trials: number): Promise<Reference> {
   const numbers = Array.from({ length: trials }, (_, number) => number);
   let next = 0;
@@ -40,7 +48,7 @@ async function makeReference(session: Session, seed: number, trials: number): Pr
     for (let number = numbers[next++]; number !== undefined; number = numbers[next++]) await takeIn(session, seed, number);
   };
   await Promise.all(Array.from({ length: RANGES_AT_ONCE }, worker));
-  return { seed, trials, sums: await readSums(session.trino), intervals: await readIntervals(session.trino) };
+  return { seed, build: buildOf(), trials, sums: await readSums(session.trino), intervals: await readIntervals(session.trino) };
 }
 
 async function takeIn({ site, client }: Session, seed: number, number: number): Promise<void> {

@@ -23,7 +23,7 @@ export function reportOf(results: readonly TrialResult[], seed: number, planned:
 function headline(results: readonly TrialResult[], seed: number, planned: number): string {
   const count = (status: string): number => results.filter((result) => result.status === status).length;
   return `**${results.length} of ${planned} trials of seed ${seed} done: ${count('passed')} passed, ${count('failed')} failed, ${count('left out')} left out.** `
-    + `\`make chaos SEED=${seed} TRIALS=${Math.max(0, ...results.map(({ number }) => number)) + 1}\` does the missing ones; without the file \`test/chaos/results/${seed}.jsonl\`, all again.`;
+    + `Without the file \`test/chaos/results/${seed}.jsonl\`, \`make chaos SEED=${seed} TRIALS=${Math.max(-1, ...results.map(({ number }) => number)) + 1}\` does these again; with it, \`make chaos SEED=${seed}\` does the missing ones.`;
 }
 
 function byKind(results: readonly TrialResult[]): string {
