@@ -25,7 +25,7 @@ export class SubmitRunner implements SparkRunner {
     const abort = new AbortController();
     const ended = runChildProcess({
       command: path.join(repositoryRoot(), '.stack/venv/bin/python'),
-      args: [path.join(repositoryRoot(), 'spark/submit.py'), '--spec', this.file(spec.job_id, 'spec'), '--result', this.file(spec.job_id, 'result')],
+      args: [path.join(repositoryRoot(), 'spark/submit.py'), '--spec', this.file(spec.job_id, 'spec'), '--result', this.file(spec.job_id, 'result'), '--with-parent'],
       env: this.environment(), signal: abort.signal, interruptSignal: 'SIGTERM', grace_ms: 20_000,
     });
     const job: RunningJob = { abort, ended, isOver: false };
