@@ -48,8 +48,8 @@ export const bulk = proxyActivities<Activities>({
   retry: { initialInterval: '2 seconds', maximumInterval: '2 minutes', maximumAttempts: 10 },
 });
 
-/** Spark, dbt and gates: minutes of work that a second attempt redoes from the base hash. */
+/** Spark, dbt and gates: minutes of work that a second attempt redoes from the base hash. An outage of five minutes is sat out. */
 export const heavy = proxyActivities<Activities>({
   ...always, taskQueue: TASK_QUEUES.compute, startToCloseTimeout: '1 hour',
-  retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds', maximumAttempts: 5 },
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 10 },
 });

@@ -12,6 +12,8 @@ export interface FakeLake {
   failGates(stage: string): void;
   conflictOnce(): void;
   records: number;
+  /** Upkeep finds nothing to rewrite. */
+  isTidy: boolean;
   running: number;
   mostAtOnce: number;
 }
@@ -28,7 +30,7 @@ export function fakeLake(client: Client): FakeLake {
   const failing = new Set<string>();
   let conflicts = 0;
   const lake: FakeLake = {
-    calls: [], records: 10, running: 0, mostAtOnce: 0, activities: {},
+    calls: [], records: 10, isTidy: false, running: 0, mostAtOnce: 0, activities: {},
     failGates: (stage) => failing.add(stage),
     conflictOnce: () => (conflicts += 1),
   };
@@ -60,6 +62,17 @@ export function fakeLake(client: Client): FakeLake {
       return { mergeHash: 'merged', outcome: 'applied' };
     }),
     announceRun: step('announceRun', () => ({ messages: 5 })),
+    planBackfillRange: step('planBackfillRange', () => ({
+      planUri: 's3://x/plan.json', chunks: 1, archives: 1, archive_bytes: 1, current: null, reports: { DISPATCHSCADA: { expected: 288, present: 0, sourceGaps: 0, unavailable: 0 } },
+    })),
+    readChunk: step('readChunk', () => ({ from: 'day 0', to: 'day 1', archives: [{ name: 'a' }] })),
+    stageArchive: step('stageArchive', () => ({ files: 288, quarantined: 0, records: 1000, isNew: true })),
+    assembleBatch: step('assembleBatch', () => ({ manifestUri: 's3://x/chunk.json', records: 1000 })),
+    rewriteTables: step('rewriteTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'rewritten', tables: [{ table_name: 'nem.bronze_dispatch', action: lake.isTidy ? 'skipped' : 'rewritten' }] })),
+    countRows: step('countRows', () => ({ 'nem.bronze_dispatch': lake.records })),
+    removeUnreferenced: step('removeUnreferenced', () => ({ removed: false, references: 1, referenced_files: 1, files: 0, bytes: 0, sample: [] })),
+    removeExpired: step('removeExpired', () => ({ removed: false, files: 0, bytes: 0 })),
+    readMetadata: step('readMetadata', () => ({ unitsUri: 's3://x/units', sourceName: 'units.csv', units: 1, regions: 0, problems: [] })),
     keepFailedRun: step('keepFailedRun', () => ({ branch: 'failed/nem/1' })),
     closeRun: step('closeRun', async ({ holder }: { holder: string }) => {
       lake.running -= 1;

@@ -1,0 +1,66 @@
+import { readConfig } from '../../core/config';
+import { NessieClient } from '../../nessie/client';
+import type { MaintainResult } from '../../workflows/maintainLake';
+import { json, query, type Row } from './support/command';
+import { loadFleet, openSite, publish } from './support/market';
+
+jest.setTimeout(600_000);
+
+const TABLES = [
+  'nem.bronze_dispatch', 'nem.silver_dispatch_clean', 'nem.silver_region_clean', 'nem_gold.fact_dispatch', 'nem_gold.region_interval',
+  'ops.ingest_ledger', 'ops.refine_counts', 'ops.dead_letters',
+];
+
+/** Row count and order-independent checksum of whole rows, as analysts read them. */
+async function checksums(): Promise<Row[]> {
+  const selects = await Promise.all(TABLES.map(async (table) => {
+    const columns = (await query(`show columns from ${table}`)).map((row) => `"${String(row.Column)}"`);
+    return `select '${table}' as name, count(*) as n, to_hex(checksum(row(${columns.join(', ')}))) as sum from ${table}`;
+  }));
+  return query(`${selects.join(' union all ')} order by 1`);
+}
+
+const filesOf = async (table: string): Promise<number> => {
+  const [schema, name] = table.split('.');
+  return Number((await query(`select count(*) as n from ${schema}."${name}$files"`))[0]!.n);
+};
+
+describe('keeping the lake', () => {
+  const nessie = new NessieClient(readConfig().nessieUrl);
+  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
+  const maintain = (...options: string[]): Promise<{ code: number | null; body: MaintainResult }> => json<MaintainResult>(['maintain', ...options]);
+
+  beforeAll(async () => {
+    const site = await openSite();
+    const { plan, range } = publish(site, { fromNem: '2026-11-19 01:00', intervals: 1, oddities: [] });
+    await loadFleet(plan);
+    await json(['run', 'nem', ...range]);
+    await site.close();
+  });
+
+  it('rewrites small files through a merge, and every row stays', async () => {
+    const [before, files] = [await checksums(), await filesOf('ops.refine_counts')];
+    const { code, body } = await maintain();
+    expect({ code, status: body.tables.status, removed: body.unreferenced.removed }).toEqual({ code: 0, status: 'merged', removed: false });
+    expect(await checksums()).toEqual(before);
+    expect(await filesOf('ops.refine_counts')).toBeLessThanOrEqual(files);
+    const [newest] = await nessie.log({ name: 'main' }, { max: 1 });
+    expect(JSON.stringify(newest)).toContain('upkeep');
+  });
+
+  it('finds nothing more to rewrite when run again', async () => {
+    const before = await mainHash();
+    expect((await maintain()).body.tables.status).toBe('nothing_new');
+    expect(await mainHash()).toBe(before);
+  });
+
+  it('removes what no branch needs, and nothing else', async () => {
+    const before = await checksums();
+    const { body } = await maintain('--remove');
+    expect(body.unreferenced).toMatchObject({ removed: true, files: expect.any(Number) as number });
+    expect(body.unreferenced.files).toBeGreaterThan(0);
+    expect(body.unreferenced.referenced_files).toBeGreaterThan(0);
+    expect(await checksums()).toEqual(before);
+    expect((await maintain()).body.unreferenced.files).toBe(0);
+  });
+});
