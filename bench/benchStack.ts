@@ -20,9 +20,9 @@ export interface BenchStack {
  * Starts a stack of its own in a temporary folder, calls `work`, and takes the stack down with all its data,
  * also when `work` fails or the benchmark is interrupted.
  */
-export async function withBenchStack<T>(work: (stack: BenchStack) => Promise<T>): Promise<T> {
+export async function withBenchStack<T>(work: (stack: BenchStack) => Promise<T>, extra: Record<string, string> = {}): Promise<T> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-bench-'));
-  const environment = settings(home);
+  const environment = { ...settings(home), ...extra };
   const own: OwnRun = { environment, say };
   try {
     return await orInterrupted(async () => {

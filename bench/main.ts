@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { failureOf, say } from '../cli/output';
 import { repositoryRoot } from '../core/repositoryRoot';
+import { BACKFILL_SETTINGS, measureBackfill } from './backfill';
 import { withBenchStack, type BenchStack } from './benchStack';
 import { measureKafka } from './kafka';
 import { latencyFigure, measureIntervals } from './latency';
@@ -19,12 +20,15 @@ type Wants = (...parts: Part[]) => boolean;
 
 /** Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure. */
 async function main(): Promise<void> {
-  const { only } = new Command('bench').description('Measures Currents and writes bench/results.json.')
-    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack', partsOf, [...PARTS])
-    .parse().opts<{ only: Part[] }>();
+  const { only, days } = new Command('bench').description('Measures Currents and writes bench/results.json.')
+    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill', partsOf, [...PARTS])
+    .option('--days <n>', 'days that part f fills; 31 is the month it is held to', Number, 7)
+    .parse().opts<{ only: Part[]; days: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
   if (wants('c')) keep([await measureParser()]);
   if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants));
+  // A stack of its own: the others' rows would be in the way, and its files in theirs.
+  if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]), BACKFILL_SETTINGS);
 }
 
 /** The first memory sample is taken before any work; the last when all of it is done. */
