@@ -11,6 +11,7 @@ import { createMetadataActivities, type MetadataDeps } from './metadata';
 import { createOffendingActivities, type OffendingDeps } from './offendingFiles';
 import { createPlanActivities, type PlanDeps } from './planBatch';
 import { createSparkActivities, type SparkDeps } from './refineTables';
+import { createReloadActivities } from './reload';
 import { createRepublishActivities, type RepublishDeps } from './republishDeadLetters';
 import { createSettleActivities, type SettleDeps } from './settleDeadLetters';
 import { createStagingActivities, type StagingDeps } from './staging';
@@ -28,6 +29,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createIngestActivities(deps),
     ...createBackfillActivities(deps),
     ...createStagingActivities(deps),
+    ...createReloadActivities(deps),
     ...createMetadataActivities(deps),
     ...createUpkeepActivities(deps),
     ...createRemovalActivities(deps),

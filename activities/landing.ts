@@ -2,6 +2,8 @@ import { sha256Hex } from './checksums';
 import type { LandedFile, SourceFile } from '../core/source';
 import type { ObjectStore } from './objectStore';
 
+const DAY_MS = 86_400_000;
+
 /** What became of one file: written after its records are in Kafka, so that its being there means "done". */
 export interface Receipt {
   name: string;
@@ -43,7 +45,18 @@ export class Landing {
     return null;
   }
 
-  private async read(key: string, name: string, report: string): Promise<LandedFile & { uri: string }> {
+  /** Keys of what was landed for intervals that end in `(from, to]`, an archive by the interval it ends with. */
+  async keysBetween(reports: string[], from: string, to: string): Promise<{ key: string; report: string; name: string }[]> {
+    const [first, last] = [from, to].map((instant) => new Date(instant).toISOString().slice(0, 19).replace(/[-:]/g, ''));
+    const found = await Promise.all(reports.flatMap((report) => daysOf(from, to).map(async (day) => {
+      const prefix = `landing/${this.pipeline}/${report}/`;
+      const listed = await this.store.list(`${prefix}${day}T`);
+      return listed.map(({ key }) => ({ key, report, end: key.slice(prefix.length).split('/')[0]!.replace('Z', ''), name: key.slice(key.lastIndexOf('/') + 10) }));
+    })));
+    return found.flat().filter(({ end }) => end > first! && end <= last!).map(({ key, report, name }) => ({ key, report, name }));
+  }
+
+  async read(key: string, name: string, report: string): Promise<LandedFile & { uri: string }> {
     const [bytes, metadata] = await Promise.all([this.store.get(key), this.store.head(key)]);
     const sha256 = sha256Hex(bytes);
     return { name, report, bytes, sha256, ingested_at: metadata?.['ingested-at'] ?? '', uri: this.store.uri(key) };
@@ -65,6 +78,13 @@ export class Landing {
   private folder(file: Pick<SourceFile, 'report' | 'interval_end_at'>): string {
     return `${this.pipeline}/${file.report}/${file.interval_end_at.replace(/[-:]/g, '')}`;
   }
+}
+
+/** Days `YYYYMMDD` (UTC) that a range of interval ends touches. */
+function daysOf(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day_ms = Math.floor(Date.parse(from) / DAY_MS) * DAY_MS; day_ms <= Date.parse(to); day_ms += DAY_MS) days.push(new Date(day_ms).toISOString().slice(0, 10).replaceAll('-', ''));
+  return days;
 }
 
 /** The same listing entry as one already published: name, size and the source's own time are unchanged. */

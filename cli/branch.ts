@@ -23,11 +23,11 @@ const RESERVED = /^(main$|slot_|work\/|evidence\/|failed\/)/;
 export function register(program: Command): void {
   const branch = program.command('branch').summary('a lake of your own to try things on')
     .description('Feature branches: every table of main, free to change, merged back in one step. NESSIE_BRANCH=<name> points any command at one.');
-  branch.command('create <name>').description('Makes a branch of main and a Trino catalog for it.').action((name: string) => create(name));
+  branch.command('create <name>').description('Makes a branch of main and a Trino catalog for it.').action((name: string) => createBranch(name));
   branch.command('list').description('Branches of people and of failed runs.').option('--json', 'print as JSON').action((options: { json?: boolean }) => list(options.json));
   branch.command('diff <name>').description('Changed tables, their row counts and schemas, against main.').option('--json', 'print as JSON')
-    .action((name: string, options: { json?: boolean }) => diff(name, options.json));
-  branch.command('promote <name>').description('Merges the branch into main in one step; refuses when main changed the same tables.').action((name: string) => promote(name));
+    .action((name: string, options: { json?: boolean }) => showDiff(name, options.json));
+  branch.command('promote <name>').description('Merges the branch into main in one step; refuses when main changed the same tables.').action((name: string) => promoteBranch(name));
   branch.command('drop <name>').description('Drops the branch and its catalog.').action((name: string) => drop(name));
 }
 
@@ -36,7 +36,7 @@ function lake(): Lake {
   return { config, nessie: new NessieClient(config.nessieUrl), trino: new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-branch' }) };
 }
 
-async function create(name: string): Promise<void> {
+export async function createBranch(name: string): Promise<void> {
   if (RESERVED.test(name) || !/^[A-Za-z][A-Za-z0-9_./-]*$/.test(name)) throw new InvalidArgumentError('name', 'letters, digits and _ . - / that no run uses', name);
   const { config, nessie, trino } = lake();
   const main = await nessie.getReference(MAIN_BRANCH);
@@ -60,7 +60,7 @@ async function describe(nessie: NessieClient, { name, hash }: Reference, main: R
   return { branch: name, hash, tables_changed: changes.length, catalog: catalogOfBranch(name) };
 }
 
-async function diff(name: string, asJson = false): Promise<void> {
+export async function showDiff(name: string, asJson = false): Promise<void> {
   const { config, nessie, trino } = lake();
   await nessie.getReference(name);
   const catalog = await ensureBranchCatalog(trino, config, name);
@@ -74,7 +74,7 @@ function schemaOf({ columns_added, columns_removed, columns_retyped }: TableRepo
   return [...columns_added.map((name) => `+${name}`), ...columns_removed.map((name) => `-${name}`), ...columns_retyped.map((name) => `~${name}`)].join(' ') || 'same';
 }
 
-async function promote(name: string): Promise<void> {
+export async function promoteBranch(name: string): Promise<void> {
   const { nessie } = lake();
   const [from, main] = await Promise.all([nessie.getReference(name), nessie.getReference(MAIN_BRANCH)]);
   const merged = await nessie.merge({

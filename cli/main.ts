@@ -13,6 +13,7 @@ import { register as maintain } from './maintain';
 import { register as metadata } from './metadata';
 import { exitCodeOf, failureOf, say } from './output';
 import { register as query } from './query';
+import { register as reload } from './reload';
 import { register as run } from './run';
 import { register as runs } from './runs';
 import { register as schedules } from './schedules';
@@ -20,7 +21,7 @@ import { register as setup } from './setup';
 import { register as status } from './status';
 import { register as up } from './up';
 
-const COMMANDS = [setup, up, down, logs, doctor, run, backfill, status, query, branch, schedules, metadata, maintain, runs, deadletters, demo];
+const COMMANDS = [setup, up, down, logs, doctor, run, backfill, reload, status, query, branch, schedules, metadata, maintain, runs, deadletters, demo];
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };

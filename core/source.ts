@@ -84,7 +84,7 @@ export interface Source {
   /** Archives that hold intervals of the range. Of a month that daily or weekly ones cover whole, no monthly ones. */
   listArchives(range: Interval, signal: AbortSignal): Promise<ArchiveFile[]>;
   /**
-   * The published files an archive holds, one after the other, so that memory holds one.
+   * The published files an archive holds, one after the other, so that memory holds one; of a published file the file itself.
    *
    * @throws CurrentsError of kind `data` when the archive itself cannot be trusted.
    */

@@ -9,6 +9,7 @@ export { quarantineRun } from './quarantineRun';
 export { reconcileCompleteness } from './reconcileCompleteness';
 export { maintainLake } from './maintainLake';
 export { maintainTables } from './maintainTables';
+export { reloadLanding } from './reloadLanding';
 export { refineBatch } from './refineBatch';
 export { replayDeadLetters } from './replayDeadLetters';
 export { slotPool } from './slotPool';

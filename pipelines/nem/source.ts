@@ -49,7 +49,8 @@ async function fetchFile(http: PoliteHttp, url: string, signal: AbortSignal): Pr
 }
 
 async function* openArchive({ name, report, bytes }: Parameters<Source['openArchive']>[0]): AsyncGenerator<ArchivedFile> {
-  if (parseArchiveName(name)?.kind === 'monthly') yield { name, report, bytes };
+  // A published file is an archive of itself.
+  if (parseReportFileName(name) || parseArchiveName(name)?.kind === 'monthly') yield { name, report, bytes };
   else for await (const member of archiveMembers(bytes, name)) yield { ...member, report };
 }
 

@@ -7,22 +7,24 @@ import { DEMO_ODDITIES } from '../../pipelines/nem/lookalike/oddities';
 import { publishPlan, type Plan } from '../../pipelines/nem/lookalike/plan';
 import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
 import type { BackfillState } from '../../workflows/backfillProgress';
+import type { ReloadResult } from '../../workflows/reloadLanding';
 import { json, query, type Row } from './support/command';
 import { loadFleet, openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
 const DAY = '2026-10-05';
+const NEXT_DAY = '2026-10-06';
 const MONTH = '2026-09-10';
 
 /** What analysts see of a stretch, without the coordinates that say how it came. */
-function sumsOf(day: string): Promise<Row[]> {
+function sumsOf(day: string, environment: Record<string, string> = {}): Promise<Row[]> {
   return query(`
     select 'dispatch' as part, count(*) as n, round(sum(power_mw), 3) as total from nem.silver_dispatch_clean where date(trading_interval) = date '${day}'
     union all select 'region', count(*), round(sum(price_aud_per_mwh) + sum(demand_mw), 3) from nem.silver_region_clean where date(trading_interval) = date '${day}'
     union all select 'link', count(*), round(sum(mw_flow), 3) from nem.silver_interconnector_clean where date(trading_interval) = date '${day}'
     union all select 'fact', count(*), round(sum(power_mw), 3) from nem_gold.fact_dispatch where date(trading_interval) = date '${day}'
-    order by 1`);
+    order by 1`, environment);
 }
 
 function backfill(range: string[], ...options: string[]): Promise<{ code: number | null; body: BackfillState }> {
@@ -73,6 +75,29 @@ describe('backfilling the lake from archives', () => {
     expect(await sumsOf(DAY)).toEqual(before);
     const [keys] = await query('select count(*) as n, count(distinct (source_sha256, source_line)) as keys from nem.bronze_dispatch');
     expect(keys!.n).toBe(keys!.keys);
+  });
+
+  it('makes the day again from landing alone, on a branch that begins with nothing', async () => {
+    const first = (await nessie.log({ name: 'main' }, {})).at(-1)!;
+    await nessie.createBranch('rebuilt', { name: 'main', hash: first.hash });
+    const onBranch = { NESSIE_BRANCH: 'rebuilt' };
+    const asked = site.requests.length;
+    const { code, body } = await json<ReloadResult>(['rebuild', '--from', `${DAY}T00:00:00+10:00`, '--to', `${NEXT_DAY}T00:00:00+10:00`], onBranch);
+    expect({ code, asked: site.requests.length }).toEqual({ code: 0, asked });
+    expect(body.records).toBeGreaterThan(12_000);
+    await json(['branch', 'diff', 'rebuilt']);
+    expect(await sumsOf(DAY, onBranch)).toEqual(await sumsOf(DAY));
+    const letters = (environment = {}): Promise<Row[]> => query(`select reason, source_file, count(*) as n from ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by 1, 2 order by 1, 2`, environment);
+    expect(await letters(onBranch)).toEqual(await letters());
+  });
+
+  it('corrects a stretch on a branch, shows the difference, and merges it when told to', async () => {
+    const before = await sumsOf(DAY);
+    const { code, body } = await json<{ table: string; rows_before: number; rows_after: number }[]>(['revise', '--from', `${DAY}T10:00:00+10:00`, '--to', `${DAY}T12:00:00+10:00`, '--promote']);
+    expect(code).toBe(0);
+    const bronze = body.find(({ table }) => table === 'nem.bronze_dispatch')!;
+    expect(bronze.rows_after).toBe(bronze.rows_before);
+    expect(await sumsOf(DAY)).toEqual(before);
   });
 
   it('agrees with the month\'s tables of the same intervals, under the stated rule', async () => {
