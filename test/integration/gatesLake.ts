@@ -87,15 +87,17 @@ export class GatesLake {
     const missing = `ARRAY[${(batch.missingColumns ?? []).map((name) => `'${name}'`).join(', ')}]`;
     const extra = batch.extra ? `MAP(ARRAY['${batch.extra}'], ARRAY['1'])` : 'MAP()';
     const origin = `'PUBLIC_DISPATCHSCADA.zip'`;
+    // Each batch is a file of its own: bronze is held to one row per line of a file.
+    const sha256 = `'sha-${this.offset}'`;
     const values = units.map(({ unit_id, mw, fuel = 'unknown', capacity_mw }, line) => `('${unit_id}', CAST(${mw === null ? 'NULL' : `'${mw}'`} AS double), '${fuel}', CAST(${capacity_mw ?? 'NULL'} AS double), ${line})`);
     const rows = `(VALUES ${values.join(', ')}) AS rows(unit_id, mw, fuel, capacity, line)`;
     const date = `date(TIMESTAMP '${interval}' - INTERVAL '4' HOUR - INTERVAL '1' SECOND)`;
     const count = units.length;
     await this.sql([
-      `INSERT INTO nem.bronze_dispatch SELECT ${date}, TIMESTAMP '${interval}', unit_id, mw, NULL, NULL, '1', ${origin}, 'sha', line, 1, CAST(${missing} AS array(varchar)),
+      `INSERT INTO nem.bronze_dispatch SELECT ${date}, TIMESTAMP '${interval}', unit_id, mw, NULL, NULL, '1', ${origin}, ${sha256}, line, 1, CAST(${missing} AS array(varchar)),
         CAST(${extra} AS map(varchar, varchar)), 'nem_dispatch', 0, ${this.offset} + line, now(), '${runId}' FROM ${rows}`,
       `INSERT INTO nem.silver_dispatch_clean SELECT TIMESTAMP '${interval}', at_timezone(with_timezone(TIMESTAMP '${interval}', '+10:00'), 'UTC'), ${date}, trim(unit_id), mw,
-        NULL, NULL, fuel, NULL, capacity, NULL, ${origin}, now(), NULL, NULL, '1', 'sha', line, '${runId}' FROM ${rows}`,
+        NULL, NULL, fuel, NULL, capacity, NULL, ${origin}, now(), NULL, NULL, '1', ${sha256}, line, '${runId}' FROM ${rows}`,
       `INSERT INTO ops.refine_counts VALUES ('nem', '${runId}', 'nem.silver_dispatch_clean', ${count + (batch.deadLetters ?? 0)}, ${count}, 0, ${count}, 0, 0, 0, ${batch.deadLetters ?? 0},
         TIMESTAMP '${interval}', TIMESTAMP '${interval}', now())`,
     ]);

@@ -23,6 +23,8 @@ interface RunJson {
 }
 
 const FROM = '2026-11-20 11:00';
+/** The lake is shared with the other files, which keep to days of their own. */
+const OF_DAY = "date(trading_interval) = date '2026-11-20'";
 const dataFolder = process.env.CURRENTS_DATA ?? path.join(repositoryRoot(), '..', 'shared', 'data');
 
 /** The tests of this file build on one another, as a day of use does. */
@@ -44,16 +46,16 @@ describe('the NEM pipeline on a real stack', () => {
 
     const expected = expectedTotals(plan);
     const [silver] = await query(`
-      select (select count(*) from nem.silver_dispatch_clean) as dispatch, (select count(*) from nem.silver_region_clean) as region,
-             (select count(*) from nem.silver_interconnector_clean) as interconnector, (select count(*) from nem.silver_rooftop_clean) as rooftop,
-             (select round(sum(power_mw), 3) from nem.silver_dispatch_clean) as power, (select count(*) from nem.bronze_dispatch) as bronze,
-             (select count(*) from nem_gold.fact_dispatch) as fact`);
+      select (select count(*) from nem.silver_dispatch_clean where ${OF_DAY}) as dispatch, (select count(*) from nem.silver_region_clean where ${OF_DAY}) as region,
+             (select count(*) from nem.silver_interconnector_clean where ${OF_DAY}) as interconnector, (select count(*) from nem.silver_rooftop_clean where ${OF_DAY}) as rooftop,
+             (select round(sum(power_mw), 3) from nem.silver_dispatch_clean where ${OF_DAY}) as power, (select count(*) from nem.bronze_dispatch where ${OF_DAY}) as bronze,
+             (select count(*) from nem_gold.fact_dispatch where ${OF_DAY}) as fact`);
     expect(silver).toEqual({
       dispatch: expected.silver.silver_dispatch_clean, region: expected.silver.silver_region_clean,
       interconnector: expected.silver.silver_interconnector_clean, rooftop: expected.silver.silver_rooftop_clean,
       power: Math.round(expected.power_mw_sum * 1000) / 1000, bronze: expected.tables.dispatch.bronze_rows, fact: expected.silver.silver_dispatch_clean,
     });
-    const letters = await query('select reason, count(*) as n from ops.dead_letters group by reason');
+    const letters = await query("select reason, count(*) as n from ops.dead_letters where source_file like '%_20261120%' group by reason");
     expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
   });
 
@@ -91,7 +93,7 @@ describe('the NEM pipeline on a real stack', () => {
     expect(runs.map(({ code, body }) => ({ code, missing: body.missing }))).toEqual([{ code: 0, missing: [] }, { code: 0, missing: [] }]);
     const [keys] = await query('select count(*) as n, count(distinct (trading_interval, unit_id)) as keys from nem.silver_dispatch_clean');
     expect(keys!.n).toBe(keys!.keys);
-    const [after] = await query("select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-11-20 13:00:00'");
+    const [after] = await query("select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-11-20 13:00:00' and date(trading_interval) = date '2026-11-20'");
     expect(after).toEqual({ n: 4 });
   });
 
