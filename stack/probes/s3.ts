@@ -1,14 +1,34 @@
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, HeadBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '../../core/config';
+
+/** Written and read again at each start of the store; nothing else reads it. */
+const PROOF_KEY = '_currents/ready';
+const PROOF_TIMEOUT_MS = 20_000;
 
 /** Resolves when the store lists its buckets to our key; a wrong key is refused, so this proves the identity too. */
 export async function probeS3(config: Config, endpoint: string): Promise<void> {
-  const client = s3Client(config, endpoint);
-  try {
-    await client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5_000) });
-  } finally {
-    client.destroy();
-  }
+  await withClient(config, endpoint, (client) => client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5_000) }));
+}
+
+/**
+ * Resolves when an object can be written and read back. SeaweedFS lists its buckets up to 4 s before its volume
+ * server has joined (5 of 24 starts on old data), and until then every read of an old object is an InternalError.
+ */
+export async function proveObjects(config: Config, endpoint: string): Promise<void> {
+  const abortSignal = AbortSignal.timeout(PROOF_TIMEOUT_MS);
+  await withClient(config, endpoint, async (client) => {
+    await makeBucket(client, config.LAKE_BUCKET);
+    const object = { Bucket: config.LAKE_BUCKET, Key: PROOF_KEY };
+    await client.send(new PutObjectCommand({ ...object, Body: new Date().toISOString() }), { abortSignal });
+    const { Body } = await client.send(new GetObjectCommand(object), { abortSignal });
+    await Body!.transformToString();
+  });
+}
+
+/** Creates the bucket unless it is there. */
+export async function makeBucket(client: S3Client, Bucket: string): Promise<void> {
+  const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);
+  if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
 }
 
 /** A client for one short exchange; the caller destroys it. */
@@ -17,4 +37,13 @@ export function s3Client(config: Config, endpoint: string): S3Client {
     endpoint, region: config.S3_REGION, forcePathStyle: true, maxAttempts: 1,
     credentials: { accessKeyId: config.AWS_ACCESS_KEY_ID, secretAccessKey: config.AWS_SECRET_ACCESS_KEY },
   });
+}
+
+async function withClient(config: Config, endpoint: string, use: (client: S3Client) => Promise<unknown>): Promise<void> {
+  const client = s3Client(config, endpoint);
+  try {
+    await use(client);
+  } finally {
+    client.destroy();
+  }
 }

@@ -1,6 +1,5 @@
-import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Config } from '../../core/config';
-import { s3Client } from '../probes/s3';
+import { makeBucket, s3Client } from '../probes/s3';
 import { prepareCatalog } from '../nessieBootstrap';
 import type { ServiceContext, ServiceDefinition } from './definition';
 
@@ -25,10 +24,7 @@ export async function prepareLake({ config }: Pick<ServiceContext, 'config'>): P
 async function makeBuckets(config: Config): Promise<void> {
   const client = s3Client(config, config.s3Endpoint);
   try {
-    for (const Bucket of [config.LAKE_BUCKET, config.NEM_BUCKET]) {
-      const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);
-      if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
-    }
+    for (const bucket of [config.LAKE_BUCKET, config.NEM_BUCKET]) await makeBucket(client, bucket);
   } finally {
     client.destroy();
   }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { findWeed } from '../binaries';
-import { probeS3 } from '../probes/s3';
+import { probeS3, proveObjects } from '../probes/s3';
 import { renderConfig } from '../renderConfig';
 import { plainEnvironment } from './environment';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
@@ -17,6 +17,7 @@ export const s3: ServiceDefinition = {
   prepare,
   command,
   probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
+  afterReady: ({ config }) => proveObjects(config, `http://127.0.0.1:${config.ports.s3}`),
   startTimeout_ms: 180_000,
   // It takes 15 s to end by itself, for connections that nobody uses; what it has acknowledged is on disk by then.
   stopGrace_ms: 3_000,
