@@ -10,7 +10,7 @@ import { verdictOf, type Verdict } from '../core/gates/verdict';
 import { quoteDotted, quoteName } from '../core/sqlText';
 import type { TrinoClient } from '../trino/client';
 import { TrinoStatementError } from '../trino/errors';
-import { limited } from './limited';
+import { limited } from '../core/limited';
 import { runSuite, type Ask } from './suiteRun';
 
 /** Statements in Trino at once, over all suites: their cost is planning and metadata, not rows. */

@@ -6,6 +6,8 @@ export interface KafkaRecord {
   key: string;
   value: string;
   headers?: Record<string, string>;
+  /** Instead of the one that the key tells. */
+  partition?: number;
 }
 
 export interface PartitionOffsets {

@@ -10,6 +10,7 @@ import { withLiveMarket } from './liveMarket';
 import { measureParser } from './parserSpeed';
 import { measureBareJobs, refineFigure } from './refine';
 import { PARTS, printable, writeResults, type Figure, type Part } from './report';
+import { measureUpkeep } from './upkeep';
 import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
 
 /** Interval 0 makes the tables, 1 warms up, then twelve count; one more is for the bare Spark jobs. */
@@ -21,14 +22,15 @@ type Wants = (...parts: Part[]) => boolean;
 /** Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure. */
 async function main(): Promise<void> {
   const { only, days } = new Command('bench').description('Measures Currents and writes bench/results.json.')
-    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill', partsOf, [...PARTS])
-    .option('--days <n>', 'days that part f fills; 31 is the month it is held to', Number, 7)
+    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep', partsOf, [...PARTS])
+    .option('--days <n>', 'days that parts f and g take; 31 is the month they are held to', Number, 7)
     .parse().opts<{ only: Part[]; days: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
   if (wants('c')) keep([await measureParser()]);
   if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants));
   // A stack of its own: the others' rows would be in the way, and its files in theirs.
   if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]), BACKFILL_SETTINGS);
+  if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
 }
 
 /** The first memory sample is taken before any work; the last when all of it is done. */

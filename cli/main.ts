@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../core/repositoryRoot';
 import { register as backfill } from './backfill';
+import { register as backup } from './backup';
 import { register as branch } from './branch';
 import { register as deadletters } from './deadletters';
 import { register as demo } from './demo';
@@ -13,6 +14,7 @@ import { register as maintain } from './maintain';
 import { register as metadata } from './metadata';
 import { exitCodeOf, failureOf, say } from './output';
 import { register as query } from './query';
+import { register as realign } from './realign';
 import { register as reload } from './reload';
 import { register as run } from './run';
 import { register as runs } from './runs';
@@ -20,8 +22,9 @@ import { register as schedules } from './schedules';
 import { register as setup } from './setup';
 import { register as status } from './status';
 import { register as up } from './up';
+import { register as workers } from './workers';
 
-const COMMANDS = [setup, up, down, logs, doctor, run, backfill, reload, status, query, branch, schedules, metadata, maintain, runs, deadletters, demo];
+const COMMANDS = [setup, up, down, logs, doctor, run, backfill, reload, status, query, branch, schedules, metadata, maintain, backup, realign, workers, runs, deadletters, demo];
 
 async function main(): Promise<void> {
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };

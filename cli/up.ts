@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../core/config';
-import { startStack, type StartProgress } from '../stack/startStack';
+import { startStack } from '../stack/startStack';
 import { stopStack } from '../stack/stopStack';
 import { selectServices } from '../stack/services/table';
 import type { StackStatus } from '../stack/status';
 import { say } from './output';
+import { progressSince } from './startProgress';
 
 interface Options {
   only?: string;
@@ -32,21 +33,6 @@ async function up(options: Options): Promise<void> {
   if (already) say('The stack is already up. Its state: currents status');
   else say(`Ready in ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
   process.stdout.write(`${addresses(status)}\n`);
-}
-
-/** One plain line per change, with the time since the start. */
-function progressSince(started_ms: number): StartProgress {
-  const line = (name: string, text: string): void => say(`${((Date.now() - started_ms) / 1000).toFixed(1).padStart(6)} s  ${name.padEnd(10)} ${text}`);
-  return {
-    changed: ({ name, state, detail, ready_ms }) => line(name, `${state}${remark(state, detail, ready_ms)}`),
-    waiting: ({ name, detail }, logLine) => line(name, `still starting; ${logLine === '' ? detail : `its log ends: ${logLine.slice(0, 160)}`}`),
-  };
-}
-
-/** While it starts every probe fails, which is no news. */
-function remark(state: string, detail: string, ready_ms: number | null): string {
-  if (state === 'healthy' && ready_ms !== null) return ` after ${(ready_ms / 1000).toFixed(1)} s`;
-  return state === 'starting' || detail === '' ? '' : `: ${detail}`;
 }
 
 /** Aligned names, addresses and the folder of all data. */

@@ -81,3 +81,33 @@ export class DeletionNotConfirmedError extends CurrentsError {
     });
   }
 }
+
+/** A backup is absent, incomplete, damaged, or of programs of another version. */
+export class BackupUnusableError extends CurrentsError {
+  constructor(where: string, expected: string, found: string) {
+    super(`${where}: expected ${expected}, found ${found}`, {
+      code: 'BACKUP_UNUSABLE', kind: 'user', retryable: false,
+      hint: 'Choose another instant with --at, or check out the release of Currents that made the backup.',
+    });
+  }
+}
+
+/** The stores could not be copied while their writers may stand still. */
+export class BackupTooSlowError extends CurrentsError {
+  constructor(reached: string) {
+    super(`backup: expected to copy the stores within 15 s, found it at ${reached} by then`, {
+      code: 'BACKUP_TOO_SLOW', kind: 'user', retryable: true,
+      hint: 'Back up onto a faster disk, or with the writers down: currents down, currents up --only s3, currents backup <folder>',
+    });
+  }
+}
+
+/** A restore needs a home folder without data. */
+export class HomeNotEmptyError extends CurrentsError {
+  constructor(home: string, found: readonly string[]) {
+    super(`${home}: expected no data to restore over, found ${found.join(', ')}`, {
+      code: 'HOME_NOT_EMPTY', kind: 'user', retryable: false,
+      hint: 'Restore into another CURRENTS_HOME, or delete this one first: currents down --volumes',
+    });
+  }
+}

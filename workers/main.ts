@@ -1,12 +1,17 @@
 import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { readConfig, type Config } from '../core/config';
 import { BACKFILL_LIMITS } from '../core/backfill';
 import { TASK_QUEUES } from '../core/ids';
-import { BUNDLE_PATH } from './bundle';
+import { repositoryRoot } from '../core/repositoryRoot';
+import { bundle, BUNDLE_PATH } from './bundle';
 import { connectClient, connectWorker, createLogger, installRuntime } from './connect';
 import { createDependencies } from './dependencies';
+import { buildIdOf, Deployment, deploymentOptions } from './deployment';
 import { serveMetrics } from './metricsServer';
 import { registerAttributes } from './registerAttributes';
 import { timingInterceptor } from './timing';
@@ -14,6 +19,9 @@ import { timingInterceptor } from './timing';
 /** Enough for an activity to see its cancellation, end its child process and say so. */
 const SHUTDOWN_GRACE = '5 seconds';
 const SHUTDOWN_FORCE = '20 seconds';
+/** At first often, since new runs wait for it; then to find versions whose workers have gone. */
+const TAKE_OVER_RETRY_MS = 500;
+const TAKE_OVER_EVERY_MS = 15_000;
 
 /**
  * One process that polls all task queues: `control` (workflows and quick calls), `ingest` (the source's files),
@@ -27,16 +35,22 @@ async function run(): Promise<void> {
   const { client, connection: clientConnection } = await connectClient(config);
   await registerAttributes(clientConnection, config.TEMPORAL_NAMESPACE);
   const dependencies = await createDependencies(config, client);
-  const workers = await createWorkers(config, connection, dependencies);
-  let isReady = true;
+  const code = fs.existsSync(BUNDLE_PATH) ? fs.readFileSync(BUNDLE_PATH, 'utf8') : await bundle();
+  const buildId = buildIdOf(release(), code);
+  const workers = await createWorkers(config, connection, dependencies, { code, buildId });
+  const ending = new AbortController();
+  let takesWork = false;
   const metrics = serveMetrics({
     port: config.ports.workerMetrics, sdkUrl: `http://127.0.0.1:${config.ports.sdkMetrics}/metrics`,
-    registry: dependencies.metrics.registry, isReady: () => isReady && workers.every((worker) => worker.getState() === 'RUNNING'),
+    registry: dependencies.metrics.registry, isReady: () => takesWork && workers.every((worker) => worker.getState() === 'RUNNING'),
   });
+  const takingOver = keepTakingOver(new Deployment(clientConnection, config.TEMPORAL_NAMESPACE), buildId, logger, ending.signal, () => { takesWork = true; });
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
-    isReady = false;
+    takesWork = false;
+    ending.abort();
+    await takingOver;
     metrics.close();
     await dependencies.close();
     await clientConnection.close();
@@ -44,10 +58,26 @@ async function run(): Promise<void> {
   }
 }
 
-async function createWorkers(config: Config, connection: NativeConnection, dependencies: Awaited<ReturnType<typeof createDependencies>>): Promise<Worker[]> {
+/** Until the worker ends. A pass that fails is told and tried again: runs wait meanwhile, none is lost. */
+async function keepTakingOver(deployment: Deployment, buildId: string, logger: Logger, signal: AbortSignal, known: () => void): Promise<void> {
+  while (!signal.aborted) {
+    const outcome = await deployment.takeOver(buildId).catch((error: unknown) => void logger.warn({ error, buildId }, 'could not look after worker versions'));
+    if (outcome) known();
+    if (outcome?.from != null) logger.info({ buildId, from: outcome.from }, 'new runs go to this worker version');
+    if (outcome?.moved.length) logger.info({ buildId, moved: outcome.moved }, 'moved here the runs of versions whose workers are gone');
+    await pause(outcome ? TAKE_OVER_EVERY_MS : TAKE_OVER_RETRY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function release(): string {
+  return (JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+async function createWorkers(config: Config, connection: NativeConnection, dependencies: Awaited<ReturnType<typeof createDependencies>>, { code, buildId }: { code: string; buildId: string }): Promise<Worker[]> {
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
+    workerDeploymentOptions: deploymentOptions(buildId),
     activities: createActivities(dependencies),
     interceptors: { activity: [timingInterceptor(dependencies.metrics)] },
     shutdownGraceTime: SHUTDOWN_GRACE,
@@ -55,9 +85,8 @@ async function createWorkers(config: Config, connection: NativeConnection, depen
     maxHeartbeatThrottleInterval: '5 seconds',
     defaultHeartbeatThrottleInterval: '5 seconds',
   };
-  const workflows = fs.existsSync(BUNDLE_PATH) ? { workflowBundle: { codePath: BUNDLE_PATH } } : { workflowsPath: require.resolve('../workflows') };
   return Promise.all([
-    Worker.create({ ...shared, ...workflows, taskQueue: TASK_QUEUES.control, maxConcurrentActivityTaskExecutions: 50 }),
+    Worker.create({ ...shared, workflowBundle: { code }, taskQueue: TASK_QUEUES.control, maxConcurrentActivityTaskExecutions: 50 }),
     Worker.create({ ...shared, taskQueue: TASK_QUEUES.ingest, maxConcurrentActivityTaskExecutions: 8 }),
     Worker.create({ ...shared, taskQueue: TASK_QUEUES.compute, maxConcurrentActivityTaskExecutions: 4 }),
     Worker.create({ ...shared, taskQueue: TASK_QUEUES.bulk, maxConcurrentActivityTaskExecutions: BACKFILL_LIMITS.concurrency }),

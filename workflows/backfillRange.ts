@@ -1,5 +1,6 @@
 import {
-  allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, setCurrentDetails,
+  setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/backfill';
 import { backfillSettings, concurrencyProblem, type BackfillChunk, type BackfillInput, type BackfillSettings } from '../core/backfill';
@@ -145,3 +146,6 @@ function runIdOf(details: unknown[] | null | undefined): string | null {
 function show(progress: BackfillProgress, now: string): void {
   setCurrentDetails(progress.markdown(now));
 }
+
+/** It outlives releases, so it moves to a new worker version at its next step; replay tests guard that. */
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, backfillRange);

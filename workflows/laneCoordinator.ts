@@ -1,6 +1,6 @@
 import {
   allHandlersFinished, condition, continueAsNew, executeChild, log, ParentClosePolicy, setCurrentDetails,
-  setHandler, upsertSearchAttributes, workflowInfo,
+  setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
 import { RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
@@ -99,3 +99,6 @@ function showState(lane: LaneQueue): void {
   ];
   setCurrentDetails(`${lines.join('\n\n')}\n\n${workflowInfo().workflowId}`);
 }
+
+/** It outlives releases, so it moves to a new worker version at its next step; replay tests guard that. */
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, laneCoordinator);

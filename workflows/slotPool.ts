@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler, setWorkflowOptions } from '@temporalio/workflow';
 import { slotNames } from '../core/ids';
 import { getSlotLeases, leaseSlot, releaseSlot, type SlotLease } from './messages';
 import { quick } from './proxyOptions';
@@ -43,3 +43,6 @@ export async function slotPool(input: { leases?: SlotLease[] }): Promise<void> {
   }
   await condition(allHandlersFinished);
 }
+
+/** It outlives releases, so it moves to a new worker version at its next step; replay tests guard that. */
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, slotPool);

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { catalogOf } from '../activities/sparkJob';
+import { runOwn } from '../cli/ownCommand';
+import { say } from '../cli/output';
+import { MAIN_BRANCH } from '../core/ids';
+import { repositoryRoot } from '../core/repositoryRoot';
+import { installation } from '../stack/layout';
+import { sparkEnvironment } from '../stack/services/spark';
+import { TrinoClient } from '../trino/client';
+import type { BenchStack } from './benchStack';
+import { detail, figure, median, type Detail, type Figure } from './report';
+
+const RATIO_AIM = 1.2;
+const ROUNDS = 7;
+const USED = 'nem.silver_dispatch_clean';
+const FRESH = 'nem.bench_fresh';
+
+/** What analysts ask most: a day's mix, the whole stretch by unit, one moment. */
+const QUERIES: Record<string, (table: string) => string> = {
+  'a day by fuel': (table) => `select fuel_type, avg(power_mw) from ${table} where trading_date = date '2026-09-01' group by 1`,
+  'all by unit': (table) => `select unit_id, sum(power_mw), max(power_mw) from ${table} group by 1 order by 2 desc limit 10`,
+  'one interval': (table) => `select sum(power_mw) from ${table} where trading_date = date '2026-09-01' and trading_interval = timestamp '2026-09-01 18:00:00'`,
+};
+
+type Times = Record<string, number>;
+
+/** The slowest of the queries on a table after a stretch of 5-minute commits and one upkeep, to the same rows freshly written. */
+export async function measureUpkeep(stack: BenchStack, days: number): Promise<Figure> {
+  const { commits, seconds } = await simulated(stack, 'commits', days);
+  await simulated(stack, 'fresh', days);
+  const [filesBefore, before, fresh] = [await filesOf(stack), await queryTimes(stack, USED), await queryTimes(stack, FRESH)];
+  const started_ms = Date.now();
+  await runOwn(stack.own, ['maintain', '--json']);
+  const upkeep_s = (Date.now() - started_ms) / 1000;
+  const [filesAfter, after, freshAgain] = [await filesOf(stack), await queryTimes(stack, USED), await queryTimes(stack, FRESH)];
+  const ratios = Object.keys(QUERIES).map((name) => after[name]! / freshAgain[name]!);
+  return figure('g', { name: `slowest query after ${days} days and upkeep, to a fresh table`, value: Math.max(...ratios), unit: 'x' }, { at_most: RATIO_AIM }, [
+    detail('5-minute commits', commits, ''), detail('files before upkeep', filesBefore, ''), detail('files after it', filesAfter, ''), detail('upkeep, typed to done', upkeep_s, 's'),
+    ...Object.keys(QUERIES).flatMap((name) => timesOf(name, { 'before upkeep': before, 'after it': after, fresh: freshAgain, 'fresh, measured with before': fresh })),
+  ], [`commits took ${seconds} s by Spark alone; the newest day is left to live runs by upkeep`, `median of ${ROUNDS}, after one not counted`]);
+}
+
+function timesOf(query: string, columns: Record<string, Times>): Detail[] {
+  return Object.entries(columns).map(([name, times]) => detail(`${query}: ${name}`, times[query]! / 1000, 's'));
+}
+
+async function queryTimes({ config }: BenchStack, table: string): Promise<Times> {
+  const trino = new TrinoClient({ server: config.trinoUrl, user: 'bench', source: 'currents-bench', catalog: 'lake' });
+  const times: Times = {};
+  for (const [name, sql] of Object.entries(QUERIES)) {
+    const rounds: number[] = [];
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const started_ms = performance.now();
+      await trino.runQuery(sql(table));
+      rounds.push(performance.now() - started_ms);
+    }
+    times[name] = median(rounds.slice(1));
+  }
+  return times;
+}
+
+async function filesOf({ config }: BenchStack): Promise<number> {
+  const trino = new TrinoClient({ server: config.trinoUrl, user: 'bench', source: 'currents-bench', catalog: 'lake' });
+  return Number((await trino.runQuery('select count(*) from nem."silver_dispatch_clean$files"')).rows[0]![0]);
+}
+
+/** Spark's own words go to the terminal, so that a long simulation shows that it moves. */
+async function simulated({ config }: BenchStack, what: 'commits' | 'fresh', days: number): Promise<{ commits: number; seconds: number }> {
+  say(`  simulating: ${what}`);
+  const script = path.join(repositoryRoot(), 'bench/simulatedMonth.py');
+  const child = spawn(path.join(repositoryRoot(), '.stack/venv/bin/python'), [script, what, '--days', String(days), '--catalog', JSON.stringify(catalogOf(config, MAIN_BRANCH))], {
+    env: { ...process.env, ...secrets(config), ...sparkEnvironment({ config, installed: installation() }) }, stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${script} ${what}: expected exit code 0, found ${code}`);
+  return JSON.parse(output.trim().split('\n').at(-1)!) as { commits: number; seconds: number };
+}
+
+function secrets({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }: BenchStack['config']): Record<string, string> {
+  return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
+}

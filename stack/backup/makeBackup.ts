@@ -1,0 +1,109 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../../core/config';
+import { BackupUnusableError } from '../errors';
+import { s3Client } from '../probes/s3';
+import { readState } from '../stateFile';
+import { stackVersions } from '../versions';
+import { whileFrozen } from './freeze';
+import { BACKUP_FORMAT, instantsOf, openInstant, readManifest, type BackupManifest, type BackupObject } from './manifest';
+import { changing, copyObjects, dropUnlisted, listObjects } from './objects';
+import { copyStores, describeFiles, WRITERS } from './stores';
+
+/** Timers and heartbeats wait with everything else, but not the clock they look at: well below the shortest of them (30 s). */
+const FREEZE_LIMIT_MS = 15_000;
+
+export interface BackupReport {
+  instant: string;
+  frozen_ms: number;
+  files: number;
+  files_bytes: number;
+  objects: number;
+  /** Of the objects, those that no earlier backup in this folder had. */
+  copied: number;
+  copied_bytes: number;
+  /** Keys listed at the instant that were removed before they could be copied. */
+  gone: string[];
+  /** Older instants removed, for `keep`. */
+  dropped: string[];
+}
+
+/**
+ * Backs up a running stack into a folder: catalog, Kafka and Temporal's database as they stand at one instant, during
+ * which the processes that write are stopped, and every object listed at that instant, copied while all runs on.
+ * Objects are shared by the backups of one folder. Nothing names a backup complete before all of it is there.
+ *
+ * @throws BackupTooSlowError when the stores can't be copied within 15 s; nothing is left of the attempt
+ */
+export async function makeBackup(config: Config, folder: string, keep?: number): Promise<BackupReport> {
+  const { partial, close } = openInstant(folder);
+  const client = s3Client(config, config.s3Endpoint);
+  try {
+    const buckets = [...new Set([config.LAKE_BUCKET, config.NEM_BUCKET])];
+    const { result, frozen_ms } = await whileFrozen(writersOf(config), async () => {
+      const made_at = new Date().toISOString();
+      const files = await copyStores(config.home, partial, Date.now() + FREEZE_LIMIT_MS);
+      const listed = await Promise.all(buckets.map(async (bucket) => [bucket, await listObjects(client, bucket)] as const));
+      const read = await copyAll(client, listed.map(([bucket, objects]) => [bucket, changing(objects)] as const), folder);
+      return { made_at, files, listed, read };
+    });
+    const copies = await copyAll(client, result.listed, folder);
+    copies.report.copied += result.read.report.copied;
+    copies.report.copied_bytes += result.read.report.copied_bytes;
+    const files = await describeFiles(partial, result.files);
+    const manifest: BackupManifest = { format: BACKUP_FORMAT, made_at: result.made_at, frozen_ms, versions: storeVersions(), files, objects: copies.objects };
+    return { instant: close(manifest), frozen_ms, ...sizes(manifest), ...copies.report, dropped: keep === undefined ? [] : dropOldest(folder, keep) };
+  } catch (error) {
+    fs.rmSync(partial, { recursive: true, force: true });
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}
+
+async function copyAll(client: ReturnType<typeof s3Client>, listed: (readonly [string, BackupObject[]])[], folder: string) {
+  const report = { copied: 0, copied_bytes: 0, gone: [] as string[] };
+  const objects: BackupManifest['objects'] = {};
+  for (const [bucket, all] of listed) {
+    const { copied, bytes, gone } = await copyObjects(client, bucket, all, folder);
+    report.copied += copied;
+    report.copied_bytes += bytes;
+    report.gone.push(...gone.map((key) => `${bucket}/${key}`));
+    const absent = new Set(gone);
+    objects[bucket] = all.filter(({ key }) => !absent.has(key));
+  }
+  return { report, objects };
+}
+
+function writersOf(config: Config) {
+  const { services = {} } = readState(config.home) ?? {};
+  return WRITERS.flatMap((name) => services[name] ?? []);
+}
+
+/** The programs whose files are copied byte for byte. */
+export function storeVersions(): Record<string, string> {
+  const { temporal, nessie, kafka } = stackVersions();
+  return { temporal, nessie, kafka };
+}
+
+function sizes({ files, objects }: BackupManifest): Pick<BackupReport, 'files' | 'files_bytes' | 'objects'> {
+  return {
+    files: files.length, files_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    objects: Object.values(objects).reduce((sum, each) => sum + each.length, 0),
+  };
+}
+
+function dropOldest(folder: string, keep: number): string[] {
+  const instants = instantsOf(folder);
+  const dropped = instants.slice(0, Math.max(0, instants.length - keep));
+  for (const instant of dropped) fs.rmSync(path.join(folder, instant), { recursive: true });
+  dropUnlisted(folder, instantsOf(folder).map((instant) => new Map(Object.entries(readManifest(folder, instant).objects))));
+  return dropped;
+}
+
+/** The newest complete instant of a folder. @throws BackupUnusableError when it has none */
+export function newestInstant(folder: string): string {
+  const instant = instantsOf(folder).at(-1);
+  if (instant === undefined) throw new BackupUnusableError(folder, 'a complete backup', 'none');
+  return instant;
+}

@@ -1,0 +1,100 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { limited } from '../../core/limited';
+import { BackupUnusableError } from '../errors';
+import type { BackupObject } from './manifest';
+
+/** An object is held in memory whole, and the largest files of the lake are some 100 MB. */
+const AT_ONCE = 8;
+/** Documents that are written again under the same key; all other objects never change once written. */
+const CHANGING = /^(announced|publishing)\//;
+/** Of the store itself, and of no meaning elsewhere. */
+const OWN = /^_currents\//;
+
+/** Every object of a bucket, as listed now. */
+export async function listObjects(client: S3Client, bucket: string): Promise<BackupObject[]> {
+  const found: BackupObject[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }));
+    for (const { Key, Size, ETag } of page.Contents ?? []) found.push({ key: Key ?? '', bytes: Size ?? 0, etag: (ETag ?? '').replaceAll('"', '') });
+    token = page.NextContinuationToken;
+  } while (token);
+  return found.filter(({ key }) => !OWN.test(key));
+}
+
+/** Of those listed, what must be read before its writers go on. */
+export function changing(objects: BackupObject[]): BackupObject[] {
+  return objects.filter(({ key }) => CHANGING.test(key));
+}
+
+/**
+ * Copies into the backup what is not there yet, and resolves with the keys that were gone by then: staged rows and
+ * files that upkeep removed meanwhile. An object is kept under its key and ETag, so that several instants share it.
+ */
+export async function copyObjects(client: S3Client, bucket: string, objects: BackupObject[], folder: string): Promise<{ copied: number; bytes: number; gone: string[] }> {
+  const atOnce = limited(AT_ONCE);
+  const missing = objects.filter((object) => !fs.existsSync(placeOf(folder, bucket, object)));
+  const outcomes = await Promise.all(missing.map((object) => atOnce(async () => ({ object, copied: await copyObject(client, bucket, object, folder) }))));
+  const copied = outcomes.filter((outcome) => outcome.copied).map(({ object }) => object);
+  const gone = outcomes.filter((outcome) => !outcome.copied).map(({ object }) => object.key);
+  return { copied: copied.length, bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0), gone };
+}
+
+/** false when the object is gone, or is by now another. */
+async function copyObject(client: S3Client, bucket: string, object: BackupObject, folder: string): Promise<boolean> {
+  const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: object.key })).catch(absentAsNull);
+  const body = Buffer.from((await answer?.Body?.transformToByteArray()) ?? []);
+  if (answer?.ETag?.replaceAll('"', '') !== object.etag) return false;
+  const place = placeOf(folder, bucket, object);
+  fs.mkdirSync(path.dirname(place), { recursive: true });
+  if (Object.keys(answer.Metadata ?? {}).length > 0) fs.writeFileSync(`${place}.metadata`, JSON.stringify(answer.Metadata));
+  fs.writeFileSync(`${place}.partial`, body);
+  fs.renameSync(`${place}.partial`, place);
+  return true;
+}
+
+/** Puts the objects into a bucket, after comparing each with what its listing said. @throws BackupUnusableError */
+export async function placeObjects(client: S3Client, bucket: string, objects: BackupObject[], folder: string): Promise<void> {
+  const atOnce = limited(AT_ONCE);
+  await Promise.all(objects.map((object) => atOnce(async () => {
+    const place = placeOf(folder, bucket, object);
+    const body = readObject(place, object);
+    const metadata = fs.existsSync(`${place}.metadata`) ? (JSON.parse(fs.readFileSync(`${place}.metadata`, 'utf8')) as Record<string, string>) : {};
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: object.key, Body: body, Metadata: metadata }));
+  })));
+}
+
+/** The ETag of an object put in one piece is its MD5; one put in parts has a hyphen, and only its size can be compared. */
+function readObject(place: string, { bytes, etag }: BackupObject): Buffer {
+  if (!fs.existsSync(place)) throw new BackupUnusableError(place, `${bytes} bytes`, 'no file');
+  const body = fs.readFileSync(place);
+  if (body.length !== bytes) throw new BackupUnusableError(place, `${bytes} bytes`, `${body.length}`);
+  const md5 = createHash('md5').update(body).digest('hex');
+  if (/^[0-9a-f]{32}$/.test(etag) && md5 !== etag) throw new BackupUnusableError(place, `MD5 ${etag}`, md5);
+  return body;
+}
+
+/** Removes copies that no instant kept refers to, and resolves with their number. */
+export function dropUnlisted(folder: string, kept: Map<string, BackupObject[]>[]): number {
+  const root = path.join(folder, 'objects');
+  if (!fs.existsSync(root)) return 0;
+  const wanted = new Set(kept.flatMap((buckets) => [...buckets].flatMap(([bucket, objects]) => objects.map((object) => placeOf(folder, bucket, object)))));
+  const files = fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const unwanted = files.filter((file) => !wanted.has(file.replace(/\.metadata$/, '')));
+  for (const file of unwanted) fs.rmSync(file);
+  return unwanted.filter((file) => !file.endsWith('.metadata')).length;
+}
+
+/** A key is data: each part is encoded, so that none climbs out of the folder or is a hidden or too strange name. */
+function placeOf(folder: string, bucket: string, { key, etag }: BackupObject): string {
+  const parts = key.split('/').map((part) => (/^\.*$/.test(part) ? `%${part}` : encodeURIComponent(part)));
+  return path.join(folder, 'objects', bucket, ...parts.slice(0, -1), `${parts.at(-1)}~${etag}`);
+}
+
+function absentAsNull(error: unknown): null {
+  if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404) return null;
+  throw error;
+}

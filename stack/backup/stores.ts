@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { BackupTooSlowError, BackupUnusableError } from '../errors';
+import { homeFolder } from '../homeFolder';
+import type { ServiceName } from '../services/definition';
+import type { BackupManifest } from './manifest';
+
+/** Where each service that remembers keeps it, in its own folder. S3 is copied through its API (objects.ts). */
+const STORES: { service: ServiceName; entries: RegExp }[] = [
+  { service: 'nessie', entries: /^store$/ },
+  { service: 'kafka', entries: /^data$/ },
+  { service: 'temporal', entries: /^temporal-.*\.db/ },
+];
+/** Who writes to a store, or to what is listed with it: stopped while they are copied. */
+export const WRITERS: readonly ServiceName[] = ['worker', 'kafka', 'nessie', 'temporal'];
+
+/**
+ * Copies the stores of a home folder and resolves with their files by path.
+ *
+ * @throws BackupTooSlowError once `deadline_ms` (of the clock) has passed
+ */
+export async function copyStores(home: string, target: string, deadline_ms: number): Promise<string[]> {
+  const files = STORES.flatMap((store) => filesOf(home, store));
+  for (const file of files) {
+    if (Date.now() > deadline_ms) throw new BackupTooSlowError(file);
+    await copy(path.join(home, file), path.join(target, file));
+  }
+  return files;
+}
+
+function filesOf(home: string, { service, entries }: (typeof STORES)[number]): string[] {
+  const folder = homeFolder.service(home, service);
+  if (!fs.existsSync(folder)) return [];
+  return fs.readdirSync(folder).filter((name) => entries.test(name)).flatMap((name) => walk(path.join(folder, name))).map((file) => path.relative(home, file));
+}
+
+function walk(target: string): string[] {
+  if (!fs.statSync(target).isDirectory()) return [target];
+  return fs.readdirSync(target).flatMap((name) => walk(path.join(target, name)));
+}
+
+/** Shares the blocks where the file system can; a copy in a frozen moment must be quick. */
+async function copy(from: string, to: string): Promise<void> {
+  await fs.promises.mkdir(path.dirname(to), { recursive: true });
+  await fs.promises.copyFile(from, to, fs.constants.COPYFILE_FICLONE);
+}
+
+/** Size and SHA-256 of each copied file. */
+export async function describeFiles(folder: string, files: string[]): Promise<BackupManifest['files']> {
+  return Promise.all(files.map(async (file) => {
+    const target = path.join(folder, file);
+    return { path: file, bytes: fs.statSync(target).size, sha256: await sha256Of(target) };
+  }));
+}
+
+/** Puts the files into an empty home folder. @throws BackupUnusableError at the first that is not what was copied */
+export async function placeStores(folder: string, manifest: BackupManifest, home: string): Promise<void> {
+  const found = await describeFiles(folder, manifest.files.map((file) => file.path).filter((file) => fs.existsSync(path.join(folder, file))));
+  for (const file of manifest.files) {
+    const is = found.find((candidate) => candidate.path === file.path);
+    if (is?.sha256 !== file.sha256) throw new BackupUnusableError(path.join(folder, file.path), `SHA-256 ${file.sha256}`, is?.sha256 ?? 'no file');
+  }
+  for (const file of manifest.files) await copy(path.join(folder, file.path), path.join(home, file.path));
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(fs.createReadStream(file), hash);
+  return hash.digest('hex');
+}

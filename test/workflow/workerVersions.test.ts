@@ -1,0 +1,120 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { TASK_QUEUES } from '../../core/ids';
+import { buildIdOf, Deployment, deploymentOptions, type Takeover } from '../../workers/deployment';
+import { goOn, seen, takeTwoSteps, takeTwoStepsAnywhere } from './fixtures/versioned';
+import { startEnvironment } from './support/environment';
+
+jest.setTimeout(120_000);
+let environment: TestWorkflowEnvironment;
+let bundle: WorkflowBundleWithSourceMap;
+let deployment: Deployment;
+/** A test cannot wait 90 s for a worker to count as gone; one that waits for work asks again within this time only when told so. */
+const GONE_AFTER_MS = 4_000;
+
+beforeAll(async () => {
+  environment = await startEnvironment();
+  bundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./fixtures/versioned') });
+  deployment = new Deployment(environment.connection, environment.client.options.namespace, GONE_AFTER_MS);
+});
+afterAll(async () => { await environment.teardown(); });
+
+interface Running {
+  buildId: string;
+  stop(): Promise<void>;
+}
+
+const started: Running[] = [];
+afterEach(async () => { for (const worker of started.splice(0)) await worker.stop(); });
+
+async function startWorker(buildId: string, nameVersion = () => Promise.resolve(buildId)): Promise<Running> {
+  const worker = await Worker.create({
+    connection: environment.nativeConnection, namespace: environment.client.options.namespace, taskQueue: TASK_QUEUES.control, workflowBundle: bundle,
+    activities: { nameVersion }, workerDeploymentOptions: deploymentOptions(buildId),
+  });
+  const run = worker.run();
+  let isStopped = false;
+  const running = { buildId, stop: async () => { if (!isStopped) worker.shutdown(); isStopped = true; await run; } };
+  started.push(running);
+  return running;
+}
+
+async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline_ms = Date.now() + 40_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline_ms) throw new Error(`waited 40 s for: ${what}`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
+
+/** Repeats until Temporal knows the version, as the worker does. */
+const takeOver = (buildId: string): Promise<Takeover> => until(`${buildId} to be known`, () => deployment.takeOver(buildId));
+
+async function begin(type: typeof takeTwoSteps): Promise<WorkflowHandle<typeof takeTwoSteps>> {
+  const handle = await environment.client.workflow.start(type, { taskQueue: TASK_QUEUES.control, workflowId: `${type.name}-${Date.now()}-${Math.random()}` });
+  await until('its first step', async () => ((await handle.query(seen)).length > 0 ? true : undefined));
+  return handle;
+}
+
+async function finish(handle: WorkflowHandle<typeof takeTwoSteps>): Promise<string[]> {
+  await handle.signal(goOn);
+  return handle.result();
+}
+
+describe('a new worker version', () => {
+  test('gets the new runs while the old one ends its own, and takes over what is to outlive it', async () => {
+    await startWorker('a1');
+    expect(await takeOver('a1')).toEqual({ from: '', moved: [] });
+    const [pinned, floating] = [await begin(takeTwoSteps), await begin(takeTwoStepsAnywhere)];
+    await startWorker('a2');
+    expect(await takeOver('a2')).toMatchObject({ from: 'a1' });
+    const later = await begin(takeTwoSteps);
+    expect(await Promise.all([finish(pinned), finish(later)])).toEqual([['a1', 'a1'], ['a2', 'a2']]);
+    expect(await finish(floating)).toEqual(['a1', 'a2']);
+  });
+
+  test('takes the runs of one whose worker is gone, so that none waits for ever', async () => {
+    const first = await startWorker('b1');
+    await takeOver('b1');
+    const orphan = await begin(takeTwoSteps);
+    await first.stop();
+    await startWorker('b2');
+    await takeOver('b2');
+    await until('the run to be moved', async () => ((await takeOver('b2')).moved.includes(orphan.workflowId) ? true : undefined));
+    expect(await finish(orphan)).toEqual(['b1', 'b2']);
+  });
+
+  test('does the activities too that were under way on the one that is gone', async () => {
+    const first = await startWorker('d1', () => Promise.reject(new Error('its disk is full')));
+    await takeOver('d1');
+    const stuck = await environment.client.workflow.start(takeTwoSteps, { taskQueue: TASK_QUEUES.control, workflowId: 'stuck' });
+    await until('a second attempt', async () => ((await stuck.describe()).raw.pendingActivities?.some(({ attempt }) => attempt! > 1) ? true : undefined));
+    await first.stop();
+    await startWorker('d2');
+    await until('the run to be moved', async () => ((await takeOver('d2')).moved.includes('stuck') ? true : undefined));
+    expect(await finish(stuck)).toEqual(['d2', 'd2']);
+  });
+
+  test('takes nothing from a living newer one when it is an old one that is started again', async () => {
+    const old = await startWorker('c1');
+    await takeOver('c1');
+    await old.stop();
+    const newer = await startWorker('c2');
+    await takeOver('c2');
+    await startWorker('c1');
+    expect(await takeOver('c1')).toEqual({ from: null, moved: [] });
+    await newer.stop();
+    expect(await until('the newer one to count as gone', async () => ((await takeOver('c1')).from ?? undefined))).toBe('c2');
+    expect(await finish(await begin(takeTwoSteps))).toEqual(['c1', 'c1']);
+  });
+});
+
+describe('a build id', () => {
+  test('changes with the workflow code and the release, and with nothing else', () => {
+    expect(buildIdOf('0.2.0', 'code')).toMatch(/^0\.2\.0-[0-9a-f]{12}$/);
+    expect(new Set([buildIdOf('0.2.0', 'code'), buildIdOf('0.2.0', 'code'), buildIdOf('0.2.1', 'code'), buildIdOf('0.2.0', 'other')]).size).toBe(3);
+  });
+});
