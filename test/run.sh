@@ -26,7 +26,7 @@ section() {
 }
 
 jest_project() {
-  npx jest --selectProjects "$1" --json --outputFile "$results/$1.jest.json" "${@:2}"
+  npx jest --verbose --selectProjects "$1" --json --outputFile "$results/$1.jest.json" "${@:2}"
 }
 
 spark() {

@@ -8,9 +8,10 @@ import type { ServiceName } from '../services/definition';
 import type { BackupManifest } from './manifest';
 
 /** Where each service that remembers keeps it, in its own folder. S3 is copied through its API (objects.ts). */
-const STORES: { service: ServiceName; entries: RegExp }[] = [
+const STORES: { service: ServiceName; entries: RegExp; remade?: RegExp }[] = [
   { service: 'nessie', entries: /^store$/ },
-  { service: 'kafka', entries: /^data$/ },
+  // Kafka makes an index that is absent anew from its segment; each is a file of 10 MB with almost nothing in it.
+  { service: 'kafka', entries: /^data$/, remade: /\.(time)?index$/ },
   { service: 'temporal', entries: /^temporal-.*\.db/ },
 ];
 /** Who writes to a store, or to what is listed with it: stopped while they are copied. */
@@ -30,10 +31,11 @@ export async function copyStores(home: string, target: string, deadline_ms: numb
   return files;
 }
 
-function filesOf(home: string, { service, entries }: (typeof STORES)[number]): string[] {
+function filesOf(home: string, { service, entries, remade }: (typeof STORES)[number]): string[] {
   const folder = homeFolder.service(home, service);
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).filter((name) => entries.test(name)).flatMap((name) => walk(path.join(folder, name))).map((file) => path.relative(home, file));
+  return fs.readdirSync(folder).filter((name) => entries.test(name)).flatMap((name) => walk(path.join(folder, name)))
+    .filter((file) => remade === undefined || !remade.test(file)).map((file) => path.relative(home, file));
 }
 
 function walk(target: string): string[] {

@@ -15,7 +15,7 @@ const manifest = (made_at: string, more: Partial<BackupManifest> = {}): BackupMa
 
 function home(): string {
   const made = path.join(folder, 'home');
-  for (const file of ['nessie/store/CURRENT', 'nessie/application.properties', 'kafka/data/nem-0/0.log', 'temporal/temporal-1.db', 'temporal/temporal-1.db-wal', 'logs/kafka.log']) {
+  for (const file of ['nessie/store/CURRENT', 'nessie/application.properties', 'kafka/data/nem-0/0.log', 'kafka/data/nem-0/0.index', 'kafka/data/nem-0/0.timeindex', 'temporal/temporal-1.db', 'temporal/temporal-1.db-wal', 'logs/kafka.log']) {
     fs.mkdirSync(path.join(made, path.dirname(file)), { recursive: true });
     fs.writeFileSync(path.join(made, file), file);
   }
