@@ -115,7 +115,6 @@ export function shortTrials(seed: number): Trial[] {
   const faults: Fault[] = [
     { kind: 'kill', victim: 'worker', step: step('refineTables'), delay_ms: 1_500 },
     { kind: 'lost answer of the merge', delay_ms: 0 },
-    { kind: 'kill', victim: 'kafka', step: step('ingestFile'), delay_ms: 0 },
   ];
   return faults.map((fault, number) => ({ number, seed, fault }));
 }
