@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,10 +13,13 @@ import { fileNameOf, type SiteFile } from '../pipelines/nem/lookalike/siteFile';
 import { startLookalikeSite, type LookalikeSite } from '../pipelines/nem/lookalike/site';
 import { installation } from '../stack/layout';
 import { sparkEnvironment } from '../stack/services/spark';
+import { connectClient } from '../workers/connect';
 import { TrinoClient } from '../trino/client';
 import type { BackfillState } from '../workflows/backfillProgress';
 import type { BenchStack } from './benchStack';
-import { detail, figure, type Figure } from './report';
+import { FRAME_TOOLS, runFrames } from './frames';
+import { stepsOfKind } from './orchestration';
+import { detail, figure, type Detail, type Figure } from './report';
 
 const RATIO_AIM = 1.5;
 const FIRST_DAY = '2026-10-01';
@@ -38,12 +42,14 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
     const first = await timedBackfill(stack, days);
     const again = await timedBackfill(stack, days);
     const bare = await bareSpark(stack, folder);
+    const frames = await framesDetails(folder, stack.config.home);
     const rows = await rowsOnMain(stack);
+    const steps = await withClient(stack, (client) => stepsOfKind(client, 'backfill'));
     return figure('f', { name: `backfill of ${days} days to bare Spark`, value: first.wall_s / bare.seconds, unit: 'x' }, { at_most: RATIO_AIM }, [
       detail('backfill, typed to done', first.wall_s, 's'), detail('of it in refine runs', first.state.refine_ms / 1000, 's'),
       detail('rows in silver', rows, 'rows'), detail('rows per second, end to end', rows / first.wall_s, 'rows/s'),
       detail('bare Spark, one table', bare.seconds, 's'), detail('bare Spark rows', bare.rows, 'rows'),
-      detail('the same backfill again', again.wall_s, 's'),
+      detail('the same backfill again', again.wall_s, 's'), ...frames, ...steps,
     ], [`again: ${again.state.status}`, 'Currents: land, parse, check, bronze, silver, gates, gold, gates, merge; bare: unpack, parse, write; both on all cores']);
   } finally {
     await site.close();
@@ -79,6 +85,21 @@ async function timedBackfill({ own }: BenchStack, days: number): Promise<{ wall_
   const started_ms = Date.now();
   const text = await runOwn(own, ['backfill', '--from', `${FIRST_DAY}T00:00:00+10:00`, '--to', `${to}T00:00:00+10:00`, '--yes', '--json']);
   return { wall_s: (Date.now() - started_ms) / 1000, state: JSON.parse(text) as BackfillState };
+}
+
+/** A library on one machine parses and writes; what it does not do is what the notes say. */
+async function framesDetails(archives: string, folder: string): Promise<Detail[]> {
+  const details: Detail[] = [];
+  for (const tool of FRAME_TOOLS) {
+    const { rows, seconds } = await runFrames(tool, archives, folder);
+    details.push(detail(`${tool}, parse and write of ${rows} rows`, seconds, 's'));
+  }
+  return details;
+}
+
+async function withClient<T>({ config }: BenchStack, use: (client: Client) => Promise<T>): Promise<T> {
+  const { client, connection } = await connectClient(config);
+  return use(client).finally(() => connection.close());
 }
 
 async function rowsOnMain({ config }: BenchStack): Promise<number> {

@@ -9,6 +9,7 @@ import { latencyFigure, measureIntervals } from './latency';
 import { withLiveMarket } from './liveMarket';
 import { measureParser } from './parserSpeed';
 import { measureBareJobs, refineFigure } from './refine';
+import { orchestrationFigure } from './orchestration';
 import { PARTS, printable, writeResults, type Figure, type Part } from './report';
 import { measureUpkeep } from './upkeep';
 import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
@@ -51,7 +52,10 @@ async function measureRuns(stack: BenchStack, wants: Wants): Promise<void> {
   await withLiveMarket(stack, FIRST_COUNTED + COUNTED + 1, async (market) => {
     const [, ...counted] = await measureIntervals(market, Array.from({ length: COUNTED + 1 }, (_, index) => FIRST_COUNTED - 1 + index));
     if (wants('a')) keep([latencyFigure(counted)]);
-    if (wants('b')) keep([refineFigure(counted, await measureBareJobs(market, FIRST_COUNTED + COUNTED))]);
+    if (wants('b')) keep([
+      refineFigure(counted, await measureBareJobs(market, FIRST_COUNTED + COUNTED)),
+      await orchestrationFigure(market.client, 'nem', counted.map(({ run }) => run)),
+    ]);
   });
 }
 

@@ -5,6 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle
 import { TASK_QUEUES } from '../../../core/ids';
 import { Attributes } from '../../../core/searchAttributes';
 import { repositoryRoot } from '../../../core/repositoryRoot';
+import { Deployment, deploymentOptions } from '../../../workers/deployment';
 
 /** A real Temporal dev server for one test file, from the installed stack. */
 export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
@@ -22,14 +23,23 @@ function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
   return bundled;
 }
 
+const BUILD_ID = 'test';
+
+/** Workflows name their versioning, which Temporal takes from versioned workers only; and those get runs once they are the current ones. */
+async function untilCurrent({ connection, client }: TestWorkflowEnvironment): Promise<void> {
+  const deployment = new Deployment(connection, client.options.namespace);
+  while ((await deployment.takeOver(BUILD_ID)) === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 type FakeActivities = Record<string, (input: never) => Promise<unknown>>;
 
 /** Runs a test against workers on every task queue, with hand-written activities. */
 export async function withWorkers<T>(environment: TestWorkflowEnvironment, activities: FakeActivities, test: () => Promise<T>): Promise<T> {
-  const shared = { connection: environment.nativeConnection, workflowBundle: await workflowBundle(), activities };
+  const shared = { connection: environment.nativeConnection, workflowBundle: await workflowBundle(), activities, workerDeploymentOptions: deploymentOptions(BUILD_ID) };
   const workers = await Promise.all(Object.values(TASK_QUEUES).map((taskQueue) => Worker.create({ ...shared, taskQueue })));
   const running = workers.map((worker) => worker.run());
   try {
+    await untilCurrent(environment);
     return await test();
   } finally {
     for (const worker of workers) worker.shutdown();
