@@ -47,8 +47,8 @@ dbt_parse() {
 
 section lint npx eslint .
 section types npx tsc --noEmit
-section unit jest_project unit
-section workflow jest_project workflow
+section unit jest_project unit --maxWorkers=2
+section workflow jest_project workflow --maxWorkers=2
 section spark spark
 section dbt dbt_parse
 section integration jest_project integration --runInBand
