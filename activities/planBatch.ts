@@ -39,7 +39,7 @@ export function createPlanActivities(deps: PlanDeps) {
       const all = offsets.map((partition) => openRange(partition, ends));
       for (const topic of topics) deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
       const open = all.filter(({ start, end }) => end > start);
-      return bounded(open, deps.config.MAX_BATCH_RECORDS);
+      return { ranges: open, records: sum(open) };
     },
   };
 }
@@ -47,18 +47,6 @@ export function createPlanActivities(deps: PlanDeps) {
 /** A partition the ledger does not know starts at its first record that Kafka still has. */
 function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<string, number>): KafkaRange {
   return { topic, partition, start: ends.get(`${topic}/${partition}`) ?? low, end: high };
-}
-
-/** Takes whole partitions while they fit, then a part of the next: back-pressure in records, not in files. */
-export function bounded(ranges: KafkaRange[], maxRecords: number): BatchPlan {
-  let left = maxRecords;
-  const taken = ranges.map((range) => {
-    const end = Math.min(range.end, range.start + left);
-    left -= end - range.start;
-    return { ...range, end };
-  }).filter(({ start, end }) => end > start);
-  const records = sum(taken);
-  return { ranges: taken, records, remaining: sum(ranges) - records };
 }
 
 function sum(ranges: KafkaRange[]): number {

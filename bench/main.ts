@@ -4,6 +4,7 @@ import { failureOf, say } from '../cli/output';
 import { repositoryRoot } from '../core/repositoryRoot';
 import { BACKFILL_SETTINGS, measureBackfill } from './backfill';
 import { withBenchStack, type BenchStack } from './benchStack';
+import { measureGrowth } from './growth';
 import { measureKafka } from './kafka';
 import { latencyFigure, measureIntervals } from './latency';
 import { withLiveMarket } from './liveMarket';
@@ -23,7 +24,7 @@ type Wants = (...parts: Part[]) => boolean;
 /** Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure. */
 async function main(): Promise<void> {
   const { only, days } = new Command('bench').description('Measures Currents and writes bench/results.json.')
-    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep', partsOf, [...PARTS])
+    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth', partsOf, [...PARTS])
     .option('--days <n>', 'days that parts f and g take; 31 is the month they are held to', Number, 7)
     .parse().opts<{ only: Part[]; days: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   // A stack of its own: the others' rows would be in the way, and its files in theirs.
   if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]), BACKFILL_SETTINGS);
   if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
+  if (wants('h')) await withBenchStack(async (stack) => keep([await measureGrowth(stack)]));
 }
 
 /** The first memory sample is taken before any work; the last when all of it is done. */

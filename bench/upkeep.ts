@@ -1,15 +1,8 @@
-import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { catalogOf } from '../activities/sparkJob';
 import { runOwn } from '../cli/ownCommand';
-import { say } from '../cli/output';
-import { MAIN_BRANCH } from '../core/ids';
-import { repositoryRoot } from '../core/repositoryRoot';
-import { installation } from '../stack/layout';
-import { sparkEnvironment } from '../stack/services/spark';
 import { TrinoClient } from '../trino/client';
 import type { BenchStack } from './benchStack';
 import { detail, figure, median, type Detail, type Figure } from './report';
+import { runSparkScript } from './sparkScript';
 
 const RATIO_AIM = 1.2;
 const ROUNDS = 7;
@@ -27,8 +20,8 @@ type Times = Record<string, number>;
 
 /** The slowest of the queries on a table after a stretch of 5-minute commits and one upkeep, to the same rows freshly written. */
 export async function measureUpkeep(stack: BenchStack, days: number): Promise<Figure> {
-  const { commits, seconds } = await simulated(stack, 'commits', days);
-  await simulated(stack, 'fresh', days);
+  const { commits, seconds } = await runSparkScript<{ commits: number; seconds: number }>(stack.config, 'simulatedMonth.py', ['commits', '--days', String(days)]);
+  await runSparkScript(stack.config, 'simulatedMonth.py', ['fresh']);
   const [filesBefore, before, fresh] = [await filesOf(stack), await queryTimes(stack, USED), await queryTimes(stack, FRESH)];
   const started_ms = Date.now();
   await runOwn(stack.own, ['maintain', '--json']);
@@ -63,22 +56,4 @@ async function queryTimes({ config }: BenchStack, table: string): Promise<Times>
 async function filesOf({ config }: BenchStack): Promise<number> {
   const trino = new TrinoClient({ server: config.trinoUrl, user: 'bench', source: 'currents-bench', catalog: 'lake' });
   return Number((await trino.runQuery('select count(*) from nem."silver_dispatch_clean$files"')).rows[0]![0]);
-}
-
-/** Spark's own words go to the terminal, so that a long simulation shows that it moves. */
-async function simulated({ config }: BenchStack, what: 'commits' | 'fresh', days: number): Promise<{ commits: number; seconds: number }> {
-  say(`  simulating: ${what}`);
-  const script = path.join(repositoryRoot(), 'bench/simulatedMonth.py');
-  const child = spawn(path.join(repositoryRoot(), '.stack/venv/bin/python'), [script, what, '--days', String(days), '--catalog', JSON.stringify(catalogOf(config, MAIN_BRANCH))], {
-    env: { ...process.env, ...secrets(config), ...sparkEnvironment({ config, installed: installation() }) }, stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${script} ${what}: expected exit code 0, found ${code}`);
-  return JSON.parse(output.trim().split('\n').at(-1)!) as { commits: number; seconds: number };
-}
-
-function secrets({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }: BenchStack['config']): Record<string, string> {
-  return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY };
 }

@@ -47,7 +47,7 @@ export const environmentSchema = z.object({
   LANDING_DAYS: z.coerce.number().positive().optional().describe('Days landed files are kept (default: for ever; they are the ground truth of every rebuild)'),
   UPKEEP_REMOVE: z.stringbool().default(false).describe('true: scheduled upkeep removes files that nothing refers to; false: it only says which'),
   UPKEEP_MIN_AGE_HOURS: z.coerce.number().min(0).default(72).describe('Youngest age of a file that upkeep may remove; longer than the longest run'),
-  MAX_BATCH_RECORDS: z.coerce.number().int().positive().default(2_000_000).describe('Most Kafka records one refine run takes'),
+  MAX_BATCH_RECORDS: z.coerce.number().int().positive().default(2_000_000).describe('Most Kafka records one Spark job takes; a run over more has several, one after the other'),
   JAVA_HOME_SPARK: optionalText.describe('JDK 17 or 21 for Spark (default: JAVA_HOME, PATH or a usual place)'),
   CURRENTS_PYTHON: optionalText.describe('Python 3.11 or newer that `make setup` builds the stack\'s environment with (default: python3 on PATH)'),
   CURRENTS_TEMPORAL_CLI: optionalText.describe('`temporal` to start (default: a fitting one on PATH, else the installed one)'),

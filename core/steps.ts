@@ -13,8 +13,6 @@ export interface RunRef {
 export interface BatchPlan {
   ranges: KafkaRange[];
   records: number;
-  /** Records left for the next run, since one run takes a bounded number. */
-  remaining: number;
 }
 
 /**

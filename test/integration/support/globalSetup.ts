@@ -12,6 +12,8 @@ export default async function startStack(): Promise<void> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-test-'));
   Object.assign(process.env, {
     CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(TEST_PORT_BASE), CURRENTS_SIMULATED: 'true',
+    // Small enough that the largest runs of the tests take several Spark jobs.
+    MAX_BATCH_RECORDS: '10000',
     // Upkeep's test removes what nothing refers to; no test has a run under way while it does.
     UPKEEP_MIN_AGE_HOURS: '0', SNAPSHOT_DAYS: '0.00001',
     API_URL: `http://127.0.0.1:${portsFrom(TEST_PORT_BASE).site}`,

@@ -65,8 +65,8 @@ describe('compiled expectations', () => {
       check('expect_compound_columns_to_be_unique', { column_list: ['unit_id', 'power_mw'] }), check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
       check('expect_column_to_exist', { column: 'unit_id' }), check('currents_expect_reconciliation', { table_name: 'a' }),
     ];
-    expect(suiteSql(target, checks)).toMatch(/^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT count/);
-    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3, 4, 5, 6, 7])).toEqual({ rowsInScope: 9, values: [[1, 2], ['a', 'b', 'c'], [], [3, 4, 5, 6, 7]] });
+    expect(suiteSql(target, checks)).toMatch(/^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT coalesce/);
+    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3, 4, 5, 6])).toEqual({ rowsInScope: 9, values: [[1, 2], ['a', 'b', 'c'], [], [3, 4, 5, 6]] });
   });
 
   it('leave nulls out and apply mostly to the rest', () => {
@@ -88,11 +88,11 @@ describe('compiled expectations', () => {
 
   it('judge reconciliation by both sums', () => {
     const { judge } = check('currents_expect_reconciliation', { table_name: 'a', bronze_table: 'nem.b' });
-    expect(judge([1, 10, 10, 8, 8]).success).toBe(true);
-    expect(judge([1, 10, 9, 8, 8])).toMatchObject({ success: false, unexpected_count: 1 });
-    expect(judge([1, 10, 10, 8, 7]).success).toBe(false);
-    expect(judge([0, 0, 0, 0, 0]).success).toBe(true);
-    expect(judge([0, 0, 0, 0, 5]).success).toBe(false);
+    expect(judge([10, 10, 8, 8]).success).toBe(true);
+    expect(judge([10, 9, 8, 8])).toMatchObject({ success: false, unexpected_count: 1 });
+    expect(judge([10, 10, 8, 7]).success).toBe(false);
+    expect(judge([0, 0, 0, 0]).success).toBe(true);
+    expect(judge([0, 0, 0, 5]).success).toBe(false);
   });
 
   it('hold a few dead letters for bad rows and most of a topic for a retyped column', () => {

@@ -48,7 +48,7 @@ export function fakeLake(client: Client): FakeLake {
       lake.mostAtOnce = Math.max(lake.mostAtOnce, lake.running);
       return { baseHash: 'base' };
     }),
-    planBatch: step('planBatch', () => ({ ranges: [], records: lake.records, remaining: 0 })),
+    planBatch: step('planBatch', () => ({ ranges: [], records: lake.records })),
     refineTables: step('refineTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'silver', counts: [COUNTS], window: { from: '2026-01-01 00:05:00', to: '2026-01-01 00:05:00' }, unknownUnits: 0, steps: [] })),
     pointSlot: step('pointSlot', ({ hash }: { hash: string }) => ({ hash })),
     auditTables: step('auditTables', (input: AuditInput): AuditResult => {
