@@ -53,10 +53,18 @@ async function decide(decision: 'retry' | 'override', runId: string, options: De
   }));
 }
 
+/** A worker answers a query; without one Temporal would hold it for half a minute. */
+const ANSWER_WITHIN_MS = 4_000;
+
+/** Asks a workflow's state, and gives up when no worker answers in four seconds. */
+export async function soon<T>(client: Client, query: () => Promise<T>): Promise<T> {
+  return client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, query);
+}
+
 /** The lane's state, or null when no lane is open: it ends when idle, unless a run holds it. */
 export async function readLane(client: Client, pipeline: string, branch: string): Promise<LaneState | null> {
   try {
-    return await client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query<LaneState>('getLaneState');
+    return await soon(client, () => client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query<LaneState>('getLaneState'));
   } catch {
     return null;
   }

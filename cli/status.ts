@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { LakeReader } from '../activities/lakeReader';
 import { readConfig, type Config } from '../core/config';
 import { catalogOfBranch, SLOT_POOL_ID } from '../core/ids';
@@ -10,7 +10,7 @@ import { TrinoClient } from '../trino/client';
 import { connectClient } from '../workers/connect';
 import type { SlotLease } from '../workflows/messages';
 import { printJson, table } from './output';
-import { readLane } from './runs';
+import { readLane, soon } from './runs';
 
 /** The documented shape of `status --json`; a part that cannot be read is null. */
 interface Status {
@@ -54,13 +54,22 @@ async function readLake(config: Config): Promise<Pick<Status, 'tables' | 'dead_l
 async function readOrchestration(config: Config): Promise<Pick<Status, 'lanes' | 'slots' | 'runs'>> {
   try {
     const { client, connection } = await connectClient(config);
-    const lanes = await Promise.all(pipelineNames().map((name) => readLane(client, name, config.NESSIE_BRANCH)));
-    const slots = await client.workflow.getHandle(SLOT_POOL_ID).query<SlotLease[]>('getSlotLeases').catch(() => []);
-    const runs = await recentRuns(client);
+    const [lanes, slots, runs] = await Promise.all([
+      Promise.all(pipelineNames().map((name) => readLane(client, name, config.NESSIE_BRANCH))), readSlots(client), recentRuns(client),
+    ]);
     await connection.close();
     return { lanes, slots, runs };
   } catch {
     return { lanes: null, slots: null, runs: null };
+  }
+}
+
+/** None before the first run, whose request starts the pool; null when no worker answers. */
+async function readSlots(client: Client): Promise<SlotLease[] | null> {
+  try {
+    return await soon(client, () => client.workflow.getHandle(SLOT_POOL_ID).query<SlotLease[]>('getSlotLeases'));
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError ? [] : null;
   }
 }
 
@@ -80,7 +89,7 @@ function print(status: Status): void {
   out(table(['service', 'state', 'restarts', 'where'], status.services.map(({ name, state, restarts, url }) => [name, state, restarts, url])));
   out(status.tables ? table(['table', 'newest interval end', 'rows'], status.tables.map((row) => [row.table, row.newest_interval_end_at, row.rows])) : 'tables: Trino does not answer');
   for (const lane of status.lanes ?? []) if (lane) out(laneLine(lane));
-  out(`slots leased: ${status.slots?.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none'}`);
+  out(`slots leased: ${status.slots ? status.slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none' : 'unknown, no worker answers'}`);
   if (status.runs?.length) out(table(['run', 'status', 'gates', 'started'], status.runs.map((run) => [run.workflow_id, run.status, run.gate, run.started_at])));
   if (status.dead_letters?.length) out(table(['dead letters', 'count'], status.dead_letters.map(({ reason, count }) => [reason, count])));
 }
