@@ -33,9 +33,9 @@ demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DAT
 test: setup ## every check and test
 	@bash test/run.sh
 
-chaos: setup ## disturb a run in 200 ways, one after another (SEED=..., TRIALS=... for the first so many; goes on where it stopped)
+chaos: setup ## disturb a run in 200 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
 	@npx tsc -p test/chaos/tsconfig.json
-	@SEED=$(SEED) TRIALS=$(TRIALS) ONLY="$(ONLY)" node dist/test/chaos/main.js
+	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) ONLY="$(ONLY)" node dist/test/chaos/main.js
 
 bench: setup ## measure; writes bench/results.json
 	@node dist/bench/main.js

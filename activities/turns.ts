@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { activityInfo } from '@temporalio/activity';
 import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { laneWorkflowId, MAIN_BRANCH, SLOT_POOL_ID, TASK_QUEUES } from '../core/ids';
-import type { TurnOutcome, TurnRequest } from '../core/lane';
+import type { LaneMoved, TurnOutcome, TurnRequest } from '../core/lane';
 import type { RefineResult } from '../core/runs';
 import type { laneCoordinator } from '../workflows/laneCoordinator';
 import type { slotPool } from '../workflows/slotPool';
@@ -59,15 +59,26 @@ export function createTurnActivities({ client, slotCount }: TurnDeps) {
   };
 }
 
-/** Starts the lane if it is not there; used by activities and by the CLI. */
+/** A lane that moves on answers so until its new history has begun. */
+const MOVED_PAUSE_MS = 200;
+
+/** Starts the lane if it is not there, and follows it into its next history; used by activities and by the CLI. */
 export async function askLane(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome> {
+  for (;;) {
+    const answer = await askLaneOnce(client, request, id);
+    if (answer.status !== 'moved') return answer;
+    await new Promise((resolve) => setTimeout(resolve, MOVED_PAUSE_MS));
+  }
+}
+
+async function askLaneOnce(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome | LaneMoved> {
   const branch = request.branch ?? MAIN_BRANCH;
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof laneCoordinator>('laneCoordinator', {
     workflowId: laneWorkflowId(request.pipeline, branch), taskQueue: TASK_QUEUES.control, args: [{ pipeline: request.pipeline, branch }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `Turns of runs that write ${request.pipeline} on ${branch}`,
   });
-  return client.workflow.executeUpdateWithStart<typeof laneCoordinator, TurnOutcome, [TurnRequest]>('runTurn', {
+  return client.workflow.executeUpdateWithStart<typeof laneCoordinator, TurnOutcome | LaneMoved, [TurnRequest]>('runTurn', {
     args: [request], updateId: id, startWorkflowOperation,
   });
 }

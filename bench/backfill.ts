@@ -7,16 +7,16 @@ import { runOwn } from '../cli/ownCommand';
 import { say } from '../cli/output';
 import { repositoryRoot } from '../core/repositoryRoot';
 import { archiveFiles } from '../pipelines/nem/lookalike/archive';
-import { regionMetadataCsv, unitMetadataCsv } from '../pipelines/nem/lookalike/metadataCsv';
 import { publishPlan } from '../pipelines/nem/lookalike/plan';
 import { fileNameOf, type SiteFile } from '../pipelines/nem/lookalike/siteFile';
 import { startLookalikeSite, type LookalikeSite } from '../pipelines/nem/lookalike/site';
 import { installation } from '../stack/layout';
 import { sparkEnvironment } from '../stack/services/spark';
-import { connectClient } from '../workers/connect';
+import { connectClient } from '../workers/connectClient';
 import { TrinoClient } from '../trino/client';
 import type { BackfillState } from '../workflows/backfillProgress';
 import type { BenchStack } from './benchStack';
+import { loadFleet } from './fleet';
 import { FRAME_TOOLS, runFrames } from './frames';
 import { stepsOfKind } from './orchestration';
 import { detail, figure, type Detail, type Figure } from './report';
@@ -70,14 +70,6 @@ function publishDays(site: LookalikeSite, folder: string, days: number): void {
 function keep(site: LookalikeSite, folder: string, file: SiteFile): void {
   site.publish(file);
   fs.writeFileSync(path.join(folder, fileNameOf(file)), file.bytes);
-}
-
-async function loadFleet({ config, own }: BenchStack): Promise<void> {
-  const { units } = publishPlan({ fromNem: `${FIRST_DAY} 00:00`, intervals: 1, oddities: [] });
-  const files = [path.join(config.home, 'units.csv'), path.join(config.home, 'regions.csv')] as const;
-  fs.writeFileSync(files[0], unitMetadataCsv(units));
-  fs.writeFileSync(files[1], regionMetadataCsv());
-  await runOwn(own, ['metadata', 'load', '--unit-csv', files[0], '--region-csv', files[1]]);
 }
 
 async function timedBackfill({ own }: BenchStack, days: number): Promise<{ wall_s: number; state: BackfillState }> {

@@ -1,20 +1,18 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Client } from '@temporalio/client';
 import { runOwn } from '../cli/ownCommand';
 import type { Config } from '../core/config';
 import { ingestWorkflowId, TASK_QUEUES } from '../core/ids';
 import { FIVE_MINUTES_MS, isoSeconds } from '../core/interval';
 import type { IngestCounts, IngestIntervalInput } from '../core/runs';
-import { regionMetadataCsv, unitMetadataCsv } from '../pipelines/nem/lookalike/metadataCsv';
 import { publishPlan, type Plan } from '../pipelines/nem/lookalike/plan';
 import type { PlannedFile } from '../pipelines/nem/lookalike/plannedFile';
 import { HALF_HOUR_MS } from '../pipelines/nem/lookalike/rooftopFile';
 import { startLookalikeSite, type LookalikeSite } from '../pipelines/nem/lookalike/site';
 import { NEM_OFFSET_MS } from '../pipelines/nem/time';
 import { TrinoClient } from '../trino/client';
-import { connectClient } from '../workers/connect';
+import { connectClient } from '../workers/connectClient';
 import type { BenchStack } from './benchStack';
+import { loadFleet } from './fleet';
 
 /** Midday of a summer day, so that every fuel has something to say. */
 const FROM_NEM = '2026-11-20 11:00';
@@ -41,7 +39,7 @@ export async function withLiveMarket<T>(stack: BenchStack, intervals: number, wo
   const { client, connection } = await connectClient(stack.config);
   try {
     const market = marketOf(stack.config, client, site, plan);
-    await loadFleet(stack, plan);
+    await loadFleet(stack);
     market.publish(0);
     await runOwn(stack.own, ['run', 'nem', '--from', startOf(plan, 0), '--to', startOf(plan, 1), '--json']);
     return await work(market);
@@ -75,11 +73,4 @@ function intervalOf(plan: Plan, { report, interval_end_nem_ms }: PlannedFile): n
 
 function startOf(plan: Plan, index: number): string {
   return isoSeconds(plan.from_nem_ms + index * FIVE_MINUTES_MS - NEM_OFFSET_MS);
-}
-
-async function loadFleet({ config, own }: BenchStack, plan: Plan): Promise<void> {
-  const [units, regions] = [path.join(config.home, 'units.csv'), path.join(config.home, 'regions.csv')];
-  writeFileSync(units, unitMetadataCsv(plan.units));
-  writeFileSync(regions, regionMetadataCsv());
-  await runOwn(own, ['metadata', 'load', '--unit-csv', units, '--region-csv', regions]);
 }

@@ -12,6 +12,7 @@ import { measureParser } from './parserSpeed';
 import { measureBareJobs, refineFigure } from './refine';
 import { orchestrationFigure } from './orchestration';
 import { PARTS, printable, writeResults, type Figure, type Part } from './report';
+import { measureSoak, SOAK_SETTINGS } from './soak';
 import { measureUpkeep } from './upkeep';
 import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
 
@@ -24,8 +25,8 @@ type Wants = (...parts: Part[]) => boolean;
 /** Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure. */
 async function main(): Promise<void> {
   const { only, days } = new Command('bench').description('Measures Currents and writes bench/results.json.')
-    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth', partsOf, [...PARTS])
-    .option('--days <n>', 'days that parts f and g take; 31 is the month they are held to', Number, 7)
+    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak', partsOf, [...PARTS])
+    .option('--days <n>', 'days that parts f, g and i take; f and g are held to a month (31), i to a week', Number, 7)
     .parse().opts<{ only: Part[]; days: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
   if (wants('c')) keep([await measureParser()]);
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]), BACKFILL_SETTINGS);
   if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
   if (wants('h')) await withBenchStack(async (stack) => keep([await measureGrowth(stack)]));
+  if (wants('i')) await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]), SOAK_SETTINGS);
 }
 
 /** The first memory sample is taken before any work; the last when all of it is done. */

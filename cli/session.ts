@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { readConfig, type Config } from '../core/config';
-import { connectClient, connectionOptions } from '../workers/connect';
+import { connectClient, connectionOptions } from '../workers/connectClient';
 import { StackNotRunningError } from './errors';
 
 export interface Session {

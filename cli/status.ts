@@ -7,7 +7,7 @@ import type { LaneState } from '../core/runs';
 import { pipelineNames } from '../pipelines/registry';
 import { readStackStatus, type ServiceStatus } from '../stack/control';
 import { TrinoClient } from '../trino/client';
-import { connectClient } from '../workers/connect';
+import { connectClient } from '../workers/connectClient';
 import type { SlotLease } from '../workflows/messages';
 import { printJson, table } from './output';
 import { readLane, soon } from './runs';

@@ -28,6 +28,11 @@ export type TurnOutcome =
   | { status: 'done'; runId: string; result: RefineResult }
   | { status: 'failed'; runId: string; failure: RunFailure };
 
+/** What a lane answers that goes on in a new history: ask that one. Seen by `askLane` alone. */
+export interface LaneMoved {
+  status: 'moved';
+}
+
 export interface QueuedTurn {
   runId: string;
   kind: RunKind;
@@ -44,11 +49,10 @@ const RECENT_RUNS = 20;
  * still while a failed run holds the lane.
  */
 export class LaneQueue {
-  private turns: QueuedTurn[] = [];
   private running: LaneState['running'] = null;
   private recent: LaneState['recent'] = [];
 
-  constructor(private readonly pipeline: string, private readonly branch: string, private held: HeldRun | null) {}
+  constructor(private readonly pipeline: string, private readonly branch: string, private held: HeldRun | null, private turns: QueuedTurn[] = []) {}
 
   /** Joins a queued run that will do the same work, else queues a new one. */
   add(request: TurnRequest, newRunId: () => string): QueuedTurn {
@@ -66,8 +70,13 @@ export class LaneQueue {
     return this.turns.some((turn) => this.mayRun(turn));
   }
 
-  isEmpty(): boolean {
-    return this.turns.length === 0;
+  isIdle(): boolean {
+    return this.turns.length === 0 && this.held === null;
+  }
+
+  /** Turns that nobody may be waiting for. All others are asked for again by those who wait, and plain ones are joined then. */
+  unattended(): QueuedTurn[] {
+    return this.turns.filter(({ request }) => request.wait === false || isPlain(request));
   }
 
   next(startedAt: string): QueuedTurn | undefined {

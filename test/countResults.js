@@ -25,9 +25,16 @@ function countsOf(name) {
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(fs.readFileSync(jest, 'utf8'));
     return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
   }
-  const junit = path.join(folder, `${name}.junit.xml`);
-  if (!fs.existsSync(junit)) return undefined;
-  const number = (key) => Number(fs.readFileSync(junit, 'utf8').match(new RegExp(`<testsuite [^>]*\\b${key}="(\\d+)"`))?.[1] ?? 0);
+  const reports = fs.readdirSync(folder).filter((file) => file.startsWith(`${name}-`) && file.endsWith('.junit.xml'));
+  return reports.length === 0 ? undefined : reports.map((file) => junitCounts(path.join(folder, file))).reduce(add);
+}
+
+function junitCounts(file) {
+  const number = (key) => Number(fs.readFileSync(file, 'utf8').match(new RegExp(`<testsuite [^>]*\\b${key}="(\\d+)"`))?.[1] ?? 0);
   const failed = number('failures') + number('errors');
   return { passed: number('tests') - failed - number('skipped'), failed, skipped: number('skipped') };
+}
+
+function add(one, other) {
+  return { passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped };
 }

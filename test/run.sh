@@ -29,10 +29,20 @@ jest_project() {
   npx jest --verbose --selectProjects "$1" --json --outputFile "$results/$1.jest.json" "${@:2}"
 }
 
+# In two processes: one alone leaves a third of two cores idle (measured: 346 s, against 250 s).
 spark() {
-  if [ -z "$(find test/spark spark -name 'test_*.py' -print -quit 2>/dev/null)" ]; then echo 'no tests'; return 0; fi
   eval "$(node dist/stack/printSparkEnvironment.js)"
-  .stack/venv/bin/python -m pytest -q -p no:cacheprovider --junitxml "$results/spark.junit.xml" test/spark
+  local files=(test/spark/test_*.py) halves=('' '') code=0
+  for index in "${!files[@]}"; do halves[index % 2]+=" ${files[index]}"; done
+  spark_half 2 ${halves[1]} > "$results/spark-2.log" 2>&1 &
+  spark_half 1 ${halves[0]} || code=1
+  wait $! || code=1
+  cat "$results/spark-2.log"
+  return $code
+}
+
+spark_half() {
+  .stack/venv/bin/python -m pytest -q -p no:cacheprovider --durations=5 --junitxml "$results/spark-$1.junit.xml" "${@:2}"
 }
 
 dbt_parse() {

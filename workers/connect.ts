@@ -1,7 +1,7 @@
 import { NativeConnection, Runtime, DefaultLogger, makeTelemetryFilterString, type LogEntry } from '@temporalio/worker';
-import { Client, Connection } from '@temporalio/client';
 import pino, { type Logger } from 'pino';
 import type { Config } from '../core/config';
+import { connectionOptions } from './connectClient';
 
 /** One structured log for our own lines and the SDK's; secrets are never fields of it. */
 export function createLogger(config: Config): Logger {
@@ -23,16 +23,6 @@ export function installRuntime(config: Config, logger: Logger): void {
   });
 }
 
-export function connectionOptions(config: Config): { address: string; tls?: boolean; apiKey?: string } {
-  return { address: config.temporalAddress, tls: config.TEMPORAL_TLS || undefined, apiKey: config.TEMPORAL_API_KEY };
-}
-
 export async function connectWorker(config: Config): Promise<NativeConnection> {
   return NativeConnection.connect(connectionOptions(config));
-}
-
-/** The client and its connection; whoever asks closes the connection. */
-export async function connectClient(config: Config): Promise<{ client: Client; connection: Connection }> {
-  const connection = await Connection.connect({ ...connectionOptions(config), connectTimeout: '5 seconds' });
-  return { client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), connection };
 }

@@ -19,13 +19,11 @@ export interface BackfillRun extends BackfillInput {
   continued?: { plan: PlannedBackfill; state: BackfillState };
 }
 
-/** A chunk costs some 200 events; a history should stay well below 50,000. */
-const CHUNKS_PER_HISTORY = 40;
-
 /**
  * Fills a range from the source's archives: lands and stages them in parallel, and refines them in bulk chunks that
  * bypass Kafka, each one run through the lane behind live runs. What only the newest listing has goes the
  * live way. A chunk that fails does not stop the others. Run again over the same range it finds nothing to do.
+ * Goes on in a new history between two chunks when the server finds this one long (4,096 events, some 20 chunks).
  */
 export async function backfillRange(input: BackfillRun): Promise<BackfillState> {
   const settings = failOnUserErrors(() => backfillSettings(input, workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString()));
@@ -35,7 +33,7 @@ export async function backfillRange(input: BackfillRun): Promise<BackfillState> 
   const plan = input.continued?.plan ?? await planRange(settings, progress);
   if (settings.dryRun) return progress.state();
   if (plan.current && !progress.isCurrentDone()) await ingestCurrent(settings, plan.current, progress);
-  await fillChunks(settings, plan, progress, Math.min(plan.chunks, progress.nextChunk() + CHUNKS_PER_HISTORY));
+  await fillChunks(settings, plan, progress);
   await condition(allHandlersFinished);
   if (progress.nextChunk() < plan.chunks) await continueAsNew<typeof backfillRange>({ ...input, ...settings, continued: { plan, state: progress.state() } });
   if (progress.failures().length > 0) throw asFailure(new BackfillIncompleteError(progress.failures()));
@@ -74,13 +72,13 @@ async function ingestCurrent(settings: BackfillSettings, { from, to }: { from: s
   progress.currentDone(refine.records);
 }
 
-/** While one chunk is refined the next one is landed: the two need different parts of the machine. */
-async function fillChunks(settings: BackfillSettings, plan: PlannedBackfill, progress: BackfillProgress, end: number): Promise<void> {
-  let upcoming = progress.nextChunk() < end ? stageChunk(settings, plan, progress.nextChunk(), progress) : null;
+/** While one chunk is refined the next one is landed: the two need different parts of the machine. Stops early when the history is long. */
+async function fillChunks(settings: BackfillSettings, plan: PlannedBackfill, progress: BackfillProgress): Promise<void> {
+  let upcoming = progress.nextChunk() < plan.chunks ? stageChunk(settings, plan, progress.nextChunk(), progress) : null;
   while (upcoming) {
     const chunk: StagedChunk = await upcoming;
     const next = progress.nextChunk() + 1;
-    upcoming = next < end ? stageChunk(settings, plan, next, progress) : null;
+    upcoming = next < plan.chunks && !workflowInfo().continueAsNewSuggested ? stageChunk(settings, plan, next, progress) : null;
     // Awaited only after this chunk's run; a cancellation in between must not look unhandled.
     upcoming?.catch(() => undefined);
     await refineChunk(settings, chunk, progress);

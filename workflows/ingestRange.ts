@@ -1,4 +1,4 @@
-import { executeChild, ParentClosePolicy, setCurrentDetails, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { continueAsNew, executeChild, ParentClosePolicy, setCurrentDetails, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import { ingestWorkflowId, MAIN_BRANCH } from '../core/ids';
 import { intervalsBetween, type Interval } from '../core/interval';
 import type { IngestCounts, IngestRangeInput, IngestRangeResult } from '../core/runs';
@@ -12,15 +12,31 @@ import { quick, waiting } from './proxyOptions';
 const INTERVALS_AT_ONCE = 4;
 const NO_COUNTS: IngestCounts = { files: 0, seen: 0, quarantined: 0, rows: 0, deadLetters: 0, missing: [] };
 
+export interface IngestRangeRun extends IngestRangeInput {
+  /** Set when the range goes on from an earlier history. */
+  continued?: IngestedSoFar;
+}
+
+interface IngestedSoFar {
+  /** Intervals done, from the oldest. */
+  intervals: number;
+  counts: IngestCounts;
+  /** The source's listings of this moment or later will do for every interval. */
+  listedSince: string;
+}
+
 /**
  * Ingests what the source has for a range, each interval under the same id its schedule would use, and
- * refines it in one run. Ends when that run is merged; fails with the run's own error.
+ * refines it in one run. Ends when that run is merged; fails with the run's own error. Goes on in a new history when the
+ * server finds this one long (4,096 events, some two days of intervals).
  */
-export async function ingestRange(input: IngestRangeInput): Promise<IngestRangeResult> {
+export async function ingestRange(input: IngestRangeRun): Promise<IngestRangeResult> {
   const intervals = failOnUserErrors(() => intervalsBetween(input.from, input.to, pipelineNamed(input.pipeline).step_ms));
   upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch ?? MAIN_BRANCH }]);
-  await quick.prepareSource({ pipeline: input.pipeline });
-  const counts = await ingestAll(input.pipeline, intervals, new Date().toISOString());
+  if (!input.continued) await quick.prepareSource({ pipeline: input.pipeline });
+  const done = await ingestAll(input.pipeline, intervals, input.continued ?? { intervals: 0, counts: NO_COUNTS, listedSince: new Date().toISOString() });
+  if (done.intervals < intervals.length) await continueAsNew<typeof ingestRange>({ ...input, continued: done });
+  const { counts } = done;
   setCurrentDetails(`${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead letters; refining`);
   const refine = await waiting.requestTurnResult({
     pipeline: input.pipeline, branch: input.branch, kind: 'operator', requestedBy: workflowInfo().workflowId,
@@ -28,18 +44,20 @@ export async function ingestRange(input: IngestRangeInput): Promise<IngestRangeR
   return { ...counts, intervals: intervals.length, refine };
 }
 
-async function ingestAll(pipeline: string, intervals: Interval[], listedSince: string): Promise<IngestCounts> {
-  let total = NO_COUNTS;
-  let next = 0;
+/** Every interval, or as many as this history has room for; those begun are always ended. */
+async function ingestAll(pipeline: string, intervals: Interval[], soFar: IngestedSoFar): Promise<IngestedSoFar> {
+  let { intervals: next, counts: total } = soFar;
+  const hasNext = (): boolean => next < intervals.length && !workflowInfo().continueAsNewSuggested;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < intervals.length; index = next++) {
-      const counts = await ingestOne(pipeline, intervals[index]!, listedSince);
+    while (hasNext()) {
+      const index = next++;
+      const counts = await ingestOne(pipeline, intervals[index]!, soFar.listedSince);
       total = add(total, counts);
       setCurrentDetails(`interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`);
     }
   };
   await Promise.all(Array.from({ length: INTERVALS_AT_ONCE }, worker));
-  return total;
+  return { ...soFar, intervals: next, counts: total };
 }
 
 /** An interval that is being ingested by its schedule at this moment is waited for, not started twice. */

@@ -16,41 +16,52 @@ export interface LaneInput {
   pipeline: string;
   branch: string;
   held?: HeldRun | null;
+  /** Set when the lane goes on from an earlier history. */
+  continued?: { turns: QueuedTurn[]; lastRunId_ms: number };
 }
 
 /** Long enough that the five-minute rhythm starts one lane a day, not one a run. */
 const IDLE_END = '10 minutes';
-const RUNS_BEFORE_CONTINUE = 200;
 
 /**
- * Lets runs that write the same tables take turns: one refine run at a time, operators before live.
- * Started on demand with the first request, ends when idle; a hold outlives both ends.
+ * Lets runs that write the same tables take turns: one refine run at a time, operators before live. Started on
+ * demand with the first request, ends when idle. When the server finds its history long (4,096 events, or many updates, as
+ * a lane held for days gets them) it goes on in a new one: queue and hold move with it, and whoever waits asks again there.
  */
 export async function laneCoordinator(input: LaneInput): Promise<void> {
-  const lane = new LaneQueue(input.pipeline, input.branch, input.held ?? null);
+  const lane = new LaneQueue(input.pipeline, input.branch, input.held ?? null, input.continued?.turns);
   const outcomes = new Map<string, TurnOutcome>();
-  const ids = runIds();
+  const ids = new RunIds(input.continued?.lastRunId_ms);
+  let isMoving = false;
   upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch }]);
   setHandler(getLaneState, () => lane.state());
   setHandler(runTurn, async (request) => {
-    const turn = lane.add(request, ids);
+    if (isMoving) return { status: 'moved' };
+    const turn = lane.add(request, () => ids.next());
     if (request.wait === false) return { status: 'queued', runId: turn.runId };
-    await condition(() => outcomes.has(turn.runId));
-    return outcomes.get(turn.runId)!;
+    await condition(() => isMoving || outcomes.has(turn.runId));
+    return outcomes.get(turn.runId) ?? { status: 'moved' };
   }, { validator: (request) => refuseWhenHeld(request, lane.heldRun()) });
 
-  // A queued turn has somebody waiting for it, who would keep this history from ending.
-  for (let runs = 0; runs < RUNS_BEFORE_CONTINUE || !lane.isEmpty(); runs += 1) {
+  for (;;) {
     showState(lane);
-    if (!(await condition(() => lane.hasNext(), lane.heldRun() ? '7 days' : IDLE_END))) break;
-    const turn = lane.next(new Date().toISOString())!;
+    await condition(() => lane.hasNext() || isLong(), lane.heldRun() ? '7 days' : IDLE_END);
+    if (isLong()) break;
+    const turn = lane.next(new Date().toISOString());
+    if (!turn && lane.isIdle() && allHandlersFinished()) return;
+    if (!turn) continue;
     showState(lane);
     const outcome = await takeTurn(input, turn);
     outcomes.set(turn.runId, outcome);
     lane.finish(turn, outcome, new Date().toISOString());
   }
+  isMoving = true;
   await condition(allHandlersFinished);
-  if (lane.heldRun()) await continueAsNew<typeof laneCoordinator>({ ...input, held: lane.heldRun() });
+  await continueAsNew<typeof laneCoordinator>({ ...input, held: lane.heldRun(), continued: { turns: lane.unattended(), lastRunId_ms: ids.last_ms } });
+}
+
+function isLong(): boolean {
+  return workflowInfo().continueAsNewSuggested;
 }
 
 /** Who answers a run that does not hold the lane (any more) is told so at once; all other requests may queue up. */
@@ -82,12 +93,13 @@ function describeFailure(error: unknown): Extract<TurnOutcome, { status: 'failed
 }
 
 /** One id a second at most; a second request within it gets the next second's. */
-function runIds(): () => string {
-  let last_ms = 0;
-  return () => {
-    last_ms = Math.max(Date.now(), last_ms + 1000);
-    return runIdAt(last_ms);
-  };
+class RunIds {
+  constructor(public last_ms = 0) {}
+
+  next(): string {
+    this.last_ms = Math.max(Date.now(), this.last_ms + 1000);
+    return runIdAt(this.last_ms);
+  }
 }
 
 function showState(lane: LaneQueue): void {

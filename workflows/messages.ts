@@ -1,10 +1,10 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { TurnOutcome, TurnRequest } from '../core/lane';
+import type { LaneMoved, TurnOutcome, TurnRequest } from '../core/lane';
 import type { LaneState } from '../core/runs';
 import type { BackfillState } from './backfillProgress';
 
-/** Asks a lane for a run; answers when it is queued or, with `wait`, when it has ended. */
-export const runTurn = defineUpdate<TurnOutcome, [TurnRequest]>('runTurn');
+/** Asks a lane for a run; answers when it is queued or, with `wait`, when it has ended, or that the lane goes on in a new history. */
+export const runTurn = defineUpdate<TurnOutcome | LaneMoved, [TurnRequest]>('runTurn');
 export const getLaneState = defineQuery<LaneState>('getLaneState');
 
 export const getBackfillProgress = defineQuery<BackfillState>('getProgress');

@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { intervalsBetween } from '../core/interval';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
@@ -26,18 +26,26 @@ export interface ReloadResult {
   runs: string[];
 }
 
+export interface ReloadRun extends ReloadInput {
+  /** Set when the reload goes on from an earlier history: days done, and what came of them. */
+  continued?: { days: number; result: ReloadResult };
+}
+
 const DAY_MS = 86_400_000;
 
 /**
  * Makes a stretch of the lake again from landing, under today's code, one bulk run a day, oldest first. The source is not asked.
- * Stops at the first run that fails; run again it goes over the same days and changes nothing that is right already.
+ * Stops at the first run that fails; run again it goes over the same days and changes nothing that is right already. Goes on
+ * in a new history between two days when the server finds this one long.
  */
-export async function reloadLanding(input: ReloadInput): Promise<ReloadResult> {
+export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
   const { pipeline, replace = false, target = MAIN_BRANCH } = input;
   const days = failOnUserErrors(() => intervalsBetween(input.from, input.to, DAY_MS));
   upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.runKind, value: 'backfill' }, { key: Attributes.nessieBranch, value: target }]);
-  const result: ReloadResult = { chunks: 0, files: 0, quarantined: 0, records: 0, deadLetters: 0, runs: [] };
-  for (const [index, day] of days.entries()) {
+  const { days: done, result } = input.continued ?? { days: 0, result: { chunks: 0, files: 0, quarantined: 0, records: 0, deadLetters: 0, runs: [] } };
+  for (let index = done; index < days.length; index += 1) {
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof reloadLanding>({ ...input, continued: { days: index, result } });
+    const day = days[index]!;
     const from = later(day.start, input.from);
     const to = earlier(day.end, input.to);
     const { batch, files, quarantined } = await bulk.stageLanding({ pipeline, from, to, replace, name: `${workflowInfo().firstExecutionRunId}/day-${index}` });

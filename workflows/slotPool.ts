@@ -1,14 +1,14 @@
-import { allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler, setWorkflowOptions } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import { slotNames } from '../core/ids';
 import { getSlotLeases, leaseSlot, releaseSlot, type SlotLease } from './messages';
 import { quick } from './proxyOptions';
 
 const IDLE_END = '10 minutes';
-const CHANGES_BEFORE_CONTINUE = 500;
 
 /**
  * Leases slots (fixed branches with a static Trino catalog) to runs, one holder each. A lease whose
- * holder has ended without giving it back is taken away when somebody needs it.
+ * holder has ended without giving it back is taken away when somebody needs it. Goes on in a new history when the server
+ * finds this one long.
  */
 export async function slotPool(input: { leases?: SlotLease[] }): Promise<void> {
   let leases = input.leases ?? [];
@@ -36,7 +36,7 @@ export async function slotPool(input: { leases?: SlotLease[] }): Promise<void> {
     const seen = changes;
     const changed = await condition(() => changes !== seen, IDLE_END);
     if (!changed && leases.length === 0) break;
-    if (changes > CHANGES_BEFORE_CONTINUE) {
+    if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof slotPool>({ leases });
     }

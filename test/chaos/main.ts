@@ -17,8 +17,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const DEFAULT_SEED = 20261121;
 const DEFAULT_PORT_BASE = 27_230;
+const PORTS_APART = 1_000;
 
-/** `make chaos SEED=... TRIALS=...`: the trials of the seed that have no result yet, then the page with all results. */
+/** `make chaos SEED=... TRIALS=... PART=1/2`: the trials of the seed that have no result yet, then the page with all results. Two parts may run side by side. */
 async function main(): Promise<void> {
   const seed = Number(process.env.SEED || DEFAULT_SEED);
   const all = trialsOf(seed);
@@ -26,15 +27,16 @@ async function main(): Promise<void> {
   const folder = path.join(repositoryRoot(), 'test', 'chaos', 'results');
   const resultsFile = path.join(folder, `${seed}.jsonl`);
   const known = new Set(readResults(resultsFile).map(({ number }) => number));
-  const open = wanted.filter(({ number }) => !known.has(number) && (!process.env.ONLY || describeFault(all[number]!.fault).includes(process.env.ONLY)));
-  if (open.length > 0) await runAll(seed, wanted.length, open, resultsFile);
+  const [part, parts] = (process.env.PART || '1/1').split('/').map(Number) as [number, number];
+  const open = wanted.filter(({ number }) => !known.has(number) && number % parts === part - 1 && (!process.env.ONLY || describeFault(all[number]!.fault).includes(process.env.ONLY)));
+  if (open.length > 0) await runAll(seed, wanted.length, open, resultsFile, part);
   writeReport(readResults(resultsFile), seed, all.length);
   process.exitCode = readResults(resultsFile).some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
-async function runAll(seed: number, count: number, open: Trial[], resultsFile: string): Promise<void> {
-  const home = process.env.CHAOS_HOME || path.join(os.tmpdir(), 'currents-chaos');
-  const options = { home, portBase: Number(process.env.CURRENTS_PORT_BASE || DEFAULT_PORT_BASE), seed };
+async function runAll(seed: number, count: number, open: Trial[], resultsFile: string, part: number): Promise<void> {
+  const home = process.env.CHAOS_HOME || path.join(os.tmpdir(), `currents-chaos-${part}`);
+  const options = { home, portBase: Number(process.env.CURRENTS_PORT_BASE || DEFAULT_PORT_BASE) + (part - 1) * PORTS_APART, seed };
   say(`${open.length} of ${count} trials of seed ${seed} to do; first the undisturbed run`);
   const reference = await referenceFor(path.join(os.tmpdir(), `currents-chaos-reference-${seed}.json`), count, options);
   say(`undisturbed: ${Object.keys(reference.sums).length} tables, ${Object.keys(reference.intervals).length} intervals`);

@@ -5,7 +5,7 @@ import { homeFolder } from '../../stack/homeFolder';
 import { regionMetadataCsv, unitMetadataCsv } from '../../pipelines/nem/lookalike/metadataCsv';
 import { startLookalikeSite, type LookalikeSite } from '../../pipelines/nem/lookalike/site';
 import { TrinoClient } from '../../trino/client';
-import { connectClient } from '../../workers/connect';
+import { connectClient } from '../../workers/connectClient';
 import { makeClock, type SteppableClock } from './clock';
 import { Disk } from './disks';
 import { planOf } from './market';

@@ -9,7 +9,7 @@ import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
 import { createNemSource } from '../../pipelines/nem/source';
 import type { Client, Connection } from '@temporalio/client';
 import type { IngestCounts, LaneState } from '../../core/runs';
-import { connectClient } from '../../workers/connect';
+import { connectClient } from '../../workers/connectClient';
 import { currents, json, query } from './support/command';
 import { forgedScada, withValue } from './support/forge';
 import { openSite, publish } from './support/market';

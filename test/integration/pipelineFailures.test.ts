@@ -4,7 +4,7 @@ import { readConfig } from '../../core/config';
 import { NessieClient } from '../../nessie/client';
 import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
 import type { LaneState } from '../../core/runs';
-import { connectClient } from '../../workers/connect';
+import { connectClient } from '../../workers/connectClient';
 import type { SlotLease } from '../../workflows/messages';
 import { currents, json, query } from './support/command';
 import { forgedScada, withValue } from './support/forge';

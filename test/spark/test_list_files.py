@@ -20,9 +20,10 @@ def listed(lake: NemLake, out: Path, refs: list[dict[str, Any]], **params: Any) 
     return {row["path"].removeprefix("file:"): row["kind"] for row in rows}, result
 
 
-@pytest.fixture
-def used(spark: SparkSession, tmp_path: Path) -> NemLake:
-    lake = NemLake(spark, tmp_path / "lake", "hadoop")
+@pytest.fixture(scope="module")
+def used(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> NemLake:
+    """One lake for all tests of this file; the last one writes to it."""
+    lake = NemLake(spark, tmp_path_factory.mktemp("used") / "lake", "hadoop")
     for mw, header in (("1", "2025/12/27 00:00:13"), ("2", "2025/12/27 00:06:00")):
         lake.log.send("nem_dispatch", [scada("A", mw, file=mw, header_at=header), scada("B", "5", line=4)])
         lake.refine()
@@ -39,6 +40,22 @@ def test_every_file_on_disk_is_listed_with_its_kind(used: NemLake, tmp_path: Pat
     assert result["count"] == len(paths) == sum(result["by_kind"].values())
 
 
+def test_named_tables_alone_may_be_read(used: NemLake, tmp_path: Path) -> None:
+    paths, _ = listed(used, tmp_path / "c", [{"name": str(used.folder)}], tables=["nem.bronze_dispatch"])
+    assert paths and all("/nem/bronze_dispatch/" in path for path in paths)
+
+
+def test_main_may_be_read(lake: NemLake) -> None:
+    lake.catalog = {"mode": "native", "uri": "http://n", "ref": "main", "warehouse": "s3://w", "s3_endpoint": "http://s"}
+    assert lake.spec("list_files").catalog.ref == "main"
+
+
+def test_no_refs_is_an_error_and_no_empty_list(used: NemLake, tmp_path: Path) -> None:
+    with pytest.raises(InvalidJobSpecError, match="at least one of refs"):
+        listed(used, tmp_path / "d", [])
+    assert not (tmp_path / "d").exists()
+
+
 def test_files_of_older_snapshots_count_and_a_ref_named_twice_is_walked_once(used: NemLake, tmp_path: Path) -> None:
     before = {path for path, kind in listed(used, tmp_path / "a", [{"name": str(used.folder)}])[0].items() if kind in ("data", "delete")}
     used.session.sql("DELETE FROM lake.nem.silver_dispatch_clean")
@@ -46,16 +63,3 @@ def test_files_of_older_snapshots_count_and_a_ref_named_twice_is_walked_once(use
     paths, result = listed(used, tmp_path / "b", [ref, ref])
     assert before <= set(paths)
     assert result["tables"] == len(used.values("SHOW TABLES IN lake.nem")) + len(used.values("SHOW TABLES IN lake.ops"))
-
-
-def test_named_tables_alone_and_main_may_be_read(used: NemLake, tmp_path: Path) -> None:
-    paths, _ = listed(used, tmp_path / "c", [{"name": str(used.folder)}], tables=["nem.bronze_dispatch"])
-    assert paths and all("/nem/bronze_dispatch/" in path for path in paths)
-    used.catalog = {"mode": "native", "uri": "http://n", "ref": "main", "warehouse": "s3://w", "s3_endpoint": "http://s"}
-    assert used.spec("list_files").catalog.ref == "main"
-
-
-def test_no_refs_is_an_error_and_no_empty_list(used: NemLake, tmp_path: Path) -> None:
-    with pytest.raises(InvalidJobSpecError, match="at least one of refs"):
-        listed(used, tmp_path / "d", [])
-    assert not (tmp_path / "d").exists()

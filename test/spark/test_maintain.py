@@ -29,6 +29,16 @@ def rows(lake: NemLake, table: str = TABLE) -> list[Any]:
 
 @pytest.fixture
 def worn(lake: NemLake) -> NemLake:
+    return wear(lake)
+
+
+@pytest.fixture(scope="module")
+def cared_for(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> NemLake:
+    """One worn lake that the first tests look at, then fold, then find in order."""
+    return wear(NemLake(spark, tmp_path_factory.mktemp("worn") / "lake"))
+
+
+def wear(lake: NemLake) -> NemLake:
     """Three intervals, each a small file, on two trading dates; corrections have left deletes."""
     for number, at in enumerate(("2025/12/27 00:05:00", "2025/12/27 00:10:00", "2025/12/27 04:05:00")):
         lake.log.send("nem_dispatch", [scada("A", "1.25", at=at, file=f"{number}.zip"), scada("B", "-1E-05", at=at, file=f"{number}.zip", line=4)])
@@ -39,29 +49,28 @@ def worn(lake: NemLake) -> NemLake:
     return lake
 
 
-def test_small_files_and_deletes_are_folded_and_every_row_stays(worn: NemLake) -> None:
-    before = rows(worn), rows(worn, BRONZE)
-    silver, bronze = maintain(worn)
-    assert (rows(worn), rows(worn, BRONZE)) == before
+def test_a_dry_run_says_what_is_due_and_writes_nothing(cared_for: NemLake) -> None:
+    before = commits(cared_for)
+    assert [(row["action"], row["needs"][0]) for row in maintain(cared_for, dry_run=True)] == [("planned", "data_files")] * 2
+    assert commits(cared_for) == before
+
+
+def test_small_files_and_deletes_are_folded_and_every_row_stays(cared_for: NemLake) -> None:
+    before = rows(cared_for), rows(cared_for, BRONZE)
+    silver, bronze = maintain(cared_for)
+    assert (rows(cared_for), rows(cared_for, BRONZE)) == before
     assert {key: silver[key] for key in ("table_name", "action", "files_before", "files_after", "delete_files_before", "delete_files_after")} == {
         "table_name": TABLE, "action": "rewritten", "files_before": 4, "files_after": 2, "delete_files_before": 1, "delete_files_after": 0}
     assert (bronze["files_before"], bronze["files_after"]) == (4, 2)
     assert all(row["manifests_after"] <= row["manifests_before"] and row["bytes_after"] > 0 for row in (silver, bronze))
-    worn.session.catalog.clearCache()
+    cared_for.session.catalog.clearCache()
 
 
-def test_a_table_that_needs_nothing_gets_no_commit(worn: NemLake) -> None:
-    maintain(worn)
-    before = commits(worn), commits(worn, BRONZE)
-    again = maintain(worn)
+def test_a_table_that_needs_nothing_gets_no_commit(cared_for: NemLake) -> None:
+    before = commits(cared_for), commits(cared_for, BRONZE)
+    again = maintain(cared_for)
     assert [(row["action"], row["needs"], row["files_before"] == row["files_after"]) for row in again] == [("skipped", [], True)] * 2
-    assert (commits(worn), commits(worn, BRONZE)) == before
-
-
-def test_a_dry_run_says_what_is_due_and_writes_nothing(worn: NemLake) -> None:
-    before = commits(worn)
-    assert [(row["action"], row["needs"][0]) for row in maintain(worn, dry_run=True)] == [("planned", "data_files")] * 2
-    assert commits(worn) == before
+    assert (commits(cared_for), commits(cared_for, BRONZE)) == before
 
 
 def test_hot_partitions_and_absent_tables_are_left_alone(worn: NemLake) -> None:

@@ -68,4 +68,13 @@ describe('a lane', () => {
     lane.finish(turn, { status: 'failed', runId: turn.runId, failure: { code: 'SPARK_JOB_FAILED', message: '', hint: '', details: {} } }, 't');
     expect(lane.state().held).toBeNull();
   });
+
+  it('takes into a new history the turns that nobody may wait for, not those that are asked for again', () => {
+    const { lane, add } = laneWithIds();
+    const plain = add(request('live'));
+    add(request('backfill', { landing: { manifestUri: 's3://x', records: 1 } }));
+    const unattended = add(request('operator', { goldOnly: true, wait: false }));
+    const moved = new LaneQueue('nem', 'main', null, lane.unattended());
+    expect(moved.state().queued.map(({ runId }) => runId)).toEqual([plain.runId, unattended.runId]);
+  });
 });

@@ -7,12 +7,13 @@ import { Attributes } from '../../../core/searchAttributes';
 import { repositoryRoot } from '../../../core/repositoryRoot';
 import { Deployment, deploymentOptions } from '../../../workers/deployment';
 
-/** A real Temporal dev server for one test file, from the installed stack. */
-export async function startEnvironment(): Promise<TestWorkflowEnvironment> {
+/** A real Temporal dev server for one test file, from the installed stack; `longAfter_events` sets when it calls a history long. */
+export async function startEnvironment({ longAfter_events }: { longAfter_events?: number } = {}): Promise<TestWorkflowEnvironment> {
   const executable = path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'temporal');
   if (!fs.existsSync(executable)) throw new Error(`expected the Temporal CLI at ${executable}, found none: run make setup`);
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  return TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: executable }, searchAttributes: Object.values(Attributes) } });
+  const extraArgs = longAfter_events === undefined ? [] : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${longAfter_events}`];
+  return TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: executable }, searchAttributes: Object.values(Attributes), extraArgs } });
 }
 
 let bundled: Promise<WorkflowBundleWithSourceMap> | undefined;
