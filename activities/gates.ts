@@ -11,7 +11,7 @@ import { quoteDotted, quoteName } from '../core/sqlText';
 import type { TrinoClient } from '../trino/client';
 import { TrinoStatementError } from '../trino/errors';
 import { limited } from '../core/limited';
-import { runSuite, type Ask } from './suiteRun';
+import { askedOnce, runSuite, type Ask, type Asking } from './suiteRun';
 
 /** Statements in Trino at once, over all suites: their cost is planning and metadata, not rows. */
 const STATEMENTS_AT_ONCE = 4;
@@ -52,10 +52,11 @@ export interface Audit {
  */
 export async function auditTables(request: AuditRequest): Promise<Audit> {
   await checkHead(request, 'before');
-  const ask = asking(request);
+  const ask = limitedAsk(request);
+  const asking = { ask, shared: askedOnce(ask) };
   let done = 0;
   const results = await Promise.all(request.suites.map(async (suite) => {
-    const result = await auditSuite(request, suite, ask);
+    const result = await auditSuite(request, suite, asking);
     request.onSuite?.(done += 1, request.suites.length);
     return result;
   }));
@@ -68,7 +69,7 @@ async function checkHead(request: AuditRequest, when: 'before' | 'after'): Promi
   if (head !== request.hash) throw new AuditedHashMovedError(request.branch, request.hash, head, when);
 }
 
-function asking(request: AuditRequest): Ask {
+function limitedAsk(request: AuditRequest): Ask {
   const limit = limited(STATEMENTS_AT_ONCE);
   const clientTags = [request.run.runId, 'gates'];
   return (sql) => limit(() => request.trino.runQuery(sql, {
@@ -76,10 +77,10 @@ function asking(request: AuditRequest): Ask {
   }));
 }
 
-async function auditSuite(request: AuditRequest, loaded: LoadedSuite, ask: Ask): Promise<SuiteResult> {
+async function auditSuite(request: AuditRequest, loaded: LoadedSuite, asking: Asking): Promise<SuiteResult> {
   const started_ms = Date.now();
   const binding = bindingOf(request, loaded);
-  const results = await resultsOf(request, loaded, binding, ask);
+  const results = await resultsOf(request, loaded, binding, asking);
   return suiteResult(loaded.suite, results, {
     pipeline: request.pipeline, run_id: request.run.runId, stage: binding.stage, table: binding.table, scope: binding.scope, window: request.run.window,
     branch: request.branch, hash: request.hash, validation_time: new Date(started_ms).toISOString(), elapsed_ms: Date.now() - started_ms,
@@ -87,9 +88,9 @@ async function auditSuite(request: AuditRequest, loaded: LoadedSuite, ask: Ask):
 }
 
 /** A table that is not there fails all its expectations. */
-async function resultsOf(request: AuditRequest, loaded: LoadedSuite, binding: Binding, ask: Ask): Promise<ExpectationResult[]> {
+async function resultsOf(request: AuditRequest, loaded: LoadedSuite, binding: Binding, asking: Asking): Promise<ExpectationResult[]> {
   try {
-    return await runSuite(loaded, await targetOf(request, loaded, binding, ask), ask);
+    return await runSuite(loaded, await targetOf(request, loaded, binding, asking.ask), asking);
   } catch (error) {
     if (!(error instanceof TrinoStatementError) && (error as { code?: string }).code !== 'GATE_EXPECTATION_NOT_APPLICABLE') throw error;
     return loaded.suite.expectations.map((expectation) => exceptionResult(expectation, error));

@@ -10,6 +10,22 @@ import { asRecords } from '../trino/records';
 /** Runs one statement on the audited branch. */
 export type Ask = (sql: string) => Promise<Page>;
 
+/** Asks each statement once and answers it the same to all; for facts that suites share. */
+export function askedOnce(ask: Ask): Ask {
+  const answers = new Map<string, Promise<Page>>();
+  return (sql) => {
+    const answer = answers.get(sql) ?? ask(sql);
+    answers.set(sql, answer);
+    return answer;
+  };
+}
+
+/** How a suite asks: for itself, and for what others ask too. */
+export interface Asking {
+  ask: Ask;
+  shared: Ask;
+}
+
 interface Planned {
   expectation: Expectation;
   check?: Check;
@@ -22,10 +38,10 @@ interface Planned {
  * @throws errors of the client that may pass (Trino away, busy, killed); what is wrong with an expectation or
  * its statement is that expectation's failure.
  */
-export async function runSuite({ suite, queries }: LoadedSuite, target: Target, ask: Ask): Promise<ExpectationResult[]> {
+export async function runSuite({ suite, queries }: LoadedSuite, target: Target, asking: Asking): Promise<ExpectationResult[]> {
   const planned = suite.expectations.map((expectation) => plan(target, expectation, queries));
-  const isEmpty = (await measure(target, planned.filter(({ check }) => check), ask)) === 0;
-  await Promise.all(planned.map((one) => addSamples(one, ask)));
+  const isEmpty = (await measure(target, planned.filter(({ check }) => check), asking)) === 0;
+  await Promise.all(planned.map((one) => addSamples(one, asking.ask)));
   const results = planned.flatMap(({ result }) => (result ? [result] : []));
   return isEmpty ? [noRowsNote(), ...results] : results;
 }
@@ -39,24 +55,30 @@ function plan(target: Target, expectation: Expectation, queries: Record<string, 
 }
 
 /** Rows in scope; null when even they could not be counted. A failed statement is asked again piece by piece, to find whose fault it is. */
-async function measure(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
+async function measure(target: Target, planned: Planned[], asking: Asking): Promise<number | null> {
   const checks = planned.map(({ check }) => check!);
   const started_ms = Date.now();
   try {
-    const { rowsInScope, values } = suiteValues(checks, firstRow(await ask(suiteSql(target, checks))));
-    planned.forEach((one, index) => settle(one, values[index]!, rowsInScope, Date.now() - started_ms));
+    const [page, ...facts] = await Promise.all([asking.ask(suiteSql(target, checks)), ...checks.map((check) => factsOf(check, asking.shared))]);
+    const { rowsInScope, values } = suiteValues(checks, firstRow(page));
+    planned.forEach((one, index) => settle(one, [...facts[index]!, ...values[index]!], rowsInScope, Date.now() - started_ms));
     return rowsInScope;
   } catch (error) {
     if (!isOwnFault(error)) throw error;
-    if (planned.length > 1) return measureApart(target, planned, ask);
+    if (planned.length > 1) return measureApart(target, planned, asking);
     for (const one of planned) one.result = exceptionResult(one.expectation, error);
     return null;
   }
 }
 
-async function measureApart(target: Target, planned: Planned[], ask: Ask): Promise<number | null> {
-  const counts = await Promise.all(planned.map((one) => measure(target, [one], ask)));
+async function measureApart(target: Target, planned: Planned[], asking: Asking): Promise<number | null> {
+  const counts = await Promise.all(planned.map((one) => measure(target, [one], asking)));
   return counts.find((count) => count !== null) ?? null;
+}
+
+async function factsOf({ facts = [] }: Check, shared: Ask): Promise<Values> {
+  const picked = await Promise.all(facts.map(async ({ sql, pick }) => pick((await shared(sql)).rows)));
+  return picked.flat();
 }
 
 function settle(one: Planned, values: Values, rowsInScope: number, elapsed_ms: number): void {

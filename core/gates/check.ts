@@ -31,13 +31,21 @@ export interface Judgement {
   details?: unknown;
 }
 
+/** A statement that suites share; each check picks its values from the rows. */
+export interface Fact {
+  sql: string;
+  pick(rows: Values[]): Values;
+}
+
 /** One expectation as SQL: aggregates that share the table's one scan, or a statement of its own, and how to judge the answer. */
 export interface Check {
+  /** Asked once in an audit, however many checks name the same statement. */
+  facts?: Fact[];
   aggregates?: string[];
   query?: string;
   /** Columns of the one row `query` gives; 1 if not said. */
   width?: number;
-  /** Values of `aggregates`, or the first row of `query`; nothing for expectations about columns only. */
+  /** Values of `facts`, then those of `aggregates` or the first row of `query`; nothing for expectations about columns only. */
   judge(values: Values): Judgement;
   /** At most SAMPLE_ROWS offending rows; run only after a failure. */
   samples?: string;

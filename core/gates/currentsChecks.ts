@@ -1,13 +1,12 @@
-import { quoteDotted, quoteName, quoteText } from '../sqlText';
+import { quoteDotted, quoteText } from '../sqlText';
 import { countOf, SAMPLE_ROWS, type Check, type Compile, type Target } from './check';
 import type { Kwargs } from './kwargs';
 import { columnOf } from './literals';
+import { ofRun, opsTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from './runFacts';
 import { savedSql, timestamp } from './savedSql';
-import { dayBefore } from './scope';
+import { runPredicate } from './scope';
 
 /** Expectations of ours, for what the standard ones can't say: sums that must agree, and rows that should be there. */
-
-const opsTable = (target: Target, name: string): string => `${quoteName(target.catalog)}.ops.${name}`;
 
 /** A query that returns the offending rows; none is right. */
 export function noRows(target: Target, type: string, name: string, sql: string): Check {
@@ -31,30 +30,26 @@ export const unexpectedRows: Compile<Kwargs<'unexpectedRows'>> = (target, kwargs
  * `ops.refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are really there. A run that took
  * in nothing for the table has no counts, which is right only if it wrote nothing either.
  */
-export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs) => {
-  const written = kwargs.bronze_table === undefined ? 'CAST(NULL AS bigint)' : rowsWritten(target, kwargs.bronze_table);
-  const own = `pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)} AND table_name = ${quoteText(kwargs.table_name)}`;
-  return {
-    query: `SELECT coalesce(sum(rows_in), 0), coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), `
-      + `coalesce(sum(bronze_rows), 0), ${written} FROM ${opsTable(target, 'refine_counts')} WHERE ${own}`,
-    width: 4,
-    judge: ([rowsIn, accounted, appended, found]) => {
-      const unaccounted = Math.abs(countOf(rowsIn) - countOf(accounted));
-      const lost = found === null || found === undefined ? 0 : Math.abs(countOf(appended) - countOf(found));
-      return {
-        success: unaccounted + lost === 0, element_count: countOf(rowsIn), unexpected_count: unaccounted + lost,
-        observed_value: { rows_in: countOf(rowsIn), accounted_for: countOf(accounted), appended: countOf(appended), found_in_bronze: found ?? null },
-      };
-    },
-    samples: `SELECT * FROM ${opsTable(target, 'refine_counts')} WHERE ${own} LIMIT ${SAMPLE_ROWS}`,
-    evaluatedWhenEmpty: true,
-  };
-};
+export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs) => ({
+  facts: [refineCounts(target, kwargs.table_name)],
+  ...(kwargs.bronze_table === undefined ? {} : rowsWritten(target, kwargs.bronze_table)),
+  judge: ([rowsIn, accounted, appended, found]) => {
+    const unaccounted = Math.abs(countOf(rowsIn) - countOf(accounted));
+    const lost = found === null || found === undefined ? 0 : Math.abs(countOf(appended) - countOf(found));
+    return {
+      success: unaccounted + lost === 0, element_count: countOf(rowsIn), unexpected_count: unaccounted + lost,
+      observed_value: { rows_in: countOf(rowsIn), accounted_for: countOf(accounted), appended: countOf(appended), found_in_bronze: found ?? null },
+    };
+  },
+  samples: `SELECT * FROM ${opsTable(target, 'refine_counts')} WHERE ${ofRun(target)} AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
+  evaluatedWhenEmpty: true,
+});
 
-function rowsWritten(target: Target, bronzeTable: string): string {
-  const days = target.window
-    ? ` AND trading_date BETWEEN ${dayBefore(target.window.from)} AND DATE ${quoteText(target.window.to.slice(0, 10))}` : '';
-  return `(SELECT count(*) FROM ${quoteDotted(`${target.catalog}.${bronzeTable}`)} WHERE run_id = ${quoteText(target.runId)}${days})`;
+/** A suite about the run's own rows of that table counts them in its scan already. */
+function rowsWritten(target: Target, bronzeTable: string): Pick<Check, 'aggregates' | 'query'> {
+  const where = runPredicate(target.runId, target.window);
+  if (bronzeTable === target.name && where === target.where) return { aggregates: ['count(*)'] };
+  return { query: `SELECT count(*) FROM ${quoteDotted(`${target.catalog}.${bronzeTable}`)} WHERE ${where}` };
 }
 
 /**
@@ -114,12 +109,10 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
  * letters, but most rows of a topic refused alike is a column that changed its type.
  */
 export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
-  const refused = `FROM ${opsTable(target, 'dead_letters')} WHERE pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)} `
-    + `AND replace(coalesce(original_topic, topic), '.dlq', '') = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
+  const refused = `FROM ${opsTable(target, 'dead_letters')} WHERE ${ofRun(target)} `
+    + `AND ${TOPIC_OF_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
   return {
-    query: `SELECT (SELECT count(*) ${refused}), coalesce(sum(rows_in), 0) FROM ${opsTable(target, 'refine_counts')} `
-      + `WHERE pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)} AND table_name = ${quoteText(kwargs.table_name)}`,
-    width: 2,
+    facts: [refusedRecords(target, kwargs.topic, kwargs.reason_regex), refineCounts(target, kwargs.table_name)],
     judge: ([bad, rowsIn]) => ({
       success: countOf(rowsIn) < kwargs.min_rows || countOf(bad) / countOf(rowsIn) <= kwargs.max_ratio,
       element_count: countOf(rowsIn), unexpected_count: countOf(bad),

@@ -14,17 +14,25 @@ export interface RunScope {
  */
 export function scopePredicate(suite: string, binding: Binding, columns: Map<string, string>, run: RunScope): string {
   if (binding.scope === 'table') return 'true';
-  const days = run.window && columns.has('trading_date') ? `trading_date BETWEEN ${dayBefore(run.window.from)} AND ${day(run.window.to)}` : 'true';
-  if (binding.scope === 'run') return `run_id = ${quoteText(run.runId)} AND ${days}`;
+  if (binding.scope === 'run') return runPredicate(run.runId, columns.has('trading_date') ? run.window : null);
   if (run.window === null) return 'false';
   if (!columns.has('trading_interval')) throw new ExpectationNotApplicableError(suite, 'scope', 'expected column trading_interval for scope window, found none');
-  return `${days} AND trading_interval BETWEEN TIMESTAMP ${quoteText(run.window.from)} AND TIMESTAMP ${quoteText(run.window.to)}`;
+  return `${columns.has('trading_date') ? daysOf(run.window) : 'true'} AND trading_interval BETWEEN TIMESTAMP ${quoteText(run.window.from)} AND TIMESTAMP ${quoteText(run.window.to)}`;
+}
+
+/** The rows a run wrote to a table with trading dates; without a window, to any table. */
+export function runPredicate(runId: string, window: RunScope['window']): string {
+  return `run_id = ${quoteText(runId)} AND ${window ? daysOf(window) : 'true'}`;
+}
+
+function daysOf(window: NonNullable<RunScope['window']>): string {
+  return `trading_date BETWEEN ${dayBefore(window.from)} AND ${day(window.to)}`;
 }
 
 function day(stamp: string): string {
   return `DATE ${quoteText(stamp.slice(0, 10))}`;
 }
 
-export function dayBefore(stamp: string): string {
+function dayBefore(stamp: string): string {
   return `(${day(stamp)} - INTERVAL '1' DAY)`;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { loadSuites } from '../../../activities/gateSuites';
 import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
 import { readSuite, type Suite } from '../../../core/gates/suite';
+import { scopePredicate } from '../../../core/gates/scope';
 import { suiteSql, suiteValues } from '../../../core/gates/scan';
 import { repositoryRoot } from '../../../core/repositoryRoot';
 import { target } from './target';
@@ -63,10 +64,26 @@ describe('compiled expectations', () => {
   it('are cut apart again, those of the one scan and those with a statement of their own', () => {
     const checks = [
       check('expect_compound_columns_to_be_unique', { column_list: ['unit_id', 'power_mw'] }), check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
-      check('expect_column_to_exist', { column: 'unit_id' }), check('currents_expect_reconciliation', { table_name: 'a' }),
+      check('expect_column_to_exist', { column: 'unit_id' }), check('currents_expect_reconciliation', { table_name: 'a', bronze_table: 'nem.other' }),
     ];
-    expect(suiteSql(target, checks)).toMatch(/^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT coalesce/);
-    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3, 4, 5, 6])).toEqual({ rowsInScope: 9, values: [[1, 2], ['a', 'b', 'c'], [], [3, 4, 5, 6]] });
+    expect(suiteSql(target, checks)).toMatch(/^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT count\(\*\) FROM "slot_1"\."nem"\."other" WHERE run_id/);
+    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3])).toEqual({ rowsInScope: 9, values: [[1, 2], ['a', 'b', 'c'], [], [3]] });
+  });
+
+  it('ask what the run recorded in statements that are the same for every suite, and pick their part', () => {
+    const [one, other] = ['a', 'b'].map((table_name) => check('currents_expect_dead_letter_ratio', { topic: `topic_${table_name}`, table_name, reason_regex: 'x' }).facts!);
+    expect(one!.map(({ sql }) => sql)).toEqual(other!.map(({ sql }) => sql));
+    const [letters, counts] = one!;
+    expect(letters!.pick([['topic_b', 7], ['topic_a', 3]])).toEqual([3]);
+    expect(counts!.pick([['b', 1, 2, 3], ['a', 4, 5, 6]])).toEqual([4, 5, 6]);
+    expect([letters!.pick([]), counts!.pick([])]).toEqual([[0], [0, 0, 0]]);
+  });
+
+  it('count the rows a run wrote in the scan of its own rows, and apart where the scan is of others', () => {
+    const kwargs = { table_name: 'a', bronze_table: target.name };
+    expect(check('currents_expect_reconciliation', kwargs)).toMatchObject({ query: expect.stringContaining("WHERE run_id = 'r1' AND trading_date BETWEEN") as string });
+    const ofRun = { ...target, where: scopePredicate('s', { pipeline: 'nem', stage: 'bronze', table: target.name, scope: 'run', key_columns: [] }, new Map([['trading_date', 'date']]), target) };
+    expect(compileExpectation(ofRun, suiteOf({ type: 'currents_expect_reconciliation', kwargs }).expectations[0]!, {})).toMatchObject({ aggregates: ['count(*)'] });
   });
 
   it('leave nulls out and apply mostly to the rest', () => {
