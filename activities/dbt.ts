@@ -51,8 +51,5 @@ function assertBuilt(child: ChildProcessResult, results: DbtResults | null, log:
   const broken = failing.filter((node) => node.status !== 'fail');
   if (child.code === 1 && broken.length > 0) throw new DbtModelsFailedError(broken);
   if (child.code === 1 && failing.length > 0) throw new DbtTestsFailedError(failing);
-  if (child.code !== 0 || !results) {
-    const exit = child.signal ?? `exit code ${child.code}`;
-    throw new DbtCrashedError(exit, log.reason || 'no message', child.tail);
-  }
+  if (child.code !== 0 || !results) throw new DbtCrashedError(child, log.reason || 'no message', child.tail);
 }

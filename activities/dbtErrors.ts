@@ -26,9 +26,10 @@ export class DbtModelsFailedError extends CurrentsError {
 
 /** dbt ended before it ran a node: exit 2, or no results. Trino out of reach, a project that does not parse, a kill from outside. */
 export class DbtCrashedError extends CurrentsError {
-  constructor(exit: string, reason: string, tail: string) {
-    super(`dbt: expected exit code 0 or 1 and run_results.json, found ${exit}: ${reason}`, {
-      code: 'DBT_CRASHED', kind: 'upstream', retryable: TRANSIENT.test(reason), details: { tail: tail.slice(-4_000) },
+  constructor({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }, reason: string, tail: string) {
+    super(`dbt: expected exit code 0 or 1 and run_results.json, found ${signal ?? `exit code ${code}`}: ${reason}`, {
+      // A signal came from outside, as of a kernel short of memory, and says nothing about the project.
+      code: 'DBT_CRASHED', kind: 'upstream', retryable: signal !== null || TRANSIENT.test(reason), details: { tail: tail.slice(-4_000) },
       hint: 'Check Trino and dbt: npx currents doctor. The last lines of dbt\'s output are in the details.',
     });
   }

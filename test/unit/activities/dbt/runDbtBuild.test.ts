@@ -51,6 +51,12 @@ describe('runDbtBuild', () => {
     const error = await failureOf(runDbtBuild(fakeDbt(`${logs('MainEncounteredError', {}, 'error', 'Env var required: X')}exit 2`)));
     expect(error).toBeInstanceOf(DbtCrashedError);
     expect(error.message).toContain('exit code 2: Env var required: X');
+    expect(error).toMatchObject({ retryable: false });
+  });
+
+  it('is tried again when it was killed from outside', async () => {
+    const error = await failureOf(runDbtBuild(fakeDbt('kill -9 $$')));
+    expect(error).toMatchObject({ code: 'DBT_CRASHED', retryable: true, message: expect.stringContaining('SIGKILL') as string });
   });
 
   it('does not take an earlier attempt\'s verdict for its own', async () => {
