@@ -14,6 +14,7 @@ import { loadFleet, openSite, publish } from './support/market';
 jest.setTimeout(600_000);
 
 const DAY = '2026-10-05';
+const NEXT_DAY = '2026-10-06';
 const MONTH = '2026-09-10';
 
 /** What analysts see of a stretch, without the coordinates that say how it came. */
@@ -76,12 +77,12 @@ describe('backfilling the lake from archives', () => {
     expect(keys!.n).toBe(keys!.keys);
   });
 
-  it('makes the stretch again from landing alone, on a branch that begins with nothing', async () => {
+  it('makes the day again from landing alone, on a branch that begins with nothing', async () => {
     const first = (await nessie.log({ name: 'main' }, { max: 10_000 })).at(-1)!;
     await nessie.createBranch('rebuilt', { name: 'main', hash: first.hash });
     const onBranch = { NESSIE_BRANCH: 'rebuilt' };
     const asked = site.requests.length;
-    const { code, body } = await json<ReloadResult>(['rebuild', ...dayRange], onBranch);
+    const { code, body } = await json<ReloadResult>(['rebuild', '--from', `${DAY}T00:00:00+10:00`, '--to', `${NEXT_DAY}T00:00:00+10:00`], onBranch);
     expect({ code, asked: site.requests.length }).toEqual({ code: 0, asked });
     expect(body.records).toBeGreaterThan(12_000);
     await json(['branch', 'diff', 'rebuilt']);
