@@ -1,6 +1,6 @@
 import { letterPredicate, type LetterFilter } from '../core/deadLetters/filter';
 import { lettersSql, refusedAgainSql } from '../core/deadLetters/lettersSql';
-import { quoteName, quoteText } from '../core/sqlText';
+import { jsonRows, quoteName, quoteText } from '../core/sqlText';
 import type { Cell, TrinoClient } from '../trino/client';
 import { asRecords } from '../trino/records';
 
@@ -47,8 +47,8 @@ export class DeadLetterReader {
   /** Of the lines, those whose record a bronze table holds, as `<sha256>/<line>`. */
   async linesPresent(table: string, lines: FileLine[]): Promise<Set<string>> {
     if (lines.length === 0) return new Set();
-    const values = lines.map(({ sha256, line }) => `(${quoteText(sha256)}, ${line})`).join(', ');
-    const rows = await this.ask(`SELECT DISTINCT source_sha256, source_line FROM ${table} JOIN (VALUES ${values}) AS wanted (sha256, line) ON source_sha256 = sha256 AND source_line = line`);
+    const wanted = jsonRows('wanted', { sha256: 'varchar', line: 'integer' }, lines);
+    const rows = await this.ask(`SELECT DISTINCT source_sha256, source_line FROM ${table} JOIN ${wanted} ON source_sha256 = sha256 AND source_line = line`);
     return new Set(rows.map(({ source_sha256, source_line }) => `${String(source_sha256)}/${String(source_line)}`));
   }
 

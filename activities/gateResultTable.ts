@@ -1,11 +1,12 @@
 import type { GateResultRow } from '../core/gates/resultRows';
-import { quoteName, quoteText } from '../core/sqlText';
+import { jsonRows, quoteName } from '../core/sqlText';
 import type { TrinoClient } from '../trino/client';
 
-const COLUMNS = [
-  'pipeline', 'run_id', 'suite', 'stage', 'table_name', 'expectation', 'column_name', 'severity', 'success', 'evaluated', 'unexpected',
-  'unexpected_percent', 'observed', 'detail', 'branch', 'hash', 'result_uri', 'recorded_at',
-] as const satisfies readonly (keyof GateResultRow)[];
+const COLUMNS: Record<keyof GateResultRow, string> = {
+  pipeline: 'varchar', run_id: 'varchar', suite: 'varchar', stage: 'varchar', table_name: 'varchar', expectation: 'varchar', column_name: 'varchar',
+  severity: 'varchar', success: 'boolean', evaluated: 'bigint', unexpected: 'bigint', unexpected_percent: 'double', observed: 'varchar', detail: 'varchar',
+  branch: 'varchar', hash: 'varchar', result_uri: 'varchar', recorded_at: 'varchar',
+};
 
 /**
  * Writes the rows into `<catalog>.ops.gate_results` in one statement, so in one commit. Not repeatable: the caller
@@ -13,15 +14,9 @@ const COLUMNS = [
  */
 export async function insertGateResults(trino: TrinoClient, catalog: string, rows: GateResultRow[], signal?: AbortSignal): Promise<number> {
   if (rows.length === 0) return 0;
-  const values = rows.map((row) => `(${COLUMNS.map((column) => literal(column, row[column])).join(', ')})`);
-  const sql = `INSERT INTO ${quoteName(catalog)}.ops.gate_results (${COLUMNS.join(', ')}) VALUES ${values.join(',\n')}`;
+  const names = Object.keys(COLUMNS);
+  const cells = names.map((name) => (name === 'recorded_at' ? `from_iso8601_timestamp(${name})` : name));
+  const sql = `INSERT INTO ${quoteName(catalog)}.ops.gate_results (${names.join(', ')}) SELECT ${cells.join(', ')} FROM ${jsonRows('results', COLUMNS, rows)}`;
   const result = await trino.runQuery(sql, { catalog, source: 'currents-gates', signal });
   return result.updateCount ?? rows.length;
-}
-
-function literal(column: keyof GateResultRow, value: string | number | boolean | null): string {
-  if (value === null) return 'NULL';
-  if (column === 'recorded_at') return `from_iso8601_timestamp(${quoteText(String(value))})`;
-  if (column === 'unexpected_percent') return `DOUBLE ${quoteText(String(value))}`;
-  return typeof value === 'string' ? quoteText(value) : String(value);
 }

@@ -1,5 +1,5 @@
 import type { LetterEvent } from '../core/deadLetters/letters';
-import { quoteName, quoteText } from '../core/sqlText';
+import { jsonRows, quoteName, quoteText } from '../core/sqlText';
 import type { TrinoClient } from '../trino/client';
 
 export const LETTER_EVENTS = 'ops.dead_letter_events';
@@ -15,6 +15,7 @@ export interface EventOrigin {
 
 const DEFINITION = `pipeline varchar, letter_id varchar, action varchar, attempt integer, requested_by varchar, reason varchar, detail varchar, `
   + `workflow_id varchar, sequence bigint, recorded_at timestamp(6) with time zone`;
+const EVENT_COLUMNS = { letter_id: 'varchar', action: 'varchar', attempt: 'integer', detail: 'varchar' };
 const DETAIL_CHARACTERS_MAX = 500;
 
 /**
@@ -24,15 +25,11 @@ const DETAIL_CHARACTERS_MAX = 500;
 export async function insertLetterEvents(trino: TrinoClient, catalog: string, origin: EventOrigin, events: LetterEvent[]): Promise<void> {
   const table = `${quoteName(catalog)}.${LETTER_EVENTS}`;
   await trino.runQuery(`CREATE TABLE IF NOT EXISTS ${table} (${DEFINITION})`, { catalog });
-  const rows = events.map(({ letter_id, action, attempt, detail }) => `(${[quoteText(letter_id), quoteText(action), String(attempt), textOrNull(detail)].join(', ')})`);
+  const rows = events.map((event) => ({ ...event, detail: event.detail?.slice(0, DETAIL_CHARACTERS_MAX) }));
   const { pipeline, requestedBy, reason, workflowId } = origin;
   await trino.runQuery(
     `INSERT INTO ${table} SELECT ${quoteText(pipeline)}, letter_id, action, attempt, ${quoteText(requestedBy)}, ${quoteText(reason)}, detail, ${quoteText(workflowId)}, `
-    + `(SELECT coalesce(max(sequence), 0) + 1 FROM ${table}), current_timestamp(6) FROM (VALUES ${rows.join(',\n')}) AS events (letter_id, action, attempt, detail)`,
+    + `(SELECT coalesce(max(sequence), 0) + 1 FROM ${table}), current_timestamp(6) FROM ${jsonRows('events', EVENT_COLUMNS, rows)}`,
     { catalog, source: 'currents-deadletters' },
   );
-}
-
-function textOrNull(text: string | null): string {
-  return text === null ? 'CAST(NULL AS varchar)' : quoteText(text.slice(0, DETAIL_CHARACTERS_MAX));
 }

@@ -10,12 +10,13 @@ import { asRecords } from '../trino/records';
 /** Runs one statement on the audited branch. */
 export type Ask = (sql: string) => Promise<Page>;
 
-/** Asks each statement once and answers it the same to all; for facts that suites share. */
+/** Asks each statement once and answers it the same to all; for facts that suites share. A failure is not remembered: it may pass. */
 export function askedOnce(ask: Ask): Ask {
   const answers = new Map<string, Promise<Page>>();
   return (sql) => {
     const answer = answers.get(sql) ?? ask(sql);
     answers.set(sql, answer);
+    answer.catch(() => answers.delete(sql));
     return answer;
   };
 }
@@ -86,10 +87,14 @@ function settle(one: Planned, values: Values, rowsInScope: number, elapsed_ms: n
   one.result = judgedResult(one.expectation, one.check!.judge(values), [], elapsed_ms);
 }
 
-/** A failure without samples is still a failure, so what goes wrong here is left aside. */
+/** A failure without samples is still a failure, so what goes wrong here is left aside; a fault inside Trino is worth a second try. */
 async function addSamples(one: Planned, ask: Ask): Promise<void> {
   if (!one.result || one.result.success || one.result.exception_info.raised_exception || !one.check?.samples) return;
-  const samples = await ask(one.check.samples).then(asRecords).catch((error: unknown) => (isOwnFault(error) ? [] : Promise.reject(error)));
+  const sql = one.check.samples;
+  const samples = await ask(sql)
+    .catch((error: unknown) => (error instanceof TrinoInternalError ? ask(sql) : Promise.reject(error)))
+    .then(asRecords)
+    .catch((error: unknown) => (isOwnFault(error) ? [] : Promise.reject(error)));
   if (samples.length > 0) one.result.result.partial_unexpected_list = samples;
 }
 

@@ -1,13 +1,14 @@
 /**
  * Adds up what each section of test/run.sh left behind: Jest's and pytest's own counts, and one for a
  * section without tests. A section that broke before any test could fail counts as one failure.
- * Prints the closing line: "N passed, N failed, N skipped".
+ * Prints every failed test once more with its message, and the closing line: "N passed, N failed, N skipped".
  */
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
 
 const folder = process.argv[2];
+const MESSAGE_LINES = 25;
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.section'))) {
@@ -17,6 +18,7 @@ for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.secti
   if (!isPassed && counts.failed === 0) counts.failed = 1;
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
+for (const file of fs.readdirSync(folder).filter((name) => name.endsWith('.jest.json'))) printFailures(path.join(folder, file));
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 
 function countsOf(name) {
@@ -37,4 +39,16 @@ function junitCounts(file) {
 
 function add(one, other) {
   return { passed: one.passed + other.passed, failed: one.failed + other.failed, skipped: one.skipped + other.skipped };
+}
+
+function printFailures(file) {
+  for (const suite of JSON.parse(fs.readFileSync(file, 'utf8')).testResults.filter(({ status }) => status === 'failed')) {
+    const failed = suite.assertionResults.filter(({ status }) => status === 'failed');
+    console.log(`\n✕ ${path.basename(suite.name)}${failed.length === 0 ? `\n${firstLines(suite.message)}` : ''}`);
+    for (const test of failed) console.log(`✕ ${test.fullName}\n${test.failureMessages.map(firstLines).join('\n')}`);
+  }
+}
+
+function firstLines(message) {
+  return message.split('\n').slice(0, MESSAGE_LINES).join('\n');
 }

@@ -50,16 +50,20 @@ export class GatesLake {
   readonly trino = new TrinoClient({ server: this.config.trinoUrl, user: 'currents', source: 'gates-test' });
   readonly catalog = `slot_${this.config.SLOT_COUNT}`;
   private offset = 0;
+  private emptyHash = '';
 
   async open(): Promise<void> {
     await this.nessie.createNamespaces('main', ['nem', 'ops'], 'Namespaces');
     await this.pointAtMain();
     await this.sql(Object.keys(TABLES).map((table) => `DROP TABLE IF EXISTS ${table}`));
     await this.sql(Object.entries(TABLES).map(([table, columns]) => `CREATE TABLE ${table} ${columns}`));
+    this.emptyHash = await this.head();
   }
 
+  /** Points the slot at the commit in which its tables were made: one request, where deleting the rows of five tables took 2 s. */
   async empty(): Promise<void> {
-    await this.sql(Object.keys(TABLES).map((table) => `DELETE FROM ${table} WHERE true`));
+    const head = await this.head();
+    if (head !== this.emptyHash) await this.nessie.assignBranch(this.catalog, head, { name: 'DETACHED', hash: this.emptyHash });
   }
 
   async pointAtMain(): Promise<void> {

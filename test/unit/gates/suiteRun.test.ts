@@ -1,0 +1,46 @@
+import { askedOnce, runSuite, type Ask } from '../../../activities/suiteRun';
+import { readSuite, type Suite } from '../../../core/gates/suite';
+import type { Cell, Page } from '../../../trino/client';
+import { TrinoInternalError, TrinoStatementError } from '../../../trino/errors';
+import { target } from './target';
+
+const failure = { queryId: 'q', errorName: 'E', errorType: 'T', message: 'm' };
+const page = (names: string[], rows: Cell[][]): Page => ({ columns: names.map((name) => ({ name, type: 'varchar' })), rows });
+const { suite } = readSuite({ name: 's', expectations: [{ type: 'expect_column_values_to_not_be_null', kwargs: { column: 'unit_id' } }] }, 's.json') as { suite: Suite };
+
+/** Answers the scan with one bad row of ten; samples as given, one answer after another. */
+const answering = (...samples: (Page | Error)[]): Ask => async (sql) => {
+  if (sql.includes('count(*)')) return page([], [['10', '10', '10', '1']]);
+  const next = samples.shift()!;
+  if (next instanceof Error) throw next;
+  return next;
+};
+const samplesOf = async (ask: Ask): Promise<unknown> => (await runSuite({ suite, queries: {} }, target, { ask, shared: ask }))[0]!.result.partial_unexpected_list ?? [];
+
+describe('samples of a failed expectation', () => {
+  const rows = page(['unit_id'], [['BAD']]);
+
+  it('are asked for again after a fault inside Trino', async () => {
+    expect(await samplesOf(answering(new TrinoInternalError(failure), rows))).toEqual([{ unit_id: 'BAD' }]);
+  });
+
+  it('are left out when they cannot be asked', async () => {
+    expect(await samplesOf(answering(new TrinoInternalError(failure), new TrinoInternalError(failure)))).toEqual([]);
+    expect(await samplesOf(answering(new TrinoStatementError(failure), rows))).toEqual([]);
+  });
+});
+
+describe('askedOnce', () => {
+  it('remembers an answer and forgets a failure', async () => {
+    const asked: string[] = [];
+    const ask = askedOnce(async (sql) => {
+      asked.push(sql);
+      if (asked.length === 1) throw new TrinoInternalError(failure);
+      return page([], []);
+    });
+    await expect(ask('a')).rejects.toThrow(TrinoInternalError);
+    await ask('a');
+    await ask('a');
+    expect(asked).toEqual(['a', 'a']);
+  });
+});
