@@ -1,7 +1,9 @@
 import type { NessieClient } from '../../nessie/client';
 import type { TrinoClient } from '../../trino/client';
 
-const PAUSE_MS = 300;
+const PAUSE_MS = 100;
+/** While main stands still a look can only find what the last one found, and costs the trial a third of a core if asked without end. */
+const STILL_MS = 3_000;
 const LOOK_SQL = `
   select cast(coalesce(s.trading_interval, g.trading_interval) as varchar), coalesce(s.n, 0), coalesce(s.units, 0), coalesce(g.n, 0), coalesce(g.units, 0)
   from (select trading_interval, count(*) as n, count(distinct unit_id) as units from nem.silver_dispatch_clean group by 1) s
@@ -18,8 +20,9 @@ export interface ReaderFindings {
   acrossCommits: string[];
 }
 
-/** Reads main as an analyst would, all the time, and holds each answer against what may be seen. */
+/** Reads main as an analyst would, at once when it moved and every few seconds when it did not, and holds each answer against what may be seen. */
 export class Reader {
+  private last = { hash: '', at_ms: 0 };
   private readonly seen = new Map<string, number>();
   private findings: ReaderFindings = empty();
   private running: Promise<void> | undefined;
@@ -45,14 +48,20 @@ export class Reader {
 
   private async readOn(): Promise<void> {
     while (!this.stopped) {
-      await this.look().catch(() => (this.findings.unanswered += 1));
+      await this.lookIfDue().catch(() => (this.findings.unanswered += 1));
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 
+  private async lookIfDue(): Promise<void> {
+    const { hash } = await this.nessie.getReference('main');
+    if (hash === this.last.hash && Date.now() - this.last.at_ms < STILL_MS) return;
+    await this.look(hash);
+    this.last = { hash, at_ms: Date.now() };
+  }
+
   /** Only a look during which main stood still shows one commit for certain. */
-  private async look(): Promise<void> {
-    const before = (await this.nessie.getReference('main')).hash;
+  private async look(before: string): Promise<void> {
     const { rows } = await this.trino.runQuery(LOOK_SQL, { timeout_ms: 60_000 }).catch((error: unknown) => ignoreMissingTables(error));
     const after = (await this.nessie.getReference('main')).hash;
     this.findings.looks += 1;
