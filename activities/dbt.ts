@@ -8,12 +8,15 @@ import { DbtLog, type DbtProgress } from './dbtLog';
 import { keepParsedProject, takeParsedProject } from './dbtParseCache';
 import { noteDbt } from './dbtProcess';
 import { readDbtResults, type DbtResults } from './dbtResults';
+import type { SpareDbt } from './spareDbt';
 
 export interface DbtBuildOptions {
   onProgress?: (progress: DbtProgress) => void;
   signal?: AbortSignal;
   /** From SIGINT to SIGKILL on cancellation (default 5000). */
   grace_ms?: number;
+  /** Where a dbt may wait that has loaded itself already; the next one is made ready when this build is over. */
+  spare?: SpareDbt;
 }
 
 export interface DbtBuildResult extends DbtResults {
@@ -34,11 +37,11 @@ export async function runDbtBuild(request: DbtBuildRequest, options: DbtBuildOpt
   await fs.rm(path.join(request.targetDir, 'run_results.json'), { force: true }); // an earlier attempt's verdict is not this one's
   const child = await runChildProcess({
     command: request.dbtCommand ?? path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'dbt'),
-    args: dbtArguments(request), env: dbtEnvironment(request),
+    args: dbtArguments(request), env: dbtEnvironment(request), waiting: options.spare?.take(),
     onLine: (line) => log.read(line),
     onStart: (pid) => noteDbt(request.cacheDir, request.catalog, pid),
     signal: options.signal, interruptSignal: 'SIGINT', grace_ms: options.grace_ms,
-  });
+  }).finally(() => options.spare?.prepare());
   if (child.cancelled) options.signal?.throwIfAborted();
   await keepParsedProject(request.cacheDir, request.catalog, request.targetDir);
   const results = await readDbtResults(request.targetDir);

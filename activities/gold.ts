@@ -9,11 +9,13 @@ import { resetBranch } from './branchMoves';
 import { runDbtBuild } from './dbt';
 import { endLeftDbt } from './dbtProcess';
 import { queriesOfRunSql, type DbtBuildRequest } from './dbtCommand';
+import type { SpareDbt } from './spareDbt';
 
 export interface GoldDeps {
   config: Config;
   nessie: NessieClient;
   trino: TrinoClient;
+  spareDbt: SpareDbt;
   signal(): AbortSignal;
 }
 
@@ -38,7 +40,7 @@ export function createGoldActivities(deps: GoldDeps) {
 /** dbt leaves its statements running in Trino when it is interrupted, so they are ended by the run's mark. */
 async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<ReturnType<typeof runDbtBuild>>> {
   try {
-    return await runDbtBuild(requestOf(deps.config, input), { onProgress: beat, signal: deps.signal() });
+    return await runDbtBuild(requestOf(deps.config, input), { onProgress: beat, signal: deps.signal(), spare: deps.spareDbt });
   } finally {
     if (deps.signal().aborted) await killQueries(deps.trino, input.runId);
   }

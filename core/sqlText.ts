@@ -23,5 +23,5 @@ export function jsonRows(alias: string, columns: Record<string, string>, rows: o
   const names = Object.keys(columns);
   const json = JSON.stringify(rows.map((row) => names.map((name) => (row as Record<string, unknown>)[name] ?? null)));
   const type = `array(row(${Object.entries(columns).map(([name, of]) => `${quoteName(name)} ${of}`).join(', ')}))`;
-  return `UNNEST(CAST(json_parse(${quoteText(json)}) AS ${type})) AS ${alias} (${names.map(quoteName).join(', ')})`;
+  return `(SELECT * FROM UNNEST(CAST(json_parse(${quoteText(json)}) AS ${type}))) AS ${alias} (${names.map(quoteName).join(', ')})`;
 }

@@ -10,6 +10,7 @@ import { PipelineMetrics } from '../activities/metrics';
 import { ObjectStore } from '../activities/objectStore';
 import { PublishIntents } from '../activities/publishIntents';
 import type { SparkRunner } from '../activities/sparkJob';
+import { SpareDbt } from '../activities/spareDbt';
 import { SizedRunner } from '../activities/sizedRunner';
 import { SubmitRunner } from '../activities/submitRunner';
 import { WarmRunner } from '../activities/warmRunner';
@@ -27,9 +28,10 @@ export async function createDependencies(config: Config, client: Client): Promis
   const lakeStore = ObjectStore.connect(config, config.LAKE_BUCKET);
   const kafka = new KafkaJsPort(config.kafkaBrokers);
   const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-worker' });
+  const spareDbt = new SpareDbt();
   const sources: Record<string, Source> = { nem: createNemSource(config) };
   return {
-    config, client, store, kafka, trino,
+    config, client, store, kafka, trino, spareDbt,
     slotCount: config.SLOT_COUNT,
     lakeStore,
     nessie: new NessieClient(config.nessieUrl),
@@ -43,6 +45,7 @@ export async function createDependencies(config: Config, client: Client): Promis
     intentsOf: (pipeline) => new PublishIntents(store, pipeline),
     signal: () => Context.current().cancellationSignal,
     close: async () => {
+      spareDbt.close();
       await kafka.close();
       store.close();
       lakeStore.close();

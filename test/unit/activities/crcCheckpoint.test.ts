@@ -9,6 +9,7 @@ describe('a file-based checkpoint', () => {
   beforeEach(async () => {
     file = path.join(await fs.mkdtemp(path.join(os.tmpdir(), 'checkpoint-')), 'crc.json');
   });
+  afterEach(() => fs.rm(path.dirname(file), { recursive: true }));
 
   it('starts empty where there is no file, and is kept as JSON by name', async () => {
     const checkpoint = await CrcCheckpoint.open(file);

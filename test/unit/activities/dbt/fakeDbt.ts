@@ -3,9 +3,17 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DbtBuildRequest } from '../../../../activities/dbtCommand';
 
+const folders: string[] = [];
+
+/** Of all fakes a test file made. */
+export function removeFakes(): void {
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
+}
+
 /** A folder of its own with an executable that stands for dbt; `script` is shell, with the target folder in $TARGET. */
 export function fakeDbt(script: string): DbtBuildRequest {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-dbt-'));
+  folders.push(folder);
   const targetDir = path.join(folder, 'target');
   const dbtCommand = path.join(folder, 'dbt');
   fs.writeFileSync(dbtCommand, `#!/bin/sh\nTARGET=${targetDir}\n${script}\n`, { mode: 0o755 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { runDbtBuild } from '../../../../activities/dbt';
 import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from '../../../../activities/dbtErrors';
 import type { DbtProgress } from '../../../../activities/dbtLog';
-import { fakeDbt, logs, writesResults } from './fakeDbt';
+import { fakeDbt, logs, removeFakes, writesResults } from './fakeDbt';
 
 const MODEL = 'model.currents.fact_dispatch';
 const TEST = 'test.currents.fact_dispatch_keeps_rules.1a2b3c';
@@ -11,6 +11,8 @@ const TEST = 'test.currents.fact_dispatch_keeps_rules.1a2b3c';
 async function failureOf(build: Promise<unknown>): Promise<Error> {
   return build.then(() => { throw new Error('expected the build to fail'); }, (error: Error) => error);
 }
+
+afterAll(removeFakes);
 
 describe('runDbtBuild', () => {
   it('gives what was built and tested', async () => {
