@@ -58,7 +58,7 @@ describe('keeping the lake', () => {
     expect(JSON.stringify(newest)).toContain('upkeep');
   });
 
-  // This stack keeps snapshots for a second: the first run's own ones are past their time by the second.
+  // This stack keeps no snapshot but a table's newest, so that the first run leaves the second none to take out.
   it('run again finds nothing to rewrite, and removes what no branch needs and nothing else', async () => {
     const [before, head] = [await checksums(), await mainHash()];
     const { body } = await maintain('--remove');

@@ -15,7 +15,7 @@ export default async function startStack(): Promise<void> {
     // Small enough that the largest runs of the tests take several Spark jobs.
     MAX_BATCH_RECORDS: '10000',
     // Upkeep's test removes what nothing refers to; no test has a run under way while it does.
-    UPKEEP_MIN_AGE_HOURS: '0', SNAPSHOT_DAYS: '0.00001',
+    UPKEEP_MIN_AGE_HOURS: '0', SNAPSHOT_DAYS: '0.000000001',
     API_URL: `http://127.0.0.1:${portsFrom(TEST_PORT_BASE).site}`,
   });
   const up = await currents(['up']);
