@@ -11,7 +11,7 @@ import { quoteDotted, quoteName } from '../core/sqlText';
 import type { TrinoClient } from '../trino/client';
 import { TrinoStatementError } from '../trino/errors';
 import { limited } from '../core/limited';
-import { askedOnce, runSuite, type Ask, type Asking } from './suiteRun';
+import { askedOnce, askedTwice, runSuite, type Ask, type Asking } from './suiteRun';
 
 /** Statements in Trino at once, over all suites: their cost is planning and metadata, not rows. */
 const STATEMENTS_AT_ONCE = 4;
@@ -72,9 +72,9 @@ async function checkHead(request: AuditRequest, when: 'before' | 'after'): Promi
 function limitedAsk(request: AuditRequest): Ask {
   const limit = limited(STATEMENTS_AT_ONCE);
   const clientTags = [request.run.runId, 'gates'];
-  return (sql) => limit(() => request.trino.runQuery(sql, {
+  return askedTwice((sql) => limit(() => request.trino.runQuery(sql, {
     catalog: request.catalog, source: 'currents-gates', clientTags, signal: request.signal, timeout_ms: STATEMENT_TIMEOUT_MS,
-  }));
+  })));
 }
 
 async function auditSuite(request: AuditRequest, loaded: LoadedSuite, asking: Asking): Promise<SuiteResult> {

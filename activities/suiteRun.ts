@@ -4,7 +4,7 @@ import { exceptionResult, judgedResult, noRowsNote, type ExpectationResult } fro
 import { suiteSql, suiteValues } from '../core/gates/scan';
 import type { Expectation } from '../core/gates/suite';
 import type { Cell, Page } from '../trino/client';
-import { TrinoStatementError, TrinoInternalError, TrinoQueryTimeoutError } from '../trino/errors';
+import { TrinoExternalError, TrinoInternalError, TrinoQueryTimeoutError, TrinoStatementError } from '../trino/errors';
 import { asRecords } from '../trino/records';
 
 /** Runs one statement on the audited branch. */
@@ -19,6 +19,11 @@ export function askedOnce(ask: Ask): Ask {
     answer.catch(() => answers.delete(sql));
     return answer;
   };
+}
+
+/** Asks once more after a fault in Trino or behind it: a lost connection must neither fail an expectation nor cost a whole audit. */
+export function askedTwice(ask: Ask): Ask {
+  return (sql) => ask(sql).catch((error: unknown) => (error instanceof TrinoInternalError || error instanceof TrinoExternalError ? ask(sql) : Promise.reject(error)));
 }
 
 /** How a suite asks: for itself, and for what others ask too. */
@@ -87,14 +92,10 @@ function settle(one: Planned, values: Values, rowsInScope: number, elapsed_ms: n
   one.result = judgedResult(one.expectation, one.check!.judge(values), [], elapsed_ms);
 }
 
-/** A failure without samples is still a failure, so what goes wrong here is left aside; a fault inside Trino is worth a second try. */
+/** A failure without samples is still a failure, so what goes wrong here is left aside. */
 async function addSamples(one: Planned, ask: Ask): Promise<void> {
   if (!one.result || one.result.success || one.result.exception_info.raised_exception || !one.check?.samples) return;
-  const sql = one.check.samples;
-  const samples = await ask(sql)
-    .catch((error: unknown) => (error instanceof TrinoInternalError ? ask(sql) : Promise.reject(error)))
-    .then(asRecords)
-    .catch((error: unknown) => (isOwnFault(error) ? [] : Promise.reject(error)));
+  const samples = await ask(one.check.samples).then(asRecords).catch((error: unknown) => (isOwnFault(error) ? [] : Promise.reject(error)));
   if (samples.length > 0) one.result.result.partial_unexpected_list = samples;
 }
 

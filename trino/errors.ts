@@ -109,11 +109,14 @@ export class TrinoRefusedError extends CurrentsError {
 
 const KILLED = new Set(['USER_CANCELED', 'ADMINISTRATIVELY_KILLED', 'ADMINISTRATIVELY_PREEMPTED', 'ABANDONED_QUERY']);
 
+/** Nessie's client, whose lost connections Trino reports as a fault of its own. */
+const BEHIND_TRINO = /Failed to execute [A-Z]+ request against/;
+
 export function queryErrorOf(failure: TrinoFailure): TrinoQueryError {
   if (KILLED.has(failure.errorName)) return new TrinoQueryKilledError(failure);
   if (failure.errorType === 'USER_ERROR') return new TrinoStatementError(failure);
   if (failure.errorType === 'INSUFFICIENT_RESOURCES') return new TrinoResourcesError(failure);
-  if (failure.errorType === 'EXTERNAL') return new TrinoExternalError(failure);
+  if (failure.errorType === 'EXTERNAL' || BEHIND_TRINO.test(failure.message)) return new TrinoExternalError(failure);
   return new TrinoInternalError(failure);
 }
 

@@ -1,7 +1,7 @@
-import { askedOnce, runSuite, type Ask } from '../../../activities/suiteRun';
+import { askedOnce, askedTwice, runSuite, type Ask } from '../../../activities/suiteRun';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import type { Cell, Page } from '../../../trino/client';
-import { TrinoInternalError, TrinoStatementError } from '../../../trino/errors';
+import { TrinoExternalError, TrinoInternalError, TrinoStatementError } from '../../../trino/errors';
 import { target } from './target';
 
 const failure = { queryId: 'q', errorName: 'E', errorType: 'T', message: 'm' };
@@ -18,15 +18,22 @@ const answering = (...samples: (Page | Error)[]): Ask => async (sql) => {
 const samplesOf = async (ask: Ask): Promise<unknown> => (await runSuite({ suite, queries: {} }, target, { ask, shared: ask }))[0]!.result.partial_unexpected_list ?? [];
 
 describe('samples of a failed expectation', () => {
+  it('show its rows, and are left out when they cannot be asked', async () => {
+    expect(await samplesOf(answering(page(['unit_id'], [['BAD']])))).toEqual([{ unit_id: 'BAD' }]);
+    expect(await samplesOf(answering(new TrinoStatementError(failure)))).toEqual([]);
+  });
+});
+
+describe('askedTwice', () => {
   const rows = page(['unit_id'], [['BAD']]);
 
-  it('are asked for again after a fault inside Trino', async () => {
-    expect(await samplesOf(answering(new TrinoInternalError(failure), rows))).toEqual([{ unit_id: 'BAD' }]);
+  it.each([['in Trino', new TrinoInternalError(failure)], ['behind Trino', new TrinoExternalError(failure)]])('asks once more after a fault %s, and only once', async (_where, fault) => {
+    expect(await samplesOf(askedTwice(answering(fault, rows)))).toEqual([{ unit_id: 'BAD' }]);
+    await expect(askedTwice(answering(fault, fault, rows))('samples')).rejects.toBe(fault);
   });
 
-  it('are left out when they cannot be asked', async () => {
-    expect(await samplesOf(answering(new TrinoInternalError(failure), new TrinoInternalError(failure)))).toEqual([]);
-    expect(await samplesOf(answering(new TrinoStatementError(failure), rows))).toEqual([]);
+  it('does not repeat a wrong statement', async () => {
+    await expect(askedTwice(answering(new TrinoStatementError(failure), rows))('samples')).rejects.toThrow(TrinoStatementError);
   });
 });
 
