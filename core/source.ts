@@ -36,6 +36,9 @@ export interface ArchivedFile {
   bytes: Buffer;
 }
 
+/** Where landing keeps a file. An archive also says from which instant on the intervals END that it holds. */
+export type FilePlace = Pick<SourceFile, 'report' | 'interval_end_at'> & { holds_from?: string };
+
 /** What a source has for a range, and what an interval needs but the listing lacks. */
 export interface SourceListing {
   files: SourceFile[];
@@ -95,8 +98,8 @@ export interface Source {
    * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
    */
   readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }>;
-  /** Where landing keeps a published file of this name, or null when the name is none of the source's. */
-  placeOf(fileName: string): Pick<SourceFile, 'report' | 'interval_end_at'> | null;
+  /** Where landing keeps a published file or an archive of this name, or null when the name is none of the source's. */
+  placeOf(fileName: string): FilePlace | null;
   /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
   quarantineTopic(report: string): string;
   /** Reads the reference files given, or fetches the source's own when there are none. */

@@ -3,9 +3,9 @@ import { SourceFileMissingError } from '../../activities/politeHttpErrors';
 import { SharedPages, type PageAge } from '../../activities/sharedPages';
 import type { Config } from '../../core/config';
 import { isoSeconds } from '../../core/interval';
-import type { ArchivedFile, FileSummary, LandedFile, ListRequest, Source, SourceFile, SourceListing, SourceRecord } from '../../core/source';
+import type { ArchivedFile, FilePlace, FileSummary, LandedFile, ListRequest, Source, SourceListing, SourceRecord } from '../../core/source';
 import { parseListing, secondAddress, type ListingEntry } from './listing';
-import { parseArchiveName } from './archiveFiles';
+import { MONTHLY_TABLES, parseArchiveName } from './archiveFiles';
 import { listArchives } from './archiveListing';
 import { archiveMembers } from './archiveZip';
 import { fetchArchivedUnits, readGivenFiles } from './readMetadata';
@@ -86,9 +86,12 @@ async function readRecords(file: LandedFile): Promise<{ records: Iterable<Source
   return { records: mapped(outcomes), summary: summaryOf(summary) };
 }
 
-function placeOf(fileName: string): Pick<SourceFile, 'report' | 'interval_end_at'> | null {
+function placeOf(fileName: string): FilePlace | null {
   const name = parseReportFileName(fileName);
-  return name ? { report: name.source.report, interval_end_at: isoSeconds(name.intervalEnd_ms) } : null;
+  if (name) return { report: name.source.report, interval_end_at: isoSeconds(name.intervalEnd_ms) };
+  const archive = parseArchiveName(fileName);
+  const report = archive?.report ?? MONTHLY_TABLES[archive?.table ?? ''];
+  return archive && report ? { report, interval_end_at: isoSeconds(archive.to_ms), holds_from: isoSeconds(archive.from_ms) } : null;
 }
 
 function* mapped(outcomes: Iterable<RowOutcome>): Generator<SourceRecord> {

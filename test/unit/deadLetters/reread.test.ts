@@ -20,7 +20,7 @@ function deps(records: SourceRecord[] | Error, landed = true): LandedDeps {
       if (records instanceof Error) throw records;
       return { records, summary };
     } }),
-    landingOf: () => ({ find: async () => (landed ? file : null) }),
+    landingOf: () => ({ find: async () => (landed ? file : null), keysBetween: async () => [] }),
   } as unknown as LandedDeps;
 }
 
