@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CURRENTS := node bin/currents.js
 NODE_PACKAGES := node_modules/.package-lock.json
 
-.PHONY: help setup build up down demo test chaos bench docs clean
+.PHONY: help setup build up down demo test chaos bench docs histories clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 16
@@ -42,6 +42,9 @@ bench: setup ## measure; writes bench/results.json
 
 docs: build ## generate .env.example and the tables under docs/
 	@node dist/stack/generateDocs.js
+
+histories: setup ## record what the replay tests replay, from the code of a release (VERSION=0.1.0)
+	@VERSION=$(VERSION) npx jest --selectProjects record --runInBand
 
 clean: ## delete what was built and installed; data of a stack stays
 	rm -rf dist .stack node_modules coverage

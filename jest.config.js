@@ -19,6 +19,8 @@ module.exports = {
       globalSetup: '<rootDir>/test/integration/support/globalSetup.ts',
       globalTeardown: '<rootDir>/test/integration/support/globalTeardown.ts',
     },
+    // No tests: `make histories` writes what the replay tests read.
+    { ...shared, displayName: 'record', testMatch: ['<rootDir>/test/replay/recordHistories.ts'] },
     { ...shared, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.test.ts'] },
   ],
 };

@@ -1,4 +1,5 @@
 import { readConfig } from '../../core/config';
+import type { ReplayResult } from '../../core/deadLetters/letters';
 import { NessieClient } from '../../nessie/client';
 import { archiveFiles } from '../../pipelines/nem/lookalike/archive';
 import { expectedTotals } from '../../pipelines/nem/lookalike/expectedTotals';
@@ -66,6 +67,14 @@ describe('backfilling the lake from archives', () => {
     expect({ code, status: body.status }).toEqual({ code: 0, status: 'nothing_to_do' });
     expect(body.source_gaps).toBeGreaterThan(0);
     expect(await mainHash()).toBe(before);
+  });
+
+  it('finds the bytes of its dead letters in the archive when they are replayed', async () => {
+    const [letter] = await query(`select source_file from ops.dead_letters where stage = 'contract' and source_file like '%${DAY.replaceAll('-', '')}%' limit 1`);
+    const { body } = await json<ReplayResult>(['deadletters', 'replay', '--file', String(letter!.source_file), '--by', 'ada', '--reason', 'seen in the archive']);
+    expect(body).toMatchObject({ status: 'done', published: 0 });
+    expect(body.failures.map(({ detail }) => detail)).toEqual(body.failures.map(() => expect.stringContaining('still refused') as string));
+    expect(body.failures.length).toBeGreaterThan(0);
   });
 
   it('adds nothing when the same files come the live way', async () => {

@@ -18,15 +18,14 @@ function anonymous(history: unknown): unknown {
 }
 
 /**
- * Records the histories that `replayHistories.test.ts` replays. Runs only with RECORD_HISTORIES=<version>, and
- * only from the code of a release: a history recorded from the code under test proves nothing about runs that
- * are under way when it is deployed.
+ * Records the histories that `replayHistories.test.ts` replays: `make histories VERSION=<version>`, and only from the
+ * code of a release: a history recorded from the code under test proves nothing about runs that are under way when it
+ * is deployed.
  */
-const describeRecording = process.env.RECORD_HISTORIES ? describe : describe.skip;
-
-describeRecording('recording histories', () => {
+describe('recording histories', () => {
   let environment: TestWorkflowEnvironment;
   beforeAll(async () => {
+    if (!process.env.VERSION) throw new Error('expected the version that is recorded, found none: make histories VERSION=0.1.0');
     environment = await startEnvironment();
   });
   afterAll(async () => environment?.teardown());
@@ -36,7 +35,7 @@ describeRecording('recording histories', () => {
     const { address } = (environment.connection as Connection).options;
     const history = execFileSync(temporal, ['workflow', 'show', '--address', address, '--workflow-id', workflowId, '--output', 'json'], { encoding: 'utf8', maxBuffer: 64 << 20 });
     fs.mkdirSync(FOLDER, { recursive: true });
-    fs.writeFileSync(path.join(FOLDER, `${name}_${process.env.RECORD_HISTORIES}.json`), `${JSON.stringify(anonymous(JSON.parse(history)))}\n`);
+    fs.writeFileSync(path.join(FOLDER, `${name}_${process.env.VERSION}.json`), `${JSON.stringify(anonymous(JSON.parse(history)))}\n`);
   }
 
   it('of a run that merges, its lane and its slot pool', async () => {
