@@ -23,15 +23,15 @@ describe('SpareDbt', () => {
   });
 
   it.each([
-    ['is closed', async (spare: SpareDbt) => spare.close()],
-    ['a cancelled build took it', async (spare: SpareDbt) => { await runChildProcess({ ...orders, waiting: spare.take(), signal: AbortSignal.abort() }); }],
-  ])('ends without orders when it %s', async (_when, end) => {
+    ['it is closed', 'SIGKILL', async (spare: SpareDbt) => spare.close()],
+    ['a cancelled build took it', 0, async (spare: SpareDbt) => { await runChildProcess({ ...orders, waiting: spare.take(), signal: AbortSignal.abort() }); }],
+  ])('ends without orders when %s', async (_when, expected, end) => {
     const spare = new SpareDbt(python);
     spare.prepare();
     const { child } = spare as unknown as { child: import('node:child_process').ChildProcess };
-    const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
     await end(spare);
-    expect(await ended).toBe(0);
+    expect(await ended).toBe(expected);
   });
 
   it('has none where it cannot start or has died', async () => {
