@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { TASK_QUEUES } from '../../core/ids';
+import { ingestWorkflowId, TASK_QUEUES } from '../../core/ids';
 import { repositoryRoot } from '../../core/repositoryRoot';
 import { readIntervals, readSums, type Sums } from './checksums';
 import { publishTrial } from './market';
@@ -19,8 +19,8 @@ export interface Reference {
   intervals: Record<string, number>;
 }
 
-/** Ranges asked for together are refined in one run. */
-const RANGES_AT_ONCE = 40;
+/** Ranges that one run refines, so that no run is a bulk one. */
+const RANGES_A_RUN = 40;
 
 /** The undisturbed result for the first `trials` trials of a seed, from the file if it is there, else from a stack started for it. */
 export async function referenceFor(file: string, trials: number, options: Omit<SessionOptions, 'disturbed'>): Promise<Reference> {
@@ -32,6 +32,10 @@ export async function referenceFor(file: string, trials: number, options: Omit<S
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, JSON.stringify(reference));
     return reference;
+  } catch (error) {
+    // Told before closing: calls still under way on the connection can end the process then.
+    console.error(error);
+    throw error;
   } finally {
     await session.close();
   }
@@ -42,16 +46,23 @@ function buildOf(): string {
 }
 
 async function makeReference(session: Session, seed: number, trials: number): Promise<Reference> {
-  const numbers = Array.from({ length: trials }, (_, number) => number);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let number = numbers[next++]; number !== undefined; number = numbers[next++]) await takeIn(session, seed, number);
-  };
-  await Promise.all(Array.from({ length: RANGES_AT_ONCE }, worker));
+  for (let first = 0; first < trials; first += RANGES_A_RUN) {
+    const numbers = Array.from({ length: Math.min(RANGES_A_RUN, trials - first) }, (_, index) => first + index);
+    await takeIn(session, seed, numbers);
+  }
   return { seed, build: buildOf(), trials, sums: await readSums(session.trino), intervals: await readIntervals(session.trino) };
 }
 
-async function takeIn({ site, client }: Session, seed: number, number: number): Promise<void> {
-  const { from, to } = publishTrial(site, { seed, number });
-  await client.workflow.execute('ingestRange', { workflowId: `run/nem/${from}/${to}`, taskQueue: TASK_QUEUES.control, args: [{ pipeline: 'nem', from, to }] });
+/**
+ * Publishes all intervals before it asks for a run: a file brings corrections of the interval before it, and a run that took
+ * in only those of several intervals would be stopped for their missing units.
+ */
+async function takeIn({ site, client }: Session, seed: number, numbers: number[]): Promise<void> {
+  const ranges = numbers.map((number) => publishTrial(site, { seed, number }));
+  const [taskQueue, listedSince] = [TASK_QUEUES.control, new Date().toISOString()];
+  await Promise.all(ranges.flatMap(({ starts }) => starts).map((intervalStart) => client.workflow.execute('ingestInterval', {
+    workflowId: ingestWorkflowId('nem', intervalStart), taskQueue, args: [{ pipeline: 'nem', intervalStart, listedSince, refine: false, wait: false }],
+  })));
+  const [{ from, to }] = ranges as [(typeof ranges)[number]];
+  await client.workflow.execute('ingestRange', { workflowId: `run/nem/${from}/${to}`, taskQueue, args: [{ pipeline: 'nem', from, to }] });
 }
