@@ -1,11 +1,16 @@
 import { NativeConnection, Runtime, DefaultLogger, makeTelemetryFilterString, type LogEntry } from '@temporalio/worker';
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../core/config';
 import { connectionOptions } from './connectClient';
 
 /** One structured log for our own lines and the SDK's; secrets are never fields of it. */
-export function createLogger(config: Config): Logger {
-  return pino({ name: 'worker', level: config.CURRENTS_LOG_LEVEL, redact: ['*.secretAccessKey', '*.apiKey', '*.AWS_SECRET_ACCESS_KEY'] });
+export function createLogger(config: Pick<Config, 'CURRENTS_LOG_LEVEL'>, to?: DestinationStream): Logger {
+  const options = {
+    name: 'worker', level: config.CURRENTS_LOG_LEVEL, redact: ['*.secretAccessKey', '*.apiKey', '*.AWS_SECRET_ACCESS_KEY'],
+    // The SDK's logs say `error` where pino looks for `err`, and an error is `{}` as plain JSON.
+    serializers: { error: pino.stdSerializers.err },
+  };
+  return to ? pino(options, to) : pino(options);
 }
 
 /** The SDK's metrics in seconds and with `_total`: its defaults are milliseconds and bare names. */
