@@ -14,8 +14,8 @@ export interface ChildProcessRequest {
   /** The whole environment of the child; nothing is inherited beside it. */
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  /** A child that waits for its orders on stdin: it gets args, env and cwd as one line of JSON, and `command` is not started. */
-  waiting?: ChildProcess;
+  /** A child that has begun already, with the same args, env and cwd: `command` is not started then. */
+  begun?: ChildProcess;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Told the child's process id, which is also its group's and session's. */
   onStart?: (pid: number) => void;
@@ -49,11 +49,8 @@ export interface ChildProcessResult {
 export async function runChildProcess(request: ChildProcessRequest): Promise<ChildProcessResult> {
   const started_ms = Date.now();
   const tail = new OutputTail(request.tail_chars ?? 20_000);
-  if (request.signal?.aborted) {
-    request.waiting?.stdin?.end();
-    return { code: null, signal: null, cancelled: true, tail: '', wall_ms: 0 };
-  }
-  const child = await start(request);
+  if (request.signal?.aborted && !request.begun) return { code: null, signal: null, cancelled: true, tail: '', wall_ms: 0 };
+  const child = request.begun ?? (await start(request));
   request.onStart?.(child.pid as number);
   const pipesClosed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   readOutput(child, request, tail);
@@ -64,7 +61,6 @@ export async function runChildProcess(request: ChildProcessRequest): Promise<Chi
 }
 
 async function start(request: ChildProcessRequest): Promise<ChildProcess> {
-  if (request.waiting) return order(request.waiting, request);
   const child = spawn(request.command, request.args, {
     cwd: request.cwd, env: request.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -72,11 +68,6 @@ async function start(request: ChildProcessRequest): Promise<ChildProcess> {
     child.once('spawn', () => resolve(child));
     child.once('error', (error) => reject(new ChildProcessStartError(request.command, error)));
   });
-}
-
-function order(child: ChildProcess, { args, env, cwd }: ChildProcessRequest): ChildProcess {
-  child.stdin?.end(`${JSON.stringify({ args, env, cwd: cwd ?? process.cwd() })}\n`);
-  return child;
 }
 
 function readOutput(child: ChildProcess, request: ChildProcessRequest, tail: OutputTail): void {

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { installation } from '../stack/layout';
 import { runChildProcess, type ChildProcessResult } from './childProcess';
 import { dbtArguments, dbtEnvironment, type DbtBuildRequest } from './dbtCommand';
 import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from './dbtErrors';
@@ -35,9 +35,10 @@ export async function runDbtBuild(request: DbtBuildRequest, options: DbtBuildOpt
   const log = new DbtLog(options.onProgress);
   await takeParsedProject(request.cacheDir, request.catalog, request.targetDir);
   await fs.rm(path.join(request.targetDir, 'run_results.json'), { force: true }); // an earlier attempt's verdict is not this one's
+  const orders = { args: dbtArguments(request), env: dbtEnvironment(request), cwd: process.cwd() };
   const child = await runChildProcess({
-    command: request.dbtCommand ?? path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'dbt'),
-    args: dbtArguments(request), env: dbtEnvironment(request), waiting: options.spare?.take(),
+    ...orders, command: request.dbtCommand ?? path.join(installation().venv, 'bin', 'dbt'),
+    begun: options.signal?.aborted ? undefined : options.spare?.begin(orders),
     onLine: (line) => log.read(line),
     onStart: (pid) => noteDbt(request.cacheDir, request.catalog, pid),
     signal: options.signal, interruptSignal: 'SIGINT', grace_ms: options.grace_ms,

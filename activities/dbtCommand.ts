@@ -57,13 +57,18 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
 export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
   const trino = new URL(request.trinoUrl);
   return {
-    PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', PYTHONUNBUFFERED: '1', DO_NOT_TRACK: '1',
+    ...dbtBaseEnvironment(),
     TRINO_SCHEME: trino.protocol.replace(':', ''), TRINO_HOST: trino.hostname,
     TRINO_PORT: trino.port || (trino.protocol === 'https:' ? '443' : '80'),
     TRINO_USER: request.trinoUser ?? 'currents', TRINO_CATALOG: request.catalog,
     DBT_THREADS: String(request.threads ?? 2), DBT_ENV_CUSTOM_ENV_RUN_ID: request.runId,
     DBT_CHANGED_RANGES: rangesText(changedIntervals(request)), DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
   };
+}
+
+/** What any dbt needs; unbuffered, so that its log is read as it is written. */
+export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', PYTHONUNBUFFERED: '1', DO_NOT_TRACK: '1' };
 }
 
 /** SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, but the text. */

@@ -2,7 +2,7 @@ import { CurrentsError } from '../core/errors';
 import type { DbtNode } from './dbtResults';
 
 /** Trino's types as its own errors here take them (see trino/errors.ts), and what its client says of a connection. */
-const TRANSIENT = /type=(?:INTERNAL_ERROR|EXTERNAL|INSUFFICIENT_RESOURCES)|Max retries exceeded|Connection refused|Connection reset|SERVER_STARTING_UP|NO_NODES_AVAILABLE|Read timed out|ICEBERG_COMMIT_ERROR|50[234]/;
+const TRANSIENT = /type=(?:INTERNAL_ERROR|EXTERNAL|INSUFFICIENT_RESOURCES)|Max retries exceeded|Connection refused|Connection reset|Read timed out|50[234]/;
 
 /** dbt built its tables and a test of them found rows that break a rule; nothing was published. */
 export class DbtTestsFailedError extends CurrentsError {

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { endGroup, processRecord, type ProcessRecord } from '../stack/processes';
+import { endGroup, isAlive, processRecord, type ProcessRecord } from '../stack/processes';
+
+const NOTE = /^running-.+\.json$/;
 
 /** Notes which dbt works in a catalog, so that another worker process can find it when this one is gone. */
 export function noteDbt(cacheDir: string, catalog: string, pid: number): void {
@@ -17,6 +19,13 @@ export function noteDbt(cacheDir: string, catalog: string, pid: number): void {
 export async function endLeftDbt(cacheDir: string, catalog: string): Promise<void> {
   const record = readNote(noteFile(cacheDir, catalog));
   if (record !== undefined) await endGroup(record, 0);
+}
+
+/** Process ids of every noted dbt that still runs. */
+export function runningDbt(cacheDir: string): number[] {
+  if (!fs.existsSync(cacheDir)) return [];
+  const notes = fs.readdirSync(cacheDir).filter((name) => NOTE.test(name)).map((name) => readNote(path.join(cacheDir, name)));
+  return notes.flatMap((record) => (record && isAlive(record) ? [record.pid] : []));
 }
 
 /** A note cut off by the death of its writer names nobody. */

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { Config } from '../core/config';
 import type { GoldInput, GoldResult } from '../core/steps';
 import type { NessieClient } from '../nessie/client';
 import { pipelineNamed } from '../pipelines/registry';
+import { homeFolder } from '../stack/homeFolder';
 import type { TrinoClient } from '../trino/client';
 import { beat } from './boundary';
 import { resetBranch } from './branchMoves';
@@ -26,7 +26,7 @@ export function createGoldActivities(deps: GoldDeps) {
      * and points the slot back at the audited silver, so that repeating it gives the same tables.
      */
     async buildGold(input: GoldInput): Promise<GoldResult> {
-      await endLeftDbt(cacheDirOf(deps.config), input.slot);
+      await endLeftDbt(homeFolder.dbtCache(deps.config.home), input.slot);
       await killQueries(deps.trino, input.runId);
       await resetBranch(deps.nessie, input.slot, { name: input.slot, hash: input.fromHash });
       const built = await dbtBuild(deps, input);
@@ -49,13 +49,9 @@ async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<Retur
 function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
   return {
     runId: input.runId, catalog: input.slot, trinoUrl: config.trinoUrl,
-    targetDir: path.join(config.home, 'dbt', 'runs', input.runId), cacheDir: cacheDirOf(config),
+    targetDir: homeFolder.dbtRun(config.home, input.runId), cacheDir: homeFolder.dbtCache(config.home),
     select: pipelineNamed(input.pipeline).dbtSelect, changed: input.window ? [input.window] : undefined, withoutTests: input.withoutTests,
   };
-}
-
-function cacheDirOf(config: Config): string {
-  return path.join(config.home, 'dbt', 'cache');
 }
 
 async function killQueries(trino: TrinoClient, runId: string): Promise<void> {

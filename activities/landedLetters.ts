@@ -1,16 +1,15 @@
 import type { ClaimedLetter } from '../core/deadLetters/letters';
 import { CurrentsError } from '../core/errors';
 import { isoSeconds } from '../core/interval';
-import type { FilePlace, LandedFile, Source } from '../core/source';
-import { sha256Hex } from './checksums';
-import type { Landing } from './landing';
+import type { FilePlace, Source } from '../core/source';
+import { landedMembers } from './landedMembers';
+import type { Landed, Landing } from './landing';
 
 export interface LandedDeps {
   sourceOf(pipeline: string): Source;
   landingOf(pipeline: string): Landing;
 }
 
-type Landed = LandedFile & { uri: string };
 type Wanted = { name: string; sha256: string };
 
 const DAY_MS = 86_400_000;
@@ -43,11 +42,9 @@ function mayHold(place: FilePlace | null, end_ms: number): boolean {
 }
 
 /** An archive that cannot be trusted holds nothing. */
-async function memberOf(source: Source, archive: Landed, { name, sha256 }: Wanted): Promise<Landed | null> {
+async function memberOf(source: Source, archive: Landed, wanted: Wanted): Promise<Landed | null> {
   try {
-    for await (const { name: found, report, bytes } of source.openArchive(archive)) {
-      if (found === name && sha256Hex(bytes) === sha256) return { name, report, bytes, sha256, ingested_at: archive.ingested_at, uri: `${archive.uri}!${name}` };
-    }
+    for await (const member of landedMembers(source, archive)) if (member.name === wanted.name && member.sha256 === wanted.sha256) return member;
     return null;
   } catch (error) {
     if (error instanceof CurrentsError && error.kind === 'data') return null;

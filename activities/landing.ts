@@ -4,6 +4,9 @@ import type { ObjectStore } from './objectStore';
 
 const DAY_MS = 86_400_000;
 
+/** A file as received, with its address in landing. */
+export type Landed = LandedFile & { uri: string };
+
 /** What became of one file: written after its records are in Kafka, so that its being there means "done". */
 export interface Receipt {
   name: string;
@@ -26,7 +29,7 @@ export class Landing {
   constructor(private readonly store: ObjectStore, private readonly pipeline: string) {}
 
   /** Stores the bytes once; a repeat gets the time of the first landing, so that republished records are equal. */
-  async land(file: SourceFile, bytes: Buffer, crc32: string): Promise<LandedFile & { uri: string }> {
+  async land(file: SourceFile, bytes: Buffer, crc32: string): Promise<Landed> {
     const key = `landing/${this.folder(file)}/${crc32}-${file.name}`;
     const sha256 = sha256Hex(bytes);
     const now = new Date().toISOString();
@@ -36,7 +39,7 @@ export class Landing {
   }
 
   /** The landed file of this name and checksum, or null. */
-  async find(place: Pick<SourceFile, 'report' | 'interval_end_at'>, name: string, sha256: string): Promise<(LandedFile & { uri: string }) | null> {
+  async find(place: Pick<SourceFile, 'report' | 'interval_end_at'>, name: string, sha256: string): Promise<Landed | null> {
     for (const { key } of await this.store.list(`landing/${this.folder(place)}/`)) {
       if (!key.endsWith(`-${name}`)) continue;
       const found = await this.read(key, name, place.report);
@@ -56,7 +59,7 @@ export class Landing {
     return found.flat().filter(({ end }) => end > first! && end <= last!).map(({ key, report, name }) => ({ key, report, name }));
   }
 
-  async read(key: string, name: string, report: string): Promise<LandedFile & { uri: string }> {
+  async read(key: string, name: string, report: string): Promise<Landed> {
     const [bytes, metadata] = await Promise.all([this.store.get(key), this.store.head(key)]);
     const sha256 = sha256Hex(bytes);
     return { name, report, bytes, sha256, ingested_at: metadata?.['ingested-at'] ?? '', uri: this.store.uri(key) };

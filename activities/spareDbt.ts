@@ -1,6 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { repositoryRoot } from '../core/repositoryRoot';
+import { installation } from '../stack/layout';
+import { dbtBaseEnvironment } from './dbtCommand';
+
+/** What a dbt is told when its work begins. */
+export interface DbtOrders {
+  args: string[];
+  /** Its whole environment from then on. */
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+}
 
 /**
  * One dbt that has loaded its library and waits for orders on stdin (`dbt/spare_dbt.py`). Loading takes 3 s of
@@ -11,14 +21,13 @@ export class SpareDbt {
   private child: ChildProcess | undefined;
   private isClosed = false;
 
-  constructor(private readonly python = path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'python')) {}
+  constructor(private readonly python = installation().python) {}
 
   /** Starts a spare where there is none. */
   prepare(): void {
     if (this.child || this.isClosed) return;
-    const { PATH, HOME } = process.env;
     const child = spawn(this.python, [path.join(repositoryRoot(), 'dbt', 'spare_dbt.py')], {
-      env: { PATH, HOME, LANG: 'C.UTF-8', PYTHONUNBUFFERED: '1', DO_NOT_TRACK: '1' }, detached: true, stdio: ['pipe', 'pipe', 'pipe'],
+      env: dbtBaseEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'pipe'],
     });
     const forget = (): void => { if (this.child === child) this.child = undefined; };
     child.once('error', forget).once('exit', forget);
@@ -26,16 +35,22 @@ export class SpareDbt {
     this.child = child;
   }
 
-  /** Hands the spare out, which is the caller's from then on. */
-  take(): ChildProcess | undefined {
-    const { child } = this;
-    this.child = undefined;
-    return child?.pid === undefined ? undefined : child;
+  /** Lets the spare begin and hands it out: it is the caller's from then on. */
+  begin(orders: DbtOrders): ChildProcess | undefined {
+    const child = this.handOut();
+    child?.stdin?.end(`${JSON.stringify(orders)}\n`);
+    return child;
   }
 
   /** Ends the spare at once: it has begun nothing, and one that is still loading would not hear of the end for seconds. */
   close(): void {
     this.isClosed = true;
-    this.take()?.kill('SIGKILL');
+    this.handOut()?.kill('SIGKILL');
+  }
+
+  private handOut(): ChildProcess | undefined {
+    const { child } = this;
+    this.child = undefined;
+    return child?.pid === undefined ? undefined : child;
   }
 }

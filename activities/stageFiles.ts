@@ -1,12 +1,11 @@
 import { CurrentsError } from '../core/errors';
 import { deadLetterTopic } from '../core/pipeline';
-import type { ArchivedFile, LandedFile, Source } from '../core/source';
+import type { LandedFile, Source } from '../core/source';
 import { beat } from './boundary';
-import { sha256Hex } from './checksums';
 import { deadLetterRecord, quarantineRecord } from './kafkaRecords';
+import { landedMembers } from './landedMembers';
+import type { Landed } from './landing';
 import type { StagedObjects } from './stagedObjects';
-
-export type Landed = LandedFile & { uri: string };
 
 /**
  * Stages the rows of a landed file, or of the files a landed archive holds. An archive that cannot be trusted is one dead
@@ -15,19 +14,14 @@ export type Landed = LandedFile & { uri: string };
 export async function stageLandedFile(source: Source, objects: StagedObjects, landed: Landed, signal: AbortSignal): Promise<{ files: number; quarantined: number }> {
   let [files, quarantined] = [0, 0];
   const isTrusted = await quarantining(objects, source, landed, async () => {
-    for await (const member of source.openArchive(landed)) {
+    for await (const file of landedMembers(source, landed)) {
       signal.throwIfAborted();
       files += 1;
-      const file = { ...landedMember(member, landed), uri: member.name === landed.name ? landed.uri : `${landed.uri}!${member.name}` };
       if (!(await quarantining(objects, source, file, () => stageRecords(objects, source, file)))) quarantined += 1;
       beat(`${landed.name}: ${files} files`);
     }
   });
   return { files, quarantined: quarantined + (isTrusted ? 0 : 1) };
-}
-
-function landedMember({ name, report, bytes }: ArchivedFile, { ingested_at }: Landed): LandedFile {
-  return { name, report, bytes, sha256: sha256Hex(bytes), ingested_at };
 }
 
 async function stageRecords(objects: StagedObjects, source: Source, file: LandedFile): Promise<void> {

@@ -3,10 +3,10 @@ import type { ArchiveFile, Source } from '../core/source';
 import type { LandingManifest } from '../core/steps';
 import { ArchiveReceipts, type ArchiveReceipt } from './archiveReceipts';
 import { crc32Hex } from './checksums';
-import type { Landing } from './landing';
+import type { Landed, Landing } from './landing';
 import type { ObjectStore } from './objectStore';
 import { StagedObjects } from './stagedObjects';
-import { stageLandedFile, type Landed } from './stageFiles';
+import { stageLandedFile } from './stageFiles';
 
 export interface StagingDeps {
   store: ObjectStore;

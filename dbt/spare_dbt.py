@@ -20,7 +20,6 @@ def main() -> None:
     os.environ.clear()
     os.environ.update(orders["env"])
     os.chdir(orders["cwd"])
-    sys.stdout.reconfigure(line_buffering=True)
     cli(args=orders["args"], prog_name="dbt")
 
 

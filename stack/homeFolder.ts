@@ -7,6 +7,9 @@ export const homeFolder = {
   logs: (home: string): string => path.join(home, 'logs'),
   log: (home: string, service: string): string => path.join(home, 'logs', `${service}.log`),
   service: (home: string, service: string): string => path.join(home, service),
+  /** What all runs' dbt share: the parsed project, and notes of who works where. */
+  dbtCache: (home: string): string => path.join(home, 'dbt', 'cache'),
+  dbtRun: (home: string, runId: string): string => path.join(home, 'dbt', 'runs', runId),
   /** Of the checks of `currents doctor`; beside the runs' own folders. */
   doctor: (home: string): string => path.join(home, 'dbt', 'doctor'),
 };

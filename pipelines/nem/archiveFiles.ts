@@ -4,7 +4,7 @@ import { fileStampInstant } from './time';
 const DAY_MS = 24 * 3_600_000;
 
 /** Tables of the monthly archive that the pipeline reads, and the report whose intervals each fills. */
-export const MONTHLY_TABLES: Record<string, ReportSource['report']> = {
+const MONTHLY_TABLES: Record<string, ReportSource['report']> = {
   DISPATCH_UNIT_SCADA: 'DISPATCHSCADA', DISPATCHPRICE: 'DISPATCHIS', DISPATCHREGIONSUM: 'DISPATCHIS',
   DISPATCHINTERCONNECTORRES: 'DISPATCHIS', DISPATCHCASESOLUTION: 'DISPATCHIS', ROOFTOP_PV_ACTUAL: 'ROOFTOP',
 };
@@ -17,7 +17,7 @@ export interface ArchiveCoverage {
   kind: 'daily' | 'weekly' | 'monthly';
   from_ms: number;
   to_ms: number;
-  /** Report of a zip of zips; undefined for monthly tables and reports the pipeline does not use. */
+  /** Report whose intervals it fills; undefined when the pipeline uses neither it nor the table. */
   report?: ReportSource['report'];
   /** Table of a monthly file, such as DISPATCH_UNIT_SCADA, and which of its parts (1 when not split). */
   table?: string;
@@ -40,7 +40,8 @@ function parseMonthly(name: string): ArchiveCoverage | undefined {
   const groups = (old ?? /^PUBLIC_ARCHIVE#(?<table>[A-Z0-9_]+)#FILE(?<part>\d{2,3})#(?<month>\d{6})010000\.(?:zip|csv)$/i.exec(name))?.groups;
   const from_ms = groups && fileStampInstant(`${groups.month}01`);
   if (!groups || from_ms === undefined) return undefined;
-  return { kind: 'monthly', table: groups.table!.toUpperCase(), part: Number(groups.part ?? 1), from_ms, to_ms: nextMonth(groups.month!) };
+  const table = groups.table!.toUpperCase();
+  return { kind: 'monthly', report: MONTHLY_TABLES[table], table, part: Number(groups.part ?? 1), from_ms, to_ms: nextMonth(groups.month!) };
 }
 
 function parsePacked(name: string): ArchiveCoverage | undefined {

@@ -1,7 +1,7 @@
 import type { Interval } from '../../core/interval';
 import { isoSeconds } from '../../core/interval';
 import type { ArchiveFile } from '../../core/source';
-import { MONTHLY_TABLES, parseArchiveName } from './archiveFiles';
+import { parseArchiveName, type ArchiveCoverage } from './archiveFiles';
 import type { ListingEntry } from './listing';
 import { monthFolder, type ArchiveMonth } from './metadata/monthlyArchive';
 import { REPORT_SOURCES, type ReportSource } from './reportFiles';
@@ -25,20 +25,19 @@ export async function listArchives(read: ReadFolder, site: string, range: Interv
 }
 
 function packedOf(entries: ListingEntry[], source: ReportSource, range: Interval): ArchiveFile[] {
-  return inRange(entries, range, ({ report, table }) => (table === undefined && report === source.report ? source.report : undefined));
+  return inRange(entries, range, ({ kind, report }) => kind !== 'monthly' && report === source.report);
 }
 
 function monthlyOf(entries: ListingEntry[], range: Interval): ArchiveFile[] {
-  return inRange(entries, range, ({ table }) => MONTHLY_TABLES[table ?? '']);
+  return inRange(entries, range, ({ kind }) => kind === 'monthly');
 }
 
-function inRange(entries: ListingEntry[], range: Interval, reportOf: (coverage: NonNullable<ReturnType<typeof parseArchiveName>>) => string | undefined): ArchiveFile[] {
+function inRange(entries: ListingEntry[], range: Interval, isWanted: (coverage: ArchiveCoverage) => boolean): ArchiveFile[] {
   const [start_ms, end_ms] = [Date.parse(range.start), Date.parse(range.end)];
   return entries.flatMap((entry) => {
     const coverage = entry.isFolder ? undefined : parseArchiveName(entry.name);
-    const report = coverage && reportOf(coverage);
-    if (!coverage || !report || coverage.to_ms <= start_ms || coverage.from_ms >= end_ms) return [];
-    const { kind, from_ms, to_ms } = coverage;
+    if (!coverage?.report || !isWanted(coverage) || coverage.to_ms <= start_ms || coverage.from_ms >= end_ms) return [];
+    const { report, kind, from_ms, to_ms } = coverage;
     return [{ report, name: entry.name, url: entry.url, kind, from: isoSeconds(from_ms), to: isoSeconds(to_ms), published_bytes: entry.bytes, published_at: entry.modifiedAtNem }];
   });
 }

@@ -5,7 +5,7 @@ import type { Config } from '../../core/config';
 import { isoSeconds } from '../../core/interval';
 import type { ArchivedFile, FilePlace, FileSummary, LandedFile, ListRequest, Source, SourceListing, SourceRecord } from '../../core/source';
 import { parseListing, secondAddress, type ListingEntry } from './listing';
-import { MONTHLY_TABLES, parseArchiveName } from './archiveFiles';
+import { parseArchiveName } from './archiveFiles';
 import { listArchives } from './archiveListing';
 import { archiveMembers } from './archiveZip';
 import { fetchArchivedUnits, readGivenFiles } from './readMetadata';
@@ -90,8 +90,7 @@ function placeOf(fileName: string): FilePlace | null {
   const name = parseReportFileName(fileName);
   if (name) return { report: name.source.report, interval_end_at: isoSeconds(name.intervalEnd_ms) };
   const archive = parseArchiveName(fileName);
-  const report = archive?.report ?? MONTHLY_TABLES[archive?.table ?? ''];
-  return archive && report ? { report, interval_end_at: isoSeconds(archive.to_ms), holds_from: isoSeconds(archive.from_ms) } : null;
+  return archive?.report ? { report: archive.report, interval_end_at: isoSeconds(archive.to_ms), holds_from: isoSeconds(archive.from_ms) } : null;
 }
 
 function* mapped(outcomes: Iterable<RowOutcome>): Generator<SourceRecord> {

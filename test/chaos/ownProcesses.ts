@@ -1,22 +1,9 @@
 import fs from 'node:fs';
-import path from 'node:path';
-import { isAlive, type ProcessRecord } from '../../stack/processes';
 import { readState } from '../../stack/stateFile';
 
 interface Process {
   pid: number;
   command: string;
-}
-
-/** Running dbt processes of the stack in this home, by the notes the worker keeps of them. */
-export function dbtProcesses(home: string): number[] {
-  const cache = path.join(home, 'dbt', 'cache');
-  if (!fs.existsSync(cache)) return [];
-  const notes = fs.readdirSync(cache).filter((name) => name.startsWith('running-')).flatMap((name) => {
-    const text = readQuietly(path.join(cache, name));
-    return text.endsWith('}') ? [JSON.parse(text) as ProcessRecord] : [];
-  });
-  return notes.filter(isAlive).map(({ pid }) => pid);
 }
 
 /** Processes of this home that are no part of a service which the supervisor keeps: nobody would ever end them. */

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { runningDbt } from '../../activities/dbtProcess';
 import { readConfig, type Config } from '../../core/config';
 import { portsFrom } from '../../core/ports';
 import { repositoryRoot } from '../../core/repositoryRoot';
 import { readStackStatus } from '../../stack/control';
+import { homeFolder } from '../../stack/homeFolder';
 import { groupMembers } from '../../stack/processes';
 import { readState } from '../../stack/stateFile';
-import { dbtProcesses } from './ownProcesses';
 import type { Victim } from './trials';
 
 const HEALTHY_WITHIN_MS = 300_000;
@@ -66,7 +67,7 @@ export class StackUnderTest {
 
   /** Process id of a part of the stack at this moment; undefined while it is down. */
   pidOf(victim: Victim): number | undefined {
-    if (victim === 'dbt') return dbtProcesses(this.config.home)[0];
+    if (victim === 'dbt') return runningDbt(homeFolder.dbtCache(this.config.home))[0];
     const state = readState(this.config.home);
     return victim === 'supervisor' ? state?.supervisor.pid : state?.services[victim]?.pid;
   }

@@ -1,5 +1,3 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { auditTables, type Audit } from '../../activities/gates';
 import { insertGateResults } from '../../activities/gateResultTable';
 import { loadSuites } from '../../activities/gateSuites';
@@ -7,8 +5,8 @@ import { problemsOf } from '../../core/gates/catalogue';
 import { AuditedHashMovedError } from '../../core/gates/errors';
 import { gateResultRows } from '../../core/gates/resultRows';
 import { readSuite, type Suite } from '../../core/gates/suite';
-import { repositoryRoot } from '../../core/repositoryRoot';
 import { asRecords } from '../../trino/records';
+import { itReal, realBytes } from '../realData';
 import { GatesLake, type Unit } from './gatesLake';
 
 /** Needs Trino and Nessie with the last slot's catalog (CURRENTS_PORT_BASE, or TRINO_URL, NESSIE_URL and SLOT_COUNT). */
@@ -30,10 +28,8 @@ async function auditOwn(expectations: unknown[], table = 'nem.silver_dispatch_cl
   return audit('r1', null, { suites: [{ suite: read.suite, queries: {} }], table });
 }
 
-function realUnits(): Unit[] | undefined {
-  const file = path.join(process.env['CURRENTS_DATA'] ?? path.join(repositoryRoot(), '../shared/data'), 'nem/dispatchscada/sample_dispatchscada.csv');
-  if (!fs.existsSync(file)) return undefined;
-  return fs.readFileSync(file, 'utf8').split(/\r?\n/).filter((line) => line.startsWith('D,')).map((line) => line.split(',')).map((cells) => ({ unit_id: cells[5]!, mw: Number(cells[6]) }));
+function realUnits(): Unit[] {
+  return realBytes('dispatchscada/sample_dispatchscada.csv').toString('utf8').split(/\r?\n/).filter((line) => line.startsWith('D,')).map((line) => line.split(',')).map((cells) => ({ unit_id: cells[5]!, mw: Number(cells[6]) }));
 }
 
 beforeAll(() => lake.open(), 180_000);
@@ -42,17 +38,14 @@ afterAll(() => lake.pointAtMain());
 jest.setTimeout(180_000);
 
 describe('gates of the market pipeline on a real lake', () => {
-  it('pass on a real file, the first of the lake', async () => {
-    const real = realUnits();
-    if (!real) return console.warn('skipped: no real market files (CURRENTS_DATA)');
-    await lake.load({ runId: 'r1', interval: INTERVAL, units: real });
+  itReal('pass on a real file, the first of the lake', async () => {
+    await lake.load({ runId: 'r1', interval: INTERVAL, units: realUnits() });
     const started_ms = Date.now();
     const found = await audit('r1');
     console.info(`bronze and silver audited in ${Date.now() - started_ms} ms: ${found.verdict.evaluated} expectations`);
     expect(found.lines.failures).toEqual([]);
     expect(found.lines.warnings).toEqual([expect.stringContaining('unit without metadata: 493 of 493 rows')]);
     expect(found.verdict).toMatchObject({ passed: true, successRatio: 1 });
-    return undefined;
   });
 
   it('pass on an hour with one interval missing, and name the gap', async () => {

@@ -1,9 +1,11 @@
+import { pointAt, resetBranch } from '../../activities/branchMoves';
 import { readConfig } from '../../core/config';
 import { quoteName } from '../../core/sqlText';
 import { NessieClient } from '../../nessie/client';
-import { NessieReferenceNotFoundError } from '../../nessie/errors';
 import { TrinoClient } from '../../trino/client';
 
+/** More than the tests before these make. */
+const COMMITS_MAX = 10_000;
 const COORDINATES = `last_changed_at_nem timestamp(6), header_at_nem timestamp(6), file_id varchar, source_file varchar, source_sha256 varchar,
   source_line integer, table_version integer, missing_columns array(varchar), extra map(varchar, varchar), topic varchar, "partition" integer,
   "offset" bigint, ingested_at timestamp(6) with time zone, run_id varchar`;
@@ -41,8 +43,8 @@ export interface Batch {
 }
 
 /**
- * A lake of our own on the last slot: the slot is pointed at main, as a run does, its tables are made anew (Nessie
- * keeps those of main), and at the end it is pointed at main again.
+ * A lake of our own on the last slot: it begins at the lake's first commit, where there are namespaces and no tables
+ * (dropping those of main would take files along that main needs), and at the end is pointed at main as a run does.
  */
 export class GatesLake {
   private readonly config = readConfig();
@@ -53,28 +55,20 @@ export class GatesLake {
   private emptyHash = '';
 
   async open(): Promise<void> {
-    await this.nessie.createNamespaces('main', ['nem', 'ops'], 'Namespaces');
-    await this.pointAtMain();
-    await this.sql(Object.keys(TABLES).map((table) => `DROP TABLE IF EXISTS ${table}`));
+    const history = await this.nessie.log({ name: 'main' }, { max: COMMITS_MAX });
+    await resetBranch(this.nessie, this.catalog, { name: 'main', hash: history.at(-1)!.hash });
     await this.sql(Object.entries(TABLES).map(([table, columns]) => `CREATE TABLE ${table} ${columns}`));
     this.emptyHash = await this.head();
   }
 
   /** Points the slot at the commit in which its tables were made: one request, where deleting the rows of five tables took 2 s. */
   async empty(): Promise<void> {
-    const head = await this.head();
-    if (head !== this.emptyHash) await this.nessie.assignBranch(this.catalog, head, { name: 'DETACHED', hash: this.emptyHash });
+    await pointAt(this.nessie, this.catalog, { name: 'DETACHED', hash: this.emptyHash });
   }
 
   async pointAtMain(): Promise<void> {
-    const main = await this.nessie.getReference('main');
-    try {
-      const { hash } = await this.nessie.getReference(this.catalog);
-      if (hash !== main.hash) await this.nessie.assignBranch(this.catalog, hash, { name: 'main', hash: main.hash });
-    } catch (error) {
-      if (!(error instanceof NessieReferenceNotFoundError)) throw error;
-      await this.nessie.createBranch(this.catalog, { name: 'main', hash: main.hash });
-    }
+    const { name, hash } = await this.nessie.getReference('main');
+    await pointAt(this.nessie, this.catalog, { name, hash });
   }
 
   async head(): Promise<string> {

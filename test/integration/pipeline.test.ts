@@ -6,6 +6,7 @@ import { NessieClient } from '../../nessie/client';
 import { expectedTotals } from '../../pipelines/nem/lookalike/expectedTotals';
 import { publishedFilesIn } from '../../pipelines/nem/lookalike/realFiles';
 import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
+import { itReal, MARKET_FILES } from '../realData';
 import { currents, json, query } from './support/command';
 import { loadFleet, openSite, publish } from './support/market';
 
@@ -25,7 +26,6 @@ interface RunJson {
 const FROM = '2026-11-20 11:00';
 /** The lake is shared with the other files, which keep to days of their own. */
 const OF_DAY = "date(trading_interval) = date '2026-11-20'";
-const dataFolder = process.env.CURRENTS_DATA ?? path.join(repositoryRoot(), '..', 'shared', 'data');
 
 /** The tests of this file build on one another, as a day of use does. */
 describe('the NEM pipeline on a real stack', () => {
@@ -97,9 +97,8 @@ describe('the NEM pipeline on a real stack', () => {
     expect(after).toEqual({ n: 4 });
   });
 
-  it('reads the market operator\'s own files', async () => {
-    if (!fs.existsSync(path.join(dataFolder, 'nem'))) return console.info(`skipped: no real data at ${dataFolder} (set CURRENTS_DATA)`);
-    for (const file of publishedFilesIn(path.join(dataFolder, 'nem'))) site.publish(file);
+  itReal('reads the market operator\'s own files', async () => {
+    for (const file of publishedFilesIn(MARKET_FILES)) site.publish(file);
     const run = await json<RunJson>(['run', 'nem', '--from', '2025-12-27T00:00:00+10:00', '--to', '2025-12-27T00:05:00+10:00']);
     expect(run).toMatchObject({ code: 0, body: { status: 'merged' } });
     const [real] = await query(`select count(*) as units, count_if(power_mw < 0) as negative from nem.silver_dispatch_clean where trading_interval = timestamp '2025-12-27 00:05:00'`);

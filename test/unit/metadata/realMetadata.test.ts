@@ -1,15 +1,9 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { repositoryRoot } from '../../../core/repositoryRoot';
 import { unitsFromArchive } from '../../../pipelines/nem/metadata/archiveUnits';
 import { MetadataFormatError } from '../../../pipelines/nem/metadata/errors';
 import { readDuDetailSummary, readGenUnits, readStations } from '../../../pipelines/nem/metadata/monthlyTables';
 import { readRegistrationWorkbook } from '../../../pipelines/nem/metadata/registrationWorkbook';
 import type { UnitMetadata, UnitMetadataRead } from '../../../pipelines/nem/metadata/unitMetadata';
-
-const data = path.join(process.env.CURRENTS_DATA ?? path.join(repositoryRoot(), '../shared/data'), 'nem');
-const isThere = fs.existsSync(data);
-if (!isThere) console.log(`skipped: no real data in ${data}; set CURRENTS_DATA`);
+import { describeReal, realBytes } from '../../realData';
 
 /** Basslink's two ends, for which the list names neither fuel nor technology. */
 const EXPECTED_DOUBTFUL = ['BLNKTAS', 'BLNKVIC'];
@@ -18,20 +12,16 @@ const EXPECTED_COAL_MW = 21095;
 /** Unknown are ids that the emissions list of 2017 does not name: dummy generators, and the sets of Tumut and Murray, since merged. */
 const EXPECTED_OPEN_2017 = { biomass: 37, coal: 61, gas: 93, hydro: 79, liquid: 20, load: 27, solar: 8, unknown: 52, wind: 44 };
 
-function file(name: string): Buffer {
-  return fs.readFileSync(path.join(data, name));
-}
-
 function countBy(units: readonly UnitMetadata[], key: (unit: UnitMetadata) => string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const unit of units) counts[key(unit)] = (counts[key(unit)] ?? 0) + 1;
   return counts;
 }
 
-(isThere ? describe : describe.skip)('the operator\'s registration list', () => {
+describeReal('the operator\'s registration list', () => {
   let read: UnitMetadataRead;
   beforeAll(async () => {
-    read = await readRegistrationWorkbook(file('reference/NEM-Registration-and-Exemption-List.xlsx'), 'registration.xlsx');
+    read = await readRegistrationWorkbook(realBytes('reference/NEM-Registration-and-Exemption-List.xlsx'), 'registration.xlsx');
   });
 
   it('gives one row per DUID and lists the plants without one', () => {
@@ -66,11 +56,11 @@ function countBy(units: readonly UnitMetadata[], key: (unit: UnitMetadata) => st
   });
 });
 
-(isThere ? describe : describe.skip)('the monthly archive of June 2017', () => {
+describeReal('the monthly archive of June 2017', () => {
   it('gives every unit ever registered, without overlapping spans', () => {
-    const duDetails = readDuDetailSummary(file('mms_full_2017_06/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.CSV'), 'dudetailsummary');
-    const stations = readStations(file('mms_full_2017_06/PUBLIC_DVD_STATION_201706010000.CSV'), 'station');
-    const genUnits = readGenUnits(file('reference/CO2EII_AVAILABLE_GENERATORS_2017_43_20171103104827.CSV'), 'co2eii');
+    const duDetails = readDuDetailSummary(realBytes('mms_full_2017_06/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.CSV'), 'dudetailsummary');
+    const stations = readStations(realBytes('mms_full_2017_06/PUBLIC_DVD_STATION_201706010000.CSV'), 'station');
+    const genUnits = readGenUnits(realBytes('reference/CO2EII_AVAILABLE_GENERATORS_2017_43_20171103104827.CSV'), 'co2eii');
     expect([duDetails.length, stations.length]).toEqual([8353, 315]);
     const { units, problems } = unitsFromArchive({ duDetails, stations, genUnits, source: '2017-06' });
     expect(problems).toEqual([]);

@@ -3,7 +3,7 @@ import { nem } from '../../../pipelines/nem/definition';
 import { REPORT_SOURCES } from '../../../pipelines/nem/reportFiles';
 import { readReport } from '../../../pipelines/nem/reportReading';
 import { extractReport } from '../../../pipelines/nem/reportZip';
-import { describeReal, realBytes, realNames } from './realFiles';
+import { describeReal, realBytes, realNames } from '../../realData';
 
 describe('contracts', () => {
   it('stand for every topic of the pipeline, and every topic comes from one report', () => {
@@ -37,7 +37,7 @@ describe('contracts', () => {
 });
 
 describeReal('real files of 2018 to 2026', () => {
-  const names = realNames('mms_nemosis_trimmed').filter((name) => /Archive.*(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/.test(name));
+  const names = realNames('mms_nemosis_trimmed', /Archive.*(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/);
 
   /** The files were trimmed by others and keep the original's count of lines; here it is made to fit. */
   function withOwnFooter(csv: Buffer): Buffer {

@@ -1,5 +1,5 @@
 import { parseListing, secondAddress } from '../../../pipelines/nem/listing';
-import { describeReal, realBytes } from './realFiles';
+import { describeReal, realBytes } from '../../realData';
 
 const PAGE = 'http://nemweb.com.au/Reports/CURRENT/Dispatch_SCADA/';
 const FILE = 'PUBLIC_DISPATCHSCADA_202512270005_0000000495603158.zip';

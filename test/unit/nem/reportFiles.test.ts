@@ -2,7 +2,7 @@ import { parseArchiveName } from '../../../pipelines/nem/archiveFiles';
 import { parseListing } from '../../../pipelines/nem/listing';
 import { parseReportFileName, REPORT_SOURCES } from '../../../pipelines/nem/reportFiles';
 import { formatNemStamp, nemInstant } from '../../../pipelines/nem/time';
-import { describeReal, realBytes } from './realFiles';
+import { describeReal, realBytes } from '../../realData';
 
 describe('names of report files', () => {
   it.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readReport } from '../../../pipelines/nem/reportReading';
 import { isMarketInteger, isMarketNumber } from '../../../pipelines/nem/rowChecks';
 import type { RowOutcome } from '../../../pipelines/nem/rowMessages';
-import { DISPATCHIS_NAME, SCADA_NAME } from './realFiles';
+import { DISPATCHIS_NAME, SCADA_NAME } from './zippedReports';
 import { report, SCADA_HEADER, scadaReport, scadaRow } from './reportText';
 
 const file = { fileName: SCADA_NAME, sha256: 'ab12', ingestedAt: '2026-11-21T03:00:00.000Z' };

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { groupMembers } from '../../../../stack/processes';
-import { endLeftDbt, noteDbt } from '../../../../activities/dbtProcess';
+import { endLeftDbt, noteDbt, runningDbt } from '../../../../activities/dbtProcess';
 
 describe('a dbt that its worker left behind', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-dbt-process-'));
@@ -15,8 +15,10 @@ describe('a dbt that its worker left behind', () => {
     await new Promise((resolve) => { left.stdout.once('data', resolve); });
     const ended = new Promise((resolve) => left.once('exit', (_code, signal) => resolve(signal)));
     noteDbt(folder, 'slot_1', left.pid!);
+    expect(runningDbt(folder)).toEqual([left.pid]);
     await endLeftDbt(folder, 'slot_1');
     expect(await ended).toBe('SIGKILL');
+    expect(runningDbt(folder)).toEqual([]);
     expect(groupMembers(left.pid!)).toEqual([]);
   });
 

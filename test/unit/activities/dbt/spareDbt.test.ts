@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,37 +11,41 @@ describe('SpareDbt', () => {
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
   beforeAll(() => fs.writeFileSync(python, '#!/bin/sh\nread orders || exit 0\necho "$orders"\nexit 3\n', { mode: 0o755 }));
 
-  const orders = { command: 'not started', args: ['build'], env: { A: 'b' }, cwd: folder };
+  const orders = { args: ['build'], env: { A: 'b' }, cwd: folder };
+  const childOf = (spare: SpareDbt): ChildProcess => (spare as unknown as { child: ChildProcess }).child;
 
   it('gives its one spare its orders, and its end to who took it', async () => {
     const spare = new SpareDbt(python);
     spare.prepare();
     spare.prepare();
-    const waiting = spare.take();
-    expect(spare.take()).toBeUndefined();
-    const { code, tail } = await runChildProcess({ ...orders, waiting });
-    expect({ code, said: JSON.parse(tail) as unknown }).toEqual({ code: 3, said: { args: ['build'], env: { A: 'b' }, cwd: folder } });
+    const begun = spare.begin(orders);
+    expect(spare.begin(orders)).toBeUndefined();
+    const { code, tail } = await runChildProcess({ ...orders, command: 'not started', begun });
+    expect({ code, said: JSON.parse(tail) as unknown }).toEqual({ code: 3, said: orders });
   });
 
-  it.each([
-    ['it is closed', 'SIGKILL', async (spare: SpareDbt) => spare.close()],
-    ['a cancelled build took it', 0, async (spare: SpareDbt) => { await runChildProcess({ ...orders, waiting: spare.take(), signal: AbortSignal.abort() }); }],
-  ])('ends without orders when %s', async (_when, expected, end) => {
+  it('ends at once when it is closed', async () => {
     const spare = new SpareDbt(python);
     spare.prepare();
-    const { child } = spare as unknown as { child: import('node:child_process').ChildProcess };
-    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-    await end(spare);
-    expect(await ended).toBe(expected);
+    const ended = new Promise((resolve) => childOf(spare).once('exit', (code, signal) => resolve(signal ?? code)));
+    spare.close();
+    expect(await ended).toBe('SIGKILL');
   });
 
-  it('has none where it cannot start or has died', async () => {
-    for (const script of ['no such file', '/bin/true']) {
-      const spare = new SpareDbt(script);
-      spare.prepare();
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      expect(spare.take()).toBeUndefined();
-      spare.close();
-    }
+  it('ends with a build that is cancelled as it takes it', async () => {
+    fs.writeFileSync(path.join(folder, 'busy'), '#!/bin/sh\nread orders || exit 0\nwhile :; do sleep 0.05; done\n', { mode: 0o755 });
+    const spare = new SpareDbt(path.join(folder, 'busy'));
+    spare.prepare();
+    const begun = spare.begin(orders);
+    const result = await runChildProcess({ ...orders, command: 'not started', begun, signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ cancelled: true, code: null, signal: 'SIGTERM' });
+  });
+
+  it.each([['cannot start', 'no such file', 'error'], ['has died', '/bin/true', 'exit']])('has none where it %s', async (_what, script, event) => {
+    const spare = new SpareDbt(script);
+    spare.prepare();
+    await new Promise((resolve) => childOf(spare).once(event, resolve));
+    expect(spare.begin(orders)).toBeUndefined();
+    spare.close();
   });
 });

@@ -1,16 +1,10 @@
-import fs from 'node:fs';
-import path from 'node:path';
-import { repositoryRoot } from '../../../core/repositoryRoot';
 import { publishedFilesIn } from '../../../pipelines/nem/lookalike/realFiles';
 import * as columns from '../../../pipelines/nem/lookalike/reportColumns';
+import { describeReal, MARKET_FILES, realBytes } from '../../realData';
 
-const data = path.join(process.env.CURRENTS_DATA ?? path.join(repositoryRoot(), '../shared/data'), 'nem');
-const isThere = fs.existsSync(data);
-if (!isThere) console.log(`skipped: no real data in ${data}; set CURRENTS_DATA`);
-
-(isThere ? describe : describe.skip)('the look-alike against published files', () => {
+describeReal('the look-alike against published files', () => {
   it('names and orders every column of DISPATCHIS and DISPATCHSCADA as they do', () => {
-    const text = ['dispatchis/sample_dispatchis.csv', 'dispatchscada/sample_dispatchscada.csv'].map((name) => fs.readFileSync(path.join(data, name), 'latin1')).join('');
+    const text = ['dispatchis/sample_dispatchis.csv', 'dispatchscada/sample_dispatchscada.csv'].map((name) => realBytes(name).toString('latin1')).join('');
     const published = text.split('\r\n').filter((line) => line.startsWith('I,'));
     const ours = Object.values(columns).map((table) => ['I', table.report, table.subtype, table.version, ...table.columns].join(','));
     for (const line of published) expect(ours).toContain(line);
@@ -18,7 +12,7 @@ if (!isThere) console.log(`skipped: no real data in ${data}; set CURRENTS_DATA`)
   });
 
   it('serves the real files at the paths and under the names they were published with', () => {
-    const paths = publishedFilesIn(data).map((file) => file.path);
+    const paths = publishedFilesIn(MARKET_FILES).map((file) => file.path);
     expect(paths).toEqual(expect.arrayContaining([
       '/Reports/CURRENT/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_202512270005_0000000495867506.zip',
       '/Reports/CURRENT/DispatchIS_Reports/PUBLIC_DISPATCHIS_202512270005_0000000495867501.zip',
