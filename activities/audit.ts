@@ -56,7 +56,7 @@ async function keepResults(store: ObjectStore, prefix: string, results: SuiteRes
 
 function summaryOf({ verdict, lines }: Audit, rowsUri: string, resultUris: string[]): AuditResult {
   return {
-    passed: verdict.passed, evaluated: verdict.evaluated, failed: verdict.failed, rowsUri, resultUris,
+    passed: verdict.passed, onlyIncomplete: verdict.onlyIncomplete, evaluated: verdict.evaluated, failed: verdict.failed, rowsUri, resultUris,
     failures: lines.failures.slice(0, 20), warnings: lines.warnings.slice(0, 20),
   };
 }

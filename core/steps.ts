@@ -91,6 +91,8 @@ export interface AuditResult {
   passed: boolean;
   evaluated: number;
   failed: number;
+  /** It failed, and for nothing but units that an interval lacks. Unknown to histories of before 0.2. */
+  onlyIncomplete?: boolean;
   /** One readable line per failed expectation, with counts. */
   failures: string[];
   warnings: string[];

@@ -37,11 +37,19 @@ export async function refineBatch(input: RefineInput): Promise<RefineResult> {
   }
 }
 
-/** A conflict means that the target moved under this run: it is replayed on the new head, never forced. */
+/**
+ * A conflict means that the target moved under this run: it is replayed on the new head, never forced. A batch that only
+ * lacks units is taken once more with what Kafka has by then: where many intervals are published at once, corrections of
+ * an interval may be there before its own file.
+ */
 async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineResult> {
+  let mayTakeMore = true;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(input, run, new StepLog());
+      const result = await runOnce(input, run, new StepLog(), mayTakeMore);
+      if (result) return result;
+      log.warn('intervals lack units; taking the batch again with what has come since', { runId: run.runId });
+      mayTakeMore = false;
     } catch (error) {
       if (rootFailure(error)?.type !== 'MERGE_CONFLICT' || attempt === MERGE_ATTEMPTS) throw error;
       log.warn('target branch moved; replaying the run', { runId: run.runId, attempt });
@@ -49,7 +57,8 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
   }
 }
 
-async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise<RefineResult> {
+/** Null where the batch is to be taken again. */
+async function runOnce(input: RefineInput, run: RunRef, steps: StepLog, mayTakeMore: boolean): Promise<RefineResult | null> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
   const wantsData = !input.goldOnly && !input.metadata;
   const plan = wantsData && !input.landing ? await steps.time('plan', quick.planBatch(run)) : null;
@@ -60,10 +69,13 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog): Promise
   }));
   const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
   const window = refined?.window ?? null;
-  const first = await audit(input, run, steps, refinedHash, refined, wantsData ? ['bronze', 'silver'] : ['silver'], []);
+  const first = await audit(run, steps, refinedHash, window, wantsData ? ['bronze', 'silver'] : ['silver']);
+  if (plan && mayTakeMore && first.onlyIncomplete && !input.override) return null;
+  await stopUnlessPassed(input, run, steps, refinedHash, refined, [first]);
   // Dead letters alone touch no interval, so there is no gold to build.
   const gold = wantsData && !window ? null : await buildGold(input, run, steps, refinedHash, refined, first);
-  const audits = gold ? [first, await audit(input, run, steps, gold.headHash, refined, ['gold'], [first])] : [first];
+  const audits = gold ? [first, await audit(run, steps, gold.headHash, window, ['gold'])] : [first];
+  if (gold) await stopUnlessPassed(input, run, steps, gold.headHash, refined, audits);
   const merged = await steps.time('merge', quick.publishRun({
     ...run, baseHash, auditedHash: gold?.headHash ?? refinedHash, rowsUris: audits.map(({ rowsUri }) => rowsUri),
     properties: mergeProperties(input, refined, audits),
@@ -95,14 +107,16 @@ async function buildGold(
   }
 }
 
-/** Throws after keeping the evidence when a stage fails, unless an operator has overridden it with a reason. */
-async function audit(
-  input: RefineInput, run: RunRef, steps: StepLog, hash: string, refined: RefinedTables | null, stages: GateStage[], earlier: AuditResult[],
-): Promise<AuditResult> {
-  const result = await steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, window: refined?.window ?? null }));
-  const passed = result.passed || input.override !== undefined;
-  if (passed) return result;
-  return stopAtGate(run, steps, result.failures, hash, [...earlier, result], refined);
+async function audit(run: RunRef, steps: StepLog, hash: string, window: RefinedTables['window'], stages: GateStage[]): Promise<AuditResult> {
+  return steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, window }));
+}
+
+/** Throws after keeping the evidence when the newest audit failed, unless an operator has overridden it with a reason. */
+async function stopUnlessPassed(
+  input: RefineInput, run: RunRef, steps: StepLog, hash: string, refined: RefinedTables | null, audits: AuditResult[],
+): Promise<void> {
+  const newest = audits.at(-1)!;
+  if (!newest.passed && input.override === undefined) await stopAtGate(run, steps, newest.failures, hash, audits, refined);
 }
 
 /** The branch is kept, what the gates found is published by a branch of its own, and the run fails with all it takes to act. */

@@ -10,6 +10,8 @@ export interface Verdict {
   failedCritical: number;
   /** Over critical and error expectations; 1 when there are none. */
   successRatio: number;
+  /** It failed, and every critical or error expectation that did is of completeness. */
+  onlyIncomplete: boolean;
 }
 
 /** Any failed critical expectation fails the audit, and so do too many failures in all. Warnings and infos never do. */
@@ -18,10 +20,16 @@ export function verdictOf(suites: SuiteResult[]): Verdict {
   const counting = all.filter((result) => ['critical', 'error'].includes(result.expectation_config.severity));
   const failedCritical = counting.filter((result) => !result.success && isCritical(result)).length;
   const successRatio = counting.length === 0 ? 1 : counting.filter((result) => result.success).length / counting.length;
+  const passed = failedCritical === 0 && successRatio >= LEAST_SUCCESS_RATIO;
   return {
-    passed: failedCritical === 0 && successRatio >= LEAST_SUCCESS_RATIO,
+    passed, onlyIncomplete: !passed && counting.every((result) => result.success || isOfCompleteness(result)),
     evaluated: all.length, failed: all.filter((result) => !result.success).length, failedCritical, successRatio,
   };
+}
+
+/** One that could not be asked says nothing about units. */
+function isOfCompleteness({ expectation_config, exception_info }: ExpectationResult): boolean {
+  return expectation_config.type === 'currents_expect_completeness' && !exception_info.raised_exception;
 }
 
 function isCritical(result: ExpectationResult): boolean {

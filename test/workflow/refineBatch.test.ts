@@ -65,6 +65,24 @@ describe('a refine run', () => {
     });
   });
 
+  it('takes a batch that only lacks units once more, for the rest may have come by then', async () => {
+    const lake = fakeLake(environment.client);
+    lake.incompleteTimes(1);
+    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'live', requestedBy: 'test' }));
+    expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged' } });
+    const once = ['openRun', 'planBatch', 'refineTables', 'pointSlot', 'auditTables'];
+    expect(lake.calls).toEqual([...once, ...once, 'buildGold', 'auditTables', 'publishRun', 'announceRun', 'closeRun']);
+  });
+
+  it('stops when units are lacking still', async () => {
+    const lake = fakeLake(environment.client);
+    lake.incompleteTimes(2);
+    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'live', requestedBy: 'test' }));
+    expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'GATE_FAILED' } });
+    expect(lake.calls.slice(-3)).toEqual(['auditTables', 'keepFailedRun', 'closeRun']);
+    expect(lake.calls.filter((call) => call === 'planBatch')).toHaveLength(2);
+  });
+
   it('lets an operator override a gate with a reason', async () => {
     const lake = fakeLake(environment.client);
     lake.failGates('silver');

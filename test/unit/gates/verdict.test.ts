@@ -33,6 +33,22 @@ describe('verdict', () => {
   });
 });
 
+describe('a verdict that only units are lacking', () => {
+  const ofCompleteness = { ...expectation('critical'), type: 'currents_expect_completeness' };
+  const incomplete = judgedResult(ofCompleteness, { success: false, element_count: 100, unexpected_count: 40 }, [], 1);
+  const onlyIncomplete = (...results: ExpectationResult[]): boolean => verdictOf([suite(...results)]).onlyIncomplete;
+
+  it('stands where completeness alone failed, warnings aside', () => {
+    expect(onlyIncomplete(incomplete, result('critical', true), result('warning', false))).toBe(true);
+  });
+
+  it('does not stand beside another failure, where completeness could not be asked, or where nothing failed', () => {
+    expect(onlyIncomplete(incomplete, result('error', false))).toBe(false);
+    expect(onlyIncomplete(exceptionResult(ofCompleteness, new Error('no such column')))).toBe(false);
+    expect(onlyIncomplete(result('critical', true))).toBe(false);
+  });
+});
+
 describe('what people read', () => {
   it('is one line per failure with counts and samples', () => {
     const lines = gateLines([suite(result('critical', false, [{ unit_id: 'A', topic: null }]), result('warning', false), noRowsNote())]);
