@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildProcessStartError } from './childProcessErrors';
 import { forEachLine, OutputTail } from './outputLines';
@@ -17,6 +18,8 @@ export interface ChildProcessRequest {
   /** A child that has begun already, with the same args, env and cwd: `command` is not started then. */
   begun?: ChildProcess;
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** Gets the child's stdin, to write and to end; without it the child has none. */
+  onInput?: (stdin: Writable) => void;
   /** Told the child's process id, which is also its group's and session's. */
   onStart?: (pid: number) => void;
   signal?: AbortSignal;
@@ -62,8 +65,9 @@ export async function runChildProcess(request: ChildProcessRequest): Promise<Chi
 
 async function start(request: ChildProcessRequest): Promise<ChildProcess> {
   const child = spawn(request.command, request.args, {
-    cwd: request.cwd, env: request.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: request.cwd, env: request.env, detached: true, stdio: [request.onInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
+  if (child.stdin) request.onInput?.(child.stdin);
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child));
     child.once('error', (error) => reject(new ChildProcessStartError(request.command, error)));

@@ -1,52 +1,73 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../core/config';
-import { repositoryRoot } from '../core/repositoryRoot';
 import { findSparkJava } from '../stack/findJava';
-import { runChildProcess, type ChildProcessResult } from './childProcess';
+import { installation } from '../stack/layout';
+import type { ChildProcessResult } from './childProcess';
 import type { SparkJobProgress, SparkJobResult, SparkJobSpec, SparkRunner } from './sparkJob';
+import { SparkProcess } from './sparkProcess';
 
-interface RunningJob {
-  abort: AbortController;
-  ended: Promise<ChildProcessResult>;
-  isOver: boolean;
-}
+/** Sessions and generated classes leak a little with each job. */
+const JOBS_MAX = 20;
 
-/** A spark-submit process per job: what clusters use, and the reference for the warm driver's results. */
+/**
+ * Runs jobs in Spark processes of their own: what clusters use, and the reference for the warm driver's results. With
+ * `stay_ms` a process whose job succeeded stays so long for the next one, since its JVM takes half the processor time then.
+ */
 export class SubmitRunner implements SparkRunner {
-  private readonly jobs = new Map<string, RunningJob>();
+  private readonly jobs = new Map<string, SparkProcess>();
+  private waiting: SparkProcess | undefined;
+  private ending: NodeJS.Timeout | undefined;
 
-  constructor(private readonly config: Config) {}
+  constructor(private readonly config: Config, private readonly stay_ms = 0, private readonly python = installation().python) {}
 
   async submit(spec: SparkJobSpec): Promise<void> {
-    if (this.jobs.has(spec.job_id)) return;
+    if (this.jobs.has(spec.job_id) || (await this.readResult(spec.job_id))) return;
+    const order = { spec: this.file(spec.job_id, 'spec'), result: this.file(spec.job_id, 'result') };
     await fs.mkdir(this.folder(), { recursive: true });
-    await fs.writeFile(this.file(spec.job_id, 'spec'), JSON.stringify(spec));
-    const abort = new AbortController();
-    const ended = runChildProcess({
-      command: path.join(repositoryRoot(), '.stack/venv/bin/python'),
-      args: [path.join(repositoryRoot(), 'spark/submit.py'), '--spec', this.file(spec.job_id, 'spec'), '--result', this.file(spec.job_id, 'result'), '--with-parent'],
-      env: this.environment(), signal: abort.signal, interruptSignal: 'SIGTERM', grace_ms: 20_000,
-    });
-    const job: RunningJob = { abort, ended, isOver: false };
-    this.jobs.set(spec.job_id, job);
-    void ended.finally(() => {
-      job.isOver = true;
-    }).catch(() => undefined);
+    await fs.writeFile(order.spec, JSON.stringify(spec));
+    const taken = this.takeWaiting() ?? new SparkProcess(this.python, this.environment());
+    this.jobs.set(spec.job_id, taken);
+    taken.run(order);
   }
 
   async progress(jobId: string): Promise<SparkJobProgress | null> {
-    const job = this.jobs.get(jobId);
-    if (job && !job.isOver) return { status: 'running', step: 'spark-submit' };
+    const running = this.jobs.get(jobId);
+    // Before the result is looked for: one that is written in between must not be taken for none.
+    const isOver = running?.isOver ?? true;
     const result = await this.readResult(jobId);
-    if (result) return { status: result.status, step: 'done', result };
-    return job ? { status: 'failed', step: 'done', result: withoutResult(jobId, await job.ended) } : null;
+    if (result) {
+      this.release(jobId, result);
+      return { status: result.status, step: 'done', result };
+    }
+    if (!running) return null;
+    return isOver ? { status: 'failed', step: 'done', result: withoutResult(jobId, await running.ended) } : { status: 'running', step: 'spark-submit' };
   }
 
   async cancel(jobId: string): Promise<void> {
-    const job = this.jobs.get(jobId);
-    job?.abort.abort();
-    await job?.ended;
+    await this.jobs.get(jobId)?.abort();
+  }
+
+  /** Lets a waiting process end; running ones go on and end with this process. */
+  close(): void {
+    this.takeWaiting()?.close();
+  }
+
+  private takeWaiting(): SparkProcess | undefined {
+    clearTimeout(this.ending);
+    const { waiting } = this;
+    this.waiting = undefined;
+    return waiting?.isOver ? undefined : waiting;
+  }
+
+  /** The job is told of once; afterwards its process waits for the next, or ends. */
+  private release(jobId: string, { status }: SparkJobResult): void {
+    const done = this.jobs.get(jobId);
+    this.jobs.delete(jobId);
+    if (!done || done.isOver) return;
+    if (this.stay_ms === 0 || status !== 'succeeded' || done.jobs >= JOBS_MAX || this.waiting) return done.close();
+    this.waiting = done;
+    this.ending = setTimeout(() => this.close(), this.stay_ms).unref();
   }
 
   private async readResult(jobId: string): Promise<SparkJobResult | null> {

@@ -9,7 +9,6 @@ import { Landing } from '../activities/landing';
 import { PipelineMetrics } from '../activities/metrics';
 import { ObjectStore } from '../activities/objectStore';
 import { PublishIntents } from '../activities/publishIntents';
-import type { SparkRunner } from '../activities/sparkJob';
 import { SpareDbt } from '../activities/spareDbt';
 import { SizedRunner } from '../activities/sizedRunner';
 import { SubmitRunner } from '../activities/submitRunner';
@@ -22,6 +21,9 @@ import { createNemSource } from '../pipelines/nem/source';
 import { pipelineNames } from '../pipelines/registry';
 import { TrinoClient } from '../trino/client';
 
+/** Between two chunks of a backfill lie gates, dbt and a merge: less than a minute. */
+const BULK_STAY_MS = 120_000;
+
 /** Makes every connection once per process; nothing below this knows where a service is. */
 export async function createDependencies(config: Config, client: Client): Promise<ActivityDeps & { close(): Promise<void> }> {
   const store = ObjectStore.connect(config);
@@ -29,6 +31,7 @@ export async function createDependencies(config: Config, client: Client): Promis
   const kafka = new KafkaJsPort(config.kafkaBrokers);
   const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-worker' });
   const spareDbt = new SpareDbt();
+  const submit = new SubmitRunner(config, config.SPARK_RUNNER === 'warm' ? BULK_STAY_MS : 0);
   const sources: Record<string, Source> = { nem: createNemSource(config) };
   return {
     config, client, store, kafka, trino, spareDbt,
@@ -37,7 +40,7 @@ export async function createDependencies(config: Config, client: Client): Promis
     nessie: new NessieClient(config.nessieUrl),
     lake: new LakeReader(trino),
     gateRows: new GateRows(store, trino),
-    spark: sparkRunner(config),
+    spark: config.SPARK_RUNNER === 'warm' ? new SizedRunner(new WarmRunner(config.sparkDriverUrl), submit) : submit,
     metrics: new PipelineMetrics(),
     checkpoint: config.CRC_CHECKPOINT_PATH ? await CrcCheckpoint.open(config.CRC_CHECKPOINT_PATH) : null,
     sourceOf: (pipeline) => sources[pipeline] ?? unknown(pipeline),
@@ -46,6 +49,7 @@ export async function createDependencies(config: Config, client: Client): Promis
     signal: () => Context.current().cancellationSignal,
     close: async () => {
       spareDbt.close();
+      submit.close();
       await kafka.close();
       store.close();
       lakeStore.close();
@@ -53,10 +57,6 @@ export async function createDependencies(config: Config, client: Client): Promis
   };
 }
 
-function sparkRunner(config: Config): SparkRunner {
-  const submit = new SubmitRunner(config);
-  return config.SPARK_RUNNER === 'warm' ? new SizedRunner(new WarmRunner(config.sparkDriverUrl), submit) : submit;
-}
 
 function unknown(pipeline: string): never {
   throw new UnknownPipelineError(pipeline, pipelineNames());

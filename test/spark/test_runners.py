@@ -69,6 +69,27 @@ def test_a_job_succeeds_or_fails_with_one_result_document(run: RunDocument, spar
     assert (wrong["error"]["message"], wrong["error"]["tail"]) == ("1 staged objects: expected 9 records, found 2", "")
 
 
+def test_a_process_takes_job_after_job_until_one_fails(spark: SparkSession, tmp_path: Path) -> None:
+    catalog = NemLake(spark, tmp_path / "lake", "hadoop").catalog
+    landing = [stage(tmp_path, "nem_dispatch", [scada("A", "1")])]
+    later = [stage(tmp_path, "nem_dispatch", [scada("B", "2", file="later.zip")], archive="later.zip")]
+
+    def order(name: str, landed: list[dict[str, Any]]) -> dict[str, str]:
+        document = {"job_id": name, "run_id": name, "attempt": 1, "pipeline": "nem", "kind": "refine", "catalog": catalog,
+                    "kafka": {"bootstrap": "", "ranges": []}, "params": {"landing": landed, "replace": False, "quarantine": None}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
+        return {"spec": str(tmp_path / f"{name}.json"), "result": str(tmp_path / f"{name}.result.json")}
+
+    orders = [order("first", landing), order("later", later), order("wrong", [{**landing[0], "records": 9}]), order("never", landing)]
+    command = [sys.executable, str(REPOSITORY / "spark" / "submit.py"), "--from-stdin"]
+    lines = "".join(json.dumps(each) + "\n" for each in orders)
+    ended = subprocess.run(command, env=os.environ, input=lines, capture_output=True, text=True, timeout=300, check=False)
+    first, second, wrong = (json.loads(Path(each["result"]).read_text()) for each in orders[:3])
+    assert [count_of(done, "nem.silver_dispatch_clean")["inserted"] for done in (first, second)] == [1, 1]
+    assert (wrong["status"], ended.returncode) == ("failed", 1), ended.stderr[-2000:]
+    assert not Path(orders[3]["result"]).exists()
+
+
 def test_a_process_of_its_own_has_all_compiler_tiers_for_a_bulk_job() -> None:
     assert "TieredStopAtLevel" in JVM_OPTIONS and "TieredStopAtLevel" not in BULK_JVM_OPTIONS
     assert application_conf(BULK_RECORDS_MIN) == {"spark.driver.extraJavaOptions": BULK_JVM_OPTIONS}
