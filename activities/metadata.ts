@@ -1,9 +1,9 @@
-import type { LoadMetadataInput } from '../workflows/loadMetadata';
 import { inputTopics } from '../core/pipeline';
 import type { MetadataFile, Source } from '../core/source';
 import { pipelineNamed } from '../pipelines/registry';
-import type { KafkaPort } from './kafka';
-import type { ObjectStore } from './objectStore';
+import type { LoadMetadataInput } from '../workflows/loadMetadata';
+import type { KafkaPort } from './connections/kafka';
+import type { ObjectStore } from './connections/objectStore';
 
 export interface MetadataDeps {
   store: ObjectStore;

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TableCounts } from '../core/runs';
 import type { AuditResult } from '../core/steps';
-import type { FileBatches } from './ingest';
+import type { FileBatches } from './ingest/ingest';
 
 /** Our own metrics, in base units with low-cardinality labels; listed in docs/metrics.md. */
 export class PipelineMetrics {

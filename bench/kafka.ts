@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { KafkaJsPort, type KafkaRecord } from '../activities/kafka';
-import { rowRecord } from '../activities/kafkaRecords';
+import { KafkaJsPort, type KafkaRecord } from '../activities/connections/kafka';
+import { rowRecord } from '../activities/ingest/kafkaRecords';
 import { say } from '../cli/output';
 import type { Config } from '../core/config';
 import { fileNameOf } from '../pipelines/nem/lookalike/siteFile';

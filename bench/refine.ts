@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KafkaJsPort } from '../activities/kafka';
-import { LakeReader } from '../activities/lakeReader';
-import { catalogOf, type SparkJobResult, type SparkJobSpec } from '../activities/sparkJob';
-import { WarmRunner } from '../activities/warmRunner';
+import { KafkaJsPort } from '../activities/connections/kafka';
+import { LakeReader } from '../activities/connections/lakeReader';
+import { catalogOf, type SparkJobResult, type SparkJobSpec } from '../activities/spark/sparkJob';
+import { WarmRunner } from '../activities/spark/warmRunner';
 import { say } from '../cli/output';
 import type { Config } from '../core/config';
 import { MAIN_BRANCH, runIdAt, workBranch } from '../core/ids';
@@ -75,7 +75,7 @@ async function openRanges({ config, trino }: LiveMarket): Promise<KafkaRange[]> 
   }
 }
 
-/** Must say what activities/refineTables.ts says, or the two are not the same job. */
+/** Must say what activities/spark/refineTables.ts says, or the two are not the same job. */
 function bareSpec(config: Config, base: Reference, runId: string, attempt: number, ranges: KafkaRange[]): SparkJobSpec {
   return {
     job_id: `nem-${runId}-${base.hash.slice(0, 8)}-a${attempt}`, run_id: runId, attempt, pipeline: 'nem', kind: 'refine',

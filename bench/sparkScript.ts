@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { catalogOf } from '../activities/sparkJob';
+import { catalogOf } from '../activities/spark/sparkJob';
 import type { Config } from '../core/config';
 import { MAIN_BRANCH } from '../core/ids';
 import { repositoryRoot } from '../core/repositoryRoot';

@@ -2,7 +2,7 @@ import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { Command } from 'commander';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { ObjectStore } from '../activities/objectStore';
+import { ObjectStore } from '../activities/connections/objectStore';
 import { TASK_QUEUES } from '../core/ids';
 import { isoSeconds } from '../core/interval';
 import type { MetadataFile, MetadataFileKind } from '../core/source';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { KafkaJsPort } from '../activities/kafka';
-import { LakeReader } from '../activities/lakeReader';
-import { fillRewound, rewoundPartitions, type RewoundPartition } from '../activities/realignOffsets';
+import { KafkaJsPort } from '../activities/connections/kafka';
+import { LakeReader } from '../activities/connections/lakeReader';
+import { fillRewound, rewoundPartitions, type RewoundPartition } from '../activities/runs/realignOffsets';
 import { readConfig } from '../core/config';
 import { inputTopics } from '../core/pipeline';
 import { pipelineNamed } from '../pipelines/registry';

@@ -5,7 +5,7 @@ import { intervalsBetween, isoSeconds } from '../core/interval';
 import type { Config } from '../core/config';
 import type { IngestRangeResult } from '../core/runs';
 import { pipelineNamed } from '../pipelines/registry';
-import { askLane } from '../activities/turns';
+import { askLane } from '../activities/runs/turns';
 import { exitCodeOf, failureOf, printJson, say, table } from './output';
 import { followed } from './progress';
 import { withTemporal, type Session } from './session';

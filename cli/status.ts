@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { LakeReader } from '../activities/lakeReader';
+import { LakeReader } from '../activities/connections/lakeReader';
 import { readConfig, type Config } from '../core/config';
 import { catalogOfBranch, SLOT_POOL_ID } from '../core/ids';
 import type { LaneState } from '../core/runs';

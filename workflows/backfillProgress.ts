@@ -1,5 +1,5 @@
-import type { PlannedBackfill } from '../activities/backfill';
-import type { StagedCounts } from '../activities/staging';
+import type { PlannedBackfill } from '../activities/bulk/backfill';
+import type { StagedCounts } from '../activities/bulk/staging';
 import { BACKFILL_LIMITS, totalOf, type BackfillSettings } from '../core/backfill';
 
 export interface ChunkFailure {

@@ -2,7 +2,7 @@ import {
   allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, setCurrentDetails,
   setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
-import type { PlannedBackfill } from '../activities/backfill';
+import type { PlannedBackfill } from '../activities/bulk/backfill';
 import { backfillSettings, concurrencyProblem, type BackfillChunk, type BackfillInput, type BackfillSettings } from '../core/backfill';
 import { BackfillIncompleteError, BackfillInputError } from '../core/errors';
 import type { LandingBatch } from '../core/runs';

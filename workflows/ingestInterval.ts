@@ -1,5 +1,5 @@
 import { ActivityFailure, TimeoutFailure, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { IngestFileResult } from '../activities/ingest';
+import type { IngestFileResult } from '../activities/ingest/ingest';
 import { intervalAt, parseInstant, type Interval } from '../core/interval';
 import type { IngestCounts, IngestIntervalInput } from '../core/runs';
 import type { SourceFile } from '../core/source';

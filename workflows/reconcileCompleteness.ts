@@ -1,5 +1,5 @@
 import { executeChild, ParentClosePolicy, setCurrentDetails, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { CompletenessReport } from '../activities/backfill';
+import type { CompletenessReport } from '../activities/bulk/backfill';
 import { ownGaps } from '../core/backfill';
 import { isoSeconds } from '../core/interval';
 import { Attributes } from '../core/searchAttributes';

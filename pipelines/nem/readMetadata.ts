@@ -1,5 +1,5 @@
-import type { PoliteHttp } from '../../activities/politeHttp';
-import { SourceFileMissingError } from '../../activities/politeHttpErrors';
+import type { PoliteHttp } from '../../activities/http/politeHttp';
+import { SourceFileMissingError } from '../../activities/http/politeHttpErrors';
 import type { MetadataFileKind, ReadMetadata } from '../../core/source';
 import { unitsFromArchive } from './metadata/archiveUnits';
 import { METADATA_TABLES, monthlyTableUrls, monthsToTry, type ArchiveMonth, type MetadataTable } from './metadata/monthlyArchive';

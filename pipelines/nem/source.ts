@@ -1,6 +1,6 @@
-import { PoliteHttp } from '../../activities/politeHttp';
-import { SourceFileMissingError } from '../../activities/politeHttpErrors';
-import { SharedPages, type PageAge } from '../../activities/sharedPages';
+import { PoliteHttp } from '../../activities/http/politeHttp';
+import { SourceFileMissingError } from '../../activities/http/politeHttpErrors';
+import { SharedPages, type PageAge } from '../../activities/http/sharedPages';
 import type { Config } from '../../core/config';
 import { isoSeconds } from '../../core/interval';
 import type { ArchivedFile, FilePlace, FileSummary, LandedFile, ListRequest, Source, SourceListing, SourceRecord } from '../../core/source';

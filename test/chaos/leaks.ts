@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { KafkaJsPort } from '../../activities/kafka';
-import { ObjectStore } from '../../activities/objectStore';
+import { KafkaJsPort } from '../../activities/connections/kafka';
+import { ObjectStore } from '../../activities/connections/objectStore';
 import { inputTopics } from '../../core/pipeline';
 import type { LaneState } from '../../core/runs';
 import { NessieClient } from '../../nessie/client';

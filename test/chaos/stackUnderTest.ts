@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { runningDbt } from '../../activities/dbtProcess';
+import { runningDbt } from '../../activities/dbt/dbtProcess';
 import { readConfig, type Config } from '../../core/config';
 import { portsFrom } from '../../core/ports';
 import { repositoryRoot } from '../../core/repositoryRoot';

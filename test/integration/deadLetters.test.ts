@@ -1,8 +1,8 @@
-import { KafkaJsPort } from '../../activities/kafka';
-import { deadLetterRecord, rowRecord } from '../../activities/kafkaRecords';
-import { Landing } from '../../activities/landing';
-import { ObjectStore } from '../../activities/objectStore';
-import { crc32Hex, sha256Hex } from '../../activities/checksums';
+import { KafkaJsPort } from '../../activities/connections/kafka';
+import { deadLetterRecord, rowRecord } from '../../activities/ingest/kafkaRecords';
+import { Landing } from '../../activities/ingest/landing';
+import { ObjectStore } from '../../activities/connections/objectStore';
+import { crc32Hex, sha256Hex } from '../../activities/connections/checksums';
 import { readConfig } from '../../core/config';
 import { NessieClient } from '../../nessie/client';
 import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';

@@ -1,6 +1,6 @@
-import { auditTables, type Audit } from '../../activities/gates';
-import { insertGateResults } from '../../activities/gateResultTable';
-import { loadSuites } from '../../activities/gateSuites';
+import { auditTables, type Audit } from '../../activities/gates/gates';
+import { insertGateResults } from '../../activities/gates/gateResultTable';
+import { loadSuites } from '../../activities/gates/gateSuites';
 import { problemsOf } from '../../core/gates/catalogue';
 import { AuditedHashMovedError } from '../../core/gates/errors';
 import { gateResultRows } from '../../core/gates/resultRows';

@@ -1,4 +1,4 @@
-import { pointAt, resetBranch } from '../../activities/branchMoves';
+import { pointAt, resetBranch } from '../../activities/runs/branchMoves';
 import { readConfig } from '../../core/config';
 import { quoteName } from '../../core/sqlText';
 import { NessieClient } from '../../nessie/client';

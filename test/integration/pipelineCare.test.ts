@@ -1,4 +1,4 @@
-import { ObjectStore } from '../../activities/objectStore';
+import { ObjectStore } from '../../activities/connections/objectStore';
 import { readConfig } from '../../core/config';
 import { NessieClient } from '../../nessie/client';
 import type { MaintainResult } from '../../workflows/maintainLake';

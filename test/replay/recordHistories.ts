@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/turns';
+import { askLane } from '../../activities/runs/turns';
 import { repositoryRoot } from '../../core/repositoryRoot';
 import { fakeLake } from '../workflow/support/fakeLake';
 import { startEnvironment, withWorkers } from '../workflow/support/environment';

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { PlannedBackfill } from '../../activities/backfill';
+import type { PlannedBackfill } from '../../activities/bulk/backfill';
 import type { BackfillInput } from '../../core/backfill';
 import type { BackfillState } from '../../workflows/backfillProgress';
 import { startEnvironment, withWorkers } from './support/environment';

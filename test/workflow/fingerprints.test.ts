@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/turns';
+import { askLane } from '../../activities/runs/turns';
 import type { TurnRequest } from '../../core/lane';
 import { startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';

@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { FindFilesInput } from '../../activities/ingest';
+import type { FindFilesInput } from '../../activities/ingest/ingest';
 import { applySchedules } from '../../cli/reconcileSchedules';
 import type { IngestCounts, LaneState } from '../../core/runs';
 import { startEnvironment, withWorkers } from './support/environment';

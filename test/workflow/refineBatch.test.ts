@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/turns';
+import { askLane } from '../../activities/runs/turns';
 import { TASK_QUEUES } from '../../core/ids';
 import type { LaneState, RefineResult } from '../../core/runs';
 import { startEnvironment, withWorkers } from './support/environment';

@@ -1,4 +1,4 @@
-import type { ObjectStore, StoredObject } from '../../../activities/objectStore';
+import type { ObjectStore, StoredObject } from '../../../activities/connections/objectStore';
 
 /** S3 in memory, as far as landing and staging use it. */
 export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {

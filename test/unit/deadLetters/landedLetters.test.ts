@@ -1,6 +1,6 @@
-import { crc32Hex, sha256Hex } from '../../../activities/checksums';
-import { findLanded } from '../../../activities/landedLetters';
-import { Landing } from '../../../activities/landing';
+import { crc32Hex, sha256Hex } from '../../../activities/connections/checksums';
+import { findLanded } from '../../../activities/deadLetters/landedLetters';
+import { Landing } from '../../../activities/ingest/landing';
 import { readConfig } from '../../../core/config';
 import { archiveFiles } from '../../../pipelines/nem/lookalike/archive';
 import { publishPlan } from '../../../pipelines/nem/lookalike/plan';

@@ -1,6 +1,6 @@
-import { readLetters } from '../../../activities/rereadLetters';
-import type { LandedDeps } from '../../../activities/landedLetters';
-import { decided } from '../../../activities/settleDeadLetters';
+import { readLetters } from '../../../activities/deadLetters/rereadLetters';
+import type { LandedDeps } from '../../../activities/deadLetters/landedLetters';
+import { decided } from '../../../activities/deadLetters/settleDeadLetters';
 import type { ClaimedLetter } from '../../../core/deadLetters/letters';
 import type { SourceRecord } from '../../../core/source';
 import { UntrustedFileError } from '../../../pipelines/nem/errors';

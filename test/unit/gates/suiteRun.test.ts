@@ -1,4 +1,4 @@
-import { askedOnce, askedTwice, runSuite, type Ask } from '../../../activities/suiteRun';
+import { askedOnce, askedTwice, runSuite, type Ask } from '../../../activities/gates/suiteRun';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import type { Cell, Page } from '../../../trino/client';
 import { TrinoExternalError, TrinoInternalError, TrinoStatementError } from '../../../trino/errors';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { loadSuites } from '../../../activities/gateSuites';
+import { loadSuites } from '../../../activities/gates/gateSuites';
 import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import { scopePredicate } from '../../../core/gates/scope';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import { createTurnActivities } from '../../../activities/turns';
+import { createTurnActivities } from '../../../activities/runs/turns';
 import type { SourceFile } from '../../../core/source';
 import type { AuditInput, AuditResult } from '../../../core/steps';
 

@@ -1,5 +1,5 @@
-import { dbtArguments, dbtEnvironment, queriesOfRunSql, type DbtBuildRequest } from '../../../../activities/dbtCommand';
-import { InvalidChangedRangeError } from '../../../../activities/dbtErrors';
+import { dbtArguments, dbtEnvironment, queriesOfRunSql, type DbtBuildRequest } from '../../../../activities/dbt/dbtCommand';
+import { InvalidChangedRangeError } from '../../../../activities/dbt/dbtErrors';
 
 const request: DbtBuildRequest = {
   runId: 'run-1', catalog: 'slot_2', trinoUrl: 'https://trino.example', targetDir: '/t', cacheDir: '/c', projectDir: '/p',

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { runDbtBuild } from '../../../../activities/dbt';
-import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from '../../../../activities/dbtErrors';
-import type { DbtProgress } from '../../../../activities/dbtLog';
+import { runDbtBuild } from '../../../../activities/dbt/dbt';
+import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from '../../../../activities/dbt/dbtErrors';
+import type { DbtProgress } from '../../../../activities/dbt/dbtLog';
 import { fakeDbt, logs, removeFakes, writesResults } from './fakeDbt';
 
 const MODEL = 'model.currents.fact_dispatch';

@@ -1,0 +1,51 @@
+import { CurrentsError } from '../../core/errors';
+import { deadLetterTopic } from '../../core/pipeline';
+import type { LandedFile, Source } from '../../core/source';
+import { beat } from '../boundary';
+import { deadLetterRecord, quarantineRecord } from '../ingest/kafkaRecords';
+import { landedMembers } from '../ingest/landedMembers';
+import type { Landed } from '../ingest/landing';
+import type { StagedObjects } from './stagedObjects';
+
+/**
+ * Stages the rows of a landed file, or of the files a landed archive holds. An archive that cannot be trusted is one dead
+ * letter; so is each file that cannot. Everything else goes on.
+ */
+export async function stageLandedFile(source: Source, objects: StagedObjects, landed: Landed, signal: AbortSignal): Promise<{ files: number; quarantined: number }> {
+  let [files, quarantined] = [0, 0];
+  const isTrusted = await quarantining(objects, source, landed, async () => {
+    for await (const file of landedMembers(source, landed)) {
+      signal.throwIfAborted();
+      files += 1;
+      if (!(await quarantining(objects, source, file, () => stageRecords(objects, source, file)))) quarantined += 1;
+      beat(`${landed.name}: ${files} files`);
+    }
+  });
+  return { files, quarantined: quarantined + (isTrusted ? 0 : 1) };
+}
+
+async function stageRecords(objects: StagedObjects, source: Source, file: LandedFile): Promise<void> {
+  const { records } = await source.readRecords(file);
+  for (const record of records) {
+    if (record.kind === 'row') await objects.add(record.topic, record.value);
+    else await objects.add(deadLetterTopic(record.topic), JSON.stringify(withoutKey(deadLetterRecord(record, file))));
+  }
+}
+
+/** False when the file was not trusted and stands as a dead letter instead. */
+async function quarantining(objects: StagedObjects, source: Source, file: Landed, read: () => Promise<void>): Promise<boolean> {
+  try {
+    await read();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CurrentsError) || error.kind !== 'data') throw error;
+    const topic = deadLetterTopic(source.quarantineTopic(file.report));
+    const reason = String(error.details.reason ?? error.code.toLowerCase());
+    await objects.add(topic, JSON.stringify(withoutKey(quarantineRecord(file, reason, error.message, topic))));
+    return false;
+  }
+}
+
+function withoutKey({ value, headers }: { value: string | null; headers?: Record<string, unknown> }): { value: string | null; headers: Record<string, unknown> } {
+  return { value, headers: headers ?? {} };
+}

@@ -1,0 +1,109 @@
+import { CompressionTypes, Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
+import { KafkaUnavailableError } from '../../core/errors';
+import { TOPIC_PARTITIONS } from '../../core/pipeline';
+
+export interface KafkaRecord {
+  key: string;
+  value: string;
+  headers?: Record<string, string>;
+  /** Instead of the one that the key tells. */
+  partition?: number;
+}
+
+export interface PartitionOffsets {
+  topic: string;
+  partition: number;
+  low: number;
+  high: number;
+}
+
+/** All that Currents asks of Kafka, so that another client is one file. */
+export interface KafkaPort {
+  ensureTopics(topics: string[]): Promise<void>;
+  /** Sends records in order, acknowledged by all replicas; a repeat by the client's own retry is dropped by the broker. */
+  publish(batches: { topic: string; records: KafkaRecord[] }[]): Promise<void>;
+  offsets(topics: string[]): Promise<PartitionOffsets[]>;
+  close(): Promise<void>;
+}
+
+/** Records per request: 1,000 small messages measured best with kafkajs; larger ones stall its event loop. */
+const RECORDS_PER_REQUEST = 1_000;
+
+export class KafkaJsPort implements KafkaPort {
+  private producer: Promise<Producer> | undefined;
+  private admin: Promise<Admin> | undefined;
+  private readonly kafka: Kafka;
+  /** Topics seen to exist, so that a publish asks for them once per process. */
+  private readonly known = new Set<string>();
+
+  constructor(brokers: string[]) {
+    this.kafka = new Kafka({ clientId: 'currents', brokers, logLevel: logLevel.ERROR, retry: { retries: 8, initialRetryTime: 200 } });
+  }
+
+  async ensureTopics(topics: string[]): Promise<void> {
+    if (topics.every((topic) => this.known.has(topic))) return;
+    const admin = await this.connectedAdmin();
+    const existing = new Set(await admin.listTopics().catch(failAs('list topics')));
+    const missing = topics.filter((topic) => !existing.has(topic));
+    if (missing.length > 0) await this.createTopics(admin, missing);
+    for (const topic of topics) this.known.add(topic);
+  }
+
+  private async createTopics(admin: Admin, missing: string[]): Promise<void> {
+    const wanted = missing.map((topic) => ({ topic, numPartitions: TOPIC_PARTITIONS, replicationFactor: 1 }));
+    await admin.createTopics({ topics: wanted, waitForLeaders: true }).catch(failAs('create topics'));
+  }
+
+  async publish(batches: { topic: string; records: KafkaRecord[] }[]): Promise<void> {
+    await this.ensureTopics(batches.map(({ topic }) => topic));
+    const producer = await this.connectedProducer();
+    for (const { topic, records } of batches) {
+      for (let from = 0; from < records.length; from += RECORDS_PER_REQUEST) {
+        const messages = records.slice(from, from + RECORDS_PER_REQUEST);
+        await producer.send({ topic, acks: -1, compression: CompressionTypes.GZIP, messages }).catch(failAs(`publish to ${topic}`));
+      }
+    }
+  }
+
+  async offsets(topics: string[]): Promise<PartitionOffsets[]> {
+    const admin = await this.connectedAdmin();
+    const perTopic = await Promise.all(topics.map(async (topic) => {
+      const found = await admin.fetchTopicOffsets(topic).catch(failAs(`read offsets of ${topic}`));
+      return found.map(({ partition, low, high }) => ({ topic, partition, low: Number(low), high: Number(high) }));
+    }));
+    return perTopic.flat();
+  }
+
+  async close(): Promise<void> {
+    await (await this.producer?.catch(() => undefined))?.disconnect();
+    await (await this.admin?.catch(() => undefined))?.disconnect();
+  }
+
+  /** A failed connect is forgotten, so that the next call tries anew. */
+  private connectedProducer(): Promise<Producer> {
+    this.producer ??= this.connect(this.kafka.producer({ idempotent: true, maxInFlightRequests: 1 })).catch((error: unknown) => {
+      this.producer = undefined;
+      throw new KafkaUnavailableError('connect', error);
+    });
+    return this.producer;
+  }
+
+  private connectedAdmin(): Promise<Admin> {
+    this.admin ??= this.connect(this.kafka.admin()).catch((error: unknown) => {
+      this.admin = undefined;
+      throw new KafkaUnavailableError('connect', error);
+    });
+    return this.admin;
+  }
+
+  private async connect<T extends { connect(): Promise<void> }>(client: T): Promise<T> {
+    await client.connect();
+    return client;
+  }
+}
+
+function failAs(operation: string): (error: unknown) => never {
+  return (error) => {
+    throw new KafkaUnavailableError(operation, error);
+  };
+}

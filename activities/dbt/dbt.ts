@@ -1,0 +1,59 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { installation } from '../../stack/layout';
+import { runChildProcess, type ChildProcessResult } from '../processes/childProcess';
+import { dbtArguments, dbtEnvironment, type DbtBuildRequest } from './dbtCommand';
+import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from './dbtErrors';
+import { DbtLog, type DbtProgress } from './dbtLog';
+import { keepParsedProject, takeParsedProject } from './dbtParseCache';
+import { noteDbt } from './dbtProcess';
+import { readDbtResults, type DbtResults } from './dbtResults';
+import type { SpareDbt } from './spareDbt';
+
+export interface DbtBuildOptions {
+  onProgress?: (progress: DbtProgress) => void;
+  signal?: AbortSignal;
+  /** From SIGINT to SIGKILL on cancellation (default 5000). */
+  grace_ms?: number;
+  /** Where a dbt may wait that has loaded itself already; the next one is made ready when this build is over. */
+  spare?: SpareDbt;
+}
+
+export interface DbtBuildResult extends DbtResults {
+  wall_ms: number;
+}
+
+/**
+ * Runs `dbt build` in one child process and reads its verdict from run_results.json. Running it again
+ * with the same ranges leaves the same rows. When `signal` is aborted, dbt gets SIGINT (it ignores
+ * SIGTERM), then SIGKILL, and the call rejects with the signal's reason once no process is left;
+ * statements that Trino still runs are the caller's to kill, see `queriesOfRunSql`.
+ *
+ * @throws DbtTestsFailedError, DbtModelsFailedError, DbtCrashedError, ChildProcessStartError
+ */
+export async function runDbtBuild(request: DbtBuildRequest, options: DbtBuildOptions = {}): Promise<DbtBuildResult> {
+  const log = new DbtLog(options.onProgress);
+  await takeParsedProject(request.cacheDir, request.catalog, request.targetDir);
+  await fs.rm(path.join(request.targetDir, 'run_results.json'), { force: true }); // an earlier attempt's verdict is not this one's
+  const orders = { args: dbtArguments(request), env: dbtEnvironment(request), cwd: process.cwd() };
+  const child = await runChildProcess({
+    ...orders, command: request.dbtCommand ?? path.join(installation().venv, 'bin', 'dbt'),
+    begun: options.signal?.aborted ? undefined : options.spare?.begin(orders),
+    onLine: (line) => log.read(line),
+    onStart: (pid) => noteDbt(request.cacheDir, request.catalog, pid),
+    signal: options.signal, interruptSignal: 'SIGINT', grace_ms: options.grace_ms,
+  }).finally(() => options.spare?.prepare());
+  if (child.cancelled) options.signal?.throwIfAborted();
+  await keepParsedProject(request.cacheDir, request.catalog, request.targetDir);
+  const results = await readDbtResults(request.targetDir);
+  assertBuilt(child, results, log);
+  return { ...results, wall_ms: child.wall_ms };
+}
+
+function assertBuilt(child: ChildProcessResult, results: DbtResults | null, log: DbtLog): asserts results is DbtResults {
+  const failing = (results?.nodes ?? []).filter((node) => ['fail', 'error', 'other'].includes(node.status));
+  const broken = failing.filter((node) => node.status !== 'fail');
+  if (child.code === 1 && broken.length > 0) throw new DbtModelsFailedError(broken);
+  if (child.code === 1 && failing.length > 0) throw new DbtTestsFailedError(failing);
+  if (child.code !== 0 || !results) throw new DbtCrashedError(child, log.reason || 'no message', child.tail);
+}

@@ -1,0 +1,78 @@
+import type { LetterEvent } from '../../core/deadLetters/letters';
+import { MergeConflictError } from '../../core/errors';
+import type { NessieClient } from '../../nessie/client';
+import { findMergeByRunId, publishAuditedHash } from '../../nessie/mergeRules';
+import type { TrinoClient } from '../../trino/client';
+import type { ObjectStore } from '../connections/objectStore';
+import { pointAt } from '../runs/branchMoves';
+import { insertLetterEvents, LETTER_EVENTS, type EventOrigin } from './letterEventTable';
+
+export interface DecisionDeps {
+  nessie: NessieClient;
+  trino: TrinoClient;
+  store: ObjectStore;
+}
+
+export interface DecisionPlace {
+  /** Leased; its catalog shows the branch while the decision is made. */
+  slot: string;
+  branch: string;
+  /** Names this decision over all its attempts: `<workflow>/<execution>/<step>`. */
+  id: string;
+}
+
+export interface Decided<Result> {
+  events: LetterEvent[];
+  result: Result;
+}
+
+/** Somebody else's decisions may be merged first; each time all is read and decided again on the new head. */
+const ATTEMPTS = 5;
+
+/**
+ * Records a decision on dead letters: reads the branch through the slot, writes the events there and merges them in one
+ * step, so that of two replays that want one letter the second sees the first's claim. Repeating it after a lost answer
+ * finds the merge and gives the first result again.
+ *
+ * @throws MergeConflictError when others decided first five times.
+ */
+export async function recordDecision<Result>(
+  deps: DecisionDeps, place: DecisionPlace, origin: EventOrigin, decide: (catalog: string) => Promise<Decided<Result>>,
+): Promise<{ result: Result; resultUri: string }> {
+  const resultUri = deps.store.uri(`dead-letters/${place.id}.json`);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const earlier = await findMergeByRunId(deps.nessie, place.branch, place.id);
+    if (earlier) return { result: await readStored<Result>(deps.store, resultUri), resultUri };
+    const result = await decideOnce(deps, place, origin, resultUri, decide);
+    if (result) return { result: result.value, resultUri };
+  }
+  throw new MergeConflictError(place.id, [LETTER_EVENTS]);
+}
+
+export async function readStored<T>(store: ObjectStore, uri: string): Promise<T> {
+  return JSON.parse((await store.getUri(uri)).toString('utf8')) as T;
+}
+
+/** Null when the branch moved in a way that conflicts. The result is stored first, so that a merge never stands without it. */
+async function decideOnce<Result>(
+  { nessie, trino, store }: DecisionDeps, { slot, branch, id }: DecisionPlace, origin: EventOrigin, resultUri: string,
+  decide: (catalog: string) => Promise<Decided<Result>>,
+): Promise<{ value: Result } | null> {
+  const base = await nessie.getReference(branch);
+  await pointAt(nessie, slot, { name: branch, hash: base.hash });
+  const { events, result } = await decide(slot);
+  await store.put(resultUri.replace(store.uri(''), ''), JSON.stringify(result));
+  if (events.length === 0) return { value: result };
+  await insertLetterEvents(trino, slot, origin, events);
+  const head = await nessie.getReference(slot);
+  const published = await publishAuditedHash(nessie, {
+    runId: id, branch: slot, auditedHash: head.hash, baseHash: base.hash, into: branch, declaredOutputs: [LETTER_EVENTS],
+    message: `${origin.pipeline}: ${events.length} dead letters ${summaryOf(events)} by ${origin.requestedBy}`,
+    properties: { 'currents.pipeline': origin.pipeline, 'currents.kind': 'dead-letters', 'currents.workflow': origin.workflowId },
+  });
+  return published.mergeHash === null ? null : { value: result };
+}
+
+function summaryOf(events: LetterEvent[]): string {
+  return [...new Set(events.map(({ action }) => action))].sort().join(' or ');
+}

@@ -1,0 +1,19 @@
+import type { NessieClient } from '../../nessie/client';
+import { NessieReferenceNotFoundError } from '../../nessie/errors';
+import type { At } from '../../nessie/model';
+
+/** Makes the branch at the commit, or moves it there if it exists. */
+export async function resetBranch(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
+  try {
+    await pointAt(nessie, name, to);
+  } catch (error) {
+    if (!(error instanceof NessieReferenceNotFoundError)) throw error;
+    await nessie.createBranch(name, to);
+  }
+}
+
+/** Moves an existing branch by compare-and-set; nothing happens when it stands there already. */
+export async function pointAt(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
+  const now = await nessie.getReference(name);
+  if (now.hash !== to.hash) await nessie.assignBranch(name, now.hash, to);
+}

@@ -1,0 +1,125 @@
+import type { Client } from '@temporalio/client';
+import type { Config } from '../../core/config';
+import { MergeConflictError } from '../../core/errors';
+import { evidenceBranch, failedBranch, runIdAt } from '../../core/ids';
+import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../../core/steps';
+import type { NessieClient } from '../../nessie/client';
+import { NessieReferenceNotFoundError, UndeclaredChangesError } from '../../nessie/errors';
+import { publishAuditedHash, undeclaredChanges } from '../../nessie/mergeRules';
+import type { Reference } from '../../nessie/model';
+import { pipelineNamed } from '../../pipelines/registry';
+import type { GateRows } from '../gates/gateRows';
+import type { PipelineMetrics } from '../metrics';
+import { awaitJob } from '../spark/awaitJob';
+import type { SparkDeps } from '../spark/refineTables';
+import { catalogOf } from '../spark/sparkJob';
+import { pointAt, resetBranch } from './branchMoves';
+import { releaseSlots } from './turns';
+
+const DAY_MS = 86_400_000;
+
+export interface BranchDeps extends SparkDeps {
+  config: Config;
+  nessie: NessieClient;
+  client: Client;
+  gateRows: GateRows;
+  metrics: PipelineMetrics;
+}
+
+export function createBranchActivities(deps: BranchDeps) {
+  const { nessie } = deps;
+  return {
+    /** Points the slot at the head the run starts from. */
+    async openRun(run: RunRef): Promise<{ baseHash: string }> {
+      const base = await nessie.getReference(run.branch);
+      await pointAt(nessie, run.slot, { name: run.branch, hash: base.hash });
+      return { baseHash: base.hash };
+    },
+
+    /** Shows Spark's finished branch through the slot's catalog. */
+    async pointSlot(input: RunRef & { workBranch: string; hash: string }): Promise<{ hash: string }> {
+      await pointAt(nessie, input.slot, { name: input.workBranch, hash: input.hash });
+      return { hash: input.hash };
+    },
+
+    /**
+     * Writes the gate results on the slot and merges it. Only that one table may have changed since the audit,
+     * and only declared tables since the base. A run found in the target's history is not merged again.
+     */
+    async publishRun(input: PublishRunInput): Promise<PublishRunResult> {
+      const finalHash = await recordGates(deps, input);
+      const result = await publishAuditedHash(nessie, {
+        runId: input.runId, branch: input.slot, auditedHash: finalHash, baseHash: input.baseHash, into: input.branch,
+        declaredOutputs: [...pipelineNamed(input.pipeline).outputs], properties: input.properties,
+        message: `${input.pipeline} run ${input.runId}: ${input.properties['currents.rows']} rows, gates ${input.properties['currents.gates']}`,
+      });
+      if (result.mergeHash === null) throw new MergeConflictError(input.runId, result.conflicts.map(({ key }) => key ?? '?'));
+      return { mergeHash: result.mergeHash, outcome: result.outcome };
+    },
+
+    /**
+     * Keeps a failed run's branch for inspection and publishes its gate results and dead letters through an
+     * evidence branch of their own. Repeating it finds the branches made and adds nothing.
+     */
+    async keepFailedRun(input: KeepFailedInput): Promise<{ branch: string }> {
+      const kept = failedBranch(input.pipeline, input.runId);
+      const slot = await nessie.getReference(input.slot);
+      await resetBranch(nessie, kept, { name: input.slot, hash: input.auditedHash ?? slot.hash });
+      await publishEvidence(deps, input, kept);
+      deps.metrics.countRun(input.pipeline, 'gate_failed', [], []);
+      return { branch: kept };
+    },
+
+    /** Gives the slot back, drops the branches of the run's attempts and failed branches past their time. Safe at any point, and twice. */
+    async closeRun(input: RunRef & { holder: string }): Promise<void> {
+      await releaseSlots(deps.client, input.holder);
+      const leftovers = await nessie.listReferences(`work/${input.pipeline}/${input.runId}/`);
+      const expired = await expiredBranches(nessie, input.pipeline, deps.config.FAILED_BRANCH_DAYS);
+      await Promise.all([...leftovers, ...expired].map((branch) => nessie.deleteBranch(branch.name, branch.hash).catch(ignoreGone)));
+    },
+  };
+}
+
+/** A first attempt may have written the rows and lost its answer: then the slot is ahead by exactly that table. */
+async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<string> {
+  const before = await deps.nessie.getReference(input.slot);
+  if (before.hash === input.auditedHash && input.rowsUris.length > 0) await deps.gateRows.insert(input.slot, input.rowsUris);
+  const after = await deps.nessie.getReference(input.slot);
+  const since = await deps.nessie.diff({ name: input.slot, hash: input.auditedHash }, { name: input.slot, hash: after.hash });
+  const others = undeclaredChanges(since, ['ops.gate_results']);
+  if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, ['ops.gate_results']);
+  return after.hash;
+}
+
+async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: string): Promise<void> {
+  const { nessie, config } = deps;
+  const evidence = evidenceBranch(input.pipeline, input.runId);
+  const evidenceRunId = `${input.runId}-evidence`;
+  const base = await nessie.getReference(input.branch);
+  await resetBranch(nessie, evidence, { name: input.branch, hash: base.hash });
+  const jobId = `${input.pipeline}-${evidenceRunId}-${base.hash.slice(0, 8)}-a1`;
+  await deps.spark.submit({
+    job_id: jobId, run_id: input.runId, attempt: 1, pipeline: input.pipeline, kind: 'publish_evidence', catalog: catalogOf(config, evidence),
+    kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
+    params: { from_ref: input.sparkWroteDeadLetters ? kept : null, run_id: input.runId, gate_results_uris: input.rowsUris },
+  });
+  await awaitJob(deps, jobId);
+  const head = await nessie.getReference(evidence);
+  await publishAuditedHash(nessie, {
+    runId: evidenceRunId, branch: evidence, auditedHash: head.hash, baseHash: base.hash, into: input.branch,
+    declaredOutputs: ['ops.dead_letters', 'ops.gate_results'], message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
+    properties: { 'currents.pipeline': input.pipeline, 'currents.kind': 'evidence', 'currents.failed-run': input.runId },
+  });
+  await nessie.deleteBranch(evidence, head.hash).catch(ignoreGone);
+}
+
+/** The run id in a failed branch's name says when it was made. */
+async function expiredBranches(nessie: NessieClient, pipeline: string, keep_days: number): Promise<Reference[]> {
+  const oldest = runIdAt(Date.now() - keep_days * DAY_MS);
+  const kept = await nessie.listReferences(failedBranch(pipeline, ''));
+  return kept.filter(({ name }) => name < failedBranch(pipeline, oldest));
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof NessieReferenceNotFoundError)) throw error;
+}

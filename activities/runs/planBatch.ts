@@ -1,0 +1,54 @@
+import type { Config } from '../../core/config';
+import { KafkaRewoundError } from '../../core/errors';
+import { inputTopics } from '../../core/pipeline';
+import type { KafkaRange } from '../../core/runs';
+import type { BatchPlan, RunRef } from '../../core/steps';
+import { pipelineNamed } from '../../pipelines/registry';
+import type { KafkaPort, PartitionOffsets } from '../connections/kafka';
+import type { LakeReader } from '../connections/lakeReader';
+import type { PublishIntents } from '../ingest/publishIntents';
+import type { PipelineMetrics } from '../metrics';
+import { rewoundPartitions } from './realignOffsets';
+
+export interface PlanDeps {
+  config: Config;
+  kafka: KafkaPort;
+  lake: LakeReader;
+  metrics: PipelineMetrics;
+  intentsOf(pipeline: string): PublishIntents;
+}
+
+const PUBLISH_PATIENCE_MS = 15_000;
+
+export function createPlanActivities(deps: PlanDeps) {
+  return {
+    /**
+     * Fixes the work of a run: from where the ledger on the base ends to Kafka's high watermarks, at a moment
+     * when no file is half published. The ledger is the only truth about what is in the lake; there is no
+     * consumer group. Reads only.
+     *
+     * @throws KafkaRewoundError when Kafka ends before the ledger does
+     */
+    async planBatch(run: RunRef): Promise<BatchPlan> {
+      const topics = inputTopics(pipelineNamed(run.pipeline));
+      await deps.kafka.ensureTopics(topics);
+      const ends = await deps.lake.ledgerEnds(run.slot, run.pipeline);
+      const offsets = await deps.intentsOf(run.pipeline).atRest(() => deps.kafka.offsets(topics), PUBLISH_PATIENCE_MS);
+      const rewound = rewoundPartitions(offsets, ends);
+      if (rewound.length > 0) throw new KafkaRewoundError(run.pipeline, rewound);
+      const all = offsets.map((partition) => openRange(partition, ends));
+      for (const topic of topics) deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
+      const open = all.filter(({ start, end }) => end > start);
+      return { ranges: open, records: sum(open) };
+    },
+  };
+}
+
+/** A partition the ledger does not know starts at its first record that Kafka still has. */
+function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<string, number>): KafkaRange {
+  return { topic, partition, start: ends.get(`${topic}/${partition}`) ?? low, end: high };
+}
+
+function sum(ranges: KafkaRange[]): number {
+  return ranges.reduce((total, { start, end }) => total + end - start, 0);
+}

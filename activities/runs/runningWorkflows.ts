@@ -1,0 +1,25 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { laneWorkflowId } from '../../core/ids';
+import type { HeldRun, LaneState } from '../../core/runs';
+
+/** Of the workflows, those that are not running any more, or never were. */
+export async function endedOf(client: Client, workflowIds: string[]): Promise<string[]> {
+  const statuses = await Promise.all(workflowIds.map(async (id) => ({ id, isRunning: await isRunning(client, id) })));
+  return statuses.filter(({ isRunning }) => !isRunning).map(({ id }) => id);
+}
+
+/** The run that holds a lane, or null; a lane that is not open is not held. */
+export async function readHeldRun(client: Client, pipeline: string, branch: string): Promise<HeldRun | null> {
+  const lane = laneWorkflowId(pipeline, branch);
+  if (!(await isRunning(client, lane))) return null;
+  return (await client.workflow.getHandle(lane).query<LaneState>('getLaneState')).held;
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { activityInfo } from '@temporalio/activity';
+import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { laneWorkflowId, MAIN_BRANCH, SLOT_POOL_ID, TASK_QUEUES } from '../../core/ids';
+import type { LaneMoved, TurnOutcome, TurnRequest } from '../../core/lane';
+import type { RefineResult } from '../../core/runs';
+import type { laneCoordinator } from '../../workflows/laneCoordinator';
+import type { slotPool } from '../../workflows/slotPool';
+import { endedOf } from './runningWorkflows';
+
+export interface TurnDeps {
+  client: Client;
+  slotCount: number;
+}
+
+/** Calls from one workflow to another: lanes, slots and runs under way. All are idempotent by update id. */
+export function createTurnActivities({ client, slotCount }: TurnDeps) {
+  return {
+    /** Queues a run and returns its id; a plain request joins a run that has not begun. */
+    async requestTurn(request: TurnRequest): Promise<{ runId: string }> {
+      const outcome = await askLane(client, { ...request, wait: false }, updateId());
+      return { runId: outcome.runId };
+    },
+
+    /** Asks for a run and waits for its end. @throws the run's own failure, not retryable. */
+    async requestTurnResult(request: TurnRequest): Promise<RefineResult> {
+      const outcome = await askLane(client, { ...request, wait: true }, updateId()).catch(throwRefusal);
+      if (outcome.status === 'done') return outcome.result;
+      if (outcome.status === 'queued') throw new Error(`expected run ${outcome.runId} to have ended, found it queued`);
+      const { code, message, hint, details } = outcome.failure;
+      throw ApplicationFailure.create({ type: code, message, nonRetryable: true, details: [{ ...details, code, hint, runId: outcome.runId }] });
+    },
+
+    async leaseSlot({ holder }: { holder: string }): Promise<{ slot: string | null }> {
+      const startWorkflowOperation = new WithStartWorkflowOperation<typeof slotPool>('slotPool', {
+        workflowId: SLOT_POOL_ID, taskQueue: TASK_QUEUES.control, args: [{}], workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        staticSummary: 'Leases of slots, the branches runs work on',
+      });
+      const slot = await client.workflow.executeUpdateWithStart<typeof slotPool, string | null, [{ holder: string; slotCount: number }]>('leaseSlot', {
+        args: [{ holder, slotCount }], updateId: updateId(), startWorkflowOperation,
+      });
+      return { slot };
+    },
+
+    /** Waits for a workflow that somebody else started; its own failure is that one's to report. */
+    async awaitWorkflow({ workflowId }: { workflowId: string }): Promise<void> {
+      await client.workflow.getHandle(workflowId).result().catch(() => undefined);
+    },
+
+    /** Of the workflows named, those that are not running any more. */
+    async findEndedWorkflows({ workflowIds }: { workflowIds: string[] }): Promise<{ ended: string[] }> {
+      return { ended: await endedOf(client, workflowIds) };
+    },
+
+    /** Takes back what a workflow leases of slots; nothing leased is fine. */
+    async returnSlot({ holder }: { holder: string }): Promise<void> {
+      await releaseSlots(client, holder);
+    },
+  };
+}
+
+/** A lane that moves on answers so until its new history has begun. */
+const MOVED_PAUSE_MS = 200;
+
+/** Starts the lane if it is not there, and follows it into its next history; used by activities and by the CLI. */
+export async function askLane(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome> {
+  for (;;) {
+    const answer = await askLaneOnce(client, request, id);
+    if (answer.status !== 'moved') return answer;
+    await new Promise((resolve) => setTimeout(resolve, MOVED_PAUSE_MS));
+  }
+}
+
+async function askLaneOnce(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome | LaneMoved> {
+  const branch = request.branch ?? MAIN_BRANCH;
+  const startWorkflowOperation = new WithStartWorkflowOperation<typeof laneCoordinator>('laneCoordinator', {
+    workflowId: laneWorkflowId(request.pipeline, branch), taskQueue: TASK_QUEUES.control, args: [{ pipeline: request.pipeline, branch }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `Turns of runs that write ${request.pipeline} on ${branch}`,
+  });
+  return client.workflow.executeUpdateWithStart<typeof laneCoordinator, TurnOutcome | LaneMoved, [TurnRequest]>('runTurn', {
+    args: [request], updateId: id, startWorkflowOperation,
+  });
+}
+
+/** A lane that refuses a request will refuse it again. */
+function throwRefusal(error: unknown): never {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  throw cause instanceof ApplicationFailure && cause.nonRetryable ? cause : error;
+}
+
+export async function releaseSlots(client: Client, holder: string): Promise<void> {
+  const pool = client.workflow.getHandle<typeof slotPool>(SLOT_POOL_ID);
+  await pool.executeUpdate<void, [{ holder: string }]>('releaseSlot', { args: [{ holder }] }).catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
+}
+
+/** A retried activity asks with the same id, so the server gives the first answer again. */
+function updateId(): string {
+  const { workflowExecution, activityId } = activityInfo();
+  return `${workflowExecution!.runId}/${activityId}`;
+}
