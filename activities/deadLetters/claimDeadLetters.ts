@@ -1,40 +1,23 @@
 import type { Client } from '@temporalio/client';
 import { LaneHeldError } from '../../core/deadLetters/errors';
-import { checkedFilter, type LetterFilter } from '../../core/deadLetters/filter';
-import type { ClaimedLetter } from '../../core/deadLetters/letters';
+import { checkedFilter } from '../../core/deadLetters/filter';
+import type { ClaimedLetter, ReplayResult } from '../../core/deadLetters/letters';
 import { quoteText } from '../../core/sqlText';
 import { pipelineNamed } from '../../pipelines/registry';
 import { endedOf, readHeldRun } from '../runs/runningWorkflows';
 import { DeadLetterReader, type LetterRow } from './deadLetterReader';
-import { recordDecision, type DecisionDeps } from './letterDecisions';
+import { recordDecision, type DecisionDeps, type DecisionInput } from './letterDecisions';
 
 export interface ClaimDeps extends DecisionDeps {
   client: Client;
 }
 
-export interface ClaimInput {
-  pipeline: string;
-  branch: string;
-  slot: string;
-  /** The replay's workflow, and its name for this step. */
-  workflowId: string;
-  decisionId: string;
-  filter: LetterFilter;
-  limit: number;
+export interface ClaimInput extends DecisionInput {
   maxAttempts: number;
-  dryRun: boolean;
-  requestedBy: string;
-  reason: string;
 }
 
-/** Counts of what fits, as `ReplayResult` names them, and where the claimed letters are kept. */
-export interface ClaimResult {
-  matching: number;
-  claimed: number;
-  exhausted: number;
-  busy: number;
-  remaining: number;
-  byReason: Record<string, number>;
+/** Counts of what fits, and where the claimed letters are kept. */
+export interface ClaimResult extends Pick<ReplayResult, 'matching' | 'claimed' | 'exhausted' | 'busy' | 'remaining' | 'byReason'> {
   lettersUri: string;
 }
 

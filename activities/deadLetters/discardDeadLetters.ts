@@ -1,21 +1,8 @@
 import { InvalidLetterFilterError, LetterDecisionIncompleteError } from '../../core/deadLetters/errors';
-import { checkedFilter, isEmptyFilter, type LetterFilter } from '../../core/deadLetters/filter';
+import { checkedFilter, isEmptyFilter } from '../../core/deadLetters/filter';
 import { freePredicate, type ClaimDeps } from './claimDeadLetters';
 import { DeadLetterReader } from './deadLetterReader';
-import { recordDecision, type Decided } from './letterDecisions';
-
-export interface DiscardStepInput {
-  pipeline: string;
-  branch: string;
-  slot: string;
-  workflowId: string;
-  decisionId: string;
-  filter: LetterFilter;
-  limit: number;
-  dryRun: boolean;
-  requestedBy: string;
-  reason: string;
-}
+import { recordDecision, type Decided, type DecisionInput } from './letterDecisions';
 
 export interface Discarded {
   discarded: number;
@@ -31,7 +18,7 @@ export function createDiscardActivities(deps: ClaimDeps) {
      *
      * @throws InvalidLetterFilterError for an empty filter, LetterDecisionIncompleteError without who or why.
      */
-    async discardDeadLetters(input: DiscardStepInput): Promise<Discarded> {
+    async discardDeadLetters(input: DecisionInput): Promise<Discarded> {
       const filter = checkedFilter(input.filter);
       if (isEmptyFilter(filter)) throw new InvalidLetterFilterError(['expected at least one id or criterion, found none: all letters at once are never discarded']);
       for (const field of ['requestedBy', 'reason'] as const) if (!input[field]?.trim()) throw new LetterDecisionIncompleteError(field, 'none');
@@ -41,7 +28,7 @@ export function createDiscardActivities(deps: ClaimDeps) {
   };
 }
 
-async function discard(deps: ClaimDeps, catalog: string, input: DiscardStepInput): Promise<Decided<Discarded>> {
+async function discard(deps: ClaimDeps, catalog: string, input: DecisionInput): Promise<Decided<Discarded>> {
   const reader = new DeadLetterReader(deps.trino, catalog, input.pipeline);
   const open = await freePredicate(deps, reader, input.workflowId);
   const tally = await reader.tally(input.filter, { open });

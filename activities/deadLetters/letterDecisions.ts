@@ -1,3 +1,4 @@
+import type { LetterFilter } from '../../core/deadLetters/filter';
 import type { LetterEvent } from '../../core/deadLetters/letters';
 import { MergeConflictError } from '../../core/errors';
 import type { NessieClient } from '../../nessie/client';
@@ -19,6 +20,14 @@ export interface DecisionPlace {
   branch: string;
   /** Names this decision over all its attempts: `<workflow>/<execution>/<step>`. */
   id: string;
+}
+
+/** What every decision on letters is asked with. */
+export interface DecisionInput extends EventOrigin, Omit<DecisionPlace, 'id'> {
+  decisionId: string;
+  filter: LetterFilter;
+  limit: number;
+  dryRun: boolean;
 }
 
 export interface Decided<Result> {

@@ -65,7 +65,9 @@ export class SubmitRunner implements SparkRunner {
     const done = this.jobs.get(jobId);
     this.jobs.delete(jobId);
     if (!done || done.isOver) return;
-    if (this.stay_ms === 0 || status !== 'succeeded' || done.jobs >= JOBS_MAX || this.waiting) return done.close();
+    if (this.stay_ms === 0 || status !== 'succeeded' || done.jobs >= JOBS_MAX) return done.close();
+    // One stays, the newest: one that stayed before may have died since.
+    this.close();
     this.waiting = done;
     this.ending = setTimeout(() => this.close(), this.stay_ms).unref();
   }
