@@ -82,32 +82,23 @@ export class DeletionNotConfirmedError extends CurrentsError {
   }
 }
 
-/** A backup is absent, incomplete, damaged, or of programs of another version. */
-export class BackupUnusableError extends CurrentsError {
-  constructor(where: string, expected: string, found: string) {
-    super(`${where}: expected ${expected}, found ${found}`, {
-      code: 'BACKUP_UNUSABLE', kind: 'user', retryable: false,
-      hint: 'Choose another instant with --at, or check out the release of Currents that made the backup.',
+/** A restore into this home has not ended: what is there is not whole. */
+export class HomeRestoringError extends CurrentsError {
+  constructor(home: string, by = '') {
+    super(`${home}: expected a whole home folder, found a restore into it${by && ` by ${by}`} that has not ended`, {
+      code: 'HOME_RESTORING', kind: 'user', retryable: false,
+      hint: 'If it was cut off, begin it again, which empties the home first: currents restore <folder>. Or delete the home: currents down --volumes',
     });
   }
 }
 
-/** The stores could not be copied while their writers may stand still. */
-export class BackupTooSlowError extends CurrentsError {
-  constructor(reached: string) {
-    super(`backup: expected to copy the stores within 15 s, found it at ${reached} by then`, {
-      code: 'BACKUP_TOO_SLOW', kind: 'user', retryable: true,
-      hint: 'Back up onto a faster disk, or with the writers down: currents down, currents up --only s3, currents backup <folder>',
-    });
-  }
-}
-
-/** A restore needs a home folder without data. */
-export class HomeNotEmptyError extends CurrentsError {
-  constructor(home: string, found: readonly string[]) {
-    super(`${home}: expected no data to restore over, found ${found.join(', ')}`, {
-      code: 'HOME_NOT_EMPTY', kind: 'user', retryable: false,
-      hint: 'Restore into another CURRENTS_HOME, or delete this one first: currents down --volumes',
+/** The database that Temporal wrote last is of another version; the one to start would begin with an empty one. */
+export class TemporalDatabaseError extends CurrentsError {
+  constructor(folder: string, version: string, found: string) {
+    super(`${folder}: expected temporal-${version}.db to be what Temporal wrote last, found temporal-${found}.db`, {
+      code: 'TEMPORAL_DATABASE', kind: 'user', retryable: false,
+      hint: `Start that version: CURRENTS_TEMPORAL_CLI=<path of temporal ${found}> currents up. `
+        + `Or go on without its runs, holds and schedules: move temporal-${found}.db* out of the folder, then currents up and currents schedules apply`,
     });
   }
 }

@@ -3,13 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../core/config';
 import { repositoryRoot } from '../core/repositoryRoot';
+import { findTemporal } from './binaries';
 import { askStatus, orderRemove, orderStart } from './control';
-import { ServiceFailedError, SupervisorError } from './errors';
+import { HomeRestoringError, ServiceFailedError, SupervisorError } from './errors';
 import { homeFolder } from './homeFolder';
 import { installation, requireInstalled } from './layout';
 import { logTail, newestLogTail, openLog } from './logFiles';
 import { portsOf, requireFreePorts } from './ports';
 import { SERVICES } from './services/table';
+import { requireDatabaseOf } from './services/temporalDatabase';
 import type { ServiceName } from './services/definition';
 import { isSupervised, readState } from './stateFile';
 import type { ServiceStatus, StackStatus } from './status';
@@ -40,13 +42,20 @@ export interface StartOutcome {
  * Brings the services up and waits until each is ready. What is up stays as it is, so it may be
  * repeated.
  *
- * @throws PortTakenError, StackNotInstalledError before anything is started
+ * @throws HomeRestoringError, PortTakenError, StackNotInstalledError, TemporalDatabaseError before anything is started
  * @throws ServiceFailedError when a service does not get ready; what this call started is stopped again
  */
 export async function startStack(config: Config, services: readonly ServiceName[], progress: StartProgress): Promise<StartOutcome> {
+  if (fs.existsSync(homeFolder.restoring(config.home))) throw new HomeRestoringError(config.home);
+  return startServices(config, services, progress);
+}
+
+/** As `startStack`, also in a home that is not whole yet: for the restore that fills it. */
+export async function startServices(config: Config, services: readonly ServiceName[], progress: StartProgress): Promise<StartOutcome> {
   const before = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
   const missing = services.filter((name) => before?.services.every((service) => service.name !== name) ?? true);
   if (before !== undefined && missing.length === 0 && allReady(before, services)) return { status: before, already: true };
+  if (missing.includes('temporal')) requireDatabaseOf(findTemporal(config).version, homeFolder.service(config.home, 'temporal'));
   requireInstalled(missing.flatMap((name) => SERVICES[name].needs), installation());
   if (before === undefined) await startSupervisor(config, services);
   else await addServices(config, missing);

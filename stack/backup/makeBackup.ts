@@ -1,17 +1,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../../core/config';
-import { BackupUnusableError } from '../errors';
+import { findTemporal } from '../binaries';
 import { s3Client } from '../probes/s3';
+import { databaseVersions } from '../services/temporalDatabase';
 import { readState } from '../stateFile';
 import { stackVersions } from '../versions';
+import { BackupRunningError, BackupUnusableError } from './errors';
 import { whileFrozen } from './freeze';
-import { BACKUP_FORMAT, instantsOf, openInstant, readManifest, type BackupManifest, type BackupObject } from './manifest';
-import { changing, copyObjects, dropUnlisted, listObjects } from './objects';
+import { takeLock } from './lock';
+import { BACKUP_FORMAT, instantsOf, openInstant, readManifest, removePartials, type BackupManifest, type BackupObject } from './manifest';
+import { changing, copyObjects, dropUnlisted, listObjects, requireCopies } from './objects';
 import { copyStores, describeFiles, WRITERS } from './stores';
 
 /** Timers and heartbeats wait with everything else, but not the clock they look at: well below the shortest of them (30 s). */
 const FREEZE_LIMIT_MS = 15_000;
+/** In the backup's folder while one is made into it. */
+const LOCK = '.lock';
 
 export interface BackupReport {
   instant: string;
@@ -33,9 +38,23 @@ export interface BackupReport {
  * which the processes that write are stopped, and every object listed at that instant, copied while all runs on.
  * Objects are shared by the backups of one folder. Nothing names a backup complete before all of it is there.
  *
+ * @throws BackupRunningError while another one is made into the folder, which shares its objects
  * @throws BackupTooSlowError when the stores can't be copied within 15 s; nothing is left of the attempt
+ * @throws BackupIncompleteError when a copy of an object is gone before the end
  */
 export async function makeBackup(config: Config, folder: string, keep?: number): Promise<BackupReport> {
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, LOCK);
+  const lock = takeLock(file, (holder) => new BackupRunningError(file, holder));
+  try {
+    removePartials(folder);
+    return await backUp(config, folder, keep);
+  } finally {
+    lock.release();
+  }
+}
+
+async function backUp(config: Config, folder: string, keep?: number): Promise<BackupReport> {
   const { partial, close } = openInstant(folder);
   const client = s3Client(config, config.s3Endpoint);
   try {
@@ -51,7 +70,8 @@ export async function makeBackup(config: Config, folder: string, keep?: number):
     copies.report.copied += result.read.report.copied;
     copies.report.copied_bytes += result.read.report.copied_bytes;
     const files = await describeFiles(partial, result.files);
-    const manifest: BackupManifest = { format: BACKUP_FORMAT, made_at: result.made_at, frozen_ms, versions: storeVersions(), files, objects: copies.objects };
+    const manifest: BackupManifest = { format: BACKUP_FORMAT, made_at: result.made_at, frozen_ms, versions: storeVersions(temporalOf(config, result.files)), files, objects: copies.objects };
+    requireCopies(folder, manifest.objects);
     return { instant: close(manifest), frozen_ms, ...sizes(manifest), ...copies.report, dropped: keep === undefined ? [] : dropOldest(folder, keep) };
   } catch (error) {
     fs.rmSync(partial, { recursive: true, force: true });
@@ -80,10 +100,15 @@ function writersOf(config: Config) {
   return WRITERS.flatMap((name) => services[name] ?? []);
 }
 
-/** The programs whose files are copied byte for byte. */
-export function storeVersions(): Record<string, string> {
-  const { temporal, nessie, kafka } = stackVersions();
+/** The programs whose files are copied byte for byte; of Temporal more than one version fits (binaries.ts). */
+export function storeVersions(temporal: string): Record<string, string> {
+  const { nessie, kafka } = stackVersions();
   return { temporal, nessie, kafka };
+}
+
+/** The version whose database was copied: cron's PATH may have another one than the stack was started with. */
+function temporalOf(config: Config, files: string[]): string {
+  return databaseVersions(files.map((file) => path.basename(file)))[0] ?? findTemporal(config).version;
 }
 
 function sizes({ files, objects }: BackupManifest): Pick<BackupReport, 'files' | 'files_bytes' | 'objects'> {

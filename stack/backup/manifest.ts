@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { BackupUnusableError } from '../errors';
+import { BackupUnusableError } from './errors';
 
 /** Raised when the layout changes; a backup of another number is refused rather than guessed at. */
 export const BACKUP_FORMAT = 1;
 const MANIFEST = 'manifest.json';
+const PARTIAL = '.partial-';
 
 const manifestSchema = z.object({
   format: z.literal(BACKUP_FORMAT),
@@ -39,9 +40,14 @@ export function readManifest(folder: string, instant: string): BackupManifest {
   return parsed.data;
 }
 
+/** Removes what backups that were killed have left half done; only while no other one is under way. */
+export function removePartials(folder: string): void {
+  for (const name of fs.readdirSync(folder).filter((entry) => entry.startsWith(PARTIAL))) fs.rmSync(path.join(folder, name), { recursive: true });
+}
+
 /** A folder to fill for one instant; it gets the name that `instantsOf` finds with its manifest, in one step. */
 export function openInstant(folder: string): { partial: string; close(manifest: BackupManifest): string } {
-  const partial = path.join(folder, `.partial-${randomUUID()}`);
+  const partial = path.join(folder, `${PARTIAL}${randomUUID()}`);
   fs.mkdirSync(partial, { recursive: true });
   return {
     partial,

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { limited } from '../../core/limited';
-import { BackupUnusableError } from '../errors';
-import type { BackupObject } from './manifest';
+import { BackupIncompleteError, BackupUnusableError } from './errors';
+import type { BackupManifest, BackupObject } from './manifest';
 
 /** An object is held in memory whole, and the largest files of the lake are some 100 MB. */
 const AT_ONCE = 8;
@@ -36,7 +36,7 @@ export function changing(objects: BackupObject[]): BackupObject[] {
  */
 export async function copyObjects(client: S3Client, bucket: string, objects: BackupObject[], folder: string): Promise<{ copied: number; bytes: number; gone: string[] }> {
   const atOnce = limited(AT_ONCE);
-  const missing = objects.filter((object) => !fs.existsSync(placeOf(folder, bucket, object)));
+  const missing = objects.filter((object) => !isCopied(folder, bucket, object));
   const outcomes = await Promise.all(missing.map((object) => atOnce(async () => ({ object, copied: await copyObject(client, bucket, object, folder) }))));
   const copied = outcomes.filter((outcome) => outcome.copied).map(({ object }) => object);
   const gone = outcomes.filter((outcome) => !outcome.copied).map(({ object }) => object.key);
@@ -54,6 +54,18 @@ async function copyObject(client: S3Client, bucket: string, object: BackupObject
   fs.writeFileSync(`${place}.partial`, body);
   fs.renameSync(`${place}.partial`, place);
   return true;
+}
+
+/** @throws BackupIncompleteError unless the folder has a copy of every object */
+export function requireCopies(folder: string, objects: BackupManifest['objects']): void {
+  const missing = Object.entries(objects)
+    .flatMap(([bucket, all]) => all.filter((object) => !isCopied(folder, bucket, object)).map(({ key }) => `${bucket}/${key}`));
+  if (missing.length > 0) throw new BackupIncompleteError(folder, missing);
+}
+
+/** A copy of another length is what a full disk or a lost machine left of it. */
+function isCopied(folder: string, bucket: string, object: BackupObject): boolean {
+  return fs.statSync(placeOf(folder, bucket, object), { throwIfNoEntry: false })?.size === object.bytes;
 }
 
 /** Puts the objects into a bucket, after comparing each with what its listing said. @throws BackupUnusableError */

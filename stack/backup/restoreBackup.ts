@@ -1,11 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../../core/config';
-import { BackupUnusableError, HomeNotEmptyError } from '../errors';
-import { HOME_ENTRIES } from '../homeFolder';
+import { findTemporal } from '../binaries';
+import { HomeRestoringError } from '../errors';
+import { HOME_ENTRIES, homeFolder } from '../homeFolder';
 import { makeBucket, s3Client } from '../probes/s3';
-import { startStack, type StartProgress } from '../startStack';
+import { databaseVersions } from '../services/temporalDatabase';
+import { startServices, type StartProgress } from '../startStack';
 import { stopStack } from '../stopStack';
+import { BackupUnusableError, HomeNotEmptyError, RestoreElsewhereError } from './errors';
+import { takeLock, type Lock } from './lock';
 import { storeVersions } from './makeBackup';
 import { readManifest, type BackupManifest } from './manifest';
 import { placeObjects } from './objects';
@@ -21,25 +25,45 @@ export interface RestoreReport {
 /**
  * Puts a backup into an empty home folder and leaves the stack down; `currents up` then goes on from that instant, runs
  * under way then included. Every file and object is compared with its checksum first. On failure the home is empty again.
+ * Cut off, it leaves its mark, with which no stack starts; the next restore empties the home and begins again.
  *
- * @throws HomeNotEmptyError, BackupUnusableError
+ * @throws HomeNotEmptyError, HomeRestoringError, BackupUnusableError, RestoreElsewhereError
  */
 export async function restoreBackup(config: Config, folder: string, instant: string, progress: StartProgress): Promise<RestoreReport> {
+  requireOwnStore(config);
   const manifest = readManifest(folder, instant);
-  requireSameVersions(folder, manifest);
-  requireEmpty(config.home);
+  requireSameVersions(config, folder, manifest);
+  const mark = await markHome(config);
   try {
     await placeStores(path.join(folder, instant), manifest, config.home);
-    await startStack(config, ['s3'], progress);
+    await startServices(config, ['s3'], progress);
     await placeAll(config, manifest, folder);
   } catch (error) {
-    await stopStack(config);
-    for (const entry of HOME_ENTRIES) fs.rmSync(path.join(config.home, entry), { recursive: true, force: true });
+    await emptyHome(config);
+    mark.release();
     throw error;
   }
   await stopStack(config);
+  mark.release();
   const objects = Object.values(manifest.objects).reduce((sum, each) => sum + each.length, 0);
   return { instant, made_at: manifest.made_at, files: manifest.files.length, objects };
+}
+
+/** Marks an empty home, or one that a restore now gone has marked, which is emptied: all in it came from that restore. */
+async function markHome(config: Config): Promise<Lock> {
+  const file = homeFolder.restoring(config.home);
+  if (!fs.existsSync(file)) requireEmpty(config.home);
+  fs.mkdirSync(config.home, { recursive: true });
+  const mark = takeLock(file, (holder) => new HomeRestoringError(config.home, holder));
+  if (mark.tookOver) await emptyHome(config);
+  return mark;
+}
+
+/** Stops what runs in the home and removes all but the mark. */
+async function emptyHome(config: Config): Promise<void> {
+  await stopStack(config);
+  const mark = path.basename(homeFolder.restoring(config.home));
+  for (const entry of HOME_ENTRIES.filter((name) => name !== mark)) fs.rmSync(path.join(config.home, entry), { recursive: true, force: true });
 }
 
 async function placeAll(config: Config, manifest: BackupManifest, folder: string): Promise<void> {
@@ -59,9 +83,22 @@ function requireEmpty(home: string): void {
   if (found.length > 0) throw new HomeNotEmptyError(home, found);
 }
 
+/** Old objects would go over those of a bucket that is in use, and the stack's own store would be left without. */
+function requireOwnStore({ s3Endpoint, ports }: Config): void {
+  const own = `http://127.0.0.1:${ports.s3}`;
+  if (s3Endpoint.replace(/\/$/, '') !== own) throw new RestoreElsewhereError(own, s3Endpoint);
+}
+
 /** The files are the programs' own, and none of them promises to read another version's. */
-function requireSameVersions(folder: string, { versions }: BackupManifest): void {
-  for (const [program, version] of Object.entries(storeVersions())) {
-    if (versions[program] !== version) throw new BackupUnusableError(folder, `files of ${program} ${version}`, `${versions[program]}`);
+function requireSameVersions(config: Config, folder: string, manifest: BackupManifest): void {
+  const written = writtenBy(manifest);
+  for (const [program, version] of Object.entries(storeVersions(findTemporal(config).version))) {
+    if (written[program] !== version) throw new BackupUnusableError(folder, `files of ${program} ${version}`, `${written[program]}`);
   }
+}
+
+/** The first backups recorded the pinned version of Temporal, and the database's name the one that wrote it. */
+function writtenBy({ versions, files }: BackupManifest): Record<string, string> {
+  const [temporal, ...older] = databaseVersions(files.map((file) => path.basename(file.path)));
+  return temporal === undefined || older.length > 0 ? versions : { ...versions, temporal };
 }

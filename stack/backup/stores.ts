@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { BackupTooSlowError, BackupUnusableError } from '../errors';
 import { homeFolder } from '../homeFolder';
 import type { ServiceName } from '../services/definition';
+import { newestDatabase } from '../services/temporalDatabase';
+import { BackupTooSlowError, BackupUnusableError } from './errors';
 import type { BackupManifest } from './manifest';
 
 /** Where each service that remembers keeps it, in its own folder. S3 is copied through its API (objects.ts). */
-const STORES: { service: ServiceName; entries: RegExp; remade?: RegExp }[] = [
-  { service: 'nessie', entries: /^store$/ },
+const STORES: { service: ServiceName; entries(folder: string): string[]; remade?: RegExp }[] = [
+  { service: 'nessie', entries: () => ['store'] },
   // Kafka makes an index that is absent anew from its segment; each is a file of 10 MB with almost nothing in it.
-  { service: 'kafka', entries: /^data$/, remade: /\.(time)?index$/ },
-  { service: 'temporal', entries: /^temporal-.*\.db/ },
+  { service: 'kafka', entries: () => ['data'], remade: /\.(time)?index$/ },
+  // Databases of older versions stay where they are: after a restore nothing would tell which one was in use.
+  { service: 'temporal', entries: (folder) => newestDatabase(folder)?.files ?? [] },
 ];
 /** Who writes to a store, or to what is listed with it: stopped while they are copied. */
 export const WRITERS: readonly ServiceName[] = ['worker', 'kafka', 'nessie', 'temporal'];
@@ -33,8 +35,7 @@ export async function copyStores(home: string, target: string, deadline_ms: numb
 
 function filesOf(home: string, { service, entries, remade }: (typeof STORES)[number]): string[] {
   const folder = homeFolder.service(home, service);
-  if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).filter((name) => entries.test(name)).flatMap((name) => walk(path.join(folder, name)))
+  return entries(folder).map((name) => path.join(folder, name)).filter((target) => fs.existsSync(target)).flatMap(walk)
     .filter((file) => remade === undefined || !remade.test(file)).map((file) => path.relative(home, file));
 }
 

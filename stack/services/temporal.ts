@@ -5,6 +5,7 @@ import { probeHttp } from '../probes/http';
 import { runToEnd } from '../runToEnd';
 import { findTemporal } from '../binaries';
 import { plainEnvironment } from './environment';
+import { databaseName } from './temporalDatabase';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
 
 /** The dev server forgets closed runs after a day; operators look further back. */
@@ -32,7 +33,7 @@ function command({ config, folder }: ServiceContext): Command {
   const args = [
     'server', 'start-dev', '--ip', '127.0.0.1', '--port', String(ports.temporal), '--ui-port', String(ports.temporalUi),
     '--metrics-port', String(ports.temporalMetrics), '--http-port', String(ports.temporalHttp),
-    '--namespace', config.TEMPORAL_NAMESPACE, '--db-filename', path.join(folder, `temporal-${binary.version}.db`), '--log-level', 'warn',
+    '--namespace', config.TEMPORAL_NAMESPACE, '--db-filename', path.join(folder, databaseName(binary.version)), '--log-level', 'warn',
   ];
   return { file: binary.path, args, env: plainEnvironment(), cwd: folder };
 }

@@ -1,8 +1,10 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readConfig, type Config } from '../../core/config';
+import { repositoryRoot } from '../../core/repositoryRoot';
 import { TrinoClient } from '../../trino/client';
 import { readSums, type Sums } from '../chaos/checksums';
 import { currents, json } from './support/command';
@@ -35,6 +37,15 @@ async function succeed(args: string[]): Promise<string> {
   return stdout;
 }
 
+/** Kills a restore at its first sign of the store, which lives on in a process of its own. */
+async function cutOffRestore(instant: string): Promise<void> {
+  const child = spawn(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), 'restore', folder, '--at', instant], { env: { ...process.env, ...again }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((resolve) => { child.once('close', resolve); });
+  child.stderr.on('data', (told: Buffer) => void (/\bs3\b/.test(told.toString()) && child.kill('SIGKILL')));
+  await ended;
+  expect(child.signalCode).toBe('SIGKILL');
+}
+
 afterAll(async () => {
   await currents(['down', '--volumes', '--yes'], again);
   for (const made of [folder, path.dirname(again.CURRENTS_HOME)]) fs.rmSync(made, { recursive: true, force: true });
@@ -54,7 +65,13 @@ describe('backup and restore', () => {
     console.info(`writers stood still for ${first.frozen_ms} and ${second.frozen_ms} ms; ${first.objects} objects, of which ${second.copied} new`);
   });
 
-  test('restores into an empty stack with every table equal, and the runs of the first one known', async () => {
+  test('starts no stack in a home whose restore was cut off', async () => {
+    await cutOffRestore(first.instant);
+    const { code, stderr } = await currents(['up', '--only', 's3'], again);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^HOME_RESTORING/m)]);
+  });
+
+  test('restores there anew with every table equal, and the runs of the first one known', async () => {
     const { code, stderr } = await currents(['restore', folder, '--at', first.instant], again);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/restored \d+ files and \d+ objects, as of .*\nNow: currents up/)]);
     await succeed(['up', '--only', 'trino,temporal,kafka']);
