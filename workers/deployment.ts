@@ -3,6 +3,7 @@ import { temporal } from '@temporalio/proto';
 import type { WorkerDeploymentOptions } from '@temporalio/worker';
 import { createHash } from 'node:crypto';
 import { TASK_QUEUES } from '../core/ids';
+import { PollerWatch, type LastAsked } from './pollerWatch';
 
 export const DEPLOYMENT = 'currents';
 /** A worker that waits for work asks again once a minute; one that has not for this long is gone. */
@@ -24,7 +25,7 @@ export function deploymentOptions(buildId: string): WorkerDeploymentOptions {
 export interface WorkerVersion {
   buildId: string;
   isCurrent: boolean;
-  /** A worker of it has asked for work within 90 s. */
+  /** A worker of it has asked for work within 90 s; for people, since it is false of every version right after Temporal was restarted. */
   isAlive: boolean;
   /** Whether it ever got new runs. */
   wasCurrent: boolean;
@@ -38,32 +39,54 @@ export interface Takeover {
   moved: string[];
 }
 
-/** The worker versions of a namespace, and how a new one takes over. */
+/** What Temporal says of the deployment at one moment. */
+interface Description {
+  versions: Omit<WorkerVersion, 'isAlive'>[];
+  lastAsked: LastAsked;
+  conflictToken: Uint8Array;
+}
+
+/** The worker versions of a namespace, and how a new one takes over. One for the life of a process: it remembers who was there. */
 export class Deployment {
-  constructor(private readonly connection: ConnectionLike, private readonly namespace: string, private readonly goneAfter_ms = GONE_AFTER_MS) {}
+  private readonly watch: PollerWatch;
+
+  constructor(private readonly connection: ConnectionLike, private readonly namespace: string, private readonly goneAfter_ms = GONE_AFTER_MS) {
+    this.watch = new PollerWatch(goneAfter_ms);
+  }
 
   /** Every version Temporal knows; empty before the first worker has asked for work. */
   async versions(): Promise<WorkerVersion[]> {
-    return (await this.describe()).versions;
+    const { versions, lastAsked } = await this.describe();
+    return versions.map((version) => ({ ...version, isAlive: Date.now() - (lastAsked.get(version.buildId) ?? 0) < this.goneAfter_ms }));
   }
 
   /**
    * Gives new runs to `buildId` when it is new, or when nobody is left of the version that has them, and moves runs here
-   * whose version has no worker any more, so that none waits for ever. An old version that is started again takes
-   * nothing from a living newer one. Undefined while Temporal does not know `buildId` yet; may be repeated.
+   * whose version has no worker any more, so that none waits for ever. A version counts as gone after 90 s of passes here
+   * without a failure, so a pass that comes first after a restart of Temporal takes nothing. An old version that is started
+   * again takes nothing from a living newer one. Undefined while Temporal does not know `buildId` yet; to be repeated.
    */
   async takeOver(buildId: string): Promise<Takeover | undefined> {
-    const { versions, conflictToken } = await this.describe();
+    try {
+      return await this.pass(buildId);
+    } catch (error) {
+      this.watch.forget();
+      throw error;
+    }
+  }
+
+  private async pass(buildId: string): Promise<Takeover | undefined> {
+    const { versions, lastAsked, conflictToken } = await this.describe();
+    const others = versions.map((version) => version.buildId).filter((other) => other !== buildId);
+    const gone = this.watch.gone(buildId, others, lastAsked);
     const own = versions.find((version) => version.buildId === buildId);
     if (!own) return undefined;
-    const current = versions.find(({ isCurrent }) => isCurrent);
-    const isDue = !own.isCurrent && (!own.wasCurrent || !current?.isAlive);
+    const current = versions.find(({ isCurrent }) => isCurrent)?.buildId;
+    const isDue = !own.isCurrent && (!own.wasCurrent || current === undefined || gone.includes(current));
     if (isDue) {
       await this.connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace: this.namespace, deploymentName: DEPLOYMENT, buildId, conflictToken, ignoreMissingTaskQueues: true });
     }
-    const isCurrent = isDue || own.isCurrent;
-    const gone = versions.filter((version) => isCurrent && version.buildId !== buildId && !version.isAlive).map((version) => version.buildId);
-    return { from: isDue ? (current?.buildId ?? '') : null, moved: await this.move(gone, buildId) };
+    return { from: isDue ? (current ?? '') : null, moved: isDue || own.isCurrent ? await this.move(gone, buildId) : [] };
   }
 
   /** Runs under way that belong to a version. */
@@ -72,25 +95,27 @@ export class Deployment {
     return Number(count);
   }
 
-  private async describe(): Promise<{ versions: WorkerVersion[]; conflictToken: Uint8Array }> {
-    const service = this.connection.workflowService;
-    const found = await service.describeWorkerDeployment({ namespace: this.namespace, deploymentName: DEPLOYMENT }).catch(absentAsNull);
+  private async describe(): Promise<Description> {
+    const found = await this.connection.workflowService.describeWorkerDeployment({ namespace: this.namespace, deploymentName: DEPLOYMENT }).catch(absentAsNull);
     const { routingConfig, versionSummaries } = found?.workerDeploymentInfo ?? {};
-    const alive = versionSummaries?.length ? await this.alive() : new Set();
     const current = routingConfig?.currentDeploymentVersion?.buildId;
     const versions = (versionSummaries ?? []).map(({ deploymentVersion, lastCurrentTime }) => {
       const buildId = deploymentVersion?.buildId ?? '';
-      return { buildId, isCurrent: buildId === current, isAlive: alive.has(buildId), wasCurrent: Boolean(lastCurrentTime) };
+      return { buildId, isCurrent: buildId === current, wasCurrent: Boolean(lastCurrentTime) };
     });
-    return { versions, conflictToken: found?.conflictToken ?? new Uint8Array() };
+    return { versions, lastAsked: versions.length > 0 ? await this.lastAsked() : new Map(), conflictToken: found?.conflictToken ?? new Uint8Array() };
   }
 
-  private async alive(): Promise<Set<string>> {
+  private async lastAsked(): Promise<LastAsked> {
     const { pollers } = await this.connection.workflowService.describeTaskQueue({
       namespace: this.namespace, taskQueue: { name: TASK_QUEUES.control }, taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     });
-    const recent = (pollers ?? []).filter(({ lastAccessTime }) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < this.goneAfter_ms);
-    return new Set(recent.map(({ deploymentOptions: options }) => options?.buildId ?? ''));
+    const last = new Map<string, number>();
+    for (const { deploymentOptions: options, lastAccessTime: time } of pollers ?? []) {
+      const [buildId, asked_ms] = [options?.buildId ?? '', Number(time?.seconds ?? 0) * 1000 + Math.floor((time?.nanos ?? 0) / 1e6)];
+      last.set(buildId, Math.max(asked_ms, last.get(buildId) ?? 0));
+    }
+    return last;
   }
 
   /** The next step of each run goes to `buildId`, which it belongs to from then on. */

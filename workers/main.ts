@@ -20,8 +20,9 @@ import { timingInterceptor } from './timing';
 /** Enough for an activity to see its cancellation, end its child process and say so. */
 const SHUTDOWN_GRACE = '5 seconds';
 const SHUTDOWN_FORCE = '20 seconds';
-/** At first often, since new runs wait for it; then to find versions whose workers have gone. */
+/** At first and after a failure often, since new runs wait for it; that alone takes nothing from a living version. */
 const TAKE_OVER_RETRY_MS = 500;
+/** To find versions whose workers have gone; passes more than 45 s apart would never find one. */
 const TAKE_OVER_EVERY_MS = 15_000;
 
 /**

@@ -18,6 +18,8 @@ export class Proxy {
   private disturbance: Disturbance = QUIET;
   /** Answers cut since the last `disturb`. */
   cuts = 0;
+  /** Pieces of answers held back since then. */
+  delayed = 0;
   private readonly server: net.Server;
   private readonly open = new Set<net.Socket>();
 
@@ -35,6 +37,7 @@ export class Proxy {
   disturb(disturbance: Partial<Disturbance>): void {
     this.disturbance = { ...QUIET, ...disturbance };
     this.cuts = 0;
+    this.delayed = 0;
   }
 
   calm(): void {
@@ -77,7 +80,10 @@ export class Proxy {
   }
 
   private answer(client: net.Socket, target: net.Socket, bytes: Buffer): void {
-    if (this.disturbance.delay_ms > 0) return this.after(() => void (client.destroyed || client.write(bytes)));
+    if (this.disturbance.delay_ms > 0) {
+      this.delayed += 1;
+      return this.after(() => void (client.destroyed || client.write(bytes)));
+    }
     if (!client.write(bytes)) pauseUntilDrained(target, client);
   }
 

@@ -1,5 +1,6 @@
 import type { NessieClient } from '../../nessie/client';
 import type { TrinoClient } from '../../trino/client';
+import { findingsIn, remember, type Row, type Seen } from './findings';
 
 const PAUSE_MS = 100;
 /** While main stands still a look can only find what the last one found, and costs the trial a third of a core if asked without end. */
@@ -16,14 +17,14 @@ export interface ReaderFindings {
   unanswered: number;
   /** What no reader of main may ever see. */
   violations: string[];
-  /** Looks whose two tables were of two commits: main moved while the query was planned. */
+  /** Where the two tables of a look were of two commits: main moved while the query was planned. Lines of one look begin with the same time. */
   acrossCommits: string[];
 }
 
 /** Reads main as an analyst would, at once when it moved and every few seconds when it did not, and holds each answer against what may be seen. */
 export class Reader {
   private last = { hash: '', at_ms: 0 };
-  private readonly seen = new Map<string, number>();
+  private readonly seen: Seen = new Map();
   private findings: ReaderFindings = empty();
   private running: Promise<void> | undefined;
   private stopped = false;
@@ -60,32 +61,23 @@ export class Reader {
     this.last = { hash, at_ms: Date.now() };
   }
 
-  /** Only a look during which main stood still shows one commit for certain. */
+  /** Only a look during which main stood still shows one commit for certain; one table is of one commit in any. */
   private async look(before: string): Promise<void> {
-    const { rows } = await this.trino.runQuery(LOOK_SQL, { timeout_ms: 60_000 }).catch((error: unknown) => ignoreMissingTables(error));
+    const { rows: answered } = await this.trino.runQuery(LOOK_SQL, { timeout_ms: 60_000 }).catch((error: unknown) => ignoreMissingTables(error));
     const after = (await this.nessie.getReference('main')).hash;
     this.findings.looks += 1;
-    const wrong = [...rows.flatMap((row) => this.wrongIn(row)), ...this.gone(rows)];
-    (before === after ? this.findings.violations : this.findings.acrossCommits).push(...wrong.map((line) => `${new Date().toISOString()} ${line}`));
-    for (const [interval, silver] of rows) this.seen.set(String(interval), Math.max(Number(silver), this.seen.get(String(interval)) ?? 0));
+    const at = new Date().toISOString();
+    const rows = answered.map(rowOf);
+    const { inOneTable, betweenTables } = findingsIn(rows, this.whole, this.seen);
+    this.findings.violations.push(...inOneTable.map((line) => `${at} ${line}`));
+    (before === after ? this.findings.violations : this.findings.acrossCommits).push(...betweenTables.map((line) => `${at} ${line}`));
+    remember(rows, this.seen);
   }
+}
 
-  private wrongIn([interval, ...numbers]: unknown[]): string[] {
-    const [silver, units, fact, factUnits] = numbers.map(Number);
-    const whole = this.whole[String(interval)];
-    const problems = [
-      silver !== units || fact !== factUnits ? 'a key twice' : '',
-      silver !== fact ? 'silver and gold differ' : '',
-      whole !== undefined && silver !== whole ? `${whole} units expected` : '',
-      silver! < (this.seen.get(String(interval)) ?? 0) ? 'a count went down' : '',
-    ].filter((problem) => problem !== '');
-    return problems.map((problem) => `${String(interval)}: ${problem} (silver ${silver} rows ${units} units, gold ${fact} rows ${factUnits} units)`);
-  }
-
-  private gone(rows: unknown[][]): string[] {
-    const there = new Set(rows.map(([interval]) => String(interval)));
-    return [...this.seen.keys()].filter((interval) => !there.has(interval)).map((interval) => `${interval}: was there and is gone`);
-  }
+function rowOf([interval, ...counts]: unknown[]): Row {
+  const [silver, silverUnits, gold, goldUnits] = counts.map(Number) as [number, number, number, number];
+  return { interval: String(interval), silver: { rows: silver, units: silverUnits }, gold: { rows: gold, units: goldUnits } };
 }
 
 /** Before the first merge there is nothing to read, which is not the same as no answer. */

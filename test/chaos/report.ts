@@ -22,7 +22,7 @@ export function reportOf(results: readonly TrialResult[], seed: number, planned:
 
 function headline(results: readonly TrialResult[], seed: number, planned: number): string {
   const count = (status: string): number => results.filter((result) => result.status === status).length;
-  return `**${results.length} of ${planned} trials of seed ${seed} done: ${count('passed')} passed, ${count('failed')} failed, ${count('left out')} left out.** `
+  return `**${results.length} of ${planned} trials of seed ${seed} done: ${count('passed')} passed, ${count('failed')} failed, ${count('missed')} missed, ${count('left out')} left out.** `
     + `Without the file \`test/chaos/results/${seed}.jsonl\`, \`make chaos SEED=${seed} TRIALS=${Math.max(-1, ...results.map(({ number }) => number)) + 1}\` does these again; with it, \`make chaos SEED=${seed}\` does the missing ones.`;
 }
 
@@ -32,9 +32,9 @@ function byKind(results: readonly TrialResult[]): string {
     const own = results.filter((result) => kindOf(result) === kind);
     const count = (status: string): number => own.filter((result) => result.status === status).length;
     const seconds = own.map((result) => result.seconds).sort((a, b) => a - b);
-    return `| ${kind} | ${own.length} | ${count('passed')} | ${count('failed')} | ${own.filter(({ askedAgain }) => askedAgain > 0).length} | ${seconds[Math.floor(seconds.length / 2)]} | ${seconds.at(-1)} |`;
+    return `| ${kind} | ${own.length} | ${count('passed')} | ${count('failed')} | ${count('missed')} | ${own.filter(({ askedAgain }) => askedAgain > 0).length} | ${seconds[Math.floor(seconds.length / 2)]} | ${seconds.at(-1)} |`;
   };
-  return ['| disturbance | trials | passed | failed | asked again | median s | longest s |', '|---|---|---|---|---|---|---|', ...kinds.map(row)].join('\n');
+  return ['| disturbance | trials | passed | failed | missed | asked again | median s | longest s |', '|---|---|---|---|---|---|---|---|', ...kinds.map(row)].join('\n');
 }
 
 /** Kills by what was killed; the times are in the full table. */
@@ -43,9 +43,20 @@ function kindOf({ kind, fault }: TrialResult): string {
 }
 
 function readerLine(results: readonly TrialResult[]): string {
-  const sum = (pick: (result: TrialResult) => number): number => results.reduce((total, result) => total + pick(result), 0);
-  return `The reader looked ${sum(({ reader }) => reader.looks)} times at main while this went on: ${sum(({ reader }) => reader.violations.length)} violations; `
-    + `${sum(({ reader }) => reader.acrossCommits.length)} lines differed in looks during which main moved; ${sum(({ reader }) => reader.unanswered)} looks got no answer.`;
+  const sum = (count: (reader: TrialResult['reader']) => number): number => results.reduce((total, { reader }) => total + count(reader), 0);
+  const faulty = sum(({ violations }) => looksIn(violations));
+  const across = sum(({ acrossCommits }) => looksIn(acrossCommits));
+  return `${number(sum(({ looks }) => looks))} looks were answered, ${faulty === 0 ? 'none' : number(faulty)} showed a fault; `
+    + `${number(sum(({ unanswered }) => unanswered))} tries got no answer while parts were down; ${number(across)} looks fell into a merge and showed two commits.`;
+}
+
+/** A look's lines begin with its time. */
+function looksIn(lines: readonly string[]): number {
+  return new Set(lines.map((line) => line.split(' ')[0])).size;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
 }
 
 function everyTrial(results: readonly TrialResult[]): string {

@@ -9,16 +9,17 @@ import type { Reader, ReaderFindings } from './reader';
 import type { Reference } from './reference';
 import type { Session } from './session';
 import { describeFault, type Trial } from './trials';
+import { verdictOf, type Status } from './verdict';
 
 export interface TrialResult {
   number: number;
   seed: number;
   kind: string;
   fault: string;
-  status: 'passed' | 'failed' | 'left out';
+  status: Status;
   /** What was disturbed, as it happened. */
   done: string[];
-  /** Why it failed, or was left out; one line each. */
+  /** Why it failed, was missed or left out; one line each. */
   problems: string[];
   /** How often an operator had to ask again, because the workflow itself had failed. */
   askedAgain: number;
@@ -29,6 +30,14 @@ export interface TrialResult {
   at: string;
 }
 
+/** What happens in the course of a trial, in order. */
+interface Course {
+  done: string[];
+  missed: string[];
+  askedAgain: number;
+  failures: string[];
+}
+
 const SETTLES_WITHIN_MS = 90_000;
 const MOST_ASKS = 3;
 const TRIAL_ENDS_WITHIN_MS = 15 * 60_000;
@@ -36,26 +45,26 @@ const TRIAL_ENDS_WITHIN_MS = 15 * 60_000;
 /** One disturbed run, from publishing its files to the comparison of every table with the undisturbed run. */
 export async function runTrial(session: Session, trial: Trial, reference: Reference, reader: Reader): Promise<TrialResult> {
   const started_ms = Date.now();
-  const done: string[] = [];
-  const outcome = { askedAgain: 0, failures: [] as string[] };
+  const course: Course = { done: [], missed: [], askedAgain: 0, failures: [] };
   const reason = impossible(trial.fault.kind, session);
-  const problems = reason ? [reason] : await disturbAndCheck(session, trial, reference, done, outcome).catch((error: unknown) => [`harness or stack: ${String(error)}`]);
+  const found = reason ? [] : await disturbAndCheck(session, trial, reference, course).catch((error: unknown) => [`harness or stack: ${String(error)}`]);
   const seen = reader.take();
+  const { done, missed, askedAgain, failures } = course;
   return {
     number: trial.number, seed: trial.seed, kind: trial.fault.kind, fault: describeFault(trial.fault),
-    status: reason ? 'left out' : problems.length + seen.violations.length === 0 ? 'passed' : 'failed',
-    done, problems, ...outcome, seconds: Math.round((Date.now() - started_ms) / 1000), reader: seen, at: new Date().toISOString(),
+    ...verdictOf({ impossible: reason, problems: found, violations: seen.violations, missed, looks: seen.looks }),
+    done, askedAgain, failures, seconds: Math.round((Date.now() - started_ms) / 1000), reader: seen, at: new Date().toISOString(),
   };
 }
 
-async function disturbAndCheck(session: Session, trial: Trial, reference: Reference, done: string[], outcome: { askedAgain: number; failures: string[] }): Promise<string[]> {
+async function disturbAndCheck(session: Session, trial: Trial, reference: Reference, course: Course): Promise<string[]> {
   await session.stack.untilHealthy();
   const range = publishTrial(session.site, trial);
   let isOver = false;
   const ids = { range: `run/nem/${range.from}/${range.to}`, ingest: ingestWorkflowId('nem', range.starts[0]!) };
   const watched: Watched = { client: session.client, ids, since: new Date(), isOver: () => isOver };
-  const running = runToEnd(session.client, range, ids.range, outcome).finally(() => (isOver = true));
-  const [ended, injected] = await Promise.allSettled([running, inject({ session, trial, watched, range, done })]);
+  const running = runToEnd(session.client, range, ids.range, course).finally(() => (isOver = true));
+  const [ended, injected] = await Promise.allSettled([running, inject({ session, trial, watched, range, ...course })]);
   await session.stack.untilHealthy();
   const failures = [ended, injected].flatMap((settled) => (settled.status === 'rejected' ? [String(settled.reason)] : []));
   const checks = await settled(session, trial, reference);
@@ -63,7 +72,7 @@ async function disturbAndCheck(session: Session, trial: Trial, reference: Refere
 }
 
 /** Waits for the run as a command does, through outages of Temporal; asks again when it has failed, as an operator would. */
-async function runToEnd(client: Client, range: { from: string; to: string }, workflowId: string, outcome: { askedAgain: number; failures: string[] }): Promise<void> {
+async function runToEnd(client: Client, range: { from: string; to: string }, workflowId: string, course: Course): Promise<void> {
   const deadline_ms = Date.now() + TRIAL_ENDS_WITHIN_MS;
   let isStarted = false;
   for (;;) {
@@ -76,8 +85,8 @@ async function runToEnd(client: Client, range: { from: string; to: string }, wor
       if (Date.now() > deadline_ms) throw new Error(`expected the run to end within ${TRIAL_ENDS_WITHIN_MS / 60_000} minutes: ${String(error)}`);
       if (error instanceof WorkflowNotFoundError) isStarted = false;
       if (error instanceof WorkflowFailedError) {
-        outcome.failures.push(rootMessage(error));
-        if (++outcome.askedAgain > MOST_ASKS) throw error;
+        course.failures.push(rootMessage(error));
+        if (++course.askedAgain > MOST_ASKS) throw error;
         isStarted = false;
       }
       await new Promise((resolve) => setTimeout(resolve, 1_000));

@@ -17,7 +17,9 @@ import type { ServiceStatus } from '../../stack/status';
 const run = promisify(execFile);
 const SERVICES = ['kafka', 's3', 'nessie', 'bootstrap'] as const;
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-stack-test-'));
-const environment = { CURRENTS_HOME: home, CURRENTS_PORT_BASE: '7330' };
+/** Beside the stack of all tests, whose base TEST_PORT_BASE sets, and far from the one pipelineBackup.test.ts starts. */
+const portBase = Number(process.env.CURRENTS_PORT_BASE) + 100;
+const environment = { CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(portBase) };
 const config: Config = readConfig(environment);
 
 /** The command as a user types it, in a process of its own; rejects with `code` and `stderr` when it fails. */
@@ -56,7 +58,8 @@ afterAll(async () => {
 describe('a stack of real services', () => {
   test('comes up, ends with a list of addresses, and says so when it is up already', async () => {
     const { stdout, stderr } = await up();
-    expect(stdout).toMatch(/^ {2}Kafka {3}127\.0\.0\.1:7336\n {2}S3 {6}http:\/\/127\.0\.0\.1:7338\n {2}Nessie {2}http:\/\/127\.0\.0\.1:7339\/api\/v2\n {2}Data {4}/);
+    const { kafka, s3, nessie } = config.ports;
+    expect(stdout).toMatch(new RegExp(`^ {2}Kafka {3}127\\.0\\.0\\.1:${kafka}\\n {2}S3 {6}http://127\\.0\\.0\\.1:${s3}\\n {2}Nessie {2}http://127\\.0\\.0\\.1:${nessie}/api/v2\\n {2}Data {4}`));
     expect(stderr).toMatch(/Ready in [\d.]+ s/);
     expect((await up()).stderr).toMatch(/already up/);
   });
@@ -121,7 +124,7 @@ describe('a stack that cannot start', () => {
   test('names the port that is taken and the service that wants it, and starts nothing', async () => {
     const stranger = net.createServer().listen(config.ports.nessie, '127.0.0.1');
     const refused = up();
-    await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/PORT_TAKEN[^]*port 7339 \(nessie\): held by process \d+/) });
+    await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(new RegExp(`PORT_TAKEN[^]*port ${config.ports.nessie} \\(nessie\\): held by process \\d+`)) });
     stranger.close();
     expect(readState(home)).toBeUndefined();
   });

@@ -1,11 +1,28 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { repositoryRoot } from '../../core/repositoryRoot';
+import { WORKFLOW_TYPES } from '../workflow/support/scenarios';
 
 jest.setTimeout(120_000);
 
 const FOLDER = path.join(__dirname, 'histories');
+
+/**
+ * Workflows that the histories of a release leave out, by release. Those of 0.1.0 were recorded before all scenarios were, by
+ * code that is gone: runs of these that 0.1.0 began are guarded by their fingerprints only. A workflow that is newer than the
+ * last recording is added here too, since no release has runs of it. The next recording has an entry of its own, which is
+ * none: `make histories` records every workflow.
+ */
+const NOT_RECORDED: Record<string, readonly string[]> = {
+  '0.1.0': [
+    'backfillRange', 'discardDeadLetters', 'loadMetadata', 'maintainLake', 'maintainTables', 'quarantineRun', 'reconcileCompleteness', 'reloadLanding', 'replayDeadLetters',
+  ],
+};
+
+interface RecordedHistory {
+  events: { workflowExecutionStartedEventAttributes: { workflowId: string } }[];
+}
 
 /**
  * A worker of this code must be able to continue every run that a released version began. When one fails:
@@ -13,19 +30,32 @@ const FOLDER = path.join(__dirname, 'histories');
  */
 describe('workflows of this code continue runs of released versions', () => {
   const files = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-
-  it('has histories of every workflow that outlives a deployment', () => {
-    for (const workflow of ['refineBatch', 'laneCoordinator', 'slotPool', 'ingestRange', 'ingestInterval']) {
-      expect(files.some((name) => name.startsWith(`${workflow}_`))).toBe(true);
-    }
+  let workflowBundle: WorkflowBundleWithSourceMap;
+  beforeAll(async () => {
+    const logger = new DefaultLogger('ERROR');
+    Runtime.install({ logger });
+    workflowBundle = await bundleWorkflowCode({ workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts'), logger });
   });
 
-  it('replays each of them', async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const histories = files.map((name) => ({ workflowId: name, history: JSON.parse(fs.readFileSync(path.join(FOLDER, name), 'utf8')) as unknown }));
-    const results = Worker.runReplayHistories({ workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts') }, histories);
-    const failures: string[] = [];
-    for await (const { workflowId, error } of results) if (error) failures.push(`${workflowId}: ${error.message}`);
-    expect(failures).toEqual([]);
+  it('has histories of every workflow, from the last release that was recorded', () => {
+    const release = lastOf(files.map(versionOf));
+    const recorded = new Set(files.filter((name) => versionOf(name) === release).map((name) => name.split('_')[0]));
+    expect(WORKFLOW_TYPES.filter((type) => !recorded.has(type))).toEqual([...(NOT_RECORDED[release] ?? [])].sort());
+  });
+
+  it.each(files)('replays %s', async (name) => {
+    const history = JSON.parse(fs.readFileSync(path.join(FOLDER, name), 'utf8')) as RecordedHistory;
+    // The id too must be the one of then: ids of children are made of it.
+    const { workflowId } = history.events[0]!.workflowExecutionStartedEventAttributes;
+    await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
   });
 });
+
+/** Files are called `<workflow>_<situation>_<version>.json`. */
+function versionOf(name: string): string {
+  return /_([^_]+)\.json$/.exec(name)?.[1] ?? '';
+}
+
+function lastOf(versions: string[]): string {
+  return versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!;
+}

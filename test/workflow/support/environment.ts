@@ -7,12 +7,23 @@ import { Attributes } from '../../../core/searchAttributes';
 import { repositoryRoot } from '../../../core/repositoryRoot';
 import { Deployment, deploymentOptions } from '../../../workers/deployment';
 
-/** A real Temporal dev server for one test file, from the installed stack; `longAfter_events` sets when it calls a history long. */
-export async function startEnvironment({ longAfter_events }: { longAfter_events?: number } = {}): Promise<TestWorkflowEnvironment> {
+export interface ServerOptions {
+  /** When the server calls a history long. */
+  longAfter_events?: number;
+  /** How long a worker's request for work waits before it is made anew; a minute unless told. */
+  pollLasts_s?: number;
+}
+
+/** A real Temporal dev server for one test file, from the installed stack. */
+export async function startEnvironment({ longAfter_events, pollLasts_s }: ServerOptions = {}): Promise<TestWorkflowEnvironment> {
   const executable = path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'temporal');
   if (!fs.existsSync(executable)) throw new Error(`expected the Temporal CLI at ${executable}, found none: run make setup`);
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const extraArgs = longAfter_events === undefined ? [] : ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${longAfter_events}`];
+  const settings = [
+    ...(longAfter_events === undefined ? [] : [`limit.historyCount.suggestContinueAsNew=${longAfter_events}`]),
+    ...(pollLasts_s === undefined ? [] : [`matching.longPollExpirationInterval="${pollLasts_s}s"`]),
+  ];
+  const extraArgs = settings.flatMap((setting) => ['--dynamic-config-value', setting]);
   return TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: executable }, searchAttributes: Object.values(Attributes), extraArgs } });
 }
 

@@ -1,6 +1,9 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
+import { atBoundary } from '../../../activities/boundary';
 import { createTurnActivities } from '../../../activities/runs/turns';
+import type { KafkaRange } from '../../../core/runs';
 import type { SourceFile } from '../../../core/source';
 import type { AuditInput, AuditResult } from '../../../core/steps';
 
@@ -14,8 +17,13 @@ export interface FakeLake {
   /** So many audits of silver find an interval that lacks units, and nothing else. */
   incompleteTimes(times: number): void;
   records: number;
+  /** What planBatch was asked, and what it answers of Kafka. */
+  planned: { upTo?: KafkaRange[] }[];
+  ranges: KafkaRange[];
   /** Upkeep finds nothing to rewrite. */
   isTidy: boolean;
+  /** Main lacks nothing that a backfill could bring. */
+  isComplete: boolean;
   running: number;
   mostAtOnce: number;
 }
@@ -33,7 +41,7 @@ export function fakeLake(client: Client): FakeLake {
   let conflicts = 0;
   let incomplete = 0;
   const lake: FakeLake = {
-    calls: [], records: 10, isTidy: false, running: 0, mostAtOnce: 0, activities: {},
+    calls: [], records: 10, planned: [], ranges: [{ topic: 't', partition: 0, start: 0, end: 10 }], isTidy: false, isComplete: false, running: 0, mostAtOnce: 0, activities: {},
     failGates: (stage) => failing.add(stage),
     conflictOnce: () => (conflicts += 1),
     incompleteTimes: (times) => (incomplete = times),
@@ -43,7 +51,7 @@ export function fakeLake(client: Client): FakeLake {
     return run(input);
   };
   lake.activities = {
-    ...(createTurnActivities({ client, slotCount: 2 }) as unknown as FakeLake['activities']),
+    ...(atBoundary(createTurnActivities({ client, slotCount: 2, signal: () => Context.current().cancellationSignal })) as unknown as FakeLake['activities']),
     prepareSource: step('prepareSource', () => undefined),
     findSourceFiles: step('findSourceFiles', () => ({ files: [FILE], seen: 0, missing: [] })),
     ingestFile: step('ingestFile', () => ({ name: FILE.name, status: 'published', reason: null, rows: 9, deadLetters: 1, addedColumns: [], missingColumns: [] })),
@@ -52,7 +60,10 @@ export function fakeLake(client: Client): FakeLake {
       lake.mostAtOnce = Math.max(lake.mostAtOnce, lake.running);
       return { baseHash: 'base' };
     }),
-    planBatch: step('planBatch', () => ({ ranges: [], records: lake.records })),
+    planBatch: step('planBatch', (input: { upTo?: KafkaRange[] }) => {
+      lake.planned.push(input);
+      return { ranges: lake.ranges, records: lake.records };
+    }),
     refineTables: step('refineTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'silver', counts: [COUNTS], window: { from: '2026-01-01 00:05:00', to: '2026-01-01 00:05:00' }, unknownUnits: 0, steps: [] })),
     pointSlot: step('pointSlot', ({ hash }: { hash: string }) => ({ hash })),
     auditTables: step('auditTables', (input: AuditInput): AuditResult => {
@@ -75,7 +86,19 @@ export function fakeLake(client: Client): FakeLake {
     assembleBatch: step('assembleBatch', () => ({ manifestUri: 's3://x/chunk.json', records: 1000 })),
     rewriteTables: step('rewriteTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'rewritten', tables: [{ table_name: 'nem.bronze_dispatch', action: lake.isTidy ? 'skipped' : 'rewritten' }] })),
     countRows: step('countRows', () => ({ 'nem.bronze_dispatch': lake.records })),
-    removeUnreferenced: step('removeUnreferenced', () => ({ removed: false, references: 1, referenced_files: 1, files: 0, bytes: 0, sample: [] })),
+    measureCompleteness: step('measureCompleteness', () => ({
+      from: '2026-01-01T00:00:00.000Z', backfill: !lake.isComplete, reports: { DISPATCHSCADA: { expected: 288, present: 0, sourceGaps: 0, unavailable: 0 } },
+    })),
+    stageLanding: step('stageLanding', () => ({ batch: { manifestUri: 's3://x/day.json', records: 1000 }, files: 288, quarantined: 0 })),
+    claimDeadLetters: step('claimDeadLetters', () => ({ matching: 3, claimed: 2, exhausted: 0, busy: 0, remaining: 1, byReason: { x: 3 }, lettersUri: 's3://x/claim' })),
+    republishDeadLetters: step('republishDeadLetters', () => ({ published: 1, refused: 1, outcomesUri: 's3://x/outcomes', marks: [] })),
+    settleDeadLetters: step('settleDeadLetters', () => ({ isBehind: false, repaired: 1, failed: 1, released: 0, failures: [] })),
+    discardDeadLetters: step('discardDeadLetters', () => ({ discarded: 2, remaining: 0, byReason: { x: 2 } })),
+    findOffendingFiles: step('findOffendingFiles', () => ({
+      branch: 'failed/nem/1', rules: [{ rule: 't: missing', severity: 'critical', stage: 'bronze', table: 't', evaluated: 1, unexpected: 1, by: 'rows', files: 1 }],
+      files: [{ name: 'a.zip', sha256: 'aa', rules: ['t: missing'] }],
+    })),
+    removeUnreferenced: step('removeUnreferenced', () => ({ removed: false, branches: 0, branch_sample: [], references: 1, referenced_files: 1, files: 0, bytes: 0, sample: [] })),
     removeExpired: step('removeExpired', () => ({ removed: false, files: 0, bytes: 0 })),
     readMetadata: step('readMetadata', () => ({ unitsUri: 's3://x/units', sourceName: 'units.csv', units: 1, regions: 0, problems: [] })),
     keepFailedRun: step('keepFailedRun', () => ({ branch: 'failed/nem/1' })),
