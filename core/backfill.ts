@@ -22,6 +22,11 @@ export interface BackfillInput {
   dryRun?: boolean;
   /** Branch to fill (default main). */
   target?: string;
+  /**
+   * Leave archives alone whose chunk failed a gate in an earlier run of this kind, and remember those that do so now (default
+   * false). What nobody watches must not try the same data again and again.
+   */
+  leaveBlocked?: boolean;
 }
 
 export type BackfillSettings = Required<Omit<BackfillInput, 'from' | 'to'>> & { from: string; to: string };
@@ -37,7 +42,7 @@ const DAY_MS = 86_400_000;
 export function backfillSettings(input: BackfillInput, nominalDay?: string): BackfillSettings {
   const from_ms = parseInstant(input.from ?? nominalDay ?? 'nothing', 'from');
   const to_ms = input.to === undefined && input.from === undefined ? from_ms + DAY_MS : parseInstant(input.to ?? 'nothing', 'to');
-  const { mode = 'missing', order = 'newest', chunk = 7, concurrency = 2, dryRun = false, target = 'main', pipeline } = input;
+  const { mode = 'missing', order = 'newest', chunk = 7, concurrency = 2, dryRun = false, target = 'main', leaveBlocked = false, pipeline } = input;
   const problems = [
     to_ms > from_ms ? '' : 'to: expected a time after from',
     to_ms - from_ms <= BACKFILL_LIMITS.range_days * DAY_MS ? '' : `range: expected at most ${BACKFILL_LIMITS.range_days} days`,
@@ -47,7 +52,7 @@ export function backfillSettings(input: BackfillInput, nominalDay?: string): Bac
     concurrencyProblem(concurrency) ?? '',
   ].filter((problem) => problem !== '');
   if (problems.length > 0) throw new BackfillInputError(problems);
-  return { pipeline, mode, order, chunk, concurrency, dryRun, target, from: new Date(from_ms).toISOString(), to: new Date(to_ms).toISOString() };
+  return { pipeline, mode, order, chunk, concurrency, dryRun, target, leaveBlocked, from: new Date(from_ms).toISOString(), to: new Date(to_ms).toISOString() };
 }
 
 export function concurrencyProblem(value: number): string | null {
@@ -66,15 +71,22 @@ export interface ReportDay {
   to: string;
   expected: number;
   present: number;
-  /** Files of the newest listing that are not published yet. */
+  /** Files of the newest listing that are not in Kafka yet. */
   unseen: number;
+  /** Lacking intervals of which the newest listing has a file that can be trusted, in Kafka or not: the lane will bring them. */
+  awaited: number;
 }
 
-/** An archive as the plan knows it. `landed`: read before; `merged`: the ledger has it; `quarantined`: files of it that were not trusted. */
+/** An archive as the plan knows it. */
 export interface KnownArchive extends ArchiveFile {
+  /** Read before. */
   landed: boolean;
+  /** The ledger has it. */
   merged: boolean;
+  /** Files of it that were not trusted. */
   quarantined: number;
+  /** Its chunk failed a gate in a run that nobody watched. */
+  blocked: boolean;
 }
 
 export interface BackfillChunk {
@@ -89,6 +101,8 @@ export interface BackfillPlan {
   chunks: BackfillChunk[];
   /** By report. */
   reports: Record<string, Completeness>;
+  /** Names of archives that would fill something and were left to an operator (see `leaveBlocked`). */
+  blocked: string[];
 }
 
 /** Intervals of a range, by what is known of them. */
@@ -97,11 +111,11 @@ export interface Completeness {
   present: number;
   /** Lacking although every archive that should hold them is in the lake: the source's own gaps. */
   sourceGaps: number;
-  /** Lacking, and nothing listed holds them. */
+  /** Lacking, and nothing listed holds them: no archive, and no file that can be trusted. */
   unavailable: number;
 }
 
-/** What the lake could have and lacks. */
+/** What the lake could have and lacks: to be fetched, waiting in Kafka for the lane, or left to an operator. */
 export function ownGaps({ expected, present, sourceGaps, unavailable }: Completeness): number {
   return Math.max(0, expected - present - sourceGaps - unavailable);
 }

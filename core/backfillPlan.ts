@@ -6,24 +6,23 @@ const DAY_MS = 86_400_000;
 const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
 
 /**
- * What to fetch so that the range becomes complete. A day is filled from a packed archive where one is listed, since
- * one request then does for 288; else from the newest listing; else from the monthly archive.
+ * What to fetch so that the range becomes complete. A day is filled from the finest archive that has something new, since one request then
+ * does for 288 or more; else from the newest listing.
  */
 export function planBackfill(settings: BackfillSettings, days: ReportDay[], archives: KnownArchive[]): BackfillPlan {
   const chosen = new Map<string, KnownArchive>();
+  const blocked = new Set<string>();
   const fromListing: ReportDay[] = [];
   const reports = counted(days);
   for (const day of days.filter((candidate) => isWanted(settings, candidate))) {
-    const holders = archives.filter((file) => holds(file, day));
-    const finest = finestOf(holders);
-    const useful = finest.filter((file) => isUseful(settings, file));
-    for (const file of useful) chosen.set(file.url, file);
-    if (useful.length > 0) continue;
-    const lacking = day.expected - day.present;
+    const holders = finestOf(settings, archives.filter((file) => holds(file, day)));
+    for (const file of holders.filter((candidate) => isUseful(settings, candidate))) chosen.set(file.url, file);
+    for (const { name } of holders.filter((candidate) => isLeft(settings, candidate))) blocked.add(name);
+    if (holders.some((file) => chosen.has(file.url) || !file.merged)) continue;
     if (day.unseen > 0 && settings.mode !== 'failed') fromListing.push(day);
-    else reports[day.report]![finest.length > 0 ? 'sourceGaps' : 'unavailable'] += lacking;
+    reports[day.report]![holders.length > 0 ? 'sourceGaps' : 'unavailable'] += Math.max(0, day.expected - day.present - day.awaited);
   }
-  return { reports, current: spanOf(fromListing), chunks: chunksOf(settings, [...chosen.values()]) };
+  return { reports, current: spanOf(fromListing), chunks: chunksOf(settings, [...chosen.values()]), blocked: [...blocked].sort() };
 }
 
 function isWanted({ mode }: BackfillSettings, { expected, present }: ReportDay): boolean {
@@ -34,15 +33,24 @@ function holds(file: ArchiveFile, day: ReportDay): boolean {
   return file.report === day.report && Date.parse(file.from) < Date.parse(day.to) && Date.parse(file.to) > Date.parse(day.from);
 }
 
-/** A month's table in several parts, or the several tables of one report, are one kind and go together. */
-function finestOf(holders: KnownArchive[]): KnownArchive[] {
-  const kind = FINEST_FIRST.find((candidate) => holders.some((file) => file.kind === candidate));
-  return holders.filter((file) => file.kind === kind);
+/**
+ * A month's table in several parts, or the several tables of one report, are one kind and go together. Where a finer kind is in the lake
+ * and the day lacks something still, a coarser one may have it.
+ */
+function finestOf(settings: BackfillSettings, holders: KnownArchive[]): KnownArchive[] {
+  const kinds = FINEST_FIRST.map((kind) => holders.filter((file) => file.kind === kind)).filter((files) => files.length > 0);
+  return kinds.find((files) => files.some((file) => isUseful(settings, file) || isLeft(settings, file))) ?? kinds[0] ?? [];
 }
 
-function isUseful({ mode }: BackfillSettings, { landed, merged, quarantined }: KnownArchive): boolean {
+function isUseful(settings: BackfillSettings, file: KnownArchive): boolean {
+  const [{ mode }, { landed, merged, quarantined }] = [settings, file];
+  if (isLeft(settings, file)) return false;
   if (mode === 'all') return true;
   return mode === 'failed' ? (landed && !merged) || quarantined > 0 : !merged;
+}
+
+function isLeft({ leaveBlocked }: BackfillSettings, { blocked, merged }: KnownArchive): boolean {
+  return leaveBlocked && blocked && !merged;
 }
 
 function spanOf(days: ReportDay[]): BackfillPlan['current'] {

@@ -120,13 +120,17 @@ export class BackfillProgress {
     this.counts.paused = null;
   }
 
+  isPaused(): boolean {
+    return this.counts.paused !== null;
+  }
+
   setConcurrency(concurrency: number): void {
     this.counts.concurrency = concurrency;
   }
 
   /** Landing slots beyond the concurrency wait, so that it may change while archives are under way. */
   mayStage(slot: number): boolean {
-    return this.counts.paused === null && slot < this.counts.concurrency;
+    return !this.isPaused() && slot < this.counts.concurrency;
   }
 
   mostAtOnce(): number {

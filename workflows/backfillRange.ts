@@ -1,6 +1,6 @@
 import {
-  allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, setCurrentDetails,
-  setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, patched,
+  setCurrentDetails, setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/bulk/backfill';
 import { backfillSettings, concurrencyProblem, type BackfillChunk, type BackfillInput, type BackfillSettings } from '../core/backfill';
@@ -63,8 +63,17 @@ function refuse(problem: string | null): void {
   if (problem !== null) throw asFailure(new BackfillInputError([problem]));
 }
 
+/**
+ * Waits while paused. Only a pause asks for the patch, so that a backfill that was never paused has no marker of it; one that
+ * went on in spite of a pause, as before, is replayed as it went.
+ */
+async function untilResumed(progress: BackfillProgress): Promise<void> {
+  if (progress.isPaused() && patched('pause-holds-refining')) await condition(() => !progress.isPaused());
+}
+
 /** The newest days go file by file through Kafka, in one refine run, as they would have gone live. */
 async function ingestCurrent(settings: BackfillSettings, { from, to }: { from: string; to: string }, progress: BackfillProgress): Promise<void> {
+  await untilResumed(progress);
   const { refine } = await executeChild(ingestRange, {
     workflowId: `${workflowInfo().workflowId}/current`, args: [{ pipeline: settings.pipeline, from, to, branch: settings.target }],
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, staticSummary: `${settings.pipeline}: newest files from ${from}`,
@@ -77,11 +86,15 @@ async function fillChunks(settings: BackfillSettings, plan: PlannedBackfill, pro
   let upcoming = progress.nextChunk() < plan.chunks ? stageChunk(settings, plan, progress.nextChunk(), progress) : null;
   while (upcoming) {
     const chunk: StagedChunk = await upcoming;
-    const next = progress.nextChunk() + 1;
+    await untilResumed(progress);
+    const index = progress.nextChunk();
+    const next = index + 1;
     upcoming = next < plan.chunks && !workflowInfo().continueAsNewSuggested ? stageChunk(settings, plan, next, progress) : null;
     // Awaited only after this chunk's run; a cancellation in between must not look unhandled.
     upcoming?.catch(() => undefined);
-    await refineChunk(settings, chunk, progress);
+    const code = await refineChunk(settings, chunk, progress);
+    // Not for an operator's chunk: of its days one is bad, and unattended runs shall fill the others.
+    if (code === 'GATE_FAILED' && settings.leaveBlocked) await quick.blockChunk({ pipeline: settings.pipeline, planUri: plan.planUri, index });
   }
 }
 
@@ -91,7 +104,8 @@ interface StagedChunk extends Pick<BackfillChunk, 'from' | 'to'> {
   error?: unknown;
 }
 
-async function refineChunk(settings: BackfillSettings, { from, to, batch, error }: StagedChunk, progress: BackfillProgress): Promise<void> {
+/** @returns the code of what kept the chunk from being merged, or null. */
+async function refineChunk(settings: BackfillSettings, { from, to, batch, error }: StagedChunk, progress: BackfillProgress): Promise<string | null> {
   try {
     if (!batch) throw error;
     show(progress, `refining ${batch.records} records of ${from} to ${to}`);
@@ -100,13 +114,17 @@ async function refineChunk(settings: BackfillSettings, { from, to, batch, error 
       pipeline: settings.pipeline, branch: settings.target, kind: 'backfill', landing: batch, requestedBy: workflowInfo().workflowId,
     });
     progress.chunkMerged({ records: result.records, deadLetters: result.deadLetters, took_ms: Date.now() - started_ms });
+    show(progress, `chunk of ${from} done`);
+    return null;
   } catch (failed) {
     const failure = rootFailure(failed);
     if (!failure) throw failed;
-    log.warn('chunk failed; going on with the others', { from, code: failure.type });
-    progress.chunkFailed({ from, to, code: failure.type ?? 'RUN_FAILED', message: failure.message, runId: runIdOf(failure.details) });
+    const code = failure.type ?? 'RUN_FAILED';
+    log.warn('chunk failed; going on with the others', { from, code });
+    progress.chunkFailed({ from, to, code, message: failure.message, runId: runIdOf(failure.details) });
+    show(progress, `chunk of ${from} failed`);
+    return code;
   }
-  show(progress, `chunk of ${from} done`);
 }
 
 async function stageChunk(settings: BackfillSettings, plan: PlannedBackfill, index: number, progress: BackfillProgress): Promise<StagedChunk> {
@@ -129,7 +147,7 @@ async function stageArchives(settings: BackfillSettings, archives: ArchiveFile[]
       await condition(() => progress.mayStage(slot) || next >= archives.length);
       const archive = archives[next++];
       if (!archive) return;
-      progress.staged(await bulk.stageArchive({ pipeline: settings.pipeline, archive }));
+      progress.staged(await bulk.stageArchive({ pipeline: settings.pipeline, archive, fresh: settings.mode === 'failed' }));
       show(progress, `landed ${archive.name}`);
     }
   };

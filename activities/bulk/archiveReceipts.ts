@@ -5,7 +5,10 @@ import type { ObjectStore } from '../connections/objectStore';
 /** Rows staged by another version of the parser or the message are staged anew, from the landed bytes. */
 export const STAGING_VERSION = 1;
 
-/** What became of one archive: written after its rows are staged, so that its being there means "landed and read". */
+/**
+ * What became of one archive: written after its rows are staged, so that its being there means "landed and read". The rows
+ * themselves are removed after STAGED_DAYS, long before it.
+ */
 export interface ArchiveReceipt {
   name: string;
   /** The landed archive and the SHA-256 of its bytes, under which the ledger records it. */
@@ -44,13 +47,28 @@ export class ArchiveReceipts {
     return found ? (JSON.parse((await this.store.get(found.key)).toString('utf8')) as ArchiveReceipt) : null;
   }
 
+  /** Whether every staged object that the receipt names is still there. */
+  async isWhole({ sha256, objects }: ArchiveReceipt): Promise<boolean> {
+    const stored = new Set((await this.store.list(`${stagedFolder(this.pipeline, sha256)}/`)).map(({ key }) => this.store.uri(key)));
+    return objects.every(({ uri }) => stored.has(uri));
+  }
+
+  /** Takes the place of what was known of the archive: a second reading may have found other bytes, or trusted more of them. */
   async write(archive: ArchiveFile, receipt: ArchiveReceipt): Promise<void> {
-    await this.store.put(`${this.prefix()}${entryOf(archive)}=${receipt.sha256}~${receipt.quarantined}.json`, JSON.stringify(receipt));
+    const entry = `${this.prefix()}${entryOf(archive)}=`;
+    const key = `${entry}${receipt.sha256}~${receipt.quarantined}.json`;
+    await this.store.put(key, JSON.stringify(receipt));
+    for (const earlier of await this.store.list(entry)) if (earlier.key !== key) await this.store.remove(earlier.key);
   }
 
   private prefix(): string {
     return `receipts/${this.pipeline}/archives/v${STAGING_VERSION}/`;
   }
+}
+
+/** Where the rows of a landed archive are staged. */
+export function stagedFolder(pipeline: string, sha256: string): string {
+  return `staged/${pipeline}/${sha256}`;
 }
 
 export function entryOf({ report, name, published_bytes, published_at }: ArchiveFile): string {

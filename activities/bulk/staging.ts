@@ -1,18 +1,26 @@
 import type { LandingBatch } from '../../core/runs';
 import type { ArchiveFile, Source } from '../../core/source';
-import type { LandingManifest } from '../../core/steps';
+import type { LandingManifest, StagedObject } from '../../core/steps';
 import { crc32Hex } from '../connections/checksums';
 import type { ObjectStore } from '../connections/objectStore';
 import type { Landed, Landing } from '../ingest/landing';
-import { ArchiveReceipts, type ArchiveReceipt } from './archiveReceipts';
+import { ArchiveReceipts, stagedFolder, type ArchiveReceipt } from './archiveReceipts';
 import { stageLandedFile } from './stageFiles';
 import { StagedObjects } from './stagedObjects';
+import { ArchiveNotStagedError } from './stagingErrors';
 
 export interface StagingDeps {
   store: ObjectStore;
   sourceOf(pipeline: string): Source;
   landingOf(pipeline: string): Landing;
   signal(): AbortSignal;
+}
+
+export interface StageArchiveInput {
+  pipeline: string;
+  archive: ArchiveFile;
+  /** Fetch and read it again when files of it were not trusted: the bytes may have been cut on the way, or the parser mended (default false). */
+  fresh?: boolean;
 }
 
 export interface StagedCounts {
@@ -27,29 +35,50 @@ export function createStagingActivities(deps: StagingDeps) {
   return {
     /**
      * Lands one archive and stages its rows in S3 for Spark, by the same parser and checks as live files. Repeating it
-     * finds the receipt and does nothing; half-written objects of a dead attempt are written over.
+     * finds the receipt and does nothing while the rows it names are there; rows that are gone are staged again from
+     * landing, without asking the source. Half-written objects of a dead attempt are written over.
      */
-    async stageArchive({ pipeline, archive }: { pipeline: string; archive: ArchiveFile }): Promise<StagedCounts> {
+    async stageArchive({ pipeline, archive, fresh = false }: StageArchiveInput): Promise<StagedCounts> {
       const receipts = new ArchiveReceipts(deps.store, pipeline);
-      const known = await receipts.read(archive);
-      if (known) return countsOf(known, false);
-      const bytes = await deps.sourceOf(pipeline).fetchFile(archive, deps.signal());
-      const landed = await deps.landingOf(pipeline).land(landedAs(archive), bytes, crc32Hex(bytes));
+      const found = await receipts.read(archive);
+      const known = found && fresh && found.quarantined > 0 ? null : found;
+      if (known && (await receipts.isWhole(known))) return countsOf(known, false);
+      const landed = (known && (await landedAt(deps, pipeline, archive, known))) ?? (await land(deps, pipeline, archive));
       const receipt = await stage(deps, pipeline, landed);
       await receipts.write(archive, receipt);
       return countsOf(receipt, true);
     },
 
-    /** Writes the manifest of what a chunk's archives staged. The same archives give the same manifest. */
+    /**
+     * Writes the manifest of what a chunk's archives staged. The same archives give the same manifest.
+     *
+     * @throws ArchiveNotStagedError when an archive's rows are not all there.
+     */
     async assembleBatch({ pipeline, archives, name }: { pipeline: string; archives: ArchiveFile[]; name: string }): Promise<LandingBatch> {
       const receipts = new ArchiveReceipts(deps.store, pipeline);
-      const found = await Promise.all(archives.map((archive) => receipts.read(archive)));
-      const objects = found.flatMap((receipt) => receipt?.objects ?? []);
+      const objects = (await Promise.all(archives.map((archive) => objectsOf(receipts, archive)))).flat();
       const key = `bulk/${pipeline}/${name}.json`;
       await deps.store.put(key, JSON.stringify({ objects, replace: false } satisfies LandingManifest));
       return { manifestUri: deps.store.uri(key), records: objects.reduce((sum, { records }) => sum + records, 0) };
     },
   };
+}
+
+async function objectsOf(receipts: ArchiveReceipts, archive: ArchiveFile): Promise<StagedObject[]> {
+  const receipt = await receipts.read(archive);
+  if (!receipt || !(await receipts.isWhole(receipt))) throw new ArchiveNotStagedError(archive.name);
+  return receipt.objects;
+}
+
+async function land(deps: StagingDeps, pipeline: string, archive: ArchiveFile): Promise<Landed> {
+  const bytes = await deps.sourceOf(pipeline).fetchFile(archive, deps.signal());
+  return deps.landingOf(pipeline).land(landedAs(archive), bytes, crc32Hex(bytes));
+}
+
+/** The archive as an earlier backfill landed it, or null when landing does not keep it any more. */
+async function landedAt(deps: StagingDeps, pipeline: string, { report }: ArchiveFile, { name, uri }: ArchiveReceipt): Promise<Landed | null> {
+  const key = uri.replace(deps.store.uri(''), '');
+  return (await deps.store.head(key)) ? deps.landingOf(pipeline).read(key, name, report) : null;
 }
 
 /** Archives lie in landing beside the files of the interval they end with. */
@@ -59,7 +88,7 @@ function landedAs({ report, name, url, to, published_bytes, published_at }: Arch
 
 /** Reads what was landed and writes its rows; the same bytes write the same keys. */
 async function stage(deps: StagingDeps, pipeline: string, landed: Landed): Promise<ArchiveReceipt> {
-  const objects = new StagedObjects(deps.store, `staged/${pipeline}/${landed.sha256}`, landed);
+  const objects = new StagedObjects(deps.store, stagedFolder(pipeline, landed.sha256), landed);
   const counts = await stageLandedFile(deps.sourceOf(pipeline), objects, landed, deps.signal());
   const written = await objects.close();
   const { name, uri, sha256 } = landed;

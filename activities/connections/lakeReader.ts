@@ -1,3 +1,4 @@
+import { lettersSql } from '../../core/deadLetters/lettersSql';
 import type { CompletenessRule } from '../../core/pipeline';
 import { quoteName, quoteText } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
@@ -40,9 +41,26 @@ export class LakeReader {
       .map((table) => ({ table, newest_interval_end_at: found.get(table)!.newest, rows: found.get(table)!.count }));
   }
 
-  async deadLettersByReason(catalog: string): Promise<{ reason: string; count: number }[]> {
-    if (!(await this.tables(catalog)).has('ops.dead_letters')) return [];
-    const { rows } = await this.trino.runQuery('select reason, count(*) from ops.dead_letters group by reason order by 2 desc, 1', { catalog });
+  /**
+   * Newest interval end each table got from the runs merged into a catalog, on the source's clock as `YYYY-MM-DD HH:MM:SS`,
+   * by the name it has in `ops.refine_counts`: one small table instead of a scan of each. Empty before the first run.
+   */
+  async newestIntervals(catalog: string, pipeline: string): Promise<Map<string, string>> {
+    if (!(await this.tables(catalog)).has('ops.refine_counts')) return new Map();
+    const { rows } = await this.trino.runQuery(
+      `select table_name, cast(cast(max(interval_max) as timestamp(0)) as varchar) from ops.refine_counts
+       where pipeline = ${quoteText(pipeline)} and interval_max is not null group by table_name`, { catalog },
+    );
+    return new Map(rows.map(([table, newest]) => [String(table), String(newest)]));
+  }
+
+  /** Letters that still want somebody, by reason: neither repaired nor discarded. Most first. */
+  async openLettersByReason(catalog: string, pipelines: string[]): Promise<{ reason: string; count: number }[]> {
+    const tables = await this.tables(catalog);
+    if (!tables.has('ops.dead_letters')) return [];
+    const hasEvents = tables.has('ops.dead_letter_events');
+    const open = pipelines.map((pipeline) => `select reason from (${lettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`);
+    const { rows } = await this.trino.runQuery(`select reason, count(*) from (${open.join(' union all ')}) group by reason order by 2 desc, 1`, { catalog });
     return rows.map(([reason, count]) => ({ reason: String(reason), count: Number(count) }));
   }
 
@@ -69,11 +87,17 @@ export class LakeReader {
     return new Map(rows.map(([day, count]) => [String(day), Number(count)]));
   }
 
-  /** Start of the first interval any of the tables holds from `oldest_ms` on, as an instant; null when they hold none. */
+  /**
+   * Start of the first interval any of the tables holds, as an instant, or `oldest_ms` where one holds older ones: what lacks since then is
+   * a gap, also at the very beginning. Null when they hold none.
+   */
   async firstInterval(catalog: string, rules: readonly CompletenessRule[], oldest_ms: number): Promise<number | null> {
     const present = await this.tables(catalog);
-    const selects = rules.filter(({ table }) => present.has(table)).map(({ table, step_ms }) =>
-      `select min(interval_end_at) - interval '${step_ms / 1000}' second as started from ${table} where interval_end_at > from_iso8601_timestamp(${quoteText(new Date(oldest_ms).toISOString())})`);
+    const oldest = `from_iso8601_timestamp(${quoteText(new Date(oldest_ms).toISOString())})`;
+    const selects = rules.filter(({ table }) => present.has(table)).flatMap(({ table, step_ms }) => [
+      `select min(interval_end_at) - interval '${step_ms / 1000}' second as started from ${table} where interval_end_at > ${oldest}`,
+      `select ${oldest} where exists (select 1 from ${table} where interval_end_at <= ${oldest})`,
+    ]);
     if (selects.length === 0) return null;
     const { rows } = await this.trino.runQuery(`select to_iso8601(min(started)) from (${selects.join(' union all ')})`, { catalog });
     return rows[0]?.[0] ? Date.parse(String(rows[0][0])) : null;

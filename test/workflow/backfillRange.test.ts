@@ -82,6 +82,75 @@ describe('backfilling a range', () => {
     });
   });
 
+  it('begins no chunk while paused, though it is staged, and lets the one under way end', async () => {
+    const lake = bulkLake(environment);
+    const { refineTables } = lake.activities;
+    let finish: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (finish = resolve));
+    lake.activities.refineTables = async (input: never) => {
+      await held;
+      return refineTables!(input);
+    };
+    const runs = (): number => lake.calls.filter((name) => name === 'publishRun').length;
+    await withWorkers(environment, lake.activities, async () => {
+      const handle = await start('paused-staged');
+      while (lake.staged.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+      await handle.executeUpdate('pause', { args: [{ reason: 'the machine is needed' }] });
+      finish();
+      while ((await progress(handle)).chunks_done < 1) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(await settled(async () => ({ runs: runs(), chunks_done: (await progress(handle)).chunks_done, opened: lake.calls.filter((name) => name === 'openRun').length })))
+        .toEqual({ runs: 1, chunks_done: 1, opened: 1 });
+      await handle.executeUpdate('resume');
+      expect(await handle.result()).toMatchObject({ status: 'done', chunks_done: 3 });
+    });
+    expect(runs()).toBe(3);
+  });
+
+  it('ingests no newest files while paused', async () => {
+    const lake = bulkLake(environment, { chunks: 0, archives: 0, current: { from: '2026-01-21T00:00:00Z', to: '2026-01-21T00:10:00Z' } });
+    const { planBackfillRange } = lake.activities;
+    let plan: () => void = () => undefined;
+    const mayPlan = new Promise<void>((resolve) => (plan = resolve));
+    lake.activities.planBackfillRange = async (input: never) => {
+      await mayPlan;
+      return planBackfillRange!(input);
+    };
+    await withWorkers(environment, lake.activities, async () => {
+      const handle = await start('paused-current');
+      await handle.executeUpdate('pause', { args: [{ reason: 'the source asked us to' }] });
+      plan();
+      expect(await settled(async () => [(await progress(handle)).status, lake.calls.includes('ingestFile')])).toEqual(['planned', false]);
+      await handle.executeUpdate('resume');
+      expect(await handle.result()).toMatchObject({ status: 'done', current_done: true });
+    });
+    expect(lake.calls).toContain('ingestFile');
+  });
+
+  it.each([[true, [0]], [false, []]])('with leaveBlocked %s blocks of the chunks that failed a gate: %j', async (leaveBlocked, expected) => {
+    const lake = bulkLake(environment);
+    const blocked: number[] = [];
+    lake.activities.blockChunk = async ({ index }: { index: number }) => void blocked.push(index);
+    lake.failGates('silver');
+    await withWorkers(environment, lake.activities, async () => {
+      await expect((await start(`blocking-${leaveBlocked}`, { leaveBlocked })).result()).rejects.toMatchObject({ cause: { type: 'BACKFILL_INCOMPLETE' } });
+    });
+    expect(blocked).toEqual(expected);
+  });
+
+  it('stages archives with untrusted files afresh when it is asked for the failed ones', async () => {
+    const lake = bulkLake(environment, { chunks: 1 });
+    const fresh: unknown[] = [];
+    const { stageArchive } = lake.activities;
+    lake.activities.stageArchive = async (input: never) => {
+      fresh.push((input as { fresh?: boolean }).fresh);
+      return stageArchive!(input);
+    };
+    await withWorkers(environment, lake.activities, async () => {
+      for (const mode of ['failed', 'missing'] as const) await (await start(`fresh-${mode}`, { mode })).result();
+    });
+    expect(fresh).toEqual([true, true, false, false]);
+  });
+
   it('goes on after a chunk that fails, says which one, and holds nobody up', async () => {
     const lake = bulkLake(environment);
     lake.failGates('silver');

@@ -8,12 +8,19 @@ jest.setTimeout(60_000);
 
 const REPORTS = { DISPATCHSCADA: { expected: 288, present: 250, sourceGaps: 2, unavailable: 0 } };
 
-function lakeThatLacks(environment: TestWorkflowEnvironment, backfill: boolean): FakeLake & { planned: { from: string; to: string }[] } {
-  const lake = Object.assign(fakeLake(environment.client), { planned: [] as { from: string; to: string }[] });
+interface FakePlan {
+  from: string;
+  to: string;
+  chunk: number;
+  leaveBlocked: boolean;
+}
+
+function lakeThatLacks(environment: TestWorkflowEnvironment, backfill: boolean): FakeLake & { plans: FakePlan[] } {
+  const lake = Object.assign(fakeLake(environment.client), { plans: [] as FakePlan[] });
   Object.assign(lake.activities, {
     measureCompleteness: async () => ({ from: '2026-01-01T00:00:00.000Z', reports: REPORTS, backfill }),
-    planBackfillRange: async ({ settings }: { settings: { from: string; to: string } }) => {
-      lake.planned.push(settings);
+    planBackfillRange: async ({ settings }: { settings: FakePlan }) => {
+      lake.plans.push(settings);
       return { planUri: 's3://x', chunks: 0, archives: 0, archive_bytes: 0, current: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:15:00Z' }, reports: REPORTS };
     },
   });
@@ -33,7 +40,7 @@ describe('reconciling completeness', () => {
     const lake = lakeThatLacks(environment, true);
     const result = await withWorkers(environment, lake.activities, () => reconcile('fill'));
     expect(result).toMatchObject({ reports: REPORTS, filled: { status: 'done', chunks: 0 } });
-    expect(lake.planned).toMatchObject([{ from: '2026-01-01T00:00:00.000Z' }]);
+    expect(lake.plans).toMatchObject([{ from: '2026-01-01T00:00:00.000Z', chunk: 1, leaveBlocked: true }]);
     expect(lake.calls.filter((name) => name === 'ingestFile')).toHaveLength(3);
     expect(lake.calls.filter((name) => name === 'refineTables')).toHaveLength(1);
   });
@@ -41,7 +48,15 @@ describe('reconciling completeness', () => {
   it('only reports when there is nothing to fetch, or filling is switched off', async () => {
     const lake = lakeThatLacks(environment, false);
     expect((await withWorkers(environment, lake.activities, () => reconcile('report'))).filled).toBeNull();
-    expect(lake.planned).toEqual([]);
+    expect(lake.plans).toEqual([]);
+  });
+
+  it('starts nothing for what waits for an operator, says so, and hides no gap', async () => {
+    const lake = lakeThatLacks(environment, false);
+    lake.activities.measureCompleteness = async () => ({ from: '2026-01-01T00:00:00.000Z', reports: REPORTS, backfill: false, blocked: ['day.zip'] });
+    const result = await withWorkers(environment, lake.activities, () => reconcile('blocked'));
+    expect(result).toMatchObject({ filled: null, reports: REPORTS, blocked: ['day.zip'] });
+    expect(lake.plans).toEqual([]);
   });
 
   it('takes a day by its nominal time from a backfill of the schedule kept for it', async () => {
@@ -52,10 +67,10 @@ describe('reconciling completeness', () => {
     await withWorkers(environment, lake.activities, async () => {
       const start = new Date('2026-01-01T13:00:00Z');
       await schedule.backfill({ start, end: new Date('2026-01-02T13:00:00Z'), overlap: 'BUFFER_ALL' });
-      while (lake.planned.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (lake.plans.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
       await environment.client.workflow.getHandle('backfill/nem-2026-01-01T14:00:00Z').result();
     });
-    expect(lake.planned).toMatchObject([{ from: '2026-01-01T14:00:00.000Z', to: '2026-01-02T14:00:00.000Z' }]);
+    expect(lake.plans).toMatchObject([{ from: '2026-01-01T14:00:00.000Z', to: '2026-01-02T14:00:00.000Z' }]);
     for (const name of ['ingest-nem', 'reconcile-nem', 'backfill-nem']) await environment.client.schedule.getHandle(name).delete();
   });
 });

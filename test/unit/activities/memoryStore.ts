@@ -19,7 +19,10 @@ export function memoryStore(): ObjectStore & { objects: Map<string, Buffer> } {
     get: async (key: string) => objects.get(key) ?? Promise.reject(new Error(`no ${key}`)),
     getUri: async (uri: string) => store.get(uri.replace('s3://test/', '')),
     list: async (prefix: string): Promise<StoredObject[]> => [...objects].filter(([key]) => key.startsWith(prefix)).map(([key, body]) => ({ key, bytes: body.length, modified_ms: 0 })),
-    remove: async (key: string) => void objects.delete(key),
+    remove: async (key: string) => {
+      objects.delete(key);
+      metadata.delete(key);
+    },
     close: () => undefined,
   };
   return store as unknown as ObjectStore & { objects: Map<string, Buffer> };

@@ -1,4 +1,4 @@
-import { backfillSettings, type KnownArchive, type ReportDay } from '../../../core/backfill';
+import { backfillSettings, ownGaps, type KnownArchive, type ReportDay } from '../../../core/backfill';
 import { planBackfill } from '../../../core/backfillPlan';
 
 const DAY_MS = 86_400_000;
@@ -6,13 +6,13 @@ const START_MS = Date.parse('2026-01-01T14:00:00Z');
 const iso = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString().replace('.000', '');
 
 function day(index: number, present: number, changes: Partial<ReportDay> = {}): ReportDay {
-  return { report: 'DISPATCHSCADA', from: iso(index), to: iso(index + 1), expected: 288, present, unseen: 0, ...changes };
+  return { report: 'DISPATCHSCADA', from: iso(index), to: iso(index + 1), expected: 288, present, unseen: 0, awaited: 0, ...changes };
 }
 
 function daily(index: number, changes: Partial<KnownArchive> = {}): KnownArchive {
   return {
     report: 'DISPATCHSCADA', name: `d${index}`, url: `http://x/d${index}`, kind: 'daily', from: iso(index), to: iso(index + 1),
-    published_bytes: 1, published_at: null, landed: false, merged: false, quarantined: 0, ...changes,
+    published_bytes: 1, published_at: null, landed: false, merged: false, quarantined: 0, blocked: false, ...changes,
   };
 }
 
@@ -33,18 +33,47 @@ describe('the plan of a backfill', () => {
   });
 
   it('goes the live way for days that only the newest listing has', () => {
-    const plan = planBackfill(settings(), [day(0, 0, { unseen: 288 }), day(1, 200, { unseen: 88 })], []);
+    const plan = planBackfill(settings(), [day(0, 0, { unseen: 288, awaited: 288 }), day(1, 200, { unseen: 88, awaited: 88 })], []);
     expect(plan).toMatchObject({ current: { from: iso(0), to: iso(2) }, chunks: [], reports: { DISPATCHSCADA: { unavailable: 0 } } });
   });
 
-  it('prefers packed days to the newest listing, and both to the monthly archive', () => {
+  it('prefers archives to the newest listing, and packed days to a month', () => {
     const monthly = daily(0, { name: 'm', url: 'http://x/m', kind: 'monthly', to: iso(31) });
     expect(names(planBackfill(settings(), [day(0, 0, { unseen: 288 })], [daily(0), monthly]))).toEqual([['d0']]);
-    expect(names(planBackfill(settings(), [day(0, 0)], [monthly]))).toEqual([['m']]);
+    expect(names(planBackfill(settings(), [day(0, 0, { unseen: 288 })], [monthly]))).toEqual([['m']]);
+  });
+
+  it('looks into the month where the packed day is in the lake and lacks something, and then says it is the source\'s gap', () => {
+    const monthly = daily(0, { name: 'm', url: 'http://x/m', kind: 'monthly', to: iso(31) });
+    const packed = daily(0, { landed: true, merged: true });
+    expect(names(planBackfill(settings(), [day(0, 280)], [packed, monthly]))).toEqual([['m']]);
+    expect(planBackfill(settings(), [day(0, 280)], [packed, { ...monthly, landed: true, merged: true }])).toMatchObject({ chunks: [], reports: { DISPATCHSCADA: { sourceGaps: 8 } } });
   });
 
   it('says what nothing holds', () => {
     expect(planBackfill(settings(), [day(0, 100)], [])).toMatchObject({ reports: { DISPATCHSCADA: { unavailable: 188, sourceGaps: 0 } }, chunks: [] });
+  });
+
+  it('counts what waits in Kafka for the lane as ours, and has nothing to fetch for it', () => {
+    const plan = planBackfill(settings(), [day(0, 100, { awaited: 150 })], []);
+    expect(plan).toMatchObject({ current: null, chunks: [], reports: { DISPATCHSCADA: { unavailable: 38, sourceGaps: 0 } } });
+    expect(ownGaps(plan.reports.DISPATCHSCADA!)).toBe(150);
+    const besides = planBackfill(settings(), [day(0, 280, { awaited: 6 })], [daily(0, { landed: true, merged: true })]);
+    expect(besides.reports.DISPATCHSCADA).toMatchObject({ unavailable: 0, sourceGaps: 2 });
+  });
+
+  it('leaves archives that failed a gate to an operator when told to, and counts their intervals as ours', () => {
+    const known = [daily(0, { landed: true, blocked: true }), daily(1)];
+    const days = [day(0, 0, { unseen: 12, awaited: 12 }), day(1, 0)];
+    const unattended = planBackfill(settings({ leaveBlocked: true, chunk: 1 }), days, known);
+    expect({ chunks: names(unattended), current: unattended.current, blocked: unattended.blocked }).toEqual({ chunks: [['d1']], current: null, blocked: ['d0'] });
+    expect(ownGaps(unattended.reports.DISPATCHSCADA!)).toBe(576);
+    for (const mode of ['missing', 'failed', 'all']) expect(names(planBackfill(settings({ mode }), days, known)).flat()).toContain('d0');
+  });
+
+  it('calls no archive that was never landed the source\'s gap when asked for the failed', () => {
+    const plan = planBackfill(settings({ mode: 'failed' }), [day(0, 0)], [daily(0)]);
+    expect(plan).toMatchObject({ chunks: [], reports: { DISPATCHSCADA: { sourceGaps: 0, unavailable: 0 } } });
   });
 
   it('takes again what was landed and not merged, or held bad files, when asked for the failed', () => {

@@ -28,9 +28,12 @@ describe('staging archives', () => {
   function staging() {
     const store = memoryStore();
     const activities = createStagingActivities({ store, sourceOf: () => source, landingOf: (pipeline) => new Landing(store, pipeline), signal: () => new AbortController().signal });
-    const stage = (archive: ArchiveFile) => new MockActivityEnvironment().run(activities.stageArchive, { pipeline: 'nem', archive }) as Promise<StagedCounts>;
-    return { store, activities, stage };
+    const stage = (archive: ArchiveFile, fresh = false) => new MockActivityEnvironment().run(activities.stageArchive, { pipeline: 'nem', archive, fresh }) as Promise<StagedCounts>;
+    const assemble = (archives: ArchiveFile[]) => activities.assembleBatch({ pipeline: 'nem', archives, name: 'x/chunk-0' });
+    const keys = (folder: string): string[] => [...store.objects.keys()].filter((key) => key.startsWith(folder)).sort();
+    return { store, stage, assemble, keys };
   }
+  const archiveOf = async (report: string): Promise<ArchiveFile> => (await source.listArchives(RANGE, new AbortController().signal)).find((archive) => archive.report === report)!;
 
   const linesOf = (store: ReturnType<typeof memoryStore>, topic: string): string[] => [...store.objects]
     .filter(([key]) => key.includes(`/${topic}-`)).flatMap(([, body]) => gunzipSync(body).toString().split('\n').filter((line) => line !== ''));
@@ -68,12 +71,60 @@ describe('staging archives', () => {
     expect(site.requests.length).toBe(asked);
   });
 
+  it('stages from landing again what upkeep has removed, one object or all, and asks the site for nothing', async () => {
+    const { store, stage, assemble, keys } = staging();
+    const archive = await archiveOf('DISPATCHSCADA');
+    const first = await stage(archive);
+    const [staged, asked] = [keys('staged/'), site.requests.length];
+    const rows = linesOf(store, 'nem_dispatch');
+    for (const gone of [staged.slice(0, 1), staged]) {
+      for (const key of gone) await store.remove(key);
+      await expect(assemble([archive])).rejects.toMatchObject({ code: 'ARCHIVE_NOT_STAGED' });
+      expect(await stage(archive)).toEqual({ ...first, isNew: true });
+      expect(keys('staged/')).toEqual(staged);
+    }
+    expect(linesOf(store, 'nem_dispatch')).toEqual(rows);
+    expect((await assemble([archive])).records).toBe(first.records);
+    expect(site.requests.length).toBe(asked);
+  });
+
+  it('asks the site again when landing does not keep the archive any more', async () => {
+    const { store, stage, keys } = staging();
+    const archive = await archiveOf('DISPATCHSCADA');
+    const first = await stage(archive);
+    for (const key of [...keys('staged/'), ...keys('landing/')]) await store.remove(key);
+    expect(await stage(archive)).toEqual({ ...first, isNew: true });
+  });
+
+  it('makes no batch of an archive without a receipt', async () => {
+    await expect(staging().assemble([await archiveOf('DISPATCHSCADA')])).rejects.toMatchObject({ code: 'ARCHIVE_NOT_STAGED', hint: expect.stringContaining('again') as string });
+  });
+
+  it('fetches an archive with files it did not trust again when the failed ones are asked for, and no other', async () => {
+    const { store, stage, assemble, keys } = staging();
+    const address = '/Reports/ARCHIVE/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_20261008.zip';
+    const whole = await archiveOf('DISPATCHSCADA');
+    const archive = { ...whole, name: 'PUBLIC_DISPATCHSCADA_20261008.zip', url: `${site.url}${address}` };
+    site.publish({ path: address, bytes: Buffer.from('<html>busy</html>'), published_nem_ms: 0 });
+    const cut = await stage(archive);
+    expect(await stage(archive)).toEqual({ ...cut, isNew: false });
+    site.publish({ path: address, bytes: archiveFiles(publishPlan({ fromNem: '2026-10-08 00:00', intervals: 3, oddities: [] })).find(({ path }) => path === address)!.bytes, published_nem_ms: 0 });
+    const mended = await stage(archive, true);
+    expect(mended).toMatchObject({ files: 3, quarantined: 0, isNew: true });
+    expect(keys('receipts/')).toHaveLength(1);
+    expect((await assemble([archive])).records).toBe(mended.records);
+    const asked = site.requests.length;
+    expect(await stage(archive, true)).toEqual({ ...mended, isNew: false });
+    expect(site.requests.length).toBe(asked);
+    expect(linesOf(store, 'nem_dispatch').length).toBe(mended.records);
+  });
+
   it('reads a month\'s table under its own name, found by the address with %2523', async () => {
-    const { store, activities, stage } = staging();
+    const { store, assemble, stage } = staging();
     const months = await source.listArchives({ start: '2026-10-02T14:00:00Z', end: '2026-10-03T14:00:00Z' }, new AbortController().signal);
     const scada = months.filter(({ name }) => name.includes('UNIT_SCADA'));
     const counts = await stage(scada[0]!);
-    const batch = await activities.assembleBatch({ pipeline: 'nem', archives: scada, name: 'x/chunk-0' });
+    const batch = await assemble(scada);
     expect(batch.records).toBe(counts.records);
     const manifest = JSON.parse((await store.getUri(batch.manifestUri)).toString()) as LandingManifest;
     expect(manifest.objects.reduce((sum, { records }) => sum + records, 0)).toBe(counts.records);

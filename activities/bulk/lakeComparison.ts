@@ -1,0 +1,87 @@
+import type { BackfillPlan, BackfillSettings, KnownArchive, ReportDay } from '../../core/backfill';
+import { planBackfill } from '../../core/backfillPlan';
+import { catalogOfBranch } from '../../core/ids';
+import { isoSeconds } from '../../core/interval';
+import type { CompletenessRule } from '../../core/pipeline';
+import type { ArchiveFile, Source } from '../../core/source';
+import { pipelineNamed } from '../../pipelines/registry';
+import type { LakeReader } from '../connections/lakeReader';
+import type { ObjectStore } from '../connections/objectStore';
+import type { Landing } from '../ingest/landing';
+import { ArchiveReceipts, entryOf } from './archiveReceipts';
+import { BlockedArchives } from './blockedArchives';
+import { newestFiles, stretchesOf, type NewestFile } from './newestFiles';
+
+export interface ComparisonDeps {
+  store: ObjectStore;
+  lake: LakeReader;
+  sourceOf(pipeline: string): Source;
+  landingOf(pipeline: string): Landing;
+  signal(): AbortSignal;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Compares lake, ledger, receipts and the source's listings over a range. Reads only. */
+export async function makePlan(deps: ComparisonDeps, settings: BackfillSettings): Promise<BackfillPlan> {
+  const { pipeline, from, to } = settings;
+  const days = await reportDays(deps, settings);
+  const isComplete = settings.mode === 'missing' && days.every(({ expected, present }) => present >= expected);
+  const listed = isComplete ? [] : await deps.sourceOf(pipeline).listArchives({ start: from, end: to }, deps.signal());
+  return planBackfill(settings, days, await knownArchives(deps, settings, listed));
+}
+
+async function reportDays(deps: ComparisonDeps, settings: BackfillSettings): Promise<ReportDay[]> {
+  const rules = pipelineNamed(settings.pipeline).completeness;
+  const days = (await Promise.all(rules.map((rule) => daysOf(deps, settings, rule)))).flat();
+  const lacking = days.filter(({ expected, present }) => settings.mode === 'all' || present < expected);
+  if (lacking.length === 0) return days;
+  const range = { start: lacking.map(({ from }) => from).sort()[0]!, end: lacking.map(({ to }) => to).sort().at(-1)! };
+  const { files } = await deps.sourceOf(settings.pipeline).listFiles({ range, lookBack_ms: 0, since_ms: 0 }, deps.signal());
+  const newest = await newestFiles(files, deps.landingOf(settings.pipeline));
+  for (const day of lacking) Object.assign(day, await listedOf(deps, settings, day, newest));
+  return days;
+}
+
+async function daysOf({ lake }: ComparisonDeps, settings: BackfillSettings, rule: CompletenessRule): Promise<ReportDay[]> {
+  const [from_ms, to_ms] = [Date.parse(settings.from), Date.parse(settings.to)];
+  const present = await lake.intervalsByDay(catalogOfBranch(settings.target), rule, clockOf(rule, from_ms), clockOf(rule, to_ms));
+  const days: ReportDay[] = [];
+  for (let day_ms = Math.floor((from_ms + rule.clockOffset_ms) / DAY_MS) * DAY_MS - rule.clockOffset_ms; day_ms < to_ms; day_ms += DAY_MS) {
+    const [start_ms, end_ms] = [Math.max(day_ms, from_ms), Math.min(day_ms + DAY_MS, to_ms)];
+    // An interval counts once it has ended: the newest one may not be published yet.
+    const expected = Math.max(0, Math.floor((Math.min(end_ms, Date.now()) - start_ms) / rule.step_ms));
+    days.push({
+      report: rule.report, from: isoSeconds(start_ms), to: isoSeconds(end_ms), expected, present: present.get(clockOf(rule, day_ms).slice(0, 10)) ?? 0, unseen: 0, awaited: 0,
+    });
+  }
+  return days;
+}
+
+/** What the newest listing has of a day. The lake is asked once for each unbroken stretch of listed intervals: usually one. */
+async function listedOf({ lake }: ComparisonDeps, { pipeline, target }: BackfillSettings, day: ReportDay, newest: NewestFile[]): Promise<Pick<ReportDay, 'unseen' | 'awaited'>> {
+  const rule = pipelineNamed(pipeline).completeness.find(({ report }) => report === day.report)!;
+  const files = newest.filter(({ report, end_ms }) => report === day.report && end_ms > Date.parse(day.from) && end_ms <= Date.parse(day.to));
+  let awaited = 0;
+  for (const { from_ms, to_ms, intervals } of stretchesOf(files, rule.step_ms)) {
+    const present = await lake.intervalsByDay(catalogOfBranch(target), rule, clockOf(rule, from_ms), clockOf(rule, to_ms));
+    awaited += Math.max(0, intervals - [...present.values()].reduce((sum, count) => sum + count, 0));
+  }
+  return { unseen: files.filter(({ isSeen }) => !isSeen).length, awaited };
+}
+
+/** An instant on the source's clock, `YYYY-MM-DD HH:MM:SS`. */
+function clockOf({ clockOffset_ms }: CompletenessRule, instant_ms: number): string {
+  return new Date(instant_ms + clockOffset_ms).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+async function knownArchives(deps: ComparisonDeps, { pipeline, target }: BackfillSettings, listed: ArchiveFile[]): Promise<KnownArchive[]> {
+  const receipts = await new ArchiveReceipts(deps.store, pipeline).all();
+  const blocked = await new BlockedArchives(deps.store, pipeline).all();
+  const merged = await deps.lake.mergedLandings(catalogOfBranch(target), pipeline);
+  return listed.map((archive) => {
+    const receipt = receipts.get(entryOf(archive));
+    const has = (checksums: Set<string>): boolean => receipt !== undefined && checksums.has(receipt.sha256);
+    return { ...archive, landed: receipt !== undefined, merged: has(merged), quarantined: receipt?.quarantined ?? 0, blocked: has(blocked) };
+  });
+}
