@@ -19,7 +19,7 @@ export function register(program: Command): void {
   program.command('maintain').summary('rewrite small files, find unneeded ones')
     .description('Rewrites small files of the tables through the lane and a merge, and lists files that no branch or tag needs.\nExample: currents maintain --remove')
     .option('--pipeline <name>', 'pipeline', 'nem').option('--tables <names>', 'comma-separated schema.table (default: all of the pipeline)')
-    .option('--remove', 'remove the files found; without it they are only counted').option('--json', 'print the outcome as JSON on stdout')
+    .option('--remove', 'remove the branches and files found; without it they are only counted').option('--json', 'print the outcome as JSON on stdout')
     .action(maintain);
 }
 
@@ -36,5 +36,5 @@ async function maintain({ pipeline, tables, remove = false, json }: MaintainOpti
   const { tables: run, unreferenced, expired } = result;
   const verb = unreferenced.removed ? 'removed' : 'could be removed (--remove)';
   say(`tables: ${run.status === 'merged' ? `rewritten and merged as ${run.mergeHash?.slice(0, 12)} (run ${run.runId})` : 'nothing to rewrite'}`);
-  say(`${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects past their time ${verb}`);
+  say(`${unreferenced.branches} branches of runs cut off, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects past their time ${verb}`);
 }

@@ -14,6 +14,7 @@ interface ReloadOptions {
   to: string;
   pipeline: string;
   json?: boolean;
+  override?: string;
   promote?: boolean;
 }
 
@@ -34,6 +35,7 @@ export function register(program: Command): void {
 
 function ranged(command: Command): Command {
   return command.requiredOption('--from <iso>', 'start of the range, inclusive').requiredOption('--to <iso>', 'end of the range, exclusive')
+    .option('--override <reason>', 'merge although gates or dbt tests fail, as an operator has decided once for these data; the reason stands in the merge commit')
     .option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print the outcome as JSON on stdout');
 }
 
@@ -48,9 +50,9 @@ async function revise(options: ReloadOptions): Promise<void> {
   else say(`look at it: NESSIE_BRANCH=${branch} npx currents query "..."\nthen: npx currents branch promote ${branch}, or drop ${branch}`);
 }
 
-function rangeOf({ pipeline, from, to }: ReloadOptions): ReloadInput {
+function rangeOf({ pipeline, from, to, override }: ReloadOptions): ReloadInput {
   intervalsBetween(from, to, pipelineNamed(pipeline).step_ms);
-  return { pipeline, from, to };
+  return { pipeline, from, to, ...(override === undefined ? {} : { override: { reason: override } }) };
 }
 
 async function reload(input: ReloadInput): Promise<ReloadResult> {

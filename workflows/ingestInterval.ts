@@ -27,7 +27,9 @@ export async function ingestInterval(input: IngestIntervalInput): Promise<Ingest
   const results = await ingestFiles(pipeline, found.files);
   const counts = countsOf(results, found.seen, found.missing);
   report(counts, results);
-  if (refine && counts.rows + counts.deadLetters > 0) {
+  // Not by the counts: a file that is published when its worker dies is seen, with no rows, by the next attempt, and would wait for
+  // another interval's run. A run that finds nothing to take is short.
+  if (refine && found.files.length > 0) {
     await quick.requestTurn({ pipeline, kind: 'live', wait: false, requestedBy: workflowInfo().workflowId });
   }
   return counts;

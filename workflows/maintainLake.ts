@@ -8,7 +8,10 @@ export interface MaintainInput {
   pipeline: string;
   /** `schema.table`; all of the pipeline's when left out. */
   tables?: string[];
-  /** Remove files that nothing refers to, or only say which (default: as the worker's UPKEEP_REMOVE says, which is to say). */
+  /**
+   * Remove branches of runs cut off and files that nothing refers to, or only say which (default: as the worker's UPKEEP_REMOVE says,
+   * which is to say).
+   */
   remove?: boolean;
 }
 
@@ -19,8 +22,9 @@ export interface MaintainResult {
 }
 
 /**
- * Keeps the lake quick and small: rewrites small files through the lane and a merge, then looks for files that no branch or
- * tag needs and for staged rows past their time. Removes nothing unless told to. Run again it finds nothing to do.
+ * Keeps the lake quick and small: rewrites small files through the lane and a merge, then looks for branches of runs that were
+ * cut off, for files that no other branch or tag needs and for staged rows past their time. Removes nothing unless told to. Run again
+ * it finds nothing to do.
  */
 export async function maintainLake(input: MaintainInput): Promise<MaintainResult> {
   const { pipeline, tables, remove } = input;
@@ -31,6 +35,9 @@ export async function maintainLake(input: MaintainInput): Promise<MaintainResult
   const unreferenced = await heavy.removeUnreferenced({ pipeline, remove });
   const expired = await heavy.removeExpired({ pipeline, remove });
   const verb = unreferenced.removed ? 'removed' : 'would be removed';
-  setCurrentDetails(`tables ${status}; ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}; ${expired.files} staged objects ${verb}`);
+  setCurrentDetails([
+    `tables ${status}`, `${unreferenced.branches} branches of runs cut off and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
+    `${expired.files} staged objects ${verb}`,
+  ].join('; '));
   return { tables: { status, runId, mergeHash, durations_ms }, unreferenced, expired };
 }

@@ -1,5 +1,5 @@
 import { continueAsNew, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { intervalsBetween } from '../core/interval';
+import { intervalsBetween, parseInstant, type Interval } from '../core/interval';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
 import { failOnUserErrors } from './failures';
@@ -7,14 +7,16 @@ import { bulk, waiting } from './proxyOptions';
 
 export interface ReloadInput {
   pipeline: string;
-  /** ISO 8601, inclusive. */
+  /** ISO 8601, inclusive; without an offset UTC. */
   from: string;
-  /** ISO 8601, exclusive. */
+  /** ISO 8601, exclusive; without an offset UTC. */
   to: string;
   /** Take out what the lake has of the same files first (a correction); else only what lacks is added (a rebuild). Default false. */
   replace?: boolean;
   /** Branch to change (default main). */
   target?: string;
+  /** Merge although gates fail, and why: data that was merged so once would stop every rebuild. */
+  override?: { reason: string };
 }
 
 export interface ReloadResult {
@@ -40,18 +42,16 @@ const DAY_MS = 86_400_000;
  */
 export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
   const { pipeline, replace = false, target = MAIN_BRANCH } = input;
-  const days = failOnUserErrors(() => intervalsBetween(input.from, input.to, DAY_MS));
+  const days = failOnUserErrors(() => daysOf(input));
   upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.runKind, value: 'backfill' }, { key: Attributes.nessieBranch, value: target }]);
   const { days: done, result } = input.continued ?? { days: 0, result: { chunks: 0, files: 0, quarantined: 0, records: 0, deadLetters: 0, runs: [] } };
   for (let index = done; index < days.length; index += 1) {
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof reloadLanding>({ ...input, continued: { days: index, result } });
-    const day = days[index]!;
-    const from = later(day.start, input.from);
-    const to = earlier(day.end, input.to);
+    const { start: from, end: to } = days[index]!;
     const { batch, files, quarantined } = await bulk.stageLanding({ pipeline, from, to, replace, name: `${workflowInfo().firstExecutionRunId}/day-${index}` });
     if (!batch) continue;
     setCurrentDetails(`day ${index + 1} of ${days.length}: refining ${batch.records} records of ${files} files`);
-    const run = await waiting.requestTurnResult({ pipeline, branch: target, kind: 'operator', landing: batch, requestedBy: workflowInfo().workflowId });
+    const run = await waiting.requestTurnResult({ pipeline, branch: target, kind: 'operator', landing: batch, override: input.override, requestedBy: workflowInfo().workflowId });
     result.chunks += 1;
     result.files += files;
     result.quarantined += quarantined;
@@ -62,10 +62,18 @@ export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
   return result;
 }
 
-function later(a: string, b: string): string {
-  return Date.parse(a) > Date.parse(b) ? a : new Date(b).toISOString();
+/**
+ * Days (UTC) of a range, oldest first; the first and the last only as far as the range goes.
+ *
+ * @throws InvalidIntervalError when a bound is not ISO 8601 or `from` is not before `to`.
+ */
+export function daysOf({ from, to }: Pick<ReloadInput, 'from' | 'to'>): Interval[] {
+  const [from_ms, to_ms] = [parseInstant(from, 'from'), parseInstant(to, 'to')];
+  return intervalsBetween(isoOf(from_ms), isoOf(to_ms), DAY_MS).map(({ start, end }) => ({
+    start: isoOf(Math.max(Date.parse(start), from_ms)), end: isoOf(Math.min(Date.parse(end), to_ms)),
+  }));
 }
 
-function earlier(a: string, b: string): string {
-  return Date.parse(a) < Date.parse(b) ? a : new Date(b).toISOString();
+function isoOf(instant_ms: number): string {
+  return new Date(instant_ms).toISOString();
 }

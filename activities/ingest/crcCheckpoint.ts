@@ -7,6 +7,8 @@ import { InvalidConfigurationError } from '../../core/errors';
  * own receipts. CRC-32s may be decimal or hexadecimal; all are compared as eight hexadecimal digits.
  */
 export class CrcCheckpoint {
+  private written: Promise<void> = Promise.resolve();
+
   private constructor(private readonly file: string, private readonly entries: Record<string, string>) {}
 
   static async open(file: string): Promise<CrcCheckpoint> {
@@ -22,8 +24,20 @@ export class CrcCheckpoint {
     return this.entries[name] === crc32 || Object.hasOwn(this.entries, `#${crc32}`);
   }
 
+  /**
+   * Repeating it changes nothing. Files are ingested side by side and share one draft, so one is written after the other; one that
+   * cannot be written fails for its own file only, and the next writes its entry too.
+   *
+   * @throws the file system's own error
+   */
   async add(name: string, crc32: string): Promise<void> {
     this.entries[name] = crc32;
+    const writing = this.written.then(() => this.write());
+    this.written = writing.catch(() => undefined);
+    return writing;
+  }
+
+  private async write(): Promise<void> {
     const draft = `${this.file}.${process.pid}.new`;
     await fs.writeFile(draft, `${JSON.stringify(this.entries, null, 1)}\n`);
     await fs.rename(draft, this.file);

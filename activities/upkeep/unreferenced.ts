@@ -1,11 +1,14 @@
-import { activityInfo } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import { ReferencedFilesIncompleteError } from '../../core/errors';
 import { MAIN_BRANCH } from '../../core/ids';
+import type { Reference } from '../../nessie/model';
 import { beat } from '../boundary';
 import type { ObjectStore } from '../connections/objectStore';
-import { awaitJob } from '../spark/awaitJob';
-import type { SparkDeps } from '../spark/refineTables';
-import { catalogOf } from '../spark/sparkJob';
+import { runJob } from '../spark/attempt';
+import { BULK_JOB } from '../spark/sizedRunner';
+import { catalogOf, type SparkDeps } from '../spark/sparkJob';
+import { dropBranches, findCutOffBranches } from './cutOffRuns';
+import { withPinned } from './pinnedReferences';
 
 export interface RemovalInput {
   pipeline: string;
@@ -15,16 +18,21 @@ export interface RemovalInput {
 
 export interface Removal {
   removed: boolean;
+  /** Branches of runs cut off; the files that only they refer to are among `files`. */
+  branches: number;
+  /** The first of them. */
+  branch_sample: string[];
   references: number;
   referenced_files: number;
   files: number;
   bytes: number;
-  /** The first of them. */
+  /** Keys of the first of them. */
   sample: string[];
 }
 
 export interface RemovalDeps extends SparkDeps {
   lakeStore: ObjectStore;
+  client: Client;
 }
 
 const HOUR_MS = 3_600_000;
@@ -33,22 +41,25 @@ const SAMPLES = 10;
 export function createRemovalActivities(deps: RemovalDeps) {
   return {
     /**
-     * Finds files under the warehouse that no table of any branch or tag refers to, and that are older than the longest
-     * run can be; removes them only when asked. Branches and tags are read before the files are listed, so a file that
-     * a run is about to commit is too young to be taken. Repeating it finds what is left.
+     * Finds branches of runs that were cut off, and files under the warehouse that no table of any other branch or tag refers to,
+     * both older than the longest run can be; removes them only when asked. Branches and tags are read before the files are
+     * listed, so a file that a run is about to commit is too young to be taken. Repeating it finds what is left.
      */
     async removeUnreferenced({ pipeline, remove = deps.config.UPKEEP_REMOVE }: RemovalInput): Promise<Removal> {
       const oldest_ms = Date.now() - deps.config.UPKEEP_MIN_AGE_HOURS * HOUR_MS;
-      const references = await deps.nessie.listReferences('');
-      const referenced = await referencedFiles(deps, pipeline, references.map(({ name, hash }) => ({ name, hash })));
+      const cutOff = await findCutOffBranches(deps, { pipeline, before_ms: oldest_ms });
+      if (remove) await dropBranches(deps.nessie, cutOff);
+      const references = (await deps.nessie.listReferences('')).filter((reference) => !cutOff.some((branch) => isSame(branch, reference)));
+      const referenced = await referencedFiles(deps, pipeline, references);
       const listed = await deps.lakeStore.list('warehouse/');
       const known = listed.filter(({ key }) => referenced.has(deps.lakeStore.uri(key))).length;
-      // The list and the store must speak of the same places, or everything would look unreferenced.
-      if (referenced.size > 0 && known === 0) throw new ReferencedFilesIncompleteError(referenced.size, listed.length);
+      // The list and the store must speak of the same lake, or everything would look unreferenced: another Nessie has no file of this one.
+      if (listed.length > 0 && known === 0) throw new ReferencedFilesIncompleteError(referenced.size, listed.length);
       const idle = listed.filter(({ key, modified_ms }) => modified_ms < oldest_ms && !referenced.has(deps.lakeStore.uri(key)));
       if (remove) await removeAll(deps.lakeStore, idle.map(({ key }) => key));
       return {
-        removed: remove, references: references.length, referenced_files: referenced.size, files: idle.length,
+        removed: remove, branches: cutOff.length, branch_sample: cutOff.slice(0, SAMPLES).map(({ name }) => name),
+        references: references.length, referenced_files: referenced.size, files: idle.length,
         bytes: idle.reduce((sum, { bytes }) => sum + bytes, 0), sample: idle.slice(0, SAMPLES).map(({ key }) => key),
       };
     },
@@ -69,18 +80,29 @@ export function createRemovalActivities(deps: RemovalDeps) {
   };
 }
 
-/** Lake paths may be written s3a:// by one engine and s3:// by another. */
-async function referencedFiles(deps: RemovalDeps, pipeline: string, refs: { name: string; hash: string }[]): Promise<Set<string>> {
-  const { workflowExecution, attempt } = activityInfo();
-  const name = `${workflowExecution!.runId}-a${attempt}`;
-  const out = deps.store.uri(`upkeep/${pipeline}/${name}.ndjson`);
-  const jobId = `${pipeline}-files-${name}`;
-  await deps.spark.submit({
-    job_id: jobId, run_id: name, attempt, pipeline, kind: 'list_files', catalog: catalogOf(deps.config, MAIN_BRANCH),
-    kafka: { bootstrap: '', ranges: [] }, params: { refs, tables: null, out_uri: out },
+/** One that has moved meanwhile is another: it was not dropped, and what it refers to is needed. */
+function isSame(left: Reference, right: Reference): boolean {
+  return left.name === right.name && left.hash === right.hash;
+}
+
+/** In a Spark process of its own, for it takes minutes on a lake of months, and live runs need the warm driver meanwhile. */
+async function referencedFiles(deps: RemovalDeps, pipeline: string, references: Reference[]): Promise<Set<string>> {
+  return withPinned(deps.nessie, pipeline, references, async (pins, attempt) => {
+    const jobId = attempt.jobId(`-files${BULK_JOB}`);
+    const key = `upkeep/${pipeline}/${jobId}.ndjson`;
+    await runJob(deps, {
+      job_id: jobId, run_id: jobId, attempt: attempt.number, pipeline, kind: 'list_files', catalog: catalogOf(deps.config, MAIN_BRANCH),
+      kafka: { bootstrap: '', ranges: [] }, params: { refs: pins.map(({ name, hash }) => ({ name, hash })), tables: null, out_uri: deps.store.uri(key) },
+    });
+    const paths = pathsOf((await deps.store.get(key)).toString('utf8'));
+    await deps.store.remove(key);
+    return paths;
   });
-  await awaitJob(deps, jobId);
-  const lines = (await deps.store.getUri(out)).toString('utf8').split('\n').filter((line) => line !== '');
+}
+
+/** Lake paths may be written s3a:// by one engine and s3:// by another. */
+function pathsOf(ndjson: string): Set<string> {
+  const lines = ndjson.split('\n').filter((line) => line !== '');
   return new Set(lines.map((line) => (JSON.parse(line) as { path: string }).path.replace(/^s3[an]:/, 's3:')));
 }
 

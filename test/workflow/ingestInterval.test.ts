@@ -1,7 +1,7 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { FindFilesInput } from '../../activities/ingest/ingest';
+import type { FindFilesInput, FindFilesResult } from '../../activities/ingest/ingest';
 import { applySchedules } from '../../cli/reconcileSchedules';
 import type { IngestCounts, LaneState } from '../../core/runs';
 import { startEnvironment, withWorkers } from './support/environment';
@@ -57,6 +57,21 @@ describe('ingesting an interval', () => {
     expect(lake.calls).toContain('publishRun');
     expect(asked).toBe(3);
     expect(counts).toMatchObject({ files: 1, rows: 9, deadLetters: 1, missing: [] });
+  });
+
+  it.each([
+    ['asks for a run over files that an attempt cut off has published', 'cut-off', 1],
+    ['asks for none where all files were seen before', 'seen', 0],
+  ])('%s', async (_, workflowId, files) => {
+    const lake = fakeLake(environment.client);
+    const found = await lake.activities.findSourceFiles!(undefined as never) as FindFilesResult;
+    lake.activities.findSourceFiles = async () => ({ ...found, files: found.files.slice(0, files) });
+    lake.activities.ingestFile = async () => ({ name: 'x.zip', status: 'seen', reason: null, rows: 0, deadLetters: 0, addedColumns: [], missingColumns: [] });
+    await withWorkers(environment, lake.activities, async () => {
+      await environment.client.workflow.execute('ingestInterval', { taskQueue: 'control', workflowId, args: [{ pipeline: 'nem', intervalStart: '2026-01-01T00:00:00Z' }] });
+      await laneIdle();
+    });
+    expect(lake.calls.filter((name) => name === 'planBatch')).toHaveLength(files);
   });
 
   it('fails with a hint when nobody says which interval', async () => {

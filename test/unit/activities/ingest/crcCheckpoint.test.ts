@@ -19,6 +19,22 @@ describe('a file-based checkpoint', () => {
     expect((await CrcCheckpoint.open(file)).has('A.zip', '0000abcd')).toBe(true);
   });
 
+  it('keeps every file of many ingested at once', async () => {
+    const checkpoint = await CrcCheckpoint.open(file);
+    const names = Array.from({ length: 20 }, (_, index) => `${index}.zip`);
+    await Promise.all(names.map((name) => checkpoint.add(name, '0000abcd')));
+    expect(JSON.parse(await fs.readFile(file, 'utf8'))).toEqual(Object.fromEntries(names.map((name) => [name, '0000abcd'])));
+  });
+
+  it('goes on after a file that could not be written', async () => {
+    const late = path.join(path.dirname(file), 'late', 'crc.json');
+    const checkpoint = await CrcCheckpoint.open(late);
+    await expect(checkpoint.add('A.zip', '0000abcd')).rejects.toMatchObject({ code: 'ENOENT' });
+    await fs.mkdir(path.dirname(late));
+    await checkpoint.add('B.zip', '0000abce');
+    expect(JSON.parse(await fs.readFile(late, 'utf8'))).toEqual({ 'A.zip': '0000abcd', 'B.zip': '0000abce' });
+  });
+
   it.each([
     ['an object with decimal CRCs', JSON.stringify({ 'A.zip': 0xdeadbeef }), 'A.zip'],
     ['an object with hexadecimal CRCs', JSON.stringify({ 'A.zip': '0xDEADBEEF' }), 'A.zip'],
