@@ -15,7 +15,8 @@ import { createAnnounceActivities, type AnnounceDeps } from './runs/announce';
 import { createBranchActivities, type BranchDeps } from './runs/branches';
 import { createPlanActivities, type PlanDeps } from './runs/planBatch';
 import { createTurnActivities, type TurnDeps } from './runs/turns';
-import { createSparkActivities, type SparkDeps } from './spark/refineTables';
+import { createSparkActivities } from './spark/refineTables';
+import type { SparkDeps } from './spark/sparkJob';
 import { createRemovalActivities, type RemovalDeps } from './upkeep/unreferenced';
 import { createUpkeepActivities, type UpkeepDeps } from './upkeep/upkeep';
 

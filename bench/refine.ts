@@ -79,7 +79,7 @@ async function openRanges({ config, trino }: LiveMarket): Promise<KafkaRange[]> 
 function bareSpec(config: Config, base: Reference, runId: string, attempt: number, ranges: KafkaRange[]): SparkJobSpec {
   return {
     job_id: `nem-${runId}-${base.hash.slice(0, 8)}-a${attempt}`, run_id: runId, attempt, pipeline: 'nem', kind: 'refine',
-    catalog: catalogOf(config, workBranch('nem', runId, attempt)),
+    catalog: catalogOf(config, workBranch('nem', runId, `bare-${attempt}`)),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges }, params: { expect_ledger: true },
   };
 }

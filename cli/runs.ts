@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { askLane } from '../activities/runs/turns';
 import { laneWorkflowId } from '../core/ids';
 import type { TurnOutcome } from '../core/lane';
-import type { LaneState } from '../core/runs';
+import type { HeldRun, LaneState } from '../core/runs';
 import type { Client } from '@temporalio/client';
 import { printJson, say } from './output';
 import { lookAtFailedRun, printOffending, registerQuarantine } from './quarantine';
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print a run as JSON').action(show);
   for (const decision of ['retry', 'override'] as const) {
     runs.command(`${decision} <run>`)
-      .description(decision === 'retry' ? 'Runs the held batch again; live runs go on when it passes.' : 'Merges the held batch although gates fail; the reason stands in the merge commit.')
+      .description(decision === 'retry' ? 'Runs the held batch again; live runs go on when it passes.' : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.')
       .requiredOption('--reason <text>', 'why').option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print the outcome as JSON')
       .action(async (runId: string, options: DecideOptions) => {
         const outcome = await decide(decision, runId, options);
@@ -35,8 +35,9 @@ export function register(program: Command): void {
 async function show(runId: string | undefined, { pipeline, json }: { pipeline: string; json?: boolean }): Promise<void> {
   const lane = await withTemporal(({ client, config }) => readLane(client, pipeline, config.NESSIE_BRANCH));
   if (runId === undefined) return printJson(lane);
-  const found = await lookAtFailedRun(pipeline, runId);
   const isHeld = lane?.held?.runId === runId;
+  if (isHeld && lane?.held?.failedBranch === null) return showWithoutBranch(lane.held, json);
+  const found = await lookAtFailedRun(pipeline, runId);
   const { branch, rules: failed, files } = found;
   const answers = isHeld ? ['retry', 'override', 'quarantine'].map((answer) => `npx currents runs ${answer} ${runId} --reason "..."`) : [];
   if (json) return printJson({ runId, isHeld, message: isHeld ? lane?.held?.message : null, branch, failed, files, look: `npx currents branch diff ${branch}`, answers });
@@ -44,6 +45,13 @@ async function show(runId: string | undefined, { pipeline, json }: { pipeline: s
   printOffending(found);
   say(['look     ', `npx currents branch diff ${branch}`].join(''));
   for (const answer of answers) say(`answer   ${answer}`);
+}
+
+/** A run that met no gate, since Kafka had lost records, left nothing to look at. */
+function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: boolean): void {
+  const answers = [`npx currents runs retry ${runId} --reason "..."`];
+  if (json) return printJson({ runId, isHeld: true, message, branch: null, failed: [], files: [], look: null, answers });
+  say(`run ${runId} holds the lane since ${since}: ${message}\n  docs/runbook.md, ${code}, says what to do before: ${answers[0]}`);
 }
 
 async function decide(decision: 'retry' | 'override', runId: string, options: DecideOptions): Promise<TurnOutcome> {

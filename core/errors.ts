@@ -1,3 +1,5 @@
+import type { KafkaRange } from './runs';
+
 /**
  * Every condition a user can meet, one class each. A message says what was expected, what was found
  * and where; the hint says what to do. Activities turn these into ApplicationFailure at their boundary
@@ -73,9 +75,9 @@ export class BackfillIncompleteError extends CurrentsError {
 /** The list of files the lake needs has nothing in common with the store: removing by it would remove everything. */
 export class ReferencedFilesIncompleteError extends CurrentsError {
   constructor(referenced: number, stored: number) {
-    super(`upkeep: expected the lake's ${referenced} referenced files among the ${stored} stored ones, found none of them`, {
+    super(`upkeep: expected some of the ${stored} stored files among the ${referenced} that the lake refers to, found none`, {
       code: 'REFERENCED_FILES_INCOMPLETE', kind: 'internal', retryable: false,
-      hint: 'Nothing was removed. Compare LAKE_BUCKET with where the tables lie: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
+      hint: 'Nothing was removed. See that NESSIE_URL is the lake of this LAKE_BUCKET; compare with where its tables lie: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
     });
   }
 }
@@ -120,9 +122,10 @@ export class SourceNotPublishedError extends CurrentsError {
 
 /** A critical expectation failed, or too many others did; main is untouched and the branch is kept. */
 export class GateFailedError extends CurrentsError {
-  constructor(runId: string, branch: string, failures: string[]) {
+  /** @param ranges what of Kafka the run had taken */
+  constructor(runId: string, branch: string, failures: string[], ranges?: KafkaRange[]) {
     super(`run ${runId}: expected every gate to pass, found ${failures.length} failed: ${failures.slice(0, 5).join('; ')}`, {
-      code: 'GATE_FAILED', kind: 'data', retryable: false, details: { runId, branch, failures: failures.slice(0, 20) },
+      code: 'GATE_FAILED', kind: 'data', retryable: false, details: { runId, branch, failures: failures.slice(0, 20), ...(ranges ? { ranges } : {}) },
       hint: `Look at branch ${branch} (npx currents branch diff ${branch}), mend the data, then: npx currents runs retry ${runId} --reason "..."`,
     });
   }

@@ -42,7 +42,7 @@ export function slotNames(count: number): string[] {
 }
 
 /** One branch per Spark attempt, so that a zombie of an old attempt writes where nobody looks. */
-export function workBranch(pipeline: string, runId: string, attempt: number): string {
+export function workBranch(pipeline: string, runId: string, attempt: string): string {
   return `work/${pipeline}/${runId}/${attempt}`;
 }
 
@@ -50,8 +50,9 @@ export function failedBranch(pipeline: string, runId: string): string {
   return `failed/${pipeline}/${runId}`;
 }
 
-export function evidenceBranch(pipeline: string, runId: string): string {
-  return `evidence/${pipeline}/${runId}`;
+/** Where the branches of a run's attempts are. */
+export function workBranches(pipeline: string, runId: string): string {
+  return workBranch(pipeline, runId, '');
 }
 
 /** Trino catalog that shows a branch: `lake` for main, else `branch_` and the name with other signs as `_`. */

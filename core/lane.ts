@@ -1,13 +1,15 @@
-import type { HeldRun, LaneState, RefineInput, RefineResult, RunKind } from './runs';
+import type { HeldRun, KafkaRange, LaneState, RefineInput, RefineResult, RunKind } from './runs';
 
 /** A wish for a run. Plain wishes (no metadata, no decision) of one lane are served by one run together. */
 export interface TurnRequest extends RefineInput {
   requestedBy: string;
   /** Wait for the run to end (default true); false returns once it is queued. */
   wait?: boolean;
+  /** Names the request, so that it can be withdrawn. */
+  requestId?: string;
   /** Work on the tables' files instead of their rows: the lane starts `maintainTables`, not `refineBatch`. */
   upkeep?: UpkeepRequest;
-  /** The held run this request answers, which lifts the hold if the new run passes. */
+  /** The held run this request answers; the hold is lifted when the new run ends well. */
   decides?: { runId: string; reason: string };
 }
 
@@ -28,10 +30,8 @@ export type TurnOutcome =
   | { status: 'done'; runId: string; result: RefineResult }
   | { status: 'failed'; runId: string; failure: RunFailure };
 
-/** What a lane answers that goes on in a new history: ask that one. Seen by `askLane` alone. */
-export interface LaneMoved {
-  status: 'moved';
-}
+/** What a lane answers that goes on in a new history: ask that one. Or that the request was withdrawn. Seen by `askLane` alone. */
+export type NoTurn = { status: 'moved' } | { status: 'withdrawn' };
 
 export interface QueuedTurn {
   runId: string;
@@ -41,6 +41,8 @@ export interface QueuedTurn {
 
 const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2, backfill: 3, upkeep: 4 };
 const HELD_BACK: readonly RunKind[] = ['live', 'backfill', 'upkeep'];
+/** Failures that the next run would meet again, or that time would hide: a rewound topic looks well again once it has grown past the ledger's end. */
+const HOLDING: readonly string[] = ['GATE_FAILED', 'KAFKA_REWOUND'];
 const RECENT_RUNS = 20;
 
 /**
@@ -87,15 +89,30 @@ export class LaneQueue {
     return first;
   }
 
-  /** A run that failed a gate holds the lane; one over the same data that passes lifts the hold. Other failures change nothing. */
+  /** Takes a request back whose turn has not begun. A plain one stays: others may have joined it, and its records wait in Kafka anyway. */
+  withdraw(requestId: string): QueuedTurn | undefined {
+    const turn = this.turns.find(({ request }) => request.requestId === requestId && !isPlain(request));
+    if (turn) this.turns = this.turns.filter((other) => other !== turn);
+    return turn;
+  }
+
+  /** Whether what the turn answers still holds the lane: another answer may have come first. */
+  isAnswered({ request: { decides } }: QueuedTurn): boolean {
+    return decides !== undefined && decides.runId !== this.held?.runId;
+  }
+
+  /**
+   * A run over Kafka's records that failed a gate, or found them gone, holds the lane: the next would meet the same. One that merges
+   * lifts the hold, and so does an answer to it that finds nothing left to take. What bulk, metadata and gold-only runs refuse is in
+   * nobody's way.
+   */
   finish(turn: QueuedTurn, outcome: TurnOutcome, endedAt: string): void {
     this.running = null;
     this.recent = [{ runId: turn.runId, kind: turn.kind, status: statusOf(outcome), endedAt }, ...this.recent].slice(0, RECENT_RUNS);
-    const isOverData = isPlain(turn.request) || turn.request.decides !== undefined;
-    if (isOverData && outcome.status === 'done' && outcome.result.status === 'merged') this.held = null;
-    // What a bulk run refused is not in Kafka's way: the next live run does not meet it.
-    const holds = outcome.status === 'failed' && outcome.failure.code === 'GATE_FAILED' && turn.kind !== 'backfill' && turn.kind !== 'upkeep';
-    if (holds) this.held = heldBy(outcome, endedAt);
+    const isAnswer = turn.request.decides !== undefined;
+    if (!isAnswer && !isPlain(turn.request)) return;
+    if (outcome.status === 'done' && (isAnswer || outcome.result.status === 'merged')) this.held = null;
+    if (outcome.status === 'failed' && HOLDING.includes(outcome.failure.code)) this.held = heldBy(outcome, endedAt);
   }
 
   heldRun(): HeldRun | null {
@@ -127,5 +144,6 @@ function statusOf(outcome: TurnOutcome): string {
 
 function heldBy(outcome: Extract<TurnOutcome, { status: 'failed' }>, since: string): HeldRun {
   const { code, message, details } = outcome.failure;
-  return { runId: outcome.runId, code, message, failedBranch: typeof details.branch === 'string' ? details.branch : null, since };
+  const ranges = Array.isArray(details.ranges) ? { ranges: details.ranges as KafkaRange[] } : {};
+  return { runId: outcome.runId, code, message, failedBranch: typeof details.branch === 'string' ? details.branch : null, since, ...ranges };
 }

@@ -54,8 +54,10 @@ export interface RefineInput {
   landing?: LandingBatch;
   /** Send these files' records to dead letters instead of the lake: an operator's answer to a batch that fails its gates. */
   quarantine?: QuarantineFiles;
-  /** Expectations that may fail without stopping this run, and who says so. */
+  /** Expectations and dbt tests may fail without stopping this run, and why. */
   override?: { reason: string };
+  /** Refine Kafka's records up to these ends only; set by the lane for an override, which is about the held batch alone. */
+  upTo?: KafkaRange[];
   /** Set by the lane, which alone starts runs that write. */
   grantedRunId?: string;
 }
@@ -131,4 +133,6 @@ export interface HeldRun {
   message: string;
   failedBranch: string | null;
   since: string;
+  /** What of Kafka the run had taken; unknown where it failed before it knew. */
+  ranges?: KafkaRange[];
 }

@@ -2,13 +2,13 @@ import {
   allHandlersFinished, condition, continueAsNew, executeChild, log, ParentClosePolicy, setCurrentDetails,
   setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
-import { RunNotHeldError } from '../core/deadLetters/errors';
+import { LetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
-import { LaneQueue, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../core/lane';
+import { LaneQueue, type NoTurn, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../core/lane';
 import type { HeldRun, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { asFailure, rootFailure } from './failures';
-import { getLaneState, runTurn } from './messages';
+import { getLaneState, runTurn, withdrawTurn } from './messages';
 import type { maintainTables } from './maintainTables';
 import type { refineBatch } from './refineBatch';
 
@@ -30,7 +30,7 @@ const IDLE_END = '10 minutes';
  */
 export async function laneCoordinator(input: LaneInput): Promise<void> {
   const lane = new LaneQueue(input.pipeline, input.branch, input.held ?? null, input.continued?.turns);
-  const outcomes = new Map<string, TurnOutcome>();
+  const outcomes = new Map<string, TurnOutcome | NoTurn>();
   const ids = new RunIds(input.continued?.lastRunId_ms);
   let isMoving = false;
   upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch }]);
@@ -41,7 +41,11 @@ export async function laneCoordinator(input: LaneInput): Promise<void> {
     if (request.wait === false) return { status: 'queued', runId: turn.runId };
     await condition(() => isMoving || outcomes.has(turn.runId));
     return outcomes.get(turn.runId) ?? { status: 'moved' };
-  }, { validator: (request) => refuseWhenHeld(request, lane.heldRun()) });
+  }, { validator: (request) => refuseUnfit(request, lane.heldRun()) });
+  setHandler(withdrawTurn, ({ requestId }) => {
+    const turn = lane.withdraw(requestId);
+    if (turn) outcomes.set(turn.runId, { status: 'withdrawn' });
+  });
 
   for (;;) {
     showState(lane);
@@ -51,7 +55,7 @@ export async function laneCoordinator(input: LaneInput): Promise<void> {
     if (!turn && lane.isIdle() && allHandlersFinished()) return;
     if (!turn) continue;
     showState(lane);
-    const outcome = await takeTurn(input, turn);
+    const outcome = lane.isAnswered(turn) ? refused(turn, lane.heldRun()) : await takeTurn(input, turn, lane.heldRun());
     outcomes.set(turn.runId, outcome);
     lane.finish(turn, outcome, new Date().toISOString());
   }
@@ -64,17 +68,29 @@ function isLong(): boolean {
   return workflowInfo().continueAsNewSuggested;
 }
 
-/** Who answers a run that does not hold the lane (any more) is told so at once; all other requests may queue up. */
-function refuseWhenHeld(request: TurnRequest, held: HeldRun | null): void {
-  if (request.decides && request.decides.runId !== held?.runId) throw asFailure(new RunNotHeldError(request.decides.runId, held?.runId ?? null));
+/**
+ * Who answers a run that does not hold the lane (any more), or answers without a reason, is told so at once; all other requests may queue up.
+ * Gates are overridden for a batch that somebody has seen fail them, or for landed files that were named; never for whatever Kafka holds.
+ */
+function refuseUnfit({ decides, override, landing }: TurnRequest, held: HeldRun | null): void {
+  const isUnnamed = override !== undefined && !decides && !landing;
+  if (isUnnamed || (decides && decides.runId !== held?.runId)) throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
+  if ([decides, override].some((decision) => decision && !decision.reason?.trim())) throw asFailure(new LetterDecisionIncompleteError('reason', 'nothing'));
 }
 
-async function takeTurn(lane: LaneInput, turn: QueuedTurn): Promise<TurnOutcome> {
+/** Two may answer one held run; the second was let in before the first had its turn. */
+function refused({ runId, request }: QueuedTurn, held: HeldRun | null): TurnOutcome {
+  return { status: 'failed', runId, failure: describeFailure(asFailure(new RunNotHeldError(request.decides!.runId, held?.runId ?? null))) };
+}
+
+async function takeTurn(lane: LaneInput, turn: QueuedTurn, held: HeldRun | null): Promise<TurnOutcome> {
   const { runId, request, kind } = turn;
+  // What came after the held batch has been looked at by nobody: it has to pass the gates.
+  const upTo = request.decides && request.override && held?.ranges ? { upTo: held.ranges } : {};
   try {
     const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(request.upkeep ? 'maintainTables' : 'refineBatch', {
       workflowId: refineWorkflowId(lane.pipeline, runId),
-      args: [{ ...request, pipeline: lane.pipeline, branch: lane.branch, kind, grantedRunId: runId }],
+      args: [{ ...request, ...upTo, pipeline: lane.pipeline, branch: lane.branch, kind, grantedRunId: runId }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${lane.pipeline}: ${kind} run ${runId}, asked for by ${request.requestedBy}`.slice(0, 200),
     });

@@ -1,10 +1,12 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { LaneMoved, TurnOutcome, TurnRequest } from '../core/lane';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { NoTurn, TurnOutcome, TurnRequest } from '../core/lane';
 import type { LaneState } from '../core/runs';
 import type { BackfillState } from './backfillProgress';
 
-/** Asks a lane for a run; answers when it is queued or, with `wait`, when it has ended, or that the lane goes on in a new history. */
-export const runTurn = defineUpdate<TurnOutcome | LaneMoved, [TurnRequest]>('runTurn');
+/** Asks a lane for a run; answers when it is queued or, with `wait`, when it has ended, or that there is no turn here (any more). */
+export const runTurn = defineUpdate<TurnOutcome | NoTurn, [TurnRequest]>('runTurn');
+/** Takes a request back that has not had its turn; whoever waits for it is answered so. Nothing happens when the turn has begun. */
+export const withdrawTurn = defineSignal<[{ requestId: string }]>('withdrawTurn');
 export const getLaneState = defineQuery<LaneState>('getLaneState');
 
 export const getBackfillProgress = defineQuery<BackfillState>('getProgress');

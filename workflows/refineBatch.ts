@@ -5,7 +5,7 @@ import { failedBranch, MAIN_BRANCH } from '../core/ids';
 import { GateFailedError } from '../core/errors';
 import type { RefineInput, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import type { AuditResult, GateStage, GoldResult, KeepFailedInput, RefinedTables, RunRef } from '../core/steps';
+import type { AuditResult, BatchPlan, GateStage, GoldResult, KeepFailedInput, RefinedTables, RunRef } from '../core/steps';
 import { asFailure, rootFailure } from './failures';
 import { heavy, quick, waiting } from './proxyOptions';
 import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
@@ -57,31 +57,41 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
   }
 }
 
+/** One pass of a run: what its steps share. */
+interface Pass {
+  input: RefineInput;
+  run: RunRef;
+  steps: StepLog;
+  plan: BatchPlan | null;
+  refined: RefinedTables | null;
+}
+
 /** Null where the batch is to be taken again. */
 async function runOnce(input: RefineInput, run: RunRef, steps: StepLog, mayTakeMore: boolean): Promise<RefineResult | null> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
   const wantsData = !input.goldOnly && !input.metadata;
-  const plan = wantsData && !input.landing ? await steps.time('plan', quick.planBatch(run)) : null;
+  const plan = wantsData && !input.landing ? await steps.time('plan', quick.planBatch({ ...run, upTo: input.upTo })) : null;
   if (plan?.records === 0) return emptyResult(run, steps);
 
   const refined = input.goldOnly ? null : await steps.time('spark', heavy.refineTables({
     ...run, baseHash, plan, metadata: input.metadata ?? null, landing: input.landing ?? null, quarantine: input.quarantine ?? null,
   }));
   const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
+  const pass: Pass = { input, run, steps, plan, refined };
   const window = refined?.window ?? null;
   const first = await audit(run, steps, refinedHash, window, wantsData ? ['bronze', 'silver'] : ['silver']);
   if (plan && mayTakeMore && first.onlyIncomplete && !input.override) return null;
-  await stopUnlessPassed(input, run, steps, refinedHash, refined, [first]);
+  await stopUnlessPassed(pass, refinedHash, [first]);
   // Dead letters alone touch no interval, so there is no gold to build.
-  const gold = wantsData && !window ? null : await buildGold(input, run, steps, refinedHash, refined, first);
+  const gold = wantsData && !window ? null : await buildGold(pass, refinedHash, first);
   const audits = gold ? [first, await audit(run, steps, gold.headHash, window, ['gold'])] : [first];
-  if (gold) await stopUnlessPassed(input, run, steps, gold.headHash, refined, audits);
+  if (gold) await stopUnlessPassed(pass, gold.headHash, audits);
   const merged = await steps.time('merge', quick.publishRun({
     ...run, baseHash, auditedHash: gold?.headHash ?? refinedHash, rowsUris: audits.map(({ rowsUri }) => rowsUri),
-    properties: mergeProperties(input, refined, audits),
+    properties: mergeProperties(pass, audits),
   }));
   await steps.time('announce', announce({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }));
-  return finished(run, steps, merged.mergeHash, input.landing?.records ?? plan?.records ?? 0, refined, audits);
+  return finished(pass, merged.mergeHash, audits);
 }
 
 /** The data is on the target branch by now: words about it that can't be sent must not make the run look failed. */
@@ -95,15 +105,14 @@ async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise
 }
 
 /** A failed dbt test is a failed gate: the tables were built, and rows in them break a rule. */
-async function buildGold(
-  input: RefineInput, run: RunRef, steps: StepLog, fromHash: string, refined: RefinedTables | null, first: AuditResult,
-): Promise<GoldResult> {
+async function buildGold(pass: Pass, fromHash: string, first: AuditResult): Promise<GoldResult> {
+  const { input, run, steps, refined } = pass;
   try {
     return await steps.time('dbt', heavy.buildGold({ ...run, window: refined?.window ?? null, fromHash, withoutTests: input.override !== undefined }));
   } catch (error) {
     const failure = rootFailure(error);
     if (failure?.type !== 'DBT_TESTS_FAILED') throw error;
-    return stopAtGate(run, steps, [failure.message], null, [first], refined);
+    return stopAtGate(pass, [failure.message], null, [first]);
   }
 }
 
@@ -112,43 +121,45 @@ async function audit(run: RunRef, steps: StepLog, hash: string, window: RefinedT
 }
 
 /** Throws after keeping the evidence when the newest audit failed, unless an operator has overridden it with a reason. */
-async function stopUnlessPassed(
-  input: RefineInput, run: RunRef, steps: StepLog, hash: string, refined: RefinedTables | null, audits: AuditResult[],
-): Promise<void> {
+async function stopUnlessPassed(pass: Pass, hash: string, audits: AuditResult[]): Promise<void> {
   const newest = audits.at(-1)!;
-  if (!newest.passed && input.override === undefined) await stopAtGate(run, steps, newest.failures, hash, audits, refined);
+  if (!newest.passed && pass.input.override === undefined) await stopAtGate(pass, newest.failures, hash, audits);
 }
 
 /** The branch is kept, what the gates found is published by a branch of its own, and the run fails with all it takes to act. */
-async function stopAtGate(
-  run: RunRef, steps: StepLog, failures: string[], auditedHash: string | null, audits: AuditResult[], refined: RefinedTables | null,
-): Promise<never> {
+async function stopAtGate({ run, steps, plan, refined }: Pass, failures: string[], auditedHash: string | null, audits: AuditResult[]): Promise<never> {
   const branch = failedBranch(run.pipeline, run.runId);
   upsertSearchAttributes([{ key: Attributes.gateStatus, value: 'failed' }]);
   upsertMemo({ gateFailures: failures.slice(0, 20) });
   const kept: KeepFailedInput = { ...run, auditedHash, rowsUris: audits.map(({ rowsUri }) => rowsUri), sparkWroteDeadLetters: refined !== null };
   await steps.time('keep evidence', heavy.keepFailedRun(kept));
   setCurrentDetails(`**Gate failed** on branch \`${branch}\`\n\n${failures.map((line) => `- ${line}`).join('\n')}`);
-  throw asFailure(new GateFailedError(run.runId, branch, failures));
+  throw asFailure(new GateFailedError(run.runId, branch, failures, plan?.ranges));
 }
 
-function mergeProperties(input: RefineInput, refined: RefinedTables | null, audits: AuditResult[]): Record<string, string> {
+/** Under an override dbt's tests are not asked, so a run that passed all gates may be called passed by nobody. */
+function verdictOf({ input }: Pass, audits: AuditResult[]): 'passed' | 'overridden' {
+  return input.override === undefined && audits.every(({ passed }) => passed) ? 'passed' : 'overridden';
+}
+
+function mergeProperties(pass: Pass, audits: AuditResult[]): Record<string, string> {
+  const { input, refined } = pass;
   return {
     'currents.pipeline': input.pipeline,
     'currents.kind': input.kind ?? 'operator',
-    'currents.gates': audits.every(({ passed }) => passed) ? 'passed' : 'overridden',
+    'currents.gates': verdictOf(pass, audits),
     'currents.window': refined?.window ? `${refined.window.from}/${refined.window.to}` : '',
     'currents.rows': String(recordsOf(refined)),
     ...(input.override ? { 'currents.override-reason': input.override.reason } : {}),
   };
 }
 
-function finished(
-  run: RunRef, steps: StepLog, mergeHash: string, records: number, refined: RefinedTables | null, audits: AuditResult[],
-): RefineResult {
+function finished(pass: Pass, mergeHash: string, audits: AuditResult[]): RefineResult {
+  const { input, run, steps, plan, refined } = pass;
+  const records = input.landing?.records ?? plan?.records ?? 0;
   const deadLetters = deadLettersOf(refined);
   upsertSearchAttributes([
-    { key: Attributes.gateStatus, value: audits.every(({ passed }) => passed) ? 'passed' : 'overridden' },
+    { key: Attributes.gateStatus, value: verdictOf(pass, audits) },
     { key: Attributes.rows, value: records },
     { key: Attributes.deadLetterRows, value: deadLetters },
   ]);

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../core/config';
 import { MergeConflictError } from '../../core/errors';
-import { evidenceBranch, failedBranch, runIdAt } from '../../core/ids';
+import { failedBranch, runIdAt, workBranches } from '../../core/ids';
 import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import { NessieReferenceNotFoundError, UndeclaredChangesError } from '../../nessie/errors';
@@ -10,9 +10,9 @@ import type { Reference } from '../../nessie/model';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { GateRows } from '../gates/gateRows';
 import type { PipelineMetrics } from '../metrics';
+import { attemptOf } from '../spark/attempt';
 import { awaitJob } from '../spark/awaitJob';
-import type { SparkDeps } from '../spark/refineTables';
-import { catalogOf } from '../spark/sparkJob';
+import { catalogOf, type SparkDeps } from '../spark/sparkJob';
 import { pointAt, resetBranch } from './branchMoves';
 import { releaseSlots } from './turns';
 
@@ -58,8 +58,8 @@ export function createBranchActivities(deps: BranchDeps) {
     },
 
     /**
-     * Keeps a failed run's branch for inspection and publishes its gate results and dead letters through an
-     * evidence branch of their own. Repeating it finds the branches made and adds nothing.
+     * Keeps a failed run's branch for inspection and publishes its gate results and dead letters through a
+     * branch of this attempt. Repeating it makes the same branch, and nothing that is published is published again.
      */
     async keepFailedRun(input: KeepFailedInput): Promise<{ branch: string }> {
       const kept = failedBranch(input.pipeline, input.runId);
@@ -73,7 +73,7 @@ export function createBranchActivities(deps: BranchDeps) {
     /** Gives the slot back, drops the branches of the run's attempts and failed branches past their time. Safe at any point, and twice. */
     async closeRun(input: RunRef & { holder: string }): Promise<void> {
       await releaseSlots(deps.client, input.holder);
-      const leftovers = await nessie.listReferences(`work/${input.pipeline}/${input.runId}/`);
+      const leftovers = await nessie.listReferences(workBranches(input.pipeline, input.runId));
       const expired = await expiredBranches(nessie, input.pipeline, deps.config.FAILED_BRANCH_DAYS);
       await Promise.all([...leftovers, ...expired].map((branch) => nessie.deleteBranch(branch.name, branch.hash).catch(ignoreGone)));
     },
@@ -93,24 +93,22 @@ async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<st
 
 async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: string): Promise<void> {
   const { nessie, config } = deps;
-  const evidence = evidenceBranch(input.pipeline, input.runId);
-  const evidenceRunId = `${input.runId}-evidence`;
+  const attempt = attemptOf(input);
   const base = await nessie.getReference(input.branch);
-  await resetBranch(nessie, evidence, { name: input.branch, hash: base.hash });
-  const jobId = `${input.pipeline}-${evidenceRunId}-${base.hash.slice(0, 8)}-a1`;
+  await resetBranch(nessie, attempt.branch, { name: input.branch, hash: base.hash });
+  const jobId = attempt.jobId('-evidence');
   await deps.spark.submit({
-    job_id: jobId, run_id: input.runId, attempt: 1, pipeline: input.pipeline, kind: 'publish_evidence', catalog: catalogOf(config, evidence),
+    job_id: jobId, run_id: input.runId, attempt: attempt.number, pipeline: input.pipeline, kind: 'publish_evidence', catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
     params: { from_ref: input.sparkWroteDeadLetters ? kept : null, run_id: input.runId, gate_results_uris: input.rowsUris },
   });
   await awaitJob(deps, jobId);
-  const head = await nessie.getReference(evidence);
+  const head = await nessie.getReference(attempt.branch);
   await publishAuditedHash(nessie, {
-    runId: evidenceRunId, branch: evidence, auditedHash: head.hash, baseHash: base.hash, into: input.branch,
+    runId: `${input.runId}-evidence`, branch: attempt.branch, auditedHash: head.hash, baseHash: base.hash, into: input.branch,
     declaredOutputs: ['ops.dead_letters', 'ops.gate_results'], message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
     properties: { 'currents.pipeline': input.pipeline, 'currents.kind': 'evidence', 'currents.failed-run': input.runId },
   });
-  await nessie.deleteBranch(evidence, head.hash).catch(ignoreGone);
 }
 
 /** The run id in a failed branch's name says when it was made. */

@@ -24,12 +24,12 @@ export function createPlanActivities(deps: PlanDeps) {
   return {
     /**
      * Fixes the work of a run: from where the ledger on the base ends to Kafka's high watermarks, at a moment
-     * when no file is half published. The ledger is the only truth about what is in the lake; there is no
-     * consumer group. Reads only.
+     * when no file is half published; or to `upTo`, where that is given. The ledger is the only truth about what is in
+     * the lake; there is no consumer group. Reads only.
      *
      * @throws KafkaRewoundError when Kafka ends before the ledger does
      */
-    async planBatch(run: RunRef): Promise<BatchPlan> {
+    async planBatch(run: RunRef & { upTo?: KafkaRange[] }): Promise<BatchPlan> {
       const topics = inputTopics(pipelineNamed(run.pipeline));
       await deps.kafka.ensureTopics(topics);
       const ends = await deps.lake.ledgerEnds(run.slot, run.pipeline);
@@ -38,7 +38,7 @@ export function createPlanActivities(deps: PlanDeps) {
       if (rewound.length > 0) throw new KafkaRewoundError(run.pipeline, rewound);
       const all = offsets.map((partition) => openRange(partition, ends));
       for (const topic of topics) deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
-      const open = all.filter(({ start, end }) => end > start);
+      const open = all.map((range) => cutAt(range, run.upTo)).filter(({ start, end }) => end > start);
       return { ranges: open, records: sum(open) };
     },
   };
@@ -47,6 +47,13 @@ export function createPlanActivities(deps: PlanDeps) {
 /** A partition the ledger does not know starts at its first record that Kafka still has. */
 function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<string, number>): KafkaRange {
   return { topic, partition, start: ends.get(`${topic}/${partition}`) ?? low, end: high };
+}
+
+/** Of a partition that is not among the ends nothing is taken. */
+function cutAt(range: KafkaRange, ends: KafkaRange[] | undefined): KafkaRange {
+  if (!ends) return range;
+  const end = ends.find(({ topic, partition }) => topic === range.topic && partition === range.partition)?.end ?? range.start;
+  return { ...range, end: Math.min(range.end, end) };
 }
 
 function sum(ranges: KafkaRange[]): number {

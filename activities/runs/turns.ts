@@ -1,8 +1,8 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, log } from '@temporalio/activity';
 import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { laneWorkflowId, MAIN_BRANCH, SLOT_POOL_ID, TASK_QUEUES } from '../../core/ids';
-import type { LaneMoved, TurnOutcome, TurnRequest } from '../../core/lane';
+import type { NoTurn, TurnOutcome, TurnRequest } from '../../core/lane';
 import type { RefineResult } from '../../core/runs';
 import type { laneCoordinator } from '../../workflows/laneCoordinator';
 import type { slotPool } from '../../workflows/slotPool';
@@ -11,10 +11,11 @@ import { endedOf } from './runningWorkflows';
 export interface TurnDeps {
   client: Client;
   slotCount: number;
+  signal(): AbortSignal;
 }
 
 /** Calls from one workflow to another: lanes, slots and runs under way. All are idempotent by update id. */
-export function createTurnActivities({ client, slotCount }: TurnDeps) {
+export function createTurnActivities({ client, slotCount, signal }: TurnDeps) {
   return {
     /** Queues a run and returns its id; a plain request joins a run that has not begun. */
     async requestTurn(request: TurnRequest): Promise<{ runId: string }> {
@@ -22,9 +23,15 @@ export function createTurnActivities({ client, slotCount }: TurnDeps) {
       return { runId: outcome.runId };
     },
 
-    /** Asks for a run and waits for its end. @throws the run's own failure, not retryable. */
+    /**
+     * Asks for a run and waits for its end. Cancelled before its turn it takes the request back; a run under way is waited for.
+     *
+     * @throws the run's own failure, not retryable
+     */
     async requestTurnResult(request: TurnRequest): Promise<RefineResult> {
-      const outcome = await askLane(client, { ...request, wait: true }, updateId()).catch(throwRefusal);
+      const requestId = updateId();
+      signal().addEventListener('abort', () => void withdraw(client, request, requestId), { once: true });
+      const outcome = await askLane(client, { ...request, wait: true, requestId }, requestId).catch(throwRefusal);
       if (outcome.status === 'done') return outcome.result;
       if (outcome.status === 'queued') throw new Error(`expected run ${outcome.runId} to have ended, found it queued`);
       const { code, message, hint, details } = outcome.failure;
@@ -62,24 +69,36 @@ export function createTurnActivities({ client, slotCount }: TurnDeps) {
 /** A lane that moves on answers so until its new history has begun. */
 const MOVED_PAUSE_MS = 200;
 
-/** Starts the lane if it is not there, and follows it into its next history; used by activities and by the CLI. */
+/**
+ * Starts the lane if it is not there, and follows it into its next history; used by activities and by the CLI.
+ *
+ * @throws CancelledFailure when the request was withdrawn
+ */
 export async function askLane(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome> {
   for (;;) {
     const answer = await askLaneOnce(client, request, id);
+    if (answer.status === 'withdrawn') throw new CancelledFailure('the request was withdrawn before its turn');
     if (answer.status !== 'moved') return answer;
     await new Promise((resolve) => setTimeout(resolve, MOVED_PAUSE_MS));
   }
 }
 
-async function askLaneOnce(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome | LaneMoved> {
+async function askLaneOnce(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome | NoTurn> {
   const branch = request.branch ?? MAIN_BRANCH;
   const startWorkflowOperation = new WithStartWorkflowOperation<typeof laneCoordinator>('laneCoordinator', {
     workflowId: laneWorkflowId(request.pipeline, branch), taskQueue: TASK_QUEUES.control, args: [{ pipeline: request.pipeline, branch }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `Turns of runs that write ${request.pipeline} on ${branch}`,
   });
-  return client.workflow.executeUpdateWithStart<typeof laneCoordinator, TurnOutcome | LaneMoved, [TurnRequest]>('runTurn', {
+  return client.workflow.executeUpdateWithStart<typeof laneCoordinator, TurnOutcome | NoTurn, [TurnRequest]>('runTurn', {
     args: [request], updateId: id, startWorkflowOperation,
+  });
+}
+
+/** Without it a request whose workflow was cancelled would be refined hours later, when a held lane is released. */
+async function withdraw(client: Client, { pipeline, branch = MAIN_BRANCH }: TurnRequest, requestId: string): Promise<void> {
+  await client.workflow.getHandle(laneWorkflowId(pipeline, branch)).signal('withdrawTurn', { requestId }).catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) log.warn('could not withdraw a turn', { pipeline, branch, requestId, error });
   });
 }
 

@@ -1,23 +1,10 @@
-import { activityInfo } from '@temporalio/activity';
-import type { Config } from '../../core/config';
-import { workBranch } from '../../core/ids';
 import type { MetadataLoad } from '../../core/runs';
 import type { LandingManifest, RefinedTables, RefineTablesInput, Window } from '../../core/steps';
-import type { NessieClient } from '../../nessie/client';
 import type { ObjectStore } from '../connections/objectStore';
-import { resetBranch } from '../runs/branchMoves';
-import { awaitJob } from './awaitJob';
+import { openAttempt, runJob, type Attempt } from './attempt';
 import { batchParts, sumResults } from './batchParts';
-import { bulkJobId, BULK_RECORDS } from './sizedRunner';
-import { catalogOf, type SparkJobResult, type SparkJobSpec, type SparkRunner } from './sparkJob';
-
-export interface SparkDeps {
-  config: Config;
-  nessie: NessieClient;
-  spark: SparkRunner;
-  store: ObjectStore;
-  signal(): AbortSignal;
-}
+import { BULK_JOB, BULK_RECORDS } from './sizedRunner';
+import { catalogOf, type SparkDeps, type SparkJobResult, type SparkJobSpec } from './sparkJob';
 
 export function createSparkActivities(deps: SparkDeps) {
   return {
@@ -28,14 +15,11 @@ export function createSparkActivities(deps: SparkDeps) {
      * half-written survives. Cancelling waits until the job is gone.
      */
     async refineTables(input: RefineTablesInput): Promise<RefinedTables> {
-      const earlier = await takeOver(deps, activityInfo().heartbeatDetails as string | undefined);
-      const attempt = earlier?.attempt ?? activityInfo().attempt;
-      const work = workBranch(input.pipeline, input.runId, attempt);
-      if (!earlier) await resetBranch(deps.nessie, work, { name: input.branch, hash: input.baseHash });
+      const attempt = await openAttempt(deps, input);
       const results: SparkJobResult[] = [];
       for (const spec of await specsOf(deps, input, attempt)) results.push(await runJob(deps, spec));
       const result = sumResults(results);
-      const head = await deps.nessie.getReference(work);
+      const head = await deps.nessie.getReference(attempt.branch);
       return {
         workBranch: head.name, headHash: head.hash, counts: result.counts, steps: result.steps,
         window: windowOf(result),
@@ -45,32 +29,18 @@ export function createSparkActivities(deps: SparkDeps) {
   };
 }
 
-/** A job that the runner has already, of an attempt that was cut off, is only waited for. */
-async function runJob(deps: SparkDeps, spec: SparkJobSpec): Promise<SparkJobResult> {
-  if (!(await deps.spark.progress(spec.job_id))) await deps.spark.submit(spec);
-  return awaitJob(deps, spec.job_id);
-}
-
 function windowOf({ intervals }: Pick<SparkJobResult, 'intervals'>): Window | null {
   return intervals?.min && intervals.max ? { from: intervals.min, to: intervals.max } : null;
 }
 
-/** The job of an earlier attempt, if the runner still has it and it did not fail. */
-async function takeOver(deps: SparkDeps, jobId: string | undefined): Promise<{ attempt: number } | null> {
-  if (typeof jobId !== 'string') return null;
-  const state = await deps.spark.progress(jobId);
-  if (!state || state.status === 'failed' || state.status === 'cancelled') return null;
-  return { attempt: Number(jobId.slice(jobId.lastIndexOf('-a') + 2)) };
-}
-
-async function specsOf({ config, store }: SparkDeps, input: RefineTablesInput, attempt: number): Promise<SparkJobSpec[]> {
+async function specsOf({ config, store }: SparkDeps, input: RefineTablesInput, attempt: Attempt): Promise<SparkJobSpec[]> {
   const { pipeline, runId, plan, metadata, landing } = input;
-  const name = `${pipeline}-${runId}-${input.baseHash.slice(0, 8)}`;
+  const isBulk = (landing?.records ?? 0) >= BULK_RECORDS;
   const params = metadata ? metadataParams(metadata) : await refineParams(store, input);
   return batchParts(plan?.ranges ?? [], config.MAX_BATCH_RECORDS).map((ranges, part) => ({
-    job_id: `${(landing?.records ?? 0) >= BULK_RECORDS ? bulkJobId(name) : name}${part > 0 ? `-p${part}` : ''}-a${attempt}`, run_id: runId, attempt, pipeline,
+    job_id: attempt.jobId(`${part > 0 ? `-p${part}` : ''}${isBulk ? BULK_JOB : ''}`), run_id: runId, attempt: attempt.number, pipeline,
     kind: metadata ? 'load_metadata' : 'refine',
-    catalog: catalogOf(config, workBranch(pipeline, runId, attempt)),
+    catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges }, params,
   }));
 }

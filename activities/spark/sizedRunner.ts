@@ -3,10 +3,8 @@ import type { SparkJobProgress, SparkJobSpec, SparkRunner } from './sparkJob';
 /** From this many landed records on a job gets a JVM of its own. */
 export const BULK_RECORDS = 100_000;
 
-/** Names a bulk job so that whoever asks for it later, also another process, knows which runner has it. */
-export function bulkJobId(jobId: string): string {
-  return `${jobId}-bulk`;
-}
+/** Marks a bulk job's id, so that whoever asks for it later, also another process, knows which runner has it. */
+export const BULK_JOB = '-bulk';
 
 /**
  * Small jobs go to the warm driver, whose JVM compiles for latency; large ones to a process of their own with all compiler

@@ -1,6 +1,8 @@
 import type { Config } from '../../core/config';
 import type { KafkaRange, TableCounts } from '../../core/runs';
 import type { TableUpkeep } from '../../core/steps';
+import type { NessieClient } from '../../nessie/client';
+import type { ObjectStore } from '../connections/objectStore';
 
 /** The job contract between TypeScript and PySpark: one JSON document in, one out, whichever runner carries it. */
 export interface SparkJobSpec {
@@ -40,6 +42,15 @@ export interface SparkRunner {
   submit(spec: SparkJobSpec): Promise<void>;
   progress(jobId: string): Promise<SparkJobProgress | null>;
   cancel(jobId: string): Promise<void>;
+}
+
+/** What an activity that runs jobs needs. */
+export interface SparkDeps {
+  config: Config;
+  nessie: NessieClient;
+  spark: SparkRunner;
+  store: ObjectStore;
+  signal(): AbortSignal;
 }
 
 /** S3 keys never travel in a spec: the runner's process has them in its environment. */

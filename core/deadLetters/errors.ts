@@ -5,7 +5,7 @@ export class InvalidLetterFilterError extends CurrentsError {
   constructor(problems: string[]) {
     super(`dead letters: ${problems.join('; ')}`, {
       code: 'DEAD_LETTER_FILTER', kind: 'user', retryable: false,
-      hint: 'Filter by ids, reason, rule, sourceFile, topic, stage, from, to, runId or status: npx currents help deadletters list',
+      hint: 'Filter by ids, reason, rule, sourceFile, topic, stage, from, to, runId or status: npx currents deadletters list --help',
     });
   }
 }
@@ -38,10 +38,10 @@ export class LaneHeldError extends CurrentsError {
   }
 }
 
-/** The lane is not held by the run that was named. */
+/** The lane is not held by the run that was named, or none was. */
 export class RunNotHeldError extends CurrentsError {
-  constructor(runId: string, held: string | null) {
-    super(`expected run ${runId} to hold the lane, found ${held ?? 'none held'}`, {
+  constructor(runId: string | null, held: string | null) {
+    super(`expected ${runId === null ? 'the answered run to be named' : `run ${runId} to hold the lane`}, found ${held === null ? 'no run held' : `${held} held`}`, {
       code: 'NOT_HELD', kind: 'user', retryable: false, hint: 'npx currents runs show names the run that holds the lane; it may have been answered already.',
     });
   }

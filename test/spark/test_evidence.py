@@ -32,5 +32,6 @@ def test_dead_letters_and_gate_results_of_the_failed_run_are_appended_once(spark
     rows.write_text(json.dumps(GATE) + "\n")
     assert publish(failed, lake, [rows.as_uri()])["written_tables"] == ["ops.dead_letters", "ops.gate_results"]
     assert publish(failed, lake, [rows.as_uri()])["written_tables"] == []
+    assert sorted(table for (_, table, _) in lake.values("SHOW TABLES IN lake.ops")) == ["dead_letters", "gate_results"]
     assert lake.values("SELECT reason, run_id FROM lake.ops.dead_letters") == [("scadavalue_not_a_number", "run-1")]
     assert lake.values("SELECT unexpected, CAST(recorded_at AS STRING) FROM lake.ops.gate_results") == [(20, "2026-11-21 03:00:00")]

@@ -2,6 +2,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/turns';
 import { TASK_QUEUES } from '../../core/ids';
+import type { TurnOutcome } from '../../core/lane';
 import type { LaneState, RefineResult } from '../../core/runs';
 import { startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
@@ -83,11 +84,47 @@ describe('a refine run', () => {
     expect(lake.calls.filter((call) => call === 'planBatch')).toHaveLength(2);
   });
 
-  it('lets an operator override a gate with a reason', async () => {
+  it('lets an override take the held batch and no more, once, and refuses a second answer that waited behind it', async () => {
+    const lake = fakeLake(environment.client);
+    const branch = nextBranch();
+    const ask = (extra: object): Promise<TurnOutcome> => askLane(environment.client, { pipeline: 'nem', branch, kind: 'operator', requestedBy: 'test', ...extra });
+    lake.failGates('silver');
+    await withWorkers(environment, lake.activities, async () => {
+      const { runId } = await ask({});
+      lake.failGates('silver');
+      const answers = await Promise.all(['known outage', 'me too'].map((reason) => ask({ decides: { runId, reason }, override: { reason } })));
+      expect(answers.map((answer) => (answer.status === 'failed' ? answer.failure.code : answer.status)).sort()).toEqual(['NOT_HELD', 'done']);
+      expect(lake.planned.map(({ upTo }) => upTo)).toEqual([undefined, lake.ranges]);
+      await expect(ask({ landing: { manifestUri: 's3://x', records: 1 }, override: { reason: ' ' } })).rejects.toMatchObject({ cause: { type: 'DEAD_LETTER_DECISION' } });
+    });
+  });
+
+  it('takes back a request whose workflow is cancelled before its turn, so that a held lane does not refine it later', async () => {
+    const lake = fakeLake(environment.client);
+    const branch = nextBranch();
+    lake.failGates('silver');
+    await withWorkers(environment, lake.activities, async () => {
+      await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test' });
+      const lane = environment.client.workflow.getHandle(`lane/nem@${branch}`);
+      const queued = async (): Promise<number> => (await lane.query<LaneState>('getLaneState')).queued.length;
+      const bulk = await environment.client.workflow.start('refineBatch', {
+        taskQueue: TASK_QUEUES.control, workflowId: `cancelled/${branch}`, args: [{ pipeline: 'nem', branch, kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }],
+      });
+      while ((await queued()) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      await bulk.cancel();
+      await expect(bulk.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+      expect(await queued()).toBe(0);
+    });
+  });
+
+  it('lets an operator override gates for landed files, and for what Kafka holds only with the name of the held run', async () => {
     const lake = fakeLake(environment.client);
     lake.failGates('silver');
-    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test', override: { reason: 'known outage' } }));
-    expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged', gates: { failed: 1 } } });
+    await withWorkers(environment, lake.activities, async () => {
+      const ask = (extra: object): Promise<TurnOutcome> => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test', override: { reason: 'known outage' }, ...extra });
+      expect(await ask({ landing: { manifestUri: 's3://x', records: 1 } })).toMatchObject({ status: 'done', result: { status: 'merged', gates: { failed: 1 } } });
+      await expect(ask({})).rejects.toMatchObject({ cause: { type: 'NOT_HELD' } });
+    });
   });
 
   it('takes its turn through the lane when started by hand, and never two at once', async () => {

@@ -69,6 +69,67 @@ describe('a lane', () => {
     expect(lane.state().held).toBeNull();
   });
 
+  const failing = (code: string, turn: QueuedTurn, details: Record<string, unknown> = {}): TurnOutcome => ({ status: 'failed', runId: turn.runId, failure: { code, message: '', hint: '', details } });
+
+  it('holds for records that Kafka has lost: once the topic has grown past the ledger\'s end nothing would show it', () => {
+    const { lane, add } = laneWithIds();
+    add(request('live'));
+    const turn = lane.next('t')!;
+    lane.finish(turn, failing('KAFKA_REWOUND', turn), 't');
+    expect(lane.state().held).toMatchObject({ runId: turn.runId, code: 'KAFKA_REWOUND' });
+  });
+
+  it.each<[string, TurnRequest]>([
+    ['a rebuild', request('operator', { landing: { manifestUri: 's3://x', records: 1 } })],
+    ['a metadata load', request('metadata', { metadata: { sourceName: 'a' } })],
+    ['a gold-only run', request('operator', { goldOnly: true })],
+  ])('does not hold for %s that fails a gate: live runs do not meet it', (_name, asked) => {
+    const { lane, add } = laneWithIds();
+    add(asked);
+    const turn = lane.next('t')!;
+    lane.finish(turn, gateFailed(turn), 't');
+    expect(lane.state().held).toBeNull();
+  });
+
+  function heldLane(): { lane: LaneQueue; add(turn: TurnRequest): QueuedTurn; held: string } {
+    const { lane, add } = laneWithIds();
+    add(request('live'));
+    const turn = lane.next('t')!;
+    lane.finish(turn, failing('GATE_FAILED', turn, { branch: 'failed/nem/1', ranges: [{ topic: 't', partition: 0, start: 5, end: 9 }] }), 't');
+    return { lane, add, held: turn.runId };
+  }
+
+  it('keeps what of Kafka the held run had taken', () => {
+    expect(heldLane().lane.heldRun()?.ranges).toEqual([{ topic: 't', partition: 0, start: 5, end: 9 }]);
+  });
+
+  it('is released by an answer that finds nothing left to take', () => {
+    const { lane, add, held } = heldLane();
+    add(request('operator', { decides: { runId: held, reason: 'x' } }));
+    const turn = lane.next('t')!;
+    lane.finish(turn, { status: 'done', runId: turn.runId, result: { status: 'nothing_new' } as RefineResult }, 't');
+    expect(lane.state().held).toBeNull();
+  });
+
+  it('knows a second answer to the same run, let in before the first had its turn', () => {
+    const { lane, add, held } = heldLane();
+    const answers = [add(request('operator', { decides: { runId: held, reason: 'x' } })), add(request('operator', { decides: { runId: held, reason: 'y' }, override: { reason: 'y' } }))];
+    const first = lane.next('t')!;
+    expect(lane.isAnswered(first)).toBe(false);
+    lane.finish(first, merged(first), 't');
+    expect(lane.isAnswered(answers[1]!)).toBe(true);
+  });
+
+  it('lets a request be withdrawn before its turn, but no plain one, which others may have joined', () => {
+    const { lane, add } = laneWithIds();
+    const bulk = add(request('backfill', { requestId: 'b', landing: { manifestUri: 's3://x', records: 1 } }));
+    add(request('live', { requestId: 'l' }));
+    expect(lane.withdraw('b')).toBe(bulk);
+    expect(lane.withdraw('b')).toBeUndefined();
+    expect(lane.withdraw('l')).toBeUndefined();
+    expect(lane.state().queued).toHaveLength(1);
+  });
+
   it('takes into a new history the turns that nobody may wait for, not those that are asked for again', () => {
     const { lane, add } = laneWithIds();
     const plain = add(request('live'));

@@ -1,0 +1,34 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createBranchActivities, type BranchDeps } from '../../../../activities/runs/branches';
+import type { KeepFailedInput } from '../../../../core/steps';
+import { memoryLake, type MemoryLake } from '../spark/memoryLake';
+
+const input: KeepFailedInput = {
+  pipeline: 'nem', runId: '20260101T000500Z', branch: 'main', slot: 'slot_1', auditedHash: 'audited', rowsUris: [], sparkWroteDeadLetters: true,
+};
+
+describe('keepFailedRun', () => {
+  const keep = (lake: MemoryLake, attempt: number): Promise<{ branch: string }> => {
+    const activities = createBranchActivities({ ...lake.deps, metrics: { countRun: () => undefined } } as unknown as BranchDeps);
+    return new MockActivityEnvironment({ attempt }).run(activities.keepFailedRun, input);
+  };
+
+  it('publishes the evidence with a later attempt when the job of the first failed', async () => {
+    const lake = memoryLake();
+    lake.ends = 'failed';
+    await expect(keep(lake, 1)).rejects.toThrow('expected it to succeed');
+    lake.ends = 'succeeded';
+    await keep(lake, 2);
+    expect(lake.merges).toHaveLength(1);
+  });
+
+  it('publishes it with a later attempt when the first one wrote it and got no further', async () => {
+    const lake = memoryLake();
+    const { log } = lake.deps.nessie;
+    lake.deps.nessie.log = async () => Promise.reject(new Error('Nessie is away'));
+    await expect(keep(lake, 1)).rejects.toThrow('Nessie is away');
+    lake.deps.nessie.log = log;
+    await keep(lake, 2);
+    expect(lake.merges).toEqual([expect.objectContaining({ from: lake.submitted[1]!.catalog.ref })]);
+  });
+});
