@@ -37,8 +37,8 @@ chaos: setup ## disturb a run in 200 ways, one after another (SEED=..., TRIALS=.
 	@npx tsc -p test/chaos/tsconfig.json
 	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) ONLY="$(ONLY)" node dist/test/chaos/main.js
 
-bench: setup ## measure; writes bench/results.json
-	@node dist/bench/main.js
+bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week)
+	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)")
 
 docs: build ## generate .env.example and the tables under docs/
 	@node dist/stack/generateDocs.js

@@ -26,7 +26,7 @@ type Wants = (...parts: Part[]) => boolean;
 async function main(): Promise<void> {
   const { only, days } = new Command('bench').description('Measures Currents and writes bench/results.json.')
     .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak', partsOf, [...PARTS])
-    .option('--days <n>', 'days that parts f, g and i take; f and g are held to a month (31), i to a week', Number, 7)
+    .option('--days <n>', 'days that parts f, g and i take; the month of f and g needs 31, the week of i 7', Number, 7)
     .parse().opts<{ only: Part[]; days: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
   if (wants('c')) keep([await measureParser()]);

@@ -54,3 +54,12 @@ export class ScheduleNotAppliedError extends CurrentsError {
     });
   }
 }
+
+/** `query @name` names no file of trino/queries. */
+export class UnknownQueryError extends CurrentsError {
+  constructor(found: string, known: string[]) {
+    super(`query: expected one of ${known.map((name) => `@${name}`).join(', ')}, found @${found}`, {
+      code: 'UNKNOWN_QUERY', kind: 'user', retryable: false, hint: 'Use a name that the message lists; each is a file of trino/queries.',
+    });
+  }
+}

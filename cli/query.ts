@@ -1,11 +1,9 @@
 import { Option, type Command } from 'commander';
-import fs from 'node:fs/promises';
-import path from 'node:path';
 import { readConfig } from '../core/config';
 import { catalogOfBranch } from '../core/ids';
-import { repositoryRoot } from '../core/repositoryRoot';
 import { TrinoClient, type QueryResult } from '../trino/client';
 import { table } from './output';
+import { savedQuery } from './savedQueries';
 
 type Format = 'table' | 'csv' | 'json';
 
@@ -19,14 +17,9 @@ export function register(program: Command): void {
     .action(async (sql: string, options: { format?: Format; maxRows: string }) => {
       const config = readConfig();
       const trino = new TrinoClient({ server: config.trinoUrl, user: 'analyst', source: 'currents-query', catalog: catalogOfBranch(config.NESSIE_BRANCH) });
-      const result = await trino.runQuery(sql.startsWith('@') ? await savedQuery(sql.slice(1)) : sql, { maxRows: Number(options.maxRows) });
+      const result = await trino.runQuery(sql.startsWith('@') ? await savedQuery(sql.slice(1), trino) : sql, { maxRows: Number(options.maxRows) });
       process.stdout.write(format(result, options.format ?? (process.stdout.isTTY ? 'table' : 'csv')));
     });
-}
-
-async function savedQuery(name: string): Promise<string> {
-  const text = await fs.readFile(path.join(repositoryRoot(), 'trino', 'queries', `${path.basename(name)}.sql`), 'utf8');
-  return text.trim().replace(/;$/, '');
 }
 
 /** JSON is a list of objects, one a row, keyed by column name. */

@@ -18,6 +18,7 @@ interface Status {
   branch: string;
   services: ServiceStatus[];
   tables: { table: string; newest_interval_end_at: string | null; rows: number }[] | null;
+  /** Neither repaired nor discarded. */
   dead_letters: { reason: string; count: number }[] | null;
   lanes: (LaneState | null)[] | null;
   slots: SlotLease[] | null;
@@ -25,7 +26,7 @@ interface Status {
 }
 
 export function register(program: Command): void {
-  program.command('status').summary('is it healthy, how fresh, what runs').description('Services, newest interval per table, lanes, slots, last runs, dead letters.')
+  program.command('status').summary('is it healthy, how fresh, what runs').description('Services, newest interval per table, lanes, slots, last runs, open dead letters.')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
       const status = await readStatus(readConfig());
@@ -45,7 +46,7 @@ async function readLake(config: Config): Promise<Pick<Status, 'tables' | 'dead_l
   const reader = new LakeReader(new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-status' }));
   const catalog = catalogOfBranch(config.NESSIE_BRANCH);
   try {
-    return { tables: await reader.freshness(catalog), dead_letters: await reader.deadLettersByReason(catalog) };
+    return { tables: await reader.freshness(catalog), dead_letters: await reader.openLettersByReason(catalog, pipelineNames()) };
   } catch {
     return { tables: null, dead_letters: null };
   }
@@ -91,7 +92,7 @@ function print(status: Status): void {
   for (const lane of status.lanes ?? []) if (lane) out(laneLine(lane));
   out(`slots leased: ${status.slots ? status.slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none' : 'unknown, no worker answers'}`);
   if (status.runs?.length) out(table(['run', 'status', 'gates', 'started'], status.runs.map((run) => [run.workflow_id, run.status, run.gate, run.started_at])));
-  if (status.dead_letters?.length) out(table(['dead letters', 'count'], status.dead_letters.map(({ reason, count }) => [reason, count])));
+  if (status.dead_letters?.length) out(table(['open dead letters', 'count'], status.dead_letters.map(({ reason, count }) => [reason, count])));
 }
 
 function laneLine({ pipeline, running, queued, held }: LaneState): string {

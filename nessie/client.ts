@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NessieConflictError } from './errors';
 import { callNessie, refPath, type NessieCall, type NessieOptions } from './http';
 import { mergeBody, mergeResult, type MergeRequest, type MergeResult } from './merge';
-import { answers, dotted, type At, type Change, type Commit, type Content, type Entry, type Reference } from './model';
+import { answers, dotted, type At, type Change, type Commit, type Content, type Reference } from './model';
 
 const PAGE_RECORDS = 500;
 
@@ -25,11 +25,6 @@ export class NessieClient {
     return new NessieClient(this.url, { ...this.options, ...options });
   }
 
-  /** Succeeds when the server answers as Nessie does. */
-  async ping(): Promise<void> {
-    await this.call({ path: 'config', answer: answers.config, operation: 'read Nessie configuration' });
-  }
-
   /** @throws NessieReferenceNotFoundError */
   async getReference(name: string): Promise<Reference> {
     const answer = await this.call({ path: `trees/${refPath({ name })}`, answer: answers.reference, operation: `read ${name}` });
@@ -44,12 +39,11 @@ export class NessieClient {
 
   /** @throws NessieReferenceExistsError */
   async createBranch(name: string, from: Required<At>): Promise<Reference> {
-    return this.createReference('BRANCH', name, from);
-  }
-
-  /** @throws NessieReferenceExistsError */
-  async createTag(name: string, from: Required<At>): Promise<Reference> {
-    return this.createReference('TAG', name, from);
+    const answer = await this.call({
+      method: 'POST', path: 'trees', query: { name, type: 'BRANCH' }, body: { type: 'BRANCH', ...from },
+      answer: answers.reference, operation: `create ${name} from ${from.name}@${from.hash}`,
+    });
+    return answer.reference;
   }
 
   /**
@@ -89,17 +83,6 @@ export class NessieClient {
     return new Map(answer.contents.map((entry) => [dotted(entry.key), entry.content]));
   }
 
-  /** Every table and namespace whose dotted key starts with `prefix`, with content. */
-  async listEntries(at: At, prefix = ''): Promise<Entry[]> {
-    const entries = await this.pages(
-      { path: `trees/${refPath(at)}/entries`, query: { content: 'true' }, answer: answers.entries, operation: `list tables on ${at.name}` },
-      (page) => page.entries,
-    );
-    return entries
-      .map((entry) => ({ key: dotted(entry.name), type: entry.type, content: entry.content ?? null }))
-      .filter((entry) => entry.key.startsWith(prefix));
-  }
-
   /** Every key whose content differs; each reference by name, or by name and hash. */
   async diff(from: At, to: At): Promise<Change[]> {
     const diffs = await this.pages(
@@ -124,20 +107,6 @@ export class NessieClient {
     })).filter((commit) => commit.hash !== options.untilHash);
   }
 
-  /** Makes the namespaces that are missing, in one commit. Repeating it changes nothing. */
-  async createNamespaces(branch: string, names: string[], message: string): Promise<Reference> {
-    const head = await this.getReference(branch);
-    const present = await this.getContents({ name: branch, hash: head.hash }, names);
-    const missing = names.filter((name) => !present.has(name));
-    if (missing.length === 0) return head;
-    const answer = await this.call({
-      method: 'POST', path: `trees/${refPath({ name: branch, hash: head.hash })}/history/commit`,
-      body: { commitMeta: { message }, operations: missing.map(putNamespace) },
-      answer: answers.commit, operation: `create namespaces ${missing.join(', ')} on ${branch}`,
-    });
-    return answer.targetBranch;
-  }
-
   /**
    * Merges one commit of a branch into another as a single commit. Merging the same commit again is not
    * applied again; always look at `wasApplied`, never at the HTTP status.
@@ -152,14 +121,6 @@ export class NessieClient {
       answer: answers.merge, operation: `merge ${request.from}@${request.fromHash} into ${request.into}`,
     });
     return mergeResult(answer);
-  }
-
-  private async createReference(type: 'BRANCH' | 'TAG', name: string, from: Required<At>): Promise<Reference> {
-    const answer = await this.call({
-      method: 'POST', path: 'trees', query: { name, type }, body: { type: 'BRANCH', ...from },
-      answer: answers.reference, operation: `create ${name} from ${from.name}@${from.hash}`,
-    });
-    return answer.reference;
   }
 
   private async pages<Schema extends z.ZodType<{ hasMore: boolean; token?: string | null }>, Item>(
@@ -178,9 +139,4 @@ export class NessieClient {
   private call<Schema extends z.ZodType>(call: NessieCall<Schema>): Promise<z.infer<Schema>> {
     return callNessie(this.url, call, this.options);
   }
-}
-
-function putNamespace(name: string): unknown {
-  const elements = name.split('.');
-  return { type: 'PUT', key: { elements }, content: { type: 'NAMESPACE', elements, properties: {} } };
 }

@@ -28,11 +28,9 @@ const conflict = z.object({ conflictType: z.string().nullish(), key: elements.nu
 export const answers = {
   reference: z.object({ reference }),
   references: z.object({ ...page, references: z.array(reference) }),
-  entries: z.object({ ...page, entries: z.array(z.object({ type: z.string(), name: elements, contentId: z.string().nullish(), content: content.nullish() })) }),
   contents: z.object({ contents: z.array(z.object({ key: elements, content })) }),
   diff: z.object({ ...page, diffs: z.array(z.object({ key: elements, from: content.nullish(), to: content.nullish() })) }),
   history: z.object({ ...page, logEntries: z.array(z.object({ commitMeta, parentCommitHash: z.string().nullish() })) }),
-  commit: z.object({ targetBranch: reference }),
   merge: z.object({
     wasApplied: z.boolean(),
     wasSuccessful: z.boolean(),
@@ -45,7 +43,6 @@ export const answers = {
     message: z.string().nullish(),
     errorDetails: z.object({ conflicts: z.array(conflict).optional() }).nullish(),
   }),
-  config: z.object({ defaultBranch: z.string(), specVersion: z.string().nullish() }),
 };
 
 export type Reference = z.infer<typeof reference>;
@@ -61,13 +58,6 @@ export type MergeAnswer = z.infer<typeof answers.merge>;
 export interface At {
   name: string;
   hash?: string;
-}
-
-/** A table or namespace on a reference; `key` is dotted, such as `nem.bronze_dispatch`. */
-export interface Entry {
-  key: string;
-  type: string;
-  content: Content | null;
 }
 
 /** A key that differs between two references; `null` where it does not exist. */

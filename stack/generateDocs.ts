@@ -25,6 +25,12 @@ interface Shape {
 
 const BOOLEANS: Shape = { enum: ['true', 'false'] };
 
+/** What the settings' patterns ask for, in words. */
+const PATTERNS: Record<string, string> = {
+  '^[a-z0-9][a-z0-9.-]{2,62}$': 'text of 3 to 63 small letters, digits, dots and hyphens; the first is a letter or digit',
+  '^[A-Za-z][A-Za-z0-9_./-]*$': 'text of letters, digits and _ . / -; the first is a letter',
+};
+
 /** Every file made from the settings' schema, by its path in the repository. The same schema gives the same text. */
 export function generatedDocs(): Record<string, string> {
   const settings = readSettings();
@@ -44,13 +50,14 @@ function acceptedBy(shape: Shape): string {
   if (shape.enum) return shape.enum.join(', ');
   if (shape.type === 'integer' || shape.type === 'number') return `${shape.type === 'integer' ? 'whole number' : 'number'}, ${limitsOf(shape)}`;
   if (shape.format === 'uri') return 'address';
-  return shape.pattern ? `text like ${shape.pattern}` : 'text';
+  return shape.pattern ? PATTERNS[shape.pattern] ?? `text that matches ${shape.pattern}` : 'text';
 }
 
 /** A whole number without a limit of its own has the largest exact one, which says nothing. */
 function limitsOf({ minimum, maximum, exclusiveMinimum }: Shape): string {
   const least = exclusiveMinimum === undefined ? `${minimum}` : `above ${exclusiveMinimum}`;
-  return maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? least : `${least} to ${maximum}`;
+  if (maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER) return `${least} to ${maximum}`;
+  return exclusiveMinimum === undefined ? `${least} or more` : least;
 }
 
 /** Every line is a comment, so that a copy changes nothing until a value is chosen. */

@@ -73,8 +73,3 @@ function toNode(result: z.infer<typeof runResults>['results'][number]): DbtNode 
     sql: status === 'success' || status === 'pass' ? null : result.compiled_code ?? null,
   };
 }
-
-/** Turns the SQL of a failed `keeps_rules` test into one that counts the rows by broken rule: (rule, row_count). */
-export function brokenRulesSql(testSql: string): string {
-  return `select rule, count(*) as row_count from (${testSql}) cross join unnest(broken_rules) as broken (rule) group by rule order by row_count desc`;
-}

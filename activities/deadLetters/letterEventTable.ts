@@ -13,8 +13,15 @@ export interface EventOrigin {
   workflowId: string;
 }
 
-const DEFINITION = `pipeline varchar, letter_id varchar, action varchar, attempt integer, requested_by varchar, reason varchar, detail varchar, `
-  + `workflow_id varchar, sequence bigint, recorded_at timestamp(6) with time zone`;
+const COLUMNS = {
+  pipeline: 'varchar', letter_id: 'varchar', action: 'varchar', attempt: 'integer', requested_by: 'varchar', reason: 'varchar', detail: 'varchar',
+  workflow_id: 'varchar', sequence: 'bigint', recorded_at: 'timestamp(6) with time zone',
+};
+const columnsAs = (text: (name: string, type: string) => string): string => Object.entries(COLUMNS).map(([name, type]) => text(name, type)).join(', ');
+const DEFINITION = columnsAs((name, type) => `${name} ${type}`);
+/** Stands for the table where nothing has been decided yet, so that there is none. */
+export const NO_LETTER_EVENTS = `(SELECT ${columnsAs((name, type) => `CAST(NULL AS ${type}) AS ${name}`)} WHERE false)`;
+
 const EVENT_COLUMNS = { letter_id: 'varchar', action: 'varchar', attempt: 'integer', detail: 'varchar' };
 const DETAIL_CHARACTERS_MAX = 500;
 

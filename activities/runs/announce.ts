@@ -5,13 +5,12 @@ import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
 import type { KafkaPort } from '../connections/kafka';
 import type { ObjectStore } from '../connections/objectStore';
-import type { PipelineMetrics } from '../metrics';
+import { Freshness, type FreshnessDeps } from './freshness';
 
-export interface AnnounceDeps {
+export interface AnnounceDeps extends FreshnessDeps {
   trino: TrinoClient;
   kafka: KafkaPort;
   store: ObjectStore;
-  metrics: PipelineMetrics;
 }
 
 export interface AnnounceInput extends RunRef {
@@ -29,6 +28,7 @@ interface ShareMessage {
 }
 
 export function createAnnounceActivities(deps: AnnounceDeps) {
+  const freshness = new Freshness(deps);
   return {
     /**
      * Tells the world of a merge: solar share per region and interval to the pipeline's output topic, once per
@@ -36,8 +36,8 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
      */
     async announceRun(input: AnnounceInput): Promise<{ messages: number }> {
       deps.metrics.countRun(input.pipeline, 'merged', input.counts, input.audits);
-      raiseNewest(deps.metrics, input);
       if (!input.window || input.branch !== MAIN_BRANCH) return { messages: 0 };
+      await freshness.raise(input.pipeline, input.counts);
       const shares = await readShares(deps.trino, catalogOfBranch(input.branch), input.window);
       const { outputTopic } = pipelineNamed(input.pipeline);
       const fresh = await unsaid(deps.store, input.pipeline, shares);
@@ -49,13 +49,6 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
       return { messages: fresh.length };
     },
   };
-}
-
-/** Interval ends are NEM time, UTC+10 all year. */
-function raiseNewest(metrics: PipelineMetrics, { pipeline, counts }: AnnounceInput): void {
-  for (const { table_name, interval_max } of counts) {
-    if (interval_max) metrics.raiseNewest(pipeline, table_name, Date.parse(`${interval_max.replace(' ', 'T')}+10:00`));
-  }
 }
 
 async function readShares(trino: TrinoClient, catalog: string, window: Window): Promise<ShareMessage[]> {

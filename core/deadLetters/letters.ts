@@ -18,12 +18,6 @@ export interface LetterEvent {
   detail: string | null;
 }
 
-/** Who decided, and why. */
-export interface LetterDecision {
-  requestedBy: string;
-  reason: string;
-}
-
 /** Attempts after which a letter stays `failed`. */
 export const DEFAULT_MAX_ATTEMPTS = 3;
 export const DEFAULT_LETTER_LIMIT = 1_000;

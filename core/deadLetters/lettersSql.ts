@@ -12,7 +12,7 @@ const OWN_ID = `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, con
 
 const LETTER_ID = `coalesce(element_at(headers, '${REPLAY_OF}'), ${OWN_ID})`;
 
-/** Of the table as the first decision makes it; see `letterEventsTable.ts`. */
+/** Of the table as the first decision makes it; see `letterEventTable.ts`. */
 const NO_HISTORY = `SELECT CAST(NULL AS varchar) AS letter_id, CAST(NULL AS varchar) AS last_action, 0 AS attempts, 0 AS failures, CAST(NULL AS varchar) AS workflow_id,
   CAST(NULL AS varchar) AS decided_by, CAST(NULL AS varchar) AS decided_why, CAST(NULL AS varchar) AS detail, CAST(NULL AS timestamp(6) with time zone) AS decided_at WHERE false`;
 

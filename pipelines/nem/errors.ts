@@ -45,12 +45,3 @@ export class NotAListingError extends CurrentsError {
     });
   }
 }
-
-/** A stamp is not a NEM time. */
-export class InvalidNemStampError extends CurrentsError {
-  constructor(where: string, expected: string, found: string) {
-    super(`${where}: expected ${expected}, found ${found.slice(0, 60) || 'nothing'}`, {
-      code: 'INVALID_NEM_STAMP', kind: 'data', retryable: false, hint: 'Give NEM time (UTC+10 all year), without an offset.',
-    });
-  }
-}

@@ -1,6 +1,3 @@
-import { intervalAt, type Interval } from '../../core/interval';
-import { InvalidNemStampError } from './errors';
-
 /**
  * The one owner of market time. Every stamp the market operator publishes is NEM time: UTC+10 all year, in every
  * region, without daylight saving (AEMO, Guide to the MMS Data Model). SETTLEMENTDATE and INTERVAL_DATETIME mark
@@ -19,13 +16,6 @@ export function nemInstant(text: string): number | undefined {
   return parts ? instantOf(parts.slice(2).map(Number)) : undefined;
 }
 
-/** @throws InvalidNemStampError naming where the stamp stood. */
-export function parseNemStamp(text: string, where: string): number {
-  const instant_ms = nemInstant(text);
-  if (instant_ms === undefined) throw new InvalidNemStampError(where, 'YYYY/MM/DD HH:MM:SS', text);
-  return instant_ms;
-}
-
 /** `YYYY/MM/DD HH:MM:SS` in NEM time; fractions of a second are cut off. */
 export function formatNemStamp(instant_ms: number): string {
   return nemIso(instant_ms).slice(0, 19).replace(/-/g, '/').replace('T', ' ');
@@ -35,11 +25,6 @@ export function formatNemStamp(instant_ms: number): string {
 export function fileStampInstant(text: string): number | undefined {
   const parts = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?$/.exec(text);
   return parts ? instantOf(parts.slice(1).map((part) => Number(part ?? 0))) : undefined;
-}
-
-/** The stamp of a file name, cut to 8 digits (day), 12 (minute) or 14 (second). */
-export function formatFileStamp(instant_ms: number, digits: 8 | 12 | 14): string {
-  return nemIso(instant_ms).replace(/\D/g, '').slice(0, digits);
 }
 
 /** `YYYY-MM-DD` of the trading day that holds the interval ENDING at this instant: 04:00 still belongs to the day before. */
@@ -52,16 +37,6 @@ export function dispatchInterval(intervalEnd_ms: number): string {
   const sinceFour_ms = intervalEnd_ms + NEM_OFFSET_MS - TRADING_DAY_START_MS - 1;
   const period = Math.floor((sinceFour_ms % DAY_MS) / FIVE_MINUTES_MS) + 1;
   return tradingDate(intervalEnd_ms).replace(/-/g, '') + String(period).padStart(3, '0');
-}
-
-/** The interval of length `step_ms` that ends at a NEM stamp such as SETTLEMENTDATE. */
-export function intervalEndingAt(stamp: string, step_ms: number): Interval {
-  return intervalAt(parseNemStamp(stamp, 'interval end') - step_ms, step_ms);
-}
-
-/** The NEM stamp by which the market names an interval: its end. */
-export function intervalEndStamp(interval: Interval): string {
-  return formatNemStamp(Date.parse(interval.end));
 }
 
 /** NEM wall clock written as ISO 8601 with the Z of a UTC time; only its digits are used. */

@@ -96,6 +96,9 @@ describe('dead letters on a real stack', () => {
     expect((await list('--status', 'discarded')).letters).toMatchObject([{ decided_by: 'ada', decided_why: 'telemetry was down', attempts: 2 }]);
     expect((await replay()).body).toMatchObject({ status: 'nothing_to_do', claimed: 0 });
     expect(await query("select count(*) as n from ops.dead_letters where status = 'new'")).toEqual([{ n: 2 }]);
+    expect((await json<{ dead_letters: unknown[] }>(['status'])).body.dead_letters).toEqual([]);
+    const saved = JSON.parse((await currents(['query', '--format', 'json', '@dead_letters_by_reason'])).stdout) as { reason: string; status: string }[];
+    expect(saved.map(({ reason, status }) => `${reason}: ${status}`).sort()).toEqual(['scadavalue_missing: repaired', 'scadavalue_not_a_number: discarded']);
   });
 
   describe('of a batch that fails its gates', () => {

@@ -15,7 +15,17 @@ const runId = (): string => `r-${randomUUID()}`;
 async function writeTables(branch: string, tables: string[], contentId?: string): Promise<string> {
   const { hash } = await client.getReference(branch);
   const content = () => ({ type: 'ICEBERG_TABLE', id: contentId, metadataLocation: `s3://t/${randomUUID()}.json`, snapshotId: 1, schemaId: 0, specId: 0, sortOrderId: 0 });
-  const operations = tables.map((table) => ({ type: 'PUT', key: { elements: table.split('.') }, content: content() }));
+  return commit(branch, hash, tables.map((table) => ({ type: 'PUT', key: { elements: table.split('.') }, content: content() })));
+}
+
+/** As the stack's bootstrap does for main: without a commit, two branches have no common ancestor. */
+async function makeNamespace(branch: string, name: string): Promise<void> {
+  const { hash } = await client.getReference(branch);
+  const present = await client.getContents({ name: branch, hash }, [name]);
+  if (!present.has(name)) await commit(branch, hash, [{ type: 'PUT', key: { elements: [name] }, content: { type: 'NAMESPACE', elements: [name], properties: {} } }]);
+}
+
+async function commit(branch: string, hash: string, operations: unknown[]): Promise<string> {
   const response = await fetch(`${client.url}/trees/${encodeURIComponent(branch)}@${hash}/history/commit`, {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ commitMeta: { message: 'write' }, operations }),
   });
@@ -47,12 +57,12 @@ describe('Nessie merge rules on a real server', () => {
   });
 
   beforeAll(async () => {
-    await client.createNamespaces('main', ['nem'], 'Give every branch a common ancestor');
+    await makeNamespace('main', 'nem');
   });
 
   beforeEach(async () => {
     target = await freshBranch('main');
-    await client.createNamespaces(target, ['t'], 'namespace');
+    await makeNamespace(target, 't');
     baseHash = await writeTable(target, 't.seed');
     branch = await freshBranch(target);
   });
@@ -155,12 +165,6 @@ describe('Nessie merge rules on a real server', () => {
   it('compares branches of more tables than fit one page', async () => {
     await writeTables(branch, Array.from({ length: 620 }, (_, index) => `t.many_${index}`));
     expect(await branchDiff(client, { name: target }, { name: branch })).toHaveLength(620);
-    expect(await client.listEntries({ name: branch }, 't.many_')).toHaveLength(620);
-  });
-
-  it('makes namespaces once', async () => {
-    const first = await client.createNamespaces(branch, ['x', 'y'], 'namespaces');
-    expect((await client.createNamespaces(branch, ['x', 'y'], 'namespaces')).hash).toBe(first.hash);
   });
 
   it('reads no more history than asked for, and stops at a commit', async () => {

@@ -7,6 +7,9 @@ import { repositoryRoot } from '../../../core/repositoryRoot';
 const SHAPES: Record<string, string[]> = {
   'cli/run.ts': ['RunOutcome'], 'cli/status.ts': ['Status'], 'cli/branchReport.ts': ['TableReport'], 'cli/reconcileSchedules.ts': ['ScheduleChange'],
   'core/runs.ts': ['TableCounts', 'LaneState', 'HeldRun'], 'stack/status.ts': ['ServiceStatus'], 'workflows/messages.ts': ['SlotLease'],
+  'workflows/backfillProgress.ts': ['BackfillState', 'ChunkFailure'], 'workflows/maintainLake.ts': ['MaintainResult'], 'activities/upkeep/unreferenced.ts': ['Removal'],
+  'workflows/reloadLanding.ts': ['ReloadResult'], 'stack/backup/makeBackup.ts': ['BackupReport'], 'stack/backup/restoreBackup.ts': ['RestoreReport'],
+  'cli/deadletters.ts': ['Letter', 'LetterList'],
 };
 
 const read = (file: string): string => fs.readFileSync(path.join(repositoryRoot(), file), 'utf8');

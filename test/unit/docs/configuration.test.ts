@@ -15,6 +15,13 @@ describe('the documents made from the settings', () => {
     for (const name of Object.keys(environmentSchema.shape)) expect(text).toContain(name);
   });
 
+  it('says in words what a setting takes', () => {
+    const accepted = [...generatedDocs()['docs/configuration.md']!.matchAll(/^\| `\w+` \|.*\| (.*) \|$/gm)].map(([, cell]) => cell!);
+    expect(accepted).toHaveLength(Object.keys(environmentSchema.shape).length);
+    expect(accepted.filter((cell) => !/^(address|text|text of .*|(whole )?number, (above )?\d+( to \d+| or more)?|[a-z]+(, [a-z]+)+)$/.test(cell))).toEqual([]);
+    expect(accepted).toContain('number, 0 or more');
+  });
+
   it.each(Object.entries(environmentSchema.shape))('%s says what it is for', (_, schema) => {
     expect(schema.description ?? '').toMatch(/.{8,}/);
   });

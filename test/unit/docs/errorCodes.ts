@@ -6,9 +6,18 @@ const FOLDERS = ['core', 'activities', 'workflows', 'nessie', 'trino', 'pipeline
 
 /** Every code a user can meet, from the files that define errors: TypeScript's, and the Spark jobs' own. */
 export function errorCodes(): string[] {
-  const typescript = FOLDERS.flatMap(filesUnder).filter((file) => /errors\.ts$/i.test(file)).flatMap((file) => codesIn(file, /\bcode: '([A-Z][A-Z0-9_]+)'/g));
+  const typescript = errorFiles().flatMap((file) => codesIn(file, /\bcode: '([A-Z][A-Z0-9_]+)'/g));
   const python = codesIn(path.join('spark', 'currents_spark', 'errors.py'), /^ {4}code = "([A-Z][A-Z0-9_]+)"/gm);
   return [...new Set([...typescript, ...python])].sort();
+}
+
+/** Code and kind of every error class of TypeScript's. */
+export function errorKinds(): [code: string, kind: string][] {
+  return errorFiles().flatMap((file) => [...textOf(file).matchAll(/\bcode: '([A-Z][A-Z0-9_]+)', kind: '(\w+)'/g)].map(([, code, kind]): [string, string] => [code!, kind!]));
+}
+
+function errorFiles(): string[] {
+  return FOLDERS.flatMap(filesUnder).filter((file) => /errors\.ts$/i.test(file));
 }
 
 function filesUnder(folder: string): string[] {
@@ -16,5 +25,9 @@ function filesUnder(folder: string): string[] {
 }
 
 function codesIn(file: string, pattern: RegExp): string[] {
-  return [...fs.readFileSync(path.join(repositoryRoot(), file), 'utf8').matchAll(pattern)].map(([, code]) => code!);
+  return [...textOf(file).matchAll(pattern)].map(([, code]) => code!);
+}
+
+function textOf(file: string): string {
+  return fs.readFileSync(path.join(repositoryRoot(), file), 'utf8');
 }

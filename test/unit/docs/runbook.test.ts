@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../../core/repositoryRoot';
-import { errorCodes } from './errorCodes';
+import { errorCodes, errorKinds } from './errorCodes';
 
 /** Codes that no error class defines: what the lane, the command line and a job without a result say. */
 const CODES_WITHOUT_A_CLASS = ['NOT_HELD', 'RUN_FAILED', 'SPARK_SUBMIT_ENDED', 'UNEXPECTED'];
@@ -20,6 +20,18 @@ describe('the runbook', () => {
   it.each([...sections])('says under ## %s what it means and what to do', (_, text) => {
     expect(text).toMatch(/\*\*Means\*\*: .{15,}/);
     expect(text).toMatch(/\*\*Do\*\*: .{10,}/);
+  });
+
+  it.each([...sections])('says under ## %s of which kind it is', (_, text) => {
+    expect(text).toMatch(/^Kind: (user|upstream|data|internal)\. \*\*Means\*\*/);
+  });
+
+  it.each(errorKinds())('says of %s that it is of kind %s, as its class does', (code, kind) => {
+    expect(sections.get(code)).toMatch(new RegExp(`^Kind: ${kind}\\.`));
+  });
+
+  it('has its sections in alphabetical order', () => {
+    expect([...sections.keys()]).toEqual([...sections.keys()].sort());
   });
 
   it('has no section of a code that is not there any more', () => {

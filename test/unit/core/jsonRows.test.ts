@@ -1,4 +1,4 @@
-import { jsonRows } from '../../core/sqlText';
+import { jsonRows } from '../../../core/sqlText';
 
 describe('jsonRows', () => {
   it('is one quoted JSON text with names and types', () => {

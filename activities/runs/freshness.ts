@@ -1,0 +1,36 @@
+import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
+import type { TableCounts } from '../../core/runs';
+import type { LakeReader } from '../connections/lakeReader';
+import type { PipelineMetrics } from '../metrics';
+
+export interface FreshnessDeps {
+  lake: Pick<LakeReader, 'newestIntervals'>;
+  metrics: PipelineMetrics;
+}
+
+/** The gauge of how fresh main's tables are, which begins anew with each worker. One per process. */
+export class Freshness {
+  private readonly known = new Set<string>();
+
+  constructor(private readonly deps: FreshnessDeps) {}
+
+  /**
+   * Takes in what a run has merged into main. A worker's first merge may be an old chunk of a backfill, so it asks the lake
+   * what came before; when that fails, nothing is shown and the next merge asks.
+   */
+  async raise(pipeline: string, counts: TableCounts[]): Promise<void> {
+    if (!this.known.has(pipeline)) await this.raiseFromLake(pipeline);
+    for (const { table_name, interval_max } of counts) if (interval_max) this.show(pipeline, table_name, interval_max);
+  }
+
+  private async raiseFromLake(pipeline: string): Promise<void> {
+    const newest = await this.deps.lake.newestIntervals(catalogOfBranch(MAIN_BRANCH), pipeline);
+    for (const [table, stamp] of newest) this.show(pipeline, table, stamp);
+    this.known.add(pipeline);
+  }
+
+  /** Interval ends are NEM time, UTC+10 all year. */
+  private show(pipeline: string, table: string, stamp: string): void {
+    this.deps.metrics.raiseNewest(pipeline, table, Date.parse(`${stamp.replace(' ', 'T')}+10:00`));
+  }
+}
