@@ -74,7 +74,5 @@ describe('keeping the lake', () => {
     expect(await checksums()).toEqual(before);
     expect(await checksums(LOOK)).toEqual(before);
     await currents(['branch', 'drop', LOOK.NESSIE_BRANCH]);
-    expect((await maintain('--remove')).body.unreferenced.files).toBeGreaterThan(0);
-    expect(await checksums()).toEqual(before);
   });
 });
