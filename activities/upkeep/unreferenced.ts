@@ -37,6 +37,8 @@ export interface RemovalDeps extends SparkDeps {
 
 const HOUR_MS = 3_600_000;
 const SAMPLES = 10;
+/** Some hours of five-minute runs; a Spark process of its own takes 20 s and more before it begins. */
+const MANY_FILES = 5_000;
 
 export function createRemovalActivities(deps: RemovalDeps) {
   return {
@@ -85,10 +87,11 @@ function isSame(left: Reference, right: Reference): boolean {
   return left.name === right.name && left.hash === right.hash;
 }
 
-/** In a Spark process of its own, for it takes minutes on a lake of months, and live runs need the warm driver meanwhile. */
+/** On a large lake in a Spark process of its own: the list takes minutes there, and live runs need the warm driver meanwhile. */
 async function referencedFiles(deps: RemovalDeps, pipeline: string, references: Reference[]): Promise<Set<string>> {
+  const isLarge = (await deps.lakeStore.list('warehouse/')).length > MANY_FILES;
   return withPinned(deps.nessie, pipeline, references, async (pins, attempt) => {
-    const jobId = attempt.jobId(`-files${BULK_JOB}`);
+    const jobId = attempt.jobId(`-files${isLarge ? BULK_JOB : ''}`);
     const key = `upkeep/${pipeline}/${jobId}.ndjson`;
     await runJob(deps, {
       job_id: jobId, run_id: jobId, attempt: attempt.number, pipeline, kind: 'list_files', catalog: catalogOf(deps.config, MAIN_BRANCH),
