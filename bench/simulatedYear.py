@@ -31,9 +31,9 @@ def template(spark: SparkSession, table: str) -> DataFrame | None:
     return None if newest is None else frame.where(F.col(key) == F.lit(newest)).localCheckpoint()
 
 
-def past(spark: SparkSession, rows: DataFrame, days: int) -> DataFrame:
-    """`n` counts five minutes back; its partitions are days, so that a day is written by one task."""
-    back = spark.range(1, days * INTERVALS_A_DAY + 1, 1, days).withColumnRenamed("id", "n")
+def past(spark: SparkSession, rows: DataFrame, days: int, real: int) -> DataFrame:
+    """`n` counts five minutes back from before the real intervals; its partitions are days, so that a day is written by one task."""
+    back = spark.range(real, real + days * INTERVALS_A_DAY, 1, days).withColumnRenamed("id", "n")
     columns = []
     for name, kind in rows.dtypes:
         if name in SHIFTED:
@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--catalog", type=json.loads, required=True)
     parser.add_argument("--tables", required=True)
     parser.add_argument("--days", type=int, required=True)
+    parser.add_argument("--real", type=int, required=True, help="intervals that real runs have brought")
     arguments = parser.parse_args()
     spark = start_application("simulated-year")
     session = job_session(spark, CatalogSpec(**arguments.catalog), records=10_000_000)
@@ -63,7 +64,7 @@ def main() -> None:
         rows = template(session, table)
         if rows is None:
             continue
-        past(session, rows, arguments.days).writeTo(f"{CATALOG}.{table}").append()
+        past(session, rows, arguments.days, arguments.real).writeTo(f"{CATALOG}.{table}").append()
         total, filled = total + rows.count() * arguments.days * INTERVALS_A_DAY, filled + 1
         print(f"  {table} has a past", file=sys.stderr, flush=True)
     print(json.dumps({"tables": filled, "rows": total, "seconds": round(time.monotonic() - started, 2)}))

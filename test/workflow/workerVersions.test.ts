@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { TASK_QUEUES } from '../../core/ids';
-import { buildIdOf, Deployment, deploymentOptions, type Takeover } from '../../workers/deployment';
+import { buildIdOf, Deployment, DEPLOYMENT, deploymentOptions, type Takeover } from '../../workers/deployment';
 import { goOn, seen, takeTwoSteps, takeTwoStepsAnywhere } from './fixtures/versioned';
 import { startEnvironment } from './support/environment';
 
@@ -52,8 +53,15 @@ async function until<T>(what: string, ask: () => Promise<T | undefined>): Promis
   }
 }
 
-/** Repeats until Temporal knows the version, as the worker does. */
-const takeOver = (buildId: string): Promise<Takeover> => until(`${buildId} to be known`, () => deployment.takeOver(buildId));
+/** Repeats until Temporal knows the version, as the worker does, and waits until its task queues have heard: a run begun before may still go to the old one. */
+async function takeOver(buildId: string): Promise<Takeover> {
+  const taken = await until(`${buildId} to be known`, () => deployment.takeOver(buildId));
+  await until('the task queues to have heard', async () => {
+    const { workerDeploymentInfo } = await environment.connection.workflowService.describeWorkerDeployment({ namespace: environment.client.options.namespace, deploymentName: DEPLOYMENT });
+    return workerDeploymentInfo?.routingConfigUpdateState === temporal.api.enums.v1.RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED ? true : undefined;
+  });
+  return taken;
+}
 
 async function begin(type: typeof takeTwoSteps): Promise<WorkflowHandle<typeof takeTwoSteps>> {
   const handle = await environment.client.workflow.start(type, { taskQueue: TASK_QUEUES.control, workflowId: `${type.name}-${Date.now()}-${Math.random()}` });
