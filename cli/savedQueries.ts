@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { LETTER_EVENTS, NO_LETTER_EVENTS } from '../activities/deadLetters/letterEventTable';
+import { LETTER_EVENTS, NO_LETTER_EVENTS } from '../core/deadLetters/letterEvents';
 import { repositoryRoot } from '../core/repositoryRoot';
 import type { TrinoClient } from '../trino/client';
 import { UnknownQueryError } from './errors';

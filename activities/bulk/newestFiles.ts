@@ -19,13 +19,12 @@ export interface Stretch {
 
 /**
  * The listed files without those that were quarantined whole: an interval whose only file cannot be trusted lacks at the
- * source. Receipts are read once per report and interval.
+ * source.
  */
 export async function newestFiles(files: SourceFile[], landing: Landing): Promise<NewestFile[]> {
-  const folders = new Map(files.map((file) => [folderOf(file), file]));
-  const receipts = new Map(await Promise.all([...folders].map(async ([folder, file]) => [folder, await landing.receipts(file)] as const)));
+  const receiptsFor = await landing.receiptsOf(files);
   return files.flatMap((file) => {
-    const known = receipts.get(folderOf(file))!;
+    const known = receiptsFor(file);
     const isSeen = isListedAsSeen(file, known);
     const isTrusted = !isSeen || isListedAsSeen(file, known.filter(({ quarantined }) => quarantined === null));
     return isTrusted ? [{ report: file.report, end_ms: Date.parse(file.interval_end_at), isSeen }] : [];
@@ -41,8 +40,4 @@ export function stretchesOf(files: Pick<NewestFile, 'end_ms'>[], step_ms: number
     else stretches.push({ from_ms: end_ms - step_ms, to_ms: end_ms, intervals: 1 });
   }
   return stretches;
-}
-
-function folderOf({ report, interval_end_at }: SourceFile): string {
-  return `${report}/${interval_end_at}`;
 }

@@ -1,4 +1,5 @@
 import type { LetterFilter } from '../../core/deadLetters/filter';
+import { LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
 import type { LetterEvent } from '../../core/deadLetters/letters';
 import { MergeConflictError } from '../../core/errors';
 import type { NessieClient } from '../../nessie/client';
@@ -6,7 +7,7 @@ import { findMergeByRunId, publishAuditedHash } from '../../nessie/mergeRules';
 import type { TrinoClient } from '../../trino/client';
 import type { ObjectStore } from '../connections/objectStore';
 import { pointAt } from '../runs/branchMoves';
-import { insertLetterEvents, LETTER_EVENTS, type EventOrigin } from './letterEventTable';
+import { insertLetterEvents, type EventOrigin } from './letterEventTable';
 
 export interface DecisionDeps {
   nessie: NessieClient;

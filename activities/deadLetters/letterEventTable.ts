@@ -1,8 +1,7 @@
+import { LETTER_EVENT_COLUMNS, LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
 import type { LetterEvent } from '../../core/deadLetters/letters';
 import { jsonRows, quoteName, quoteText } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
-
-export const LETTER_EVENTS = 'ops.dead_letter_events';
 
 /** What all events of one decision share. */
 export interface EventOrigin {
@@ -13,15 +12,6 @@ export interface EventOrigin {
   workflowId: string;
 }
 
-const COLUMNS = {
-  pipeline: 'varchar', letter_id: 'varchar', action: 'varchar', attempt: 'integer', requested_by: 'varchar', reason: 'varchar', detail: 'varchar',
-  workflow_id: 'varchar', sequence: 'bigint', recorded_at: 'timestamp(6) with time zone',
-};
-const columnsAs = (text: (name: string, type: string) => string): string => Object.entries(COLUMNS).map(([name, type]) => text(name, type)).join(', ');
-const DEFINITION = columnsAs((name, type) => `${name} ${type}`);
-/** Stands for the table where nothing has been decided yet, so that there is none. */
-export const NO_LETTER_EVENTS = `(SELECT ${columnsAs((name, type) => `CAST(NULL AS ${type}) AS ${name}`)} WHERE false)`;
-
 const EVENT_COLUMNS = { letter_id: 'varchar', action: 'varchar', attempt: 'integer', detail: 'varchar' };
 const DETAIL_CHARACTERS_MAX = 500;
 
@@ -31,7 +21,7 @@ const DETAIL_CHARACTERS_MAX = 500;
  */
 export async function insertLetterEvents(trino: TrinoClient, catalog: string, origin: EventOrigin, events: LetterEvent[]): Promise<void> {
   const table = `${quoteName(catalog)}.${LETTER_EVENTS}`;
-  await trino.runQuery(`CREATE TABLE IF NOT EXISTS ${table} (${DEFINITION})`, { catalog });
+  await trino.runQuery(`CREATE TABLE IF NOT EXISTS ${table} (${LETTER_EVENT_COLUMNS})`, { catalog });
   const rows = events.map((event) => ({ ...event, detail: event.detail?.slice(0, DETAIL_CHARACTERS_MAX) }));
   const { pipeline, requestedBy, reason, workflowId } = origin;
   await trino.runQuery(

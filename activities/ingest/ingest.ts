@@ -92,11 +92,9 @@ export function createIngestActivities(deps: IngestDeps) {
   };
 }
 
-/** Receipts are read once per report and interval, not once per file. */
-export async function unseen(files: SourceFile[], landing: Landing): Promise<SourceFile[]> {
-  const folders = new Map(files.map((file) => [`${file.report}/${file.interval_end_at}`, file]));
-  const receipts = new Map(await Promise.all([...folders].map(async ([folder, file]) => [folder, await landing.receipts(file)] as const)));
-  return files.filter((file) => !isListedAsSeen(file, receipts.get(`${file.report}/${file.interval_end_at}`) ?? []));
+async function unseen(files: SourceFile[], landing: Landing): Promise<SourceFile[]> {
+  const receiptsFor = await landing.receiptsOf(files);
+  return files.filter((file) => !isListedAsSeen(file, receiptsFor(file)));
 }
 
 function seenResult(name: string): IngestFileResult {

@@ -70,6 +70,13 @@ export class Landing {
     return Promise.all(found.map(async ({ key }) => JSON.parse((await this.store.get(key)).toString('utf8')) as Receipt));
   }
 
+  /** What tells each of the files' receipts; they are read once per report and interval, not once per file. */
+  async receiptsOf(files: SourceFile[]): Promise<(file: SourceFile) => Receipt[]> {
+    const folders = new Map(files.map((file) => [this.folder(file), file]));
+    const receipts = new Map(await Promise.all([...folders].map(async ([folder, file]) => [folder, await this.receipts(file)] as const)));
+    return (file) => receipts.get(this.folder(file)) ?? [];
+  }
+
   /** One receipt per file and listing entry: the same bytes listed in a second folder are seen there too. */
   async writeReceipt(file: SourceFile, receipt: Omit<Receipt, 'published_bytes' | 'published_at'>): Promise<void> {
     const { published_bytes, published_at } = file;

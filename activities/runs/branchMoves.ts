@@ -1,6 +1,6 @@
 import type { NessieClient } from '../../nessie/client';
 import { NessieReferenceNotFoundError } from '../../nessie/errors';
-import type { At } from '../../nessie/model';
+import type { At, Reference } from '../../nessie/model';
 
 /** Makes the branch at the commit, or moves it there if it exists. */
 export async function resetBranch(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
@@ -10,6 +10,13 @@ export async function resetBranch(nessie: NessieClient, name: string, to: Requir
     if (!(error instanceof NessieReferenceNotFoundError)) throw error;
     await nessie.createBranch(name, to);
   }
+}
+
+/** Deletes a branch that stands where it was seen; one that is gone already is fine. */
+export async function dropBranch(nessie: NessieClient, { name, hash }: Pick<Reference, 'name' | 'hash'>): Promise<void> {
+  await nessie.deleteBranch(name, hash).catch((error: unknown) => {
+    if (!(error instanceof NessieReferenceNotFoundError)) throw error;
+  });
 }
 
 /** Moves an existing branch by compare-and-set; nothing happens when it stands there already. */

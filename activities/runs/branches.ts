@@ -4,16 +4,15 @@ import { MergeConflictError } from '../../core/errors';
 import { failedBranch, runIdAt, workBranches } from '../../core/ids';
 import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
-import { NessieReferenceNotFoundError, UndeclaredChangesError } from '../../nessie/errors';
+import { UndeclaredChangesError } from '../../nessie/errors';
 import { publishAuditedHash, undeclaredChanges } from '../../nessie/mergeRules';
 import type { Reference } from '../../nessie/model';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { GateRows } from '../gates/gateRows';
 import type { PipelineMetrics } from '../metrics';
-import { attemptOf } from '../spark/attempt';
-import { awaitJob } from '../spark/awaitJob';
+import { attemptOf, runJob } from '../spark/attempt';
 import { catalogOf, type SparkDeps } from '../spark/sparkJob';
-import { pointAt, resetBranch } from './branchMoves';
+import { dropBranch, pointAt, resetBranch } from './branchMoves';
 import { releaseSlots } from './turns';
 
 const DAY_MS = 86_400_000;
@@ -75,7 +74,7 @@ export function createBranchActivities(deps: BranchDeps) {
       await releaseSlots(deps.client, input.holder);
       const leftovers = await nessie.listReferences(workBranches(input.pipeline, input.runId));
       const expired = await expiredBranches(nessie, input.pipeline, deps.config.FAILED_BRANCH_DAYS);
-      await Promise.all([...leftovers, ...expired].map((branch) => nessie.deleteBranch(branch.name, branch.hash).catch(ignoreGone)));
+      await Promise.all([...leftovers, ...expired].map((branch) => dropBranch(nessie, branch)));
     },
   };
 }
@@ -96,13 +95,11 @@ async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: s
   const attempt = attemptOf(input);
   const base = await nessie.getReference(input.branch);
   await resetBranch(nessie, attempt.branch, { name: input.branch, hash: base.hash });
-  const jobId = attempt.jobId('-evidence');
-  await deps.spark.submit({
-    job_id: jobId, run_id: input.runId, attempt: attempt.number, pipeline: input.pipeline, kind: 'publish_evidence', catalog: catalogOf(config, attempt.branch),
+  await runJob(deps, {
+    job_id: attempt.jobId('-evidence'), run_id: input.runId, attempt: attempt.number, pipeline: input.pipeline, kind: 'publish_evidence', catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
     params: { from_ref: input.sparkWroteDeadLetters ? kept : null, run_id: input.runId, gate_results_uris: input.rowsUris },
   });
-  await awaitJob(deps, jobId);
   const head = await nessie.getReference(attempt.branch);
   await publishAuditedHash(nessie, {
     runId: `${input.runId}-evidence`, branch: attempt.branch, auditedHash: head.hash, baseHash: base.hash, into: input.branch,
@@ -116,8 +113,4 @@ async function expiredBranches(nessie: NessieClient, pipeline: string, keep_days
   const oldest = runIdAt(Date.now() - keep_days * DAY_MS);
   const kept = await nessie.listReferences(failedBranch(pipeline, ''));
   return kept.filter(({ name }) => name < failedBranch(pipeline, oldest));
-}
-
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof NessieReferenceNotFoundError)) throw error;
 }

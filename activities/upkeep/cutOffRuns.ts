@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { refineWorkflowId, runIdAt } from '../../core/ids';
 import type { NessieClient } from '../../nessie/client';
-import { NessieConflictError, NessieReferenceNotFoundError } from '../../nessie/errors';
+import { NessieConflictError } from '../../nessie/errors';
 import type { Reference } from '../../nessie/model';
+import { dropBranch } from '../runs/branchMoves';
 import { endedOf } from '../runs/runningWorkflows';
 
 /** Branches a run writes to, by pipeline and run id; those under `evidence/` were made by earlier versions. */
@@ -23,7 +24,7 @@ export async function findCutOffBranches(
 
 /** Safe to repeat. A branch that has moved since it was found has a writer left, and is kept for the next upkeep. */
 export async function dropBranches(nessie: NessieClient, branches: Reference[]): Promise<void> {
-  for (const { name, hash } of branches) await nessie.deleteBranch(name, hash).catch(ignoreGoneOrMoved);
+  for (const branch of branches) await dropBranch(nessie, branch).catch(ignoreMoved);
 }
 
 function runIdOf(branch: string, pipeline: string): string | undefined {
@@ -36,6 +37,6 @@ function isOlder(runId: string | undefined, before_ms: number): boolean {
   return runId !== undefined && runId < runIdAt(before_ms);
 }
 
-function ignoreGoneOrMoved(error: unknown): void {
-  if (!(error instanceof NessieReferenceNotFoundError || error instanceof NessieConflictError)) throw error;
+function ignoreMoved(error: unknown): void {
+  if (!(error instanceof NessieConflictError)) throw error;
 }

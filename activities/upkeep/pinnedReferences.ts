@@ -1,7 +1,7 @@
 import { runIdAt } from '../../core/ids';
 import type { NessieClient } from '../../nessie/client';
-import { NessieReferenceNotFoundError } from '../../nessie/errors';
 import type { Reference } from '../../nessie/model';
+import { dropBranch } from '../runs/branchMoves';
 import { attemptOf, type Attempt } from '../spark/attempt';
 
 /**
@@ -18,15 +18,11 @@ export async function withPinned<T>(nessie: NessieClient, pipeline: string, refe
     for (const { name, hash } of distinct(references)) pins.push(await nessie.createBranch(`${attempt.branch}-${pins.length}`, { name, hash }));
     return await work(pins, attempt);
   } finally {
-    for (const { name, hash } of pins) await nessie.deleteBranch(name, hash).catch(ignoreGone);
+    for (const pin of pins) await dropBranch(nessie, pin);
   }
 }
 
 /** Slots mostly stand where main or another one does. */
 function distinct(references: Reference[]): Reference[] {
   return [...new Map(references.map((reference) => [reference.hash, reference])).values()];
-}
-
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof NessieReferenceNotFoundError)) throw error;
 }

@@ -1,4 +1,5 @@
 import { quoteText } from '../sqlText';
+import { LETTER_EVENTS, NO_LETTER_EVENTS } from './letterEvents';
 
 /** Header of a record that a replay has published: the id of the letter it comes from. */
 export const REPLAY_OF = 'currents.replay-of';
@@ -12,15 +13,11 @@ const OWN_ID = `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, con
 
 const LETTER_ID = `coalesce(element_at(headers, '${REPLAY_OF}'), ${OWN_ID})`;
 
-/** Of the table as the first decision makes it; see `letterEventTable.ts`. */
-const NO_HISTORY = `SELECT CAST(NULL AS varchar) AS letter_id, CAST(NULL AS varchar) AS last_action, 0 AS attempts, 0 AS failures, CAST(NULL AS varchar) AS workflow_id,
-  CAST(NULL AS varchar) AS decided_by, CAST(NULL AS varchar) AS decided_why, CAST(NULL AS varchar) AS detail, CAST(NULL AS timestamp(6) with time zone) AS decided_at WHERE false`;
-
-function historySql(pipeline: string): string {
+function historySql(events: string, pipeline: string): string {
   const last = (column: string): string => `max_by(${column}, sequence)`;
   return `SELECT letter_id, ${last('action')} AS last_action, count_if(action = 'claimed') - count_if(action = 'released') AS attempts, count_if(action = 'failed') AS failures,
   ${last('workflow_id')} AS workflow_id, ${last('requested_by')} AS decided_by, ${last('reason')} AS decided_why, ${last('detail')} AS detail, max(recorded_at) AS decided_at
-  FROM ops.dead_letter_events WHERE pipeline = ${quoteText(pipeline)} GROUP BY letter_id`;
+  FROM ${events} WHERE pipeline = ${quoteText(pipeline)} GROUP BY letter_id`;
 }
 
 /**
@@ -33,7 +30,7 @@ export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvent
 FROM (SELECT *, row_number() OVER (PARTITION BY letter_id ORDER BY if(element_at(headers, '${REPLAY_OF}') IS NULL, 0, 1), topic, "partition", "offset") AS copy
   FROM (SELECT *, ${LETTER_ID} AS letter_id, replace(coalesce(original_topic, topic), '.dlq', '') AS data_topic
     FROM ops.dead_letters WHERE pipeline = ${quoteText(pipeline)})) letter
-LEFT JOIN (${hasEvents ? historySql(pipeline) : NO_HISTORY}) history ON history.letter_id = letter.letter_id
+LEFT JOIN (${historySql(hasEvents ? LETTER_EVENTS : NO_LETTER_EVENTS, pipeline)}) history ON history.letter_id = letter.letter_id
 WHERE letter.copy = 1`;
 }
 

@@ -34,6 +34,18 @@ function bulkLake(environment: TestWorkflowEnvironment, plan: Partial<PlannedBac
   return lake;
 }
 
+/** Has an activity wait until it is let go. */
+function holdBack(lake: FakeLake, name: string): () => void {
+  const activity = lake.activities[name]!;
+  let letGo: () => void = () => undefined;
+  const mayRun = new Promise<void>((resolve) => (letGo = resolve));
+  lake.activities[name] = async (input: never) => {
+    await mayRun;
+    return activity(input);
+  };
+  return letGo;
+}
+
 describe('backfilling a range', () => {
   let environment: TestWorkflowEnvironment;
   beforeAll(async () => {
@@ -84,13 +96,7 @@ describe('backfilling a range', () => {
 
   it('begins no chunk while paused, though it is staged, and lets the one under way end', async () => {
     const lake = bulkLake(environment);
-    const { refineTables } = lake.activities;
-    let finish: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (finish = resolve));
-    lake.activities.refineTables = async (input: never) => {
-      await held;
-      return refineTables!(input);
-    };
+    const finish = holdBack(lake, 'refineTables');
     const runs = (): number => lake.calls.filter((name) => name === 'publishRun').length;
     await withWorkers(environment, lake.activities, async () => {
       const handle = await start('paused-staged');
@@ -108,13 +114,7 @@ describe('backfilling a range', () => {
 
   it('ingests no newest files while paused', async () => {
     const lake = bulkLake(environment, { chunks: 0, archives: 0, current: { from: '2026-01-21T00:00:00Z', to: '2026-01-21T00:10:00Z' } });
-    const { planBackfillRange } = lake.activities;
-    let plan: () => void = () => undefined;
-    const mayPlan = new Promise<void>((resolve) => (plan = resolve));
-    lake.activities.planBackfillRange = async (input: never) => {
-      await mayPlan;
-      return planBackfillRange!(input);
-    };
+    const plan = holdBack(lake, 'planBackfillRange');
     await withWorkers(environment, lake.activities, async () => {
       const handle = await start('paused-current');
       await handle.executeUpdate('pause', { args: [{ reason: 'the source asked us to' }] });

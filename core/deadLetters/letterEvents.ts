@@ -1,0 +1,13 @@
+/** The table of decisions on dead letters. The first decision makes it. */
+export const LETTER_EVENTS = 'ops.dead_letter_events';
+
+const COLUMNS = {
+  pipeline: 'varchar', letter_id: 'varchar', action: 'varchar', attempt: 'integer', requested_by: 'varchar', reason: 'varchar', detail: 'varchar',
+  workflow_id: 'varchar', sequence: 'bigint', recorded_at: 'timestamp(6) with time zone',
+};
+const columnsAs = (text: (name: string, type: string) => string): string => Object.entries(COLUMNS).map(([name, type]) => text(name, type)).join(', ');
+
+/** Its columns as `CREATE TABLE` takes them. */
+export const LETTER_EVENT_COLUMNS = columnsAs((name, type) => `${name} ${type}`);
+/** Stands for the table in a query where nothing has been decided yet. */
+export const NO_LETTER_EVENTS = `(SELECT ${columnsAs((name, type) => `CAST(NULL AS ${type}) AS ${name}`)} WHERE false)`;
