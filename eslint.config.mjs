@@ -57,6 +57,6 @@ export default tseslint.config(
     files: ['activities/**/*.ts', 'nessie/**/*.ts', 'trino/**/*.ts', 'pipelines/**/*.ts', 'stack/**/*.ts'],
     rules: mayNotImport(['workers', 'cli'], 'Nobody imports the composition roots.'),
   },
-  { files: ['test/integration/support/global*.ts'], rules: { 'import-x/no-default-export': 'off' } },
+  { files: ['test/*/support/global*.ts'], rules: { 'import-x/no-default-export': 'off' } },
   { files: ['test/**/*.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
 );

@@ -7,11 +7,18 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.stack/', '<rootDir>/.currents/'],
 };
 
+/** For projects whose workers run the workflow code. */
+const bundled = {
+  ...shared,
+  globalSetup: '<rootDir>/test/workflow/support/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/workflow/support/globalTeardown.ts',
+};
+
 module.exports = {
   testSequencer: '<rootDir>/test/byPath.js',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
-    { ...shared, displayName: 'workflow', testMatch: ['<rootDir>/test/workflow/**/*.test.ts', '<rootDir>/test/replay/**/*.test.ts'] },
+    { ...bundled, displayName: 'workflow', testMatch: ['<rootDir>/test/workflow/**/*.test.ts', '<rootDir>/test/replay/**/*.test.ts'] },
     {
       ...shared,
       displayName: 'integration',
@@ -20,7 +27,7 @@ module.exports = {
       globalTeardown: '<rootDir>/test/integration/support/globalTeardown.ts',
     },
     // No tests: `make histories` writes what the replay tests read.
-    { ...shared, displayName: 'record', testMatch: ['<rootDir>/test/replay/recordHistories.ts'] },
+    { ...bundled, displayName: 'record', testMatch: ['<rootDir>/test/replay/recordHistories.ts'] },
     { ...shared, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.test.ts'] },
   ],
 };

@@ -5,7 +5,7 @@ import type { Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { repositoryRoot } from '../../core/repositoryRoot';
 import { fakeLake } from '../workflow/support/fakeLake';
-import { startEnvironment, withWorkers } from '../workflow/support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from '../workflow/support/environment';
 import { SCENARIOS } from '../workflow/support/scenarios';
 
 jest.setTimeout(120_000);
@@ -28,7 +28,7 @@ describe('recording histories', () => {
     if (!process.env.VERSION) throw new Error('expected the version that is recorded, found none: make histories VERSION=0.1.0');
     environment = await startEnvironment();
   });
-  afterAll(async () => environment?.teardown());
+  afterAll(() => endEnvironment(environment));
 
   function save(workflowId: string, name: string): void {
     const temporal = path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'temporal');

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundlePath } from '../workflow/support/bundlePath';
 import { WORKFLOW_TYPES } from '../workflow/support/scenarios';
 
 jest.setTimeout(120_000);
@@ -30,11 +30,8 @@ interface RecordedHistory {
  */
 describe('workflows of this code continue runs of released versions', () => {
   const files = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-  let workflowBundle: WorkflowBundleWithSourceMap;
-  beforeAll(async () => {
-    const logger = new DefaultLogger('ERROR');
-    Runtime.install({ logger });
-    workflowBundle = await bundleWorkflowCode({ workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts'), logger });
+  beforeAll(() => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
   });
 
   it('has histories of every workflow, from the last release that was recorded', () => {
@@ -47,7 +44,7 @@ describe('workflows of this code continue runs of released versions', () => {
     const history = JSON.parse(fs.readFileSync(path.join(FOLDER, name), 'utf8')) as RecordedHistory;
     // The id too must be the one of then: ids of children are made of it.
     const { workflowId } = history.events[0]!.workflowExecutionStartedEventAttributes;
-    await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+    await Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath() } }, history, workflowId);
   });
 });
 

@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PlannedBackfill } from '../../activities/bulk/backfill';
 import type { BackfillInput } from '../../core/backfill';
 import type { BackfillState } from '../../workflows/backfillProgress';
-import { startEnvironment, withWorkers } from './support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
 jest.setTimeout(60_000);
@@ -51,7 +51,7 @@ describe('backfilling a range', () => {
   beforeAll(async () => {
     environment = await startEnvironment();
   });
-  afterAll(async () => environment?.teardown());
+  afterAll(() => endEnvironment(environment));
 
   const start = (id: string, input: Partial<BackfillInput> = {}): Promise<WorkflowHandle> => environment.client.workflow.start('backfillRange', {
     taskQueue: 'control', workflowId: id, args: [{ pipeline: 'nem', from: '2026-01-01', to: '2026-01-22', order: 'oldest', ...input }],

@@ -5,7 +5,7 @@ import type { OffendingFiles } from '../../core/deadLetters/quarantine';
 import { TASK_QUEUES } from '../../core/ids';
 import type { TurnRequest } from '../../core/lane';
 import type { LaneState } from '../../core/runs';
-import { startEnvironment, withWorkers } from './support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
 jest.setTimeout(180_000);
@@ -22,7 +22,7 @@ describe('what operators decide', () => {
   beforeAll(async () => {
     environment = await startEnvironment();
   });
-  afterAll(async () => environment?.teardown());
+  afterAll(() => endEnvironment(environment));
 
   let branches = 0;
   const nextBranch = (): string => `d${(branches += 1)}`;

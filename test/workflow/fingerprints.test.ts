@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { startEnvironment, withWorkers } from './support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 import { SCENARIOS, typeOf, WORKFLOW_TYPES } from './support/scenarios';
 
@@ -32,7 +32,7 @@ describe('the command sequence of every workflow', () => {
     });
   }, 180_000);
   afterAll(async () => {
-    await environment?.teardown();
+    await endEnvironment(environment);
     if (process.env.UPDATE_FINGERPRINTS) fs.writeFileSync(FILE, `${JSON.stringify(found, null, 1)}\n`);
   });
 

@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { FindFilesInput, FindFilesResult } from '../../activities/ingest/ingest';
 import { applySchedules } from '../../cli/reconcileSchedules';
 import type { IngestCounts, LaneState } from '../../core/runs';
-import { startEnvironment, withWorkers } from './support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
 jest.setTimeout(60_000);
@@ -14,7 +14,7 @@ describe('ingesting an interval', () => {
   beforeAll(async () => {
     environment = await startEnvironment();
   });
-  afterAll(async () => environment?.teardown());
+  afterAll(() => endEnvironment(environment));
 
   it('takes the interval from the schedule\'s nominal time, never from the clock', async () => {
     const lake = fakeLake(environment.client);

@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/turns';
 import type { LaneState } from '../../core/runs';
 import type { BackfillState } from '../../workflows/backfillProgress';
-import { startEnvironment, withWorkers } from './support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
 jest.setTimeout(120_000);
@@ -16,7 +16,7 @@ describe('a workflow that outlives its history', () => {
   beforeAll(async () => {
     environment = await startEnvironment({ longAfter_events: LONG_AFTER_EVENTS });
   });
-  afterAll(async () => environment?.teardown());
+  afterAll(() => endEnvironment(environment));
 
   const historiesOf = async (workflowId: string): Promise<number> => {
     const histories = new Set<string>();

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { applySchedules } from '../../cli/reconcileSchedules';
 import type { ReconcileResult } from '../../workflows/reconcileCompleteness';
-import { startEnvironment, withWorkers } from './support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
 jest.setTimeout(60_000);
@@ -32,7 +32,7 @@ describe('reconciling completeness', () => {
   beforeAll(async () => {
     environment = await startEnvironment();
   });
-  afterAll(async () => environment?.teardown());
+  afterAll(() => endEnvironment(environment));
 
   const reconcile = (id: string): Promise<ReconcileResult> => environment.client.workflow.execute('reconcileCompleteness', { taskQueue: 'control', workflowId: id, args: [{ pipeline: 'nem' }] });
 

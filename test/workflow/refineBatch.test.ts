@@ -4,7 +4,7 @@ import { askLane } from '../../activities/runs/turns';
 import { TASK_QUEUES } from '../../core/ids';
 import type { TurnOutcome } from '../../core/lane';
 import type { LaneState, RefineResult } from '../../core/runs';
-import { startEnvironment, withWorkers } from './support/environment';
+import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
 jest.setTimeout(120_000);
@@ -14,7 +14,7 @@ describe('a refine run', () => {
   beforeAll(async () => {
     environment = await startEnvironment();
   });
-  afterAll(async () => environment?.teardown());
+  afterAll(() => endEnvironment(environment));
 
   /** Each test has a pipeline branch, and so a lane, of its own. */
   let lanes = 0;

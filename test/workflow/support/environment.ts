@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { TASK_QUEUES } from '../../../core/ids';
 import { Attributes } from '../../../core/searchAttributes';
 import { repositoryRoot } from '../../../core/repositoryRoot';
 import { Deployment, deploymentOptions } from '../../../workers/deployment';
+import { bundlePath } from './bundlePath';
 
 export interface ServerOptions {
   /** When the server calls a history long. */
@@ -27,14 +28,6 @@ export async function startEnvironment({ longAfter_events, pollLasts_s }: Server
   return TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path: executable }, searchAttributes: Object.values(Attributes), extraArgs } });
 }
 
-let bundled: Promise<WorkflowBundleWithSourceMap> | undefined;
-
-/** Bundled once per test process: it takes several seconds. */
-function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  bundled ??= bundleWorkflowCode({ workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts') });
-  return bundled;
-}
-
 const BUILD_ID = 'test';
 
 /** Workflows name their versioning, which Temporal takes from versioned workers only; and those get runs once they are the current ones. */
@@ -45,16 +38,44 @@ async function untilCurrent({ connection, client }: TestWorkflowEnvironment): Pr
 
 type FakeActivities = Record<string, (input: never) => Promise<unknown>>;
 
-/** Runs a test against workers on every task queue, with hand-written activities. */
+/** The workers of one server, and whose activities they do now. */
+interface Crew {
+  activities: FakeActivities;
+  names: string[];
+  end(): Promise<void>;
+}
+
+/** One for each server: starting workers and ending them takes 2 s, longer than most tests. */
+const crews = new WeakMap<TestWorkflowEnvironment, Promise<Crew>>();
+
+/** Runs a test against workers on every task queue, with hand-written activities. They live until `endEnvironment`. */
 export async function withWorkers<T>(environment: TestWorkflowEnvironment, activities: FakeActivities, test: () => Promise<T>): Promise<T> {
-  const shared = { connection: environment.nativeConnection, workflowBundle: await workflowBundle(), activities, workerDeploymentOptions: deploymentOptions(BUILD_ID) };
+  const known = crews.get(environment) ?? startCrew(environment, activities);
+  crews.set(environment, known);
+  const crew = await known;
+  const unknown = Object.keys(activities).filter((name) => !crew.names.includes(name));
+  if (unknown.length > 0) throw new Error(`expected only activities that the first test of this file had, found ${unknown.join(', ')}`);
+  crew.activities = activities;
+  return test();
+}
+
+async function startCrew(environment: TestWorkflowEnvironment, activities: FakeActivities): Promise<Crew> {
+  const crew: Crew = { activities, names: Object.keys(activities), end: async () => undefined };
+  const current = Object.fromEntries(crew.names.map((name) => [name, (input: never) => crew.activities[name]!(input)]));
+  const shared = { connection: environment.nativeConnection, workflowBundle: { codePath: bundlePath() }, activities: current, workerDeploymentOptions: deploymentOptions(BUILD_ID) };
   const workers = await Promise.all(Object.values(TASK_QUEUES).map((taskQueue) => Worker.create({ ...shared, taskQueue })));
   const running = workers.map((worker) => worker.run());
-  try {
-    await untilCurrent(environment);
-    return await test();
-  } finally {
+  crew.end = async () => {
     for (const worker of workers) worker.shutdown();
     await Promise.all(running);
-  }
+  };
+  await untilCurrent(environment);
+  return crew;
+}
+
+/** Ends the workers and the server. */
+export async function endEnvironment(environment: TestWorkflowEnvironment | undefined): Promise<void> {
+  if (environment === undefined) return;
+  await (await crews.get(environment))?.end();
+  await environment.teardown();
 }

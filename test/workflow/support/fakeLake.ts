@@ -82,6 +82,7 @@ export function fakeLake(client: Client): FakeLake {
       planUri: 's3://x/plan.json', chunks: 1, archives: 1, archive_bytes: 1, current: null, reports: { DISPATCHSCADA: { expected: 288, present: 0, sourceGaps: 0, unavailable: 0 } },
     })),
     readChunk: step('readChunk', () => ({ from: 'day 0', to: 'day 1', archives: [{ name: 'a' }] })),
+    blockChunk: step('blockChunk', () => undefined),
     stageArchive: step('stageArchive', () => ({ files: 288, quarantined: 0, records: 1000, isNew: true })),
     assembleBatch: step('assembleBatch', () => ({ manifestUri: 's3://x/chunk.json', records: 1000 })),
     rewriteTables: step('rewriteTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'rewritten', tables: [{ table_name: 'nem.bronze_dispatch', action: lake.isTidy ? 'skipped' : 'rewritten' }] })),
