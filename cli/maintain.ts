@@ -36,5 +36,5 @@ async function maintain({ pipeline, tables, remove = false, json }: MaintainOpti
   const { tables: run, unreferenced, expired } = result;
   const verb = unreferenced.removed ? 'removed' : 'could be removed (--remove)';
   say(`tables: ${run.status === 'merged' ? `rewritten and merged as ${run.mergeHash?.slice(0, 12)} (run ${run.runId})` : 'nothing to rewrite'}`);
-  say(`${unreferenced.branches} branches of runs cut off, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects past their time ${verb}`);
+  say(`${unreferenced.branches} branches of runs cut off, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects and documents past their time ${verb}`);
 }

@@ -45,6 +45,7 @@ export const environmentSchema = z.object({
   SNAPSHOT_DAYS: z.coerce.number().positive().default(7).describe('Days a table\'s snapshots stay readable; upkeep takes older ones out of its metadata'),
   STAGED_DAYS: z.coerce.number().positive().default(7).describe('Days staged rows of backfills are kept; they can be made again from landing'),
   LANDING_DAYS: z.coerce.number().positive().optional().describe('Days landed files are kept (default: for ever; they are the ground truth of every rebuild)'),
+  GATE_DAYS: z.coerce.number().positive().default(30).describe('Days the documents of gates are kept, some 20 a run; what they counted stays in ops.gate_results'),
   UPKEEP_REMOVE: z.stringbool().default(false).describe('true: scheduled upkeep removes files that nothing refers to; false: it only says which'),
   UPKEEP_MIN_AGE_HOURS: z.coerce.number().min(0).default(72).describe('Youngest age of a file that upkeep may remove; longer than the longest run'),
   MAX_BATCH_RECORDS: z.coerce.number().int().positive().default(2_000_000).describe('Most Kafka records one Spark job takes; a run over more has several, one after the other'),

@@ -82,6 +82,16 @@ export class ReferencedFilesIncompleteError extends CurrentsError {
   }
 }
 
+/** A branch or tag holds something whose files we do not know, so nothing may be called unreferenced. */
+export class LakeContentUnknownError extends CurrentsError {
+  constructor(key: string, type: string, hash: string) {
+    super(`upkeep: expected Iceberg tables, views and namespaces in the lake, found ${key} of type ${type} in commit ${hash}`, {
+      code: 'LAKE_CONTENT_UNKNOWN', kind: 'data', retryable: false,
+      hint: 'Nothing was removed: its files are not known. Drop it from the branches that have it, or keep it out of this Nessie, then run npx currents maintain again.',
+    });
+  }
+}
+
 /** Upkeep would have changed what a table holds; nothing was merged. */
 export class UpkeepChangedRowsError extends CurrentsError {
   constructor(changed: string[]) {

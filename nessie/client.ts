@@ -83,6 +83,15 @@ export class NessieClient {
     return new Map(answer.contents.map((entry) => [dotted(entry.key), entry.content]));
   }
 
+  /** Everything a commit holds, namespaces too, by dotted key. */
+  async listContents(at: At): Promise<Map<string, Content>> {
+    const entries = await this.pages(
+      { path: `trees/${refPath(at)}/entries`, query: { content: 'true' }, answer: answers.entries, operation: `list what ${at.name}@${at.hash ?? 'head'} holds` },
+      (page) => page.entries,
+    );
+    return new Map(entries.map((entry) => [dotted(entry.name), entry.content]));
+  }
+
   /** Every key whose content differs; each reference by name, or by name and hash. */
   async diff(from: At, to: At): Promise<Change[]> {
     const diffs = await this.pages(

@@ -29,6 +29,7 @@ export const answers = {
   reference: z.object({ reference }),
   references: z.object({ ...page, references: z.array(reference) }),
   contents: z.object({ contents: z.array(z.object({ key: elements, content })) }),
+  entries: z.object({ ...page, entries: z.array(z.object({ name: elements, content })) }),
   diff: z.object({ ...page, diffs: z.array(z.object({ key: elements, from: content.nullish(), to: content.nullish() })) }),
   history: z.object({ ...page, logEntries: z.array(z.object({ commitMeta, parentCommitHash: z.string().nullish() })) }),
   merge: z.object({
@@ -54,10 +55,15 @@ export type Content = z.infer<typeof content>;
 export type Conflict = z.infer<typeof conflict>;
 export type MergeAnswer = z.infer<typeof answers.merge>;
 
-/** A branch or tag by name, or a commit of it by name and hash. */
+/** A branch or tag by name, or a commit of it by name and hash; see `commitAt` for one by its hash alone. */
 export interface At {
   name: string;
   hash?: string;
+}
+
+/** A commit by its hash alone: readable whatever references show it, also when none does any more. */
+export function commitAt(hash: string): At {
+  return { name: '', hash };
 }
 
 /** A key that differs between two references; `null` where it does not exist. */

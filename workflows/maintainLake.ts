@@ -23,7 +23,7 @@ export interface MaintainResult {
 
 /**
  * Keeps the lake quick and small: rewrites small files through the lane and a merge, then looks for branches of runs that were
- * cut off, for files that no other branch or tag needs and for staged rows past their time. Removes nothing unless told to. Run again
+ * cut off, for files that no other branch or tag needs and for staged rows and documents past their time. Removes nothing unless told to. Run again
  * it finds nothing to do.
  */
 export async function maintainLake(input: MaintainInput): Promise<MaintainResult> {
@@ -37,7 +37,7 @@ export async function maintainLake(input: MaintainInput): Promise<MaintainResult
   const verb = unreferenced.removed ? 'removed' : 'would be removed';
   setCurrentDetails([
     `tables ${status}`, `${unreferenced.branches} branches of runs cut off and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
-    `${expired.files} staged objects ${verb}`,
+    `${expired.files} staged objects and documents past their time ${verb}`,
   ].join('; '));
   return { tables: { status, runId, mergeHash, durations_ms }, unreferenced, expired };
 }

@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { ReferencedFilesIncompleteError } from '../../core/errors';
-import { MAIN_BRANCH } from '../../core/ids';
+import { MAIN_BRANCH, runIdAt } from '../../core/ids';
 import type { Reference } from '../../nessie/model';
 import { beat } from '../boundary';
 import type { ObjectStore } from '../connections/objectStore';
-import { runJob } from '../spark/attempt';
+import { attemptOf, runJob } from '../spark/attempt';
 import { BULK_JOB } from '../spark/sizedRunner';
 import { catalogOf, type SparkDeps } from '../spark/sparkJob';
 import { dropBranches, findCutOffBranches } from './cutOffRuns';
-import { withPinned } from './pinnedReferences';
+import { findTableStates } from './tableStates';
 
 export interface RemovalInput {
   pipeline: string;
@@ -66,10 +66,13 @@ export function createRemovalActivities(deps: RemovalDeps) {
       };
     },
 
-    /** Removes what can be made again: staged rows and bulk plans past STAGED_DAYS. Landing itself is kept unless LANDING_DAYS says otherwise. */
+    /**
+     * Removes what is past its time: staged rows and bulk plans (STAGED_DAYS), which can be made again, and documents of gates (GATE_DAYS).
+     * Landing itself is kept unless LANDING_DAYS says otherwise. Repeating it finds what is left.
+     */
     async removeExpired({ pipeline, remove = deps.config.UPKEEP_REMOVE }: RemovalInput): Promise<Pick<Removal, 'removed' | 'files' | 'bytes'>> {
-      const { STAGED_DAYS, LANDING_DAYS } = deps.config;
-      const classes: [string, number | undefined][] = [['staged', STAGED_DAYS], ['bulk', STAGED_DAYS], ['receipts', LANDING_DAYS], ['landing', LANDING_DAYS]];
+      const { STAGED_DAYS, GATE_DAYS, LANDING_DAYS } = deps.config;
+      const classes: [string, number | undefined][] = [['staged', STAGED_DAYS], ['bulk', STAGED_DAYS], ['gates', GATE_DAYS], ['receipts', LANDING_DAYS], ['landing', LANDING_DAYS]];
       const expired: { key: string; bytes: number }[] = [];
       for (const [prefix, keep_days] of classes) {
         if (keep_days === undefined) continue;
@@ -89,24 +92,24 @@ function isSame(left: Reference, right: Reference): boolean {
 
 /** On a large lake in a Spark process of its own: the list takes minutes there, and live runs need the warm driver meanwhile. */
 async function referencedFiles(deps: RemovalDeps, pipeline: string, references: Reference[]): Promise<Set<string>> {
+  const { tables, views } = await findTableStates(deps.nessie, references);
+  if (tables.length === 0) return new Set(views.map(pathOf));
   const isLarge = (await deps.lakeStore.list('warehouse/')).length > MANY_FILES;
-  return withPinned(deps.nessie, pipeline, references, async (pins, attempt) => {
-    const jobId = attempt.jobId(`-files${isLarge ? BULK_JOB : ''}`);
-    const key = `upkeep/${pipeline}/${jobId}.ndjson`;
-    await runJob(deps, {
-      job_id: jobId, run_id: jobId, attempt: attempt.number, pipeline, kind: 'list_files', catalog: catalogOf(deps.config, MAIN_BRANCH),
-      kafka: { bootstrap: '', ranges: [] }, params: { refs: pins.map(({ name, hash }) => ({ name, hash })), tables: null, out_uri: deps.store.uri(key) },
-    });
-    const paths = pathsOf((await deps.store.get(key)).toString('utf8'));
-    await deps.store.remove(key);
-    return paths;
+  const attempt = attemptOf({ pipeline, runId: runIdAt(Date.now()) });
+  const jobId = attempt.jobId(`-files${isLarge ? BULK_JOB : ''}`);
+  const key = `upkeep/${pipeline}/${jobId}.ndjson`;
+  await runJob(deps, {
+    job_id: jobId, run_id: jobId, attempt: attempt.number, pipeline, kind: 'list_files', catalog: catalogOf(deps.config, MAIN_BRANCH),
+    kafka: { bootstrap: '', ranges: [] }, params: { metadata: tables, out_uri: deps.store.uri(key) },
   });
+  const lines = (await deps.store.get(key)).toString('utf8').split('\n').filter((line) => line !== '');
+  await deps.store.remove(key);
+  return new Set([...views, ...lines.map((line) => (JSON.parse(line) as { path: string }).path)].map(pathOf));
 }
 
 /** Lake paths may be written s3a:// by one engine and s3:// by another. */
-function pathsOf(ndjson: string): Set<string> {
-  const lines = ndjson.split('\n').filter((line) => line !== '');
-  return new Set(lines.map((line) => (JSON.parse(line) as { path: string }).path.replace(/^s3[an]:/, 's3:')));
+function pathOf(path: string): string {
+  return path.replace(/^s3[an]:/, 's3:');
 }
 
 async function removeAll(store: ObjectStore, keys: string[]): Promise<void> {

@@ -10,7 +10,6 @@ from currents_spark.errors import InvalidJobSpecError
 from currents_spark.maintain_params import MaintainParams
 from currents_spark.session import CATALOG
 from currents_spark.spec import JobSpec
-from currents_spark.table_files import TableFiles
 from currents_spark.table_upkeep import TableUpkeep
 
 PLANNED, REWRITTEN, SKIPPED = "planned", "rewritten", "skipped"
@@ -46,13 +45,11 @@ class Maintain:
 
     def _maintain(self, name: str) -> dict[str, Any]:
         started = time.monotonic()
-        files = TableFiles(self._spark, f"{CATALOG}.{name}")
-        before = files.figures()
-        upkeep = TableUpkeep(self._spark, name, files, self._params)
-        needs = upkeep.needs()
+        upkeep = TableUpkeep(self._spark, name, self._params)
+        before, needs = upkeep.figures(), upkeep.needs()
         action = SKIPPED if not needs else PLANNED if self._params.dry_run else REWRITTEN
         if action == REWRITTEN:
             upkeep.run(needs)
-        after = files.figures() if action == REWRITTEN else before
+        after = upkeep.figures()
         figures = {f"{key}_{when}": values[key] for key in before for when, values in (("before", before), ("after", after))}
         return {"table_name": name, "action": action, "needs": needs, **figures, "seconds": round(time.monotonic() - started, 2)}

@@ -122,9 +122,19 @@ def add_catalog(session: SparkSession, name: str, catalog: CatalogSpec) -> None:
         session.conf.set(f"spark.sql.catalog.{name}{key}", value)
 
 
-def at_ref(catalog: CatalogSpec, name: str, hash_: str | None = None) -> CatalogSpec:
-    """The same lake on another ref, at a hash where one is given. A plain folder has no refs: there it is another folder."""
-    return replace(catalog, warehouse=name) if catalog.mode == "hadoop" else replace(catalog, ref=name, hash=hash_ or "")
+def at_ref(catalog: CatalogSpec, name: str) -> CatalogSpec:
+    """The same lake on another ref. A plain folder has no refs: there it is another folder."""
+    return replace(catalog, warehouse=name) if catalog.mode == "hadoop" else replace(catalog, ref=name)
+
+
+def file_io(spark: SparkSession, catalog: CatalogSpec) -> Any:
+    """What Iceberg reads and writes the lake's files by, for those who have no table to ask for it."""
+    jvm: Any = spark.sparkContext._jvm
+    properties = jvm.java.util.HashMap()
+    for key, value in catalog_conf(catalog).items():
+        properties.put(key.removeprefix("."), value)
+    implementation = properties.getOrDefault("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO")
+    return jvm.org.apache.iceberg.CatalogUtil.loadFileIO(implementation, properties, spark._jsc.hadoopConfiguration())
 
 
 def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
@@ -139,7 +149,6 @@ def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
         ".type": "nessie",
         ".uri": catalog.uri,
         ".ref": catalog.ref,
-        **({".ref.hash": catalog.hash} if catalog.hash else {}),
         ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
         ".client.region": catalog.s3_region,
         ".s3.endpoint": catalog.s3_endpoint,

@@ -27,8 +27,6 @@ class CatalogSpec:
     ref: str = ""
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"
-    # Fixes the ref's state; such a catalog can't be written.
-    hash: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,45 +1,59 @@
-"""What a table is made of, from its metadata tables: no row is read."""
+"""What a table is made of, from its metadata: no row is read."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from pyspark.sql import SparkSession
 
+from currents_spark.jvm_names import iceberg_names
+
 DATA = 0
 
 
-class TableFiles:
-    """The current snapshot of one table, looked at anew with each call."""
+@dataclass(frozen=True)
+class PartitionFiles:
+    """`value`: the partition as JSON, null when the table has none."""
 
-    def __init__(self, spark: SparkSession, full_name: str) -> None:
-        self._spark, self.full_name = spark, full_name
+    value: str | None
+    files: int
+    small_files: int
+    delete_files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class TableState:
+    """The current snapshot. `partitions` by value; `data_manifests`: bytes of each; `older_snapshots`: when each but the current one was made, epoch ms."""
+
+    partitions: tuple[PartitionFiles, ...]
+    data_manifests: tuple[int, ...]
+    manifests: int
+    older_snapshots: tuple[int, ...]
 
     def figures(self) -> dict[str, int]:
         """Numbers of data files, delete files and manifests, and the bytes of data and delete files together."""
-        files = self._one(f"SELECT count_if(content = {DATA}) AS files, count_if(content <> {DATA}) AS delete_files, "
-                          f"coalesce(sum(file_size_in_bytes), 0) AS bytes FROM {self.full_name}.files")
-        manifests = self._one(f"SELECT count(*) AS manifests FROM {self.full_name}.manifests")
-        return {**files, **manifests}
+        totals = {name: sum(getattr(partition, name) for partition in self.partitions) for name in ("files", "delete_files", "bytes")}
+        return {**totals, "manifests": self.manifests}
 
-    def partitions(self, small_bytes: int) -> list[dict[str, Any]]:
-        """Each partition's value as text (null when the table has none), its small data files and its delete files."""
-        partition = "to_json(partition)" if self._is_partitioned() else "CAST(NULL AS STRING)"
-        rows = self._spark.sql(
-            f"SELECT {partition} AS value, count_if(content = {DATA} AND file_size_in_bytes < {small_bytes}) AS small_files, "
-            f"count_if(content <> {DATA}) AS delete_files FROM {self.full_name}.files GROUP BY 1 ORDER BY 1").collect()
-        return [row.asDict() for row in rows]
 
-    def manifest_sizes(self) -> list[int]:
-        """Bytes of each data manifest."""
-        return [row.length for row in self._spark.sql(f"SELECT length FROM {self.full_name}.manifests WHERE content = {DATA}").collect()]
+def table_state(spark: SparkSession, full_name: str, small_bytes: int) -> TableState:
+    """One query; the rest is asked of Iceberg, since each query on a metadata table takes as long as all of that. `small_bytes`: below it a data file is small."""
+    table = iceberg_names(spark.sparkContext).spark_util.loadIcebergTable(spark._jsparkSession, full_name)
+    # The session may have the table from an earlier look.
+    table.refresh()
+    current = table.currentSnapshot()
+    manifests = list(current.allManifests(table.io())) if current else []
+    return TableState(
+        partitions=_partitions(spark, full_name, small_bytes, any(spec.isPartitioned() for spec in table.specs().values())),
+        data_manifests=tuple(manifest.length() for manifest in manifests if manifest.content().id() == DATA),
+        manifests=len(manifests),
+        older_snapshots=tuple(snapshot.timestampMillis() for snapshot in table.snapshots() if snapshot.snapshotId() != current.snapshotId()) if current else (),
+    )
 
-    def snapshots_older_than(self, hours: float) -> int:
-        """How many snapshots are older, the current one excepted."""
-        query = (f"SELECT count(*) AS n FROM {self.full_name}.snapshots WHERE committed_at < current_timestamp() - make_interval(0, 0, 0, 0, 0, 0, {hours * 3600}) "
-                 f"AND snapshot_id <> (SELECT max_by(snapshot_id, made_current_at) FROM {self.full_name}.history)")
-        return int(self._one(query)["n"])
 
-    def _is_partitioned(self) -> bool:
-        return "partition" in self._spark.table(f"{self.full_name}.files").columns
-
-    def _one(self, query: str) -> dict[str, int]:
-        return self._spark.sql(query).collect()[0].asDict()
+def _partitions(spark: SparkSession, full_name: str, small_bytes: int, is_partitioned: bool) -> tuple[PartitionFiles, ...]:
+    partition = "to_json(partition)" if is_partitioned else "CAST(NULL AS STRING)"
+    rows: list[Any] = spark.sql(
+        f"SELECT {partition} AS value, count_if(content = {DATA}) AS files, count_if(content = {DATA} AND file_size_in_bytes < {small_bytes}) AS small_files, "
+        f"count_if(content <> {DATA}) AS delete_files, sum(file_size_in_bytes) AS bytes FROM {full_name}.files GROUP BY 1").collect()
+    return tuple(sorted((PartitionFiles(**row.asDict()) for row in rows), key=lambda partition: partition.value or ""))

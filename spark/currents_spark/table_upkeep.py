@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 from currents_spark.jvm_names import iceberg_names
 from currents_spark.maintain_params import MaintainParams
 from currents_spark.session import CATALOG
-from currents_spark.table_files import TableFiles
+from currents_spark.table_files import PartitionFiles, TableState, table_state
 
 DATA_FILES, MANIFESTS, SNAPSHOTS = "data_files", "manifests", "snapshots"
 # As Iceberg has it: a file below this share of the target is small.
@@ -19,19 +19,19 @@ _COLUMN_KINDS = {"date": "DATE ", "string": ""}
 
 
 class TableUpkeep:
-    """`files` is asked again where figures may have changed."""
+    """Looks at the table when it is made, and again after each step that changes it."""
 
-    def __init__(self, spark: SparkSession, name: str, files: TableFiles, params: MaintainParams) -> None:
-        self._spark, self._name, self._files, self._params = spark, name, files, params
-        self._partitions = self._due_partitions()
+    def __init__(self, spark: SparkSession, name: str, params: MaintainParams) -> None:
+        self._spark, self._name, self._params = spark, name, params
+        self._state = self._look()
+
+    def figures(self) -> dict[str, int]:
+        """As of the last look."""
+        return self._state.figures()
 
     def needs(self) -> list[str]:
         """In the order in which it has to be done; empty when the table is well as it is."""
-        hours = self._params.expire_older_than_hours
-        due = {
-            DATA_FILES: bool(self._partitions), MANIFESTS: self._has_scattered_manifests(),
-            SNAPSHOTS: hours is not None and self._files.snapshots_older_than(hours) > 0,
-        }
+        due = {DATA_FILES: bool(self._due_partitions()), MANIFESTS: self._has_scattered_manifests(), SNAPSHOTS: self._has_old_snapshots()}
         return [need for need, is_due in due.items() if is_due]
 
     def run(self, needs: list[str]) -> None:
@@ -43,15 +43,25 @@ class TableUpkeep:
         if SNAPSHOTS in needs:
             self._expire_snapshots()
 
-    def _due_partitions(self) -> list[dict[str, Any]]:
-        found = self._files.partitions(int(self._params.target_file_mb * 1024 * 1024 * SMALL_SHARE))
+    def _look(self) -> TableState:
+        return table_state(self._spark, f"{CATALOG}.{self._name}", int(self._params.target_file_mb * 1024 * 1024 * SMALL_SHARE))
+
+    def _due_partitions(self) -> list[PartitionFiles]:
+        found = self._state.partitions
         hot = self._params.hot_partitions if len(found) > 1 else 0
         cold = found[:len(found) - hot]
-        return [row for row in cold if row["delete_files"] or row["small_files"] >= self._params.min_input_files]
+        return [partition for partition in cold if partition.delete_files or partition.small_files >= self._params.min_input_files]
+
+    def _has_old_snapshots(self) -> bool:
+        return self._params.expire_older_than_hours is not None and any(made_ms < self._oldest_ms() for made_ms in self._state.older_snapshots)
+
+    def _oldest_ms(self) -> int:
+        """Snapshots made before it are to leave the metadata."""
+        return int((time.time() - (self._params.expire_older_than_hours or 0) * 3600) * 1000)
 
     def _has_scattered_manifests(self) -> bool:
         """More manifests than their content fills, as many as Iceberg would merge on a commit at the least."""
-        sizes = self._files.manifest_sizes()
+        sizes = self._state.data_manifests
         return len(sizes) >= max(self._params.min_input_files, 2 * (1 + sum(sizes) // MANIFEST_TARGET_BYTES))
 
     def _rewrite_data_files(self) -> None:
@@ -71,7 +81,7 @@ class TableUpkeep:
 
     def _rewrite_deletes(self) -> None:
         """Deletes that outlive the data files they were for; none are left as a rule."""
-        if self._files.figures()["delete_files"]:
+        if self.figures()["delete_files"]:
             self._call("rewrite_position_delete_files", options="map('rewrite-all', 'true')")
 
     def _order(self) -> dict[str, str]:
@@ -81,7 +91,7 @@ class TableUpkeep:
 
     def _where(self) -> dict[str, str]:
         """The due partitions, where they are plain values of one column; else Iceberg looks at all."""
-        values = [json.loads(row["value"] or "{}") for row in self._partitions]
+        values = [json.loads(partition.value or "{}") for partition in self._due_partitions()]
         columns = {column for value in values for column in value}
         types = dict(self._spark.table(f"{CATALOG}.{self._name}").dtypes)
         if len(columns) != 1 or any(len(value) != 1 for value in values) or types.get(column := columns.pop()) not in _COLUMN_KINDS:
@@ -98,14 +108,15 @@ class TableUpkeep:
         table = iceberg_names(self._spark.sparkContext).spark_util.loadIcebergTable(self._spark._jsparkSession, f"{CATALOG}.{self._name}")
         table.refresh()
         before = table.properties().get("gc.enabled")
-        oldest_ms = int((time.time() - self._params.expire_older_than_hours * 3600) * 1000)
         transaction = table.newTransaction()
         transaction.updateProperties().set("gc.enabled", "true").commit()
-        transaction.expireSnapshots().expireOlderThan(oldest_ms).retainLast(1).cleanExpiredFiles(False).commit()
+        transaction.expireSnapshots().expireOlderThan(self._oldest_ms()).retainLast(1).cleanExpiredFiles(False).commit()
         properties = transaction.updateProperties()
         (properties.remove("gc.enabled") if before is None else properties.set("gc.enabled", before)).commit()
         transaction.commitTransaction()
+        self._state = self._look()
 
     def _call(self, procedure: str, **arguments: str) -> None:
         named = ", ".join(f"{name} => {value}" for name, value in {"table": f"'{self._name}'", **arguments}.items())
         self._spark.sql(f"CALL {CATALOG}.system.{procedure}({named})").collect()
+        self._state = self._look()

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../core/config';
 import { branchDiff } from '../../nessie/branchDiff';
 import { NessieClient } from '../../nessie/client';
+import { commitAt } from '../../nessie/model';
 import {
   NessieConflictError, NessieReferenceExistsError, NessieReferenceNotFoundError, UnauditedCommitError, UndeclaredChangesError,
 } from '../../nessie/errors';
@@ -165,6 +166,17 @@ describe('Nessie merge rules on a real server', () => {
   it('compares branches of more tables than fit one page', async () => {
     await writeTables(branch, Array.from({ length: 620 }, (_, index) => `t.many_${index}`));
     expect(await branchDiff(client, { name: target }, { name: branch })).toHaveLength(620);
+  });
+
+  it('lists what a commit holds after the only branch that showed it is gone', async () => {
+    const own = await freshBranch(target);
+    const tables = Array.from({ length: 3 }, (_, index) => `t.gone_${index}`);
+    const hash = await writeTables(own, tables);
+    await client.deleteBranch(own, hash);
+    made.splice(made.indexOf(own), 1);
+    const found = await client.listContents(commitAt(hash));
+    expect(tables.map((table) => found.get(table)?.type)).toEqual(['ICEBERG_TABLE', 'ICEBERG_TABLE', 'ICEBERG_TABLE']);
+    expect(found.get('t.gone_0')?.metadataLocation).toMatch(/^s3:/);
   });
 
   it('reads no more history than asked for, and stops at a commit', async () => {

@@ -3,6 +3,7 @@ import {
   MisnamedMergeFieldError, NessieConflictError, NessieReferenceExistsError, NessieReferenceNotFoundError, NessieUnavailableError,
 } from '../../../nessie/errors';
 import type { MergeRequest } from '../../../nessie/merge';
+import { commitAt } from '../../../nessie/model';
 import { FakeNessieServer, type Reply } from './fakeNessieServer';
 
 const servers: FakeNessieServer[] = [];
@@ -34,6 +35,15 @@ describe('NessieClient', () => {
     ]);
     expect((await client.listReferences('slot_')).map((found) => found.name)).toEqual(['slot_1', 'slot_2']);
     expect(server.seen[1]?.path).toContain('page-token=t+1');
+  });
+
+  it('lists what a commit holds by its hash alone, page after page', async () => {
+    const table = (name: string) => ({ name: { elements: ['nem', name] }, content: { type: 'ICEBERG_TABLE', id: name, metadataLocation: `s3://x/${name}` } });
+    const { client, server } = await clientOf([
+      { body: { hasMore: true, token: 't', entries: [table('a')] } }, { body: { hasMore: false, token: null, entries: [table('b')] } },
+    ]);
+    expect([...await client.listContents(commitAt('aa'))].map(([key, { metadataLocation }]) => [key, metadataLocation])).toEqual([['nem.a', 's3://x/a'], ['nem.b', 's3://x/b']]);
+    expect(server.seen[0]?.path).toMatch(/^\/api\/v2\/trees\/@aa\/entries\?content=true/);
   });
 
   it('sends the merge fields the server reads', async () => {

@@ -4,7 +4,7 @@ import { createRemovalActivities, type Removal, type RemovalDeps } from '../../.
 import { readConfig } from '../../../../core/config';
 import { runIdAt } from '../../../../core/ids';
 import { NessieConflictError, NessieReferenceNotFoundError } from '../../../../nessie/errors';
-import type { Reference } from '../../../../nessie/model';
+import type { At, Content, Reference } from '../../../../nessie/model';
 import { memoryStore } from '../memoryStore';
 
 const HOUR_MS = 3_600_000;
@@ -18,18 +18,21 @@ const KEPT = [
   `work/nem/${YOUNG}/1`, `evidence/nem/${YOUNG}`, `work/nem/${ALIVE}/1`, `evidence/nem/${ALIVE}/1`,
 ];
 
-/** Branches in memory; each refers to one file of its own name. */
+/** Branches in memory; each shows one table of its own name, which is one file. */
 function lake() {
   const branches = new Map([...CUT_OFF, ...KEPT].map((name) => [name, `hash of ${name}`]));
   const [store, lakeStore] = [memoryStore(), memoryStore()];
+  /** What every branch holds beside its table. */
+  const held = new Map<string, Content>();
   for (const name of branches.keys()) lakeStore.objects.set(`warehouse/${name}`, Buffer.from('x'));
   const nessie = {
     listReferences: async (): Promise<Reference[]> => [
       ...[...branches].map(([name, hash]) => ({ type: 'BRANCH' as const, name, hash })), { type: 'TAG', name: `work/nem/${OLD}/kept`, hash: `hash of work/nem/${OLD}/kept` },
     ],
-    createBranch: async (name: string, { hash }: { hash: string }): Promise<Reference> => {
-      branches.set(name, hash);
-      return { type: 'BRANCH', name, hash };
+    listContents: async ({ name, hash }: At): Promise<Map<string, Content>> => {
+      expect(name).toBe('');
+      const table = hash!.replace(/^hash of |, moved$/g, '');
+      return new Map([['nem', { type: 'NAMESPACE' }], [`nem.${table}`, { type: 'ICEBERG_TABLE', metadataLocation: `s3a://test/warehouse/${table}` }], ...held]);
     },
     deleteBranch: async (name: string, hash: string): Promise<void> => {
       if (!branches.has(name)) throw new NessieReferenceNotFoundError(`delete ${name}`, 'none');
@@ -42,15 +45,12 @@ function lake() {
     throw new WorkflowNotFoundError('not found', id, undefined);
   };
   const asked: string[][] = [];
-  const pinned: string[] = [];
   const jobs = new Set<string>();
   const spark = {
-    submit: async ({ job_id, params: { refs, out_uri } }: { job_id: string; params: { refs: Reference[]; out_uri: string } }): Promise<void> => {
+    submit: async ({ job_id, params: { metadata, out_uri } }: { job_id: string; params: { metadata: string[]; out_uri: string } }): Promise<void> => {
       jobs.add(job_id);
-      pinned.push(...refs.map(({ name }) => name));
-      const names = refs.map(({ hash }) => hash.replace(/^hash of |, moved$/g, ''));
-      asked.push(names);
-      await store.put(out_uri.replace('s3://test/', ''), names.map((name) => JSON.stringify({ path: `s3a://test/warehouse/${name}` })).join('\n'));
+      asked.push(metadata.map((location) => location.replace('s3a://test/warehouse/', '')));
+      await store.put(out_uri.replace('s3://test/', ''), metadata.map((path) => JSON.stringify({ path })).join('\n'));
     },
     progress: async (id: string) => (jobs.has(id) ? { status: 'succeeded', result: {} } : null),
   };
@@ -58,7 +58,7 @@ function lake() {
   const deps = { config: readConfig({}), nessie, client, spark, store, lakeStore, signal: () => new AbortController().signal };
   const activities = createRemovalActivities(deps as unknown as RemovalDeps);
   const run = (remove: boolean): Promise<Removal> => new MockActivityEnvironment({ activityId: String(jobs.size) }).run(activities.removeUnreferenced, { pipeline: 'nem', remove });
-  return { branches, nessie, lakeStore, asked, pinned, run };
+  return { branches, nessie, lakeStore, held, asked, run };
 }
 
 describe('removing what nothing refers to', () => {
@@ -71,11 +71,21 @@ describe('removing what nothing refers to', () => {
     expect(await run(true)).toMatchObject({ branches: 0, files: 0 });
   });
 
-  it('looks through branches of its own, for slots and branches of runs move meanwhile, and leaves none', async () => {
-    const { branches, pinned, run } = lake();
+  it('asks for a state that many references show once, and keeps the metadata of views', async () => {
+    const { branches, lakeStore, held, asked, run } = lake();
+    branches.clear();
+    for (const name of ['main', 'slot_1', 'slot_2']) branches.set(name, 'hash of main');
+    held.set('nem.seen', { type: 'ICEBERG_VIEW', metadataLocation: 's3://test/warehouse/slot_1' });
     await run(true);
-    expect(pinned.length).toBeGreaterThan(0);
-    expect(pinned.filter((name) => KEPT.includes(name) || branches.has(name))).toEqual([]);
+    expect(asked).toEqual([['main', `work/nem/${OLD}/kept`]]);
+    expect([...lakeStore.objects.keys()]).toEqual(['warehouse/main', 'warehouse/slot_1']);
+  });
+
+  it.each([[{ type: 'DELTA_LAKE_TABLE' }], [{ type: 'ICEBERG_TABLE' }]])('removes nothing where a branch holds %j, whose files it cannot know', async (content) => {
+    const { lakeStore, held, run } = lake();
+    held.set('nem.strange', content);
+    await expect(run(true)).rejects.toThrow('nem.strange');
+    expect(lakeStore.objects.size).toBe(14);
   });
 
   it('removes nothing where the lake refers to no stored file at all: that is another lake, or none', async () => {
@@ -104,5 +114,36 @@ describe('removing what nothing refers to', () => {
     await run(true);
     expect([...branches.keys()]).toEqual([CUT_OFF[1], ...KEPT]);
     expect(lakeStore.objects.has(`warehouse/${CUT_OFF[1]}`)).toBe(true);
+  });
+});
+
+describe('removing what is past its time', () => {
+  const PREFIXES = ['staged', 'bulk', 'gates', 'receipts', 'landing'];
+
+  /** Objects of each kind, as old in days as the last part of their keys says. */
+  function kept(environment: Record<string, string>, ages: number[]) {
+    const store = memoryStore();
+    for (const prefix of PREFIXES) for (const days of ages) store.objects.set(`${prefix}/nem/${days}`, Buffer.from('xx'));
+    store.objects.set('staged/other/999', Buffer.from('xx'));
+    const { list } = store;
+    store.list = async (prefix) => (await list(prefix)).map((object) => ({ ...object, modified_ms: Date.now() - Number(object.key.split('/').at(-1)) * 24 * HOUR_MS }));
+    const activities = createRemovalActivities({ config: readConfig(environment), store } as unknown as RemovalDeps);
+    const run = (remove: boolean) => new MockActivityEnvironment().run(activities.removeExpired, { pipeline: 'nem', remove });
+    return { run, left: () => [...store.objects.keys()].sort() };
+  }
+
+  it('takes staged rows, plans and documents of gates, each by its own days, and leaves landing and other pipelines', async () => {
+    const { run, left } = kept({ STAGED_DAYS: '7', GATE_DAYS: '30' }, [6, 8, 31]);
+    const all = left();
+    expect([await run(false), left()]).toEqual([{ removed: false, files: 5, bytes: 10 }, all]);
+    expect(await run(true)).toEqual({ removed: true, files: 5, bytes: 10 });
+    expect(all.filter((key) => !left().includes(key))).toEqual(['bulk/nem/31', 'bulk/nem/8', 'gates/nem/31', 'staged/nem/31', 'staged/nem/8']);
+    expect(await run(true)).toMatchObject({ files: 0 });
+  });
+
+  it('takes landed files and their receipts only where LANDING_DAYS is set', async () => {
+    const { run, left } = kept({ LANDING_DAYS: '100' }, [99, 101]);
+    await run(true);
+    expect(left()).toEqual(['landing/nem/99', 'receipts/nem/99', 'staged/other/999']);
   });
 });
