@@ -5,7 +5,7 @@ export class ArchiveNotStagedError extends CurrentsError {
   constructor(archive: string) {
     super(`${archive}: expected its receipt and all staged rows it names in S3, found some of them gone`, {
       code: 'ARCHIVE_NOT_STAGED', kind: 'upstream', retryable: false, details: { archive },
-      hint: 'Upkeep removes staged rows after STAGED_DAYS. Run the same backfill again: it stages the archive anew, from landing.',
+      hint: 'See what removes objects from the store: upkeep keeps staged rows while a backfill runs. Run the same backfill again: it stages the archive anew, from landing.',
     });
   }
 }

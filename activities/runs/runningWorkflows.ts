@@ -8,6 +8,13 @@ export async function endedOf(client: Client, workflowIds: string[]): Promise<st
   return statuses.filter(({ isRunning }) => !isRunning).map(({ id }) => id);
 }
 
+/** Whether a workflow of one of the types is under way, as Temporal's list tells, which lags by a second or so. */
+export async function isAnyRunning(client: Client, types: readonly string[]): Promise<boolean> {
+  const running = client.workflow.list({ query: `ExecutionStatus = 'Running' AND WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`, pageSize: 1 });
+  for await (const _ of running) return true;
+  return false;
+}
+
 /** The run that holds a lane, or null; a lane that is not open is not held. */
 export async function readHeldRun(client: Client, pipeline: string, branch: string): Promise<HeldRun | null> {
   const lane = laneWorkflowId(pipeline, branch);

@@ -4,6 +4,7 @@ import { MAIN_BRANCH, runIdAt } from '../../core/ids';
 import type { Reference } from '../../nessie/model';
 import { beat } from '../boundary';
 import type { ObjectStore } from '../connections/objectStore';
+import { isAnyRunning } from '../runs/runningWorkflows';
 import { attemptOf, runJob } from '../spark/attempt';
 import { BULK_JOB } from '../spark/sizedRunner';
 import { catalogOf, type SparkDeps } from '../spark/sparkJob';
@@ -37,6 +38,8 @@ export interface RemovalDeps extends SparkDeps {
 
 const HOUR_MS = 3_600_000;
 const SAMPLES = 10;
+/** Those that make and read staged rows and bulk plans. */
+const STAGING_WORKFLOWS = ['backfillRange', 'reloadLanding'];
 /** Some hours of five-minute runs; a Spark process of its own takes 20 s and more before it begins. */
 const MANY_FILES = 5_000;
 
@@ -68,11 +71,13 @@ export function createRemovalActivities(deps: RemovalDeps) {
 
     /**
      * Removes what is past its time: staged rows and bulk plans (STAGED_DAYS), which can be made again, and documents of gates (GATE_DAYS).
-     * Landing itself is kept unless LANDING_DAYS says otherwise. Repeating it finds what is left.
+     * Landing itself is kept unless LANDING_DAYS says otherwise. While a backfill or a reload runs, nothing staged goes: paused for longer
+     * than STAGED_DAYS it needs its plan still, and it trusts rows that another has staged. Repeating it finds what is left.
      */
     async removeExpired({ pipeline, remove = deps.config.UPKEEP_REMOVE }: RemovalInput): Promise<Pick<Removal, 'removed' | 'files' | 'bytes'>> {
       const { STAGED_DAYS, GATE_DAYS, LANDING_DAYS } = deps.config;
-      const classes: [string, number | undefined][] = [['staged', STAGED_DAYS], ['bulk', STAGED_DAYS], ['gates', GATE_DAYS], ['receipts', LANDING_DAYS], ['landing', LANDING_DAYS]];
+      const staged_days = (await isAnyRunning(deps.client, STAGING_WORKFLOWS)) ? undefined : STAGED_DAYS;
+      const classes: [string, number | undefined][] = [['staged', staged_days], ['bulk', staged_days], ['gates', GATE_DAYS], ['receipts', LANDING_DAYS], ['landing', LANDING_DAYS]];
       const expired: { key: string; bytes: number }[] = [];
       for (const [prefix, keep_days] of classes) {
         if (keep_days === undefined) continue;

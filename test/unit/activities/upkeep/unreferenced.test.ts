@@ -127,9 +127,11 @@ describe('removing what is past its time', () => {
     store.objects.set('staged/other/999', Buffer.from('xx'));
     const { list } = store;
     store.list = async (prefix) => (await list(prefix)).map((object) => ({ ...object, modified_ms: Date.now() - Number(object.key.split('/').at(-1)) * 24 * HOUR_MS }));
-    const activities = createRemovalActivities({ config: readConfig(environment), store } as unknown as RemovalDeps);
+    const running = new Set<string>();
+    const client = { workflow: { list: async function* ({ query }: { query: string }) { yield* [...running].filter((type) => query.includes(`'${type}'`)); } } };
+    const activities = createRemovalActivities({ config: readConfig(environment), store, client } as unknown as RemovalDeps);
     const run = (remove: boolean) => new MockActivityEnvironment().run(activities.removeExpired, { pipeline: 'nem', remove });
-    return { run, left: () => [...store.objects.keys()].sort() };
+    return { run, running, left: () => [...store.objects.keys()].sort() };
   }
 
   it('takes staged rows, plans and documents of gates, each by its own days, and leaves landing and other pipelines', async () => {
@@ -139,6 +141,16 @@ describe('removing what is past its time', () => {
     expect(await run(true)).toEqual({ removed: true, files: 5, bytes: 10 });
     expect(all.filter((key) => !left().includes(key))).toEqual(['bulk/nem/31', 'bulk/nem/8', 'gates/nem/31', 'staged/nem/31', 'staged/nem/8']);
     expect(await run(true)).toMatchObject({ files: 0 });
+  });
+
+  it.each(['backfillRange', 'reloadLanding'])('takes nothing staged while a %s is under way, however long it is paused', async (type) => {
+    const { run, running, left } = kept({ STAGED_DAYS: '7', GATE_DAYS: '30' }, [31]);
+    running.add(type);
+    await run(true);
+    expect(left()).toEqual(['bulk/nem/31', 'landing/nem/31', 'receipts/nem/31', 'staged/nem/31', 'staged/other/999']);
+    running.clear();
+    await run(true);
+    expect(left()).toEqual(['landing/nem/31', 'receipts/nem/31', 'staged/other/999']);
   });
 
   it('takes landed files and their receipts only where LANDING_DAYS is set', async () => {
