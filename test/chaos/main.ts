@@ -38,7 +38,7 @@ async function runAll(seed: number, count: number, open: Trial[], resultsFile: s
   const home = process.env.CHAOS_HOME || path.join(os.tmpdir(), `currents-chaos-${part}`);
   const options = { home, portBase: Number(process.env.CURRENTS_PORT_BASE || DEFAULT_PORT_BASE) + (part - 1) * PORTS_APART, seed };
   say(`${open.length} of ${count} trials of seed ${seed} to do; first the undisturbed run`);
-  const reference = await referenceFor(path.join(os.tmpdir(), `currents-chaos-reference-${seed}.json`), count, options);
+  const reference = await referenceFor(path.join(os.tmpdir(), `currents-chaos-reference-${seed}.json`), open.map(({ number }) => number), options);
   say(`undisturbed: ${Object.keys(reference.sums).length} tables, ${Object.keys(reference.intervals).length} intervals`);
   const session = await openSession({ ...options, disturbed: true });
   const interrupt = new AbortController();

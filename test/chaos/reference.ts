@@ -12,8 +12,8 @@ export interface Reference {
   seed: number;
   /** Commit that made it: another one's result proves nothing about this one. */
   build: string;
-  /** Trials 0 to this, exclusive, are covered. */
-  trials: number;
+  /** Trials that it covers; each has a day of its own, so that the others need not be there. */
+  numbers: readonly number[];
   sums: Sums;
   /** Rows of telemetry of each interval. */
   intervals: Record<string, number>;
@@ -22,13 +22,13 @@ export interface Reference {
 /** Ranges that one run refines, so that no run is a bulk one. */
 const RANGES_A_RUN = 40;
 
-/** The undisturbed result for the first `trials` trials of a seed, from the file if it is there, else from a stack started for it. */
-export async function referenceFor(file: string, trials: number, options: Omit<SessionOptions, 'disturbed'>): Promise<Reference> {
+/** The undisturbed result for some trials of a seed, from the file if it is there, else from a stack started for it. */
+export async function referenceFor(file: string, numbers: readonly number[], options: Omit<SessionOptions, 'disturbed'>): Promise<Reference> {
   const kept = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Reference) : undefined;
-  if (kept?.seed === options.seed && kept.build === buildOf() && kept.trials >= trials) return kept;
+  if (kept?.seed === options.seed && kept.build === buildOf() && numbers.every((number) => kept.numbers?.includes(number))) return kept;
   const session = await openSession({ ...options, disturbed: false });
   try {
-    const reference = await makeReference(session, options.seed, trials);
+    const reference = await makeReference(session, options.seed, numbers);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, JSON.stringify(reference));
     return reference;
@@ -45,12 +45,9 @@ function buildOf(): string {
   return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repositoryRoot(), encoding: 'utf8' }).trim();
 }
 
-async function makeReference(session: Session, seed: number, trials: number): Promise<Reference> {
-  for (let first = 0; first < trials; first += RANGES_A_RUN) {
-    const numbers = Array.from({ length: Math.min(RANGES_A_RUN, trials - first) }, (_, index) => first + index);
-    await takeIn(session, seed, numbers);
-  }
-  return { seed, build: buildOf(), trials, sums: await readSums(session.trino), intervals: await readIntervals(session.trino) };
+async function makeReference(session: Session, seed: number, numbers: readonly number[]): Promise<Reference> {
+  for (let first = 0; first < numbers.length; first += RANGES_A_RUN) await takeIn(session, seed, numbers.slice(first, first + RANGES_A_RUN));
+  return { seed, build: buildOf(), numbers, sums: await readSums(session.trino), intervals: await readIntervals(session.trino) };
 }
 
 /**
