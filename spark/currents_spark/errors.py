@@ -34,6 +34,12 @@ class KafkaRecordsMissingError(JobError):
     code = "KAFKA_RECORDS_MISSING"
 
 
+class ClockBehindLakeError(JobError):
+    """A table's last commit is dated ahead of this machine's clock; nothing can be committed after it."""
+
+    code = "CLOCK_BEHIND_LAKE"
+
+
 class ReconciliationBrokenError(JobError):
     """Rows in differ from inserted, duplicate, superseded, redelivered and dead rows together."""
 

@@ -8,18 +8,21 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from currents_spark.control import JobControl
-from currents_spark.errors import InvalidJobSpecError, JobError
+from currents_spark.errors import ClockBehindLakeError, InvalidJobSpecError, JobError
 from currents_spark.evidence import PublishEvidence
 from currents_spark.list_files import ListFiles
 from currents_spark.maintain import Maintain
+from currents_spark.redate import is_behind, redate_tables
 from currents_spark.session import BULK_RECORDS_MIN, job_session
-from currents_spark.spec import JobSpec, spec_from_json
+from currents_spark.spec import READING_KINDS, JobSpec, spec_from_json
 from currents_spark.warm_up import WarmUp
 
 TAIL_LINES = 15
 CORE_JOBS = {"publish_evidence": PublishEvidence, "warm_up": WarmUp, "maintain": Maintain, "list_files": ListFiles}
 # They read and write whole tables, whatever the spec says of records.
 BULK_JOBS = ("maintain", "list_files")
+# A clock that is behind for a moment is waited for, some minute by the retries' pauses; one that stays behind is believed.
+CLOCK_BELIEVED_FROM_ATTEMPT = 5
 _EMPTY = {
     "counts": [], "intervals": None, "trading_dates": [],
     "unknown_units": [], "unknown_unit_count": 0, "written_tables": [], "removed": {"bronze_rows": 0, "dead_letters": 0},
@@ -34,6 +37,9 @@ def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str
     try:
         spec = spec_from_json(document)
         session = job_session(spark, spec.catalog, BULK_RECORDS_MIN if spec.kind in BULK_JOBS else spec.records)
+        if spec.attempt >= CLOCK_BELIEVED_FROM_ATTEMPT and spec.kind not in READING_KINDS:
+            with control.timed("redate"):
+                redate_tables(session)
         result.update(_job_of(spec)(session, spec, control).run())
     except Exception as failure:  # noqa: BLE001 - the result is the error report
         result.update(_failure(failure, control))
@@ -54,11 +60,24 @@ def _job_of(spec: JobSpec) -> Any:
 
 
 def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:
+    failure = _named(failure)
     code = failure.code if isinstance(failure, JobError) else JobError.code
     tail = "" if isinstance(failure, JobError) else "\n".join(traceback.format_exc().strip().splitlines()[-TAIL_LINES:])
     # A cancelled Spark task fails with an error of its own; what was asked for says more.
     status = "cancelled" if control.cancelled else "failed"
-    # Py4J's own text names a JVM object's number only; the Java exception says what happened.
-    text = str(getattr(failure, "java_exception", "") or failure).strip()
+    text = _text_of(failure)
     message = text.splitlines()[0] if text else type(failure).__name__
     return {"status": status, "error": {"code": "SPARK_JOB_CANCELLED" if control.cancelled else code, "message": message, "tail": tail}}
+
+
+def _named(failure: Exception) -> Exception:
+    """Iceberg calls it a bug of its own."""
+    text = _text_of(failure)
+    if not is_behind(text):
+        return failure
+    return ClockBehindLakeError(f"this machine's clock: expected it at or after the last commit of every table, found a table dated ahead ({text.splitlines()[0]})")
+
+
+def _text_of(failure: Exception) -> str:
+    """Py4J's own text names a JVM object's number only; the Java exception says what happened."""
+    return str(getattr(failure, "java_exception", "") or failure).strip()
