@@ -70,9 +70,9 @@ function ledBy(record: ProcessRecord): boolean {
 }
 
 async function gone(record: ProcessRecord, within_ms: number): Promise<boolean> {
-  const deadline_ms = Date.now() + within_ms;
+  const deadline_ms = performance.now() + within_ms;
   while (isGroupAlive(record)) {
-    if (Date.now() >= deadline_ms) return false;
+    if (performance.now() >= deadline_ms) return false;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return true;

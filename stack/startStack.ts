@@ -79,10 +79,10 @@ async function startSupervisor(config: Config, services: readonly ServiceName[])
 }
 
 async function untilAnswering(config: Config, exitCode: () => number | null): Promise<void> {
-  const deadline_ms = Date.now() + SUPERVISOR_ANSWERS_WITHIN_MS;
+  const deadline_ms = performance.now() + SUPERVISOR_ANSWERS_WITHIN_MS;
   while ((await askStatus(config)) === undefined) {
     if (exitCode() !== null) throw supervisorError(config, `it ended with code ${exitCode()}`);
-    if (Date.now() > deadline_ms) throw supervisorError(config, `no answer within ${SUPERVISOR_ANSWERS_WITHIN_MS / 1000} s`);
+    if (performance.now() > deadline_ms) throw supervisorError(config, `no answer within ${SUPERVISOR_ANSWERS_WITHIN_MS / 1000} s`);
     await pause();
   }
 }
@@ -95,20 +95,20 @@ async function addServices(config: Config, missing: readonly ServiceName[]): Pro
 
 async function untilReady(config: Config, services: readonly ServiceName[], progress: StartProgress, undo: () => Promise<void>): Promise<StackStatus> {
   const told = new Map<string, string>();
-  let quietSince_ms = Date.now();
+  let quietSince_ms = performance.now();
   for (;;) {
     const status = await askStatus(config);
     if (status === undefined) throw supervisorError(config, 'no answer');
-    if (tellChanges(status, told, progress)) quietSince_ms = Date.now();
+    if (tellChanges(status, told, progress)) quietSince_ms = performance.now();
     const failed = status.services.find(({ restarts, state }) => restarts >= FAILED_STARTS && state !== 'healthy');
     if (failed !== undefined) {
       await undo();
       throw serviceFailed(config, failed);
     }
     if (allReady(status, services)) return status;
-    if (Date.now() - quietSince_ms >= QUIET_MS) {
+    if (performance.now() - quietSince_ms >= QUIET_MS) {
       tellWaiting(config, status, progress);
-      quietSince_ms = Date.now();
+      quietSince_ms = performance.now();
     }
     await pause();
   }

@@ -36,9 +36,9 @@ async function stopSupervisor(config: Config, state: StackState): Promise<void> 
 }
 
 async function endsWithin(record: ProcessRecord, limit_ms: number): Promise<boolean> {
-  const deadline_ms = Date.now() + limit_ms;
+  const deadline_ms = performance.now() + limit_ms;
   while (isAlive(record)) {
-    if (Date.now() > deadline_ms) return false;
+    if (performance.now() > deadline_ms) return false;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return true;

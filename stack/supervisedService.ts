@@ -69,15 +69,15 @@ export class SupervisedService {
   }
 
   private async startOnce(): Promise<void> {
-    this.startedAt_ms = Date.now();
+    this.startedAt_ms = performance.now();
     this.change('starting');
     await this.definition.prepare?.(this.context);
     if (this.stopping) return;
     this.spawnChild();
     await this.untilReady();
     if (this.stopping) return;
-    this.readyAt_ms = Date.now();
-    this.ready_ms = this.readyAt_ms - this.startedAt_ms;
+    this.readyAt_ms = performance.now();
+    this.ready_ms = Math.round(this.readyAt_ms - this.startedAt_ms);
     this.change('healthy');
   }
 
@@ -96,13 +96,13 @@ export class SupervisedService {
 
   /** Probes until it is ready; a process that ends or a time limit is a failure with the last probe's finding. */
   private async untilReady(): Promise<void> {
-    const deadline_ms = Date.now() + this.definition.startTimeout_ms;
+    const deadline_ms = performance.now() + this.definition.startTimeout_ms;
     for (;;) {
       if (this.stopping) return;
       if (this.hasEnded()) throw new Error(this.ending());
       const finding = await this.finding();
       if (finding === undefined) return;
-      if (Date.now() > deadline_ms) throw new Error(`no answer within ${this.definition.startTimeout_ms / 1000} s: ${finding}`);
+      if (performance.now() > deadline_ms) throw new Error(`no answer within ${this.definition.startTimeout_ms / 1000} s: ${finding}`);
       await pause(PROBE_EVERY_MS);
     }
   }
@@ -122,14 +122,14 @@ export class SupervisedService {
   private async watch(): Promise<void> {
     if (this.child === undefined) return this.untilStopped();
     let failed = 0;
-    let next_ms = Date.now() + HEALTH_EVERY_MS;
+    let next_ms = performance.now() + HEALTH_EVERY_MS;
     while (!this.stopping) {
       if (this.hasEnded()) throw new Error(this.ending());
-      if (Date.now() >= next_ms) {
+      if (performance.now() >= next_ms) {
         failed = (await this.healthy()) ? 0 : failed + 1;
         if (failed === 0 && this.state === 'unhealthy') this.change('healthy');
         if (failed === UNHEALTHY_AFTER) this.change('unhealthy', this.detail);
-        next_ms = Date.now() + HEALTH_EVERY_MS;
+        next_ms = performance.now() + HEALTH_EVERY_MS;
       }
       await pause(PROBE_EVERY_MS);
     }
@@ -154,7 +154,7 @@ export class SupervisedService {
     if (this.stopping) return;
     const recycled = this.child?.exitCode === 0 && this.readyAt_ms > this.startedAt_ms;
     if (this.record !== undefined) await endGroup(this.record, this.definition.stopGrace_ms);
-    const ranWell = this.readyAt_ms > this.startedAt_ms && Date.now() - this.readyAt_ms > STABLE_AFTER_MS;
+    const ranWell = this.readyAt_ms > this.startedAt_ms && performance.now() - this.readyAt_ms > STABLE_AFTER_MS;
     this.failures = ranWell ? 1 : this.failures + 1;
     this.restarts += 1;
     this.child = undefined;
@@ -164,8 +164,8 @@ export class SupervisedService {
   }
 
   private async pauseUnlessStopped(wait_ms: number): Promise<void> {
-    const until_ms = Date.now() + wait_ms;
-    while (!this.stopping && Date.now() < until_ms) await pause(PROBE_EVERY_MS);
+    const until_ms = performance.now() + wait_ms;
+    while (!this.stopping && performance.now() < until_ms) await pause(PROBE_EVERY_MS);
   }
 
   private hasEnded(): boolean {

@@ -6,14 +6,14 @@ export function timingInterceptor(metrics: PipelineMetrics): ActivityInterceptor
   return (context) => {
     const inbound: ActivityInboundCallsInterceptor = {
       async execute(input, next) {
-        const started_ms = Date.now();
+        const started_ms = performance.now();
         let status = 'failed';
         try {
           const result = await next(input);
           status = 'succeeded';
           return result;
         } finally {
-          metrics.timeStep(context.info.activityType, status, Date.now() - started_ms);
+          metrics.timeStep(context.info.activityType, status, performance.now() - started_ms);
         }
       },
     };

@@ -26,10 +26,10 @@ export class PublishIntents {
    * the answer counts only if nothing is being published after it and a second read gives the same.
    */
   async atRest<T>(read: () => Promise<T>, patience_ms: number): Promise<T> {
-    const deadline_ms = Date.now() + patience_ms;
+    const deadline_ms = performance.now() + patience_ms;
     for (;;) {
       const first = await read();
-      if (Date.now() > deadline_ms) return first;
+      if (performance.now() > deadline_ms) return first;
       if ((await this.isQuiet()) && isDeepStrictEqual(first, await read())) return first;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }

@@ -50,7 +50,7 @@ export interface ChildProcessResult {
  * @throws ChildProcessStartError when the program can't be started.
  */
 export async function runChildProcess(request: ChildProcessRequest): Promise<ChildProcessResult> {
-  const started_ms = Date.now();
+  const started_ms = performance.now();
   const tail = new OutputTail(request.tail_chars ?? 20_000);
   if (request.signal?.aborted && !request.begun) return { code: null, signal: null, cancelled: true, tail: '', wall_ms: 0 };
   const child = request.begun ?? (await start(request));
@@ -60,7 +60,7 @@ export async function runChildProcess(request: ChildProcessRequest): Promise<Chi
   const exit = await waitForExit(child, request);
   await endSession(child.pid as number, request);
   await Promise.race([pipesClosed, sleep(PIPE_CLOSE_MS, undefined, { ref: false })]);
-  return { ...exit, tail: tail.toString(), wall_ms: Date.now() - started_ms };
+  return { ...exit, tail: tail.toString(), wall_ms: Math.round(performance.now() - started_ms) };
 }
 
 async function start(request: ChildProcessRequest): Promise<ChildProcess> {
@@ -103,9 +103,9 @@ async function waitForExit(child: ChildProcess, request: ChildProcessRequest): P
 async function endSession(leader: number, request: ChildProcessRequest): Promise<void> {
   if (!sessionIsAlive(leader)) return;
   signalSession(leader, request.interruptSignal ?? 'SIGTERM');
-  const deadline_ms = Date.now() + (request.grace_ms ?? 5_000);
+  const deadline_ms = performance.now() + (request.grace_ms ?? 5_000);
   while (sessionIsAlive(leader)) {
-    if (Date.now() >= deadline_ms) signalSession(leader, 'SIGKILL');
+    if (performance.now() >= deadline_ms) signalSession(leader, 'SIGKILL');
     await sleep(POLL_MS);
   }
 }
