@@ -47,9 +47,10 @@ const DEFAULTS = {
   forbiddenBackoff_ms: 30_000, maxRetryAfter_ms: 120_000,
 };
 
+/** Time as of the start of the process and counted from there: the pace of a host would stand still for as long as a wall clock is set back. */
 const SYSTEM: HttpEffects = {
   fetch: (url, init) => fetch(url, init),
-  now: Date.now,
+  now: () => performance.timeOrigin + performance.now(),
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
   random: Math.random,
 };

@@ -51,8 +51,10 @@ export class SharedPages {
   }
 
   private forgetOld(ttl_ms: number): void {
-    for (const [url, { fetchedAt_ms }] of this.held) {
-      if (this.now() - fetchedAt_ms >= ttl_ms) this.held.delete(url);
+    const now_ms = this.now();
+    for (const [url, { askedAt_ms, fetchedAt_ms }] of this.held) {
+      // One asked for in the future is from before the clock was set back, and would look new until it has caught up.
+      if (now_ms - fetchedAt_ms >= ttl_ms || askedAt_ms > now_ms) this.held.delete(url);
     }
   }
 }

@@ -186,6 +186,15 @@ describe('shared pages', () => {
     expect(site.requests).toHaveLength(2);
   });
 
+  it('are read again after the clock was set back, however new they look', async () => {
+    const site = new FakeSite([new Response('an hour ahead'), new Response('now')]);
+    const pages = new SharedPages(client(site), site.now);
+    expect(await pages.text(SITE, { ttl_ms: 8000 })).toBe('an hour ahead');
+    site.time_ms -= 3_600_000;
+    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms: site.time_ms })).toBe('now');
+    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms: site.time_ms })).toBe('now');
+  });
+
   it('forget a failure', async () => {
     const site = new FakeSite([status(404), new Response('there')]);
     const pages = new SharedPages(client(site), site.now);
