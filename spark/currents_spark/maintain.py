@@ -5,10 +5,10 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+from currents_spark.catalog_tables import table_names
 from currents_spark.control import JobControl
 from currents_spark.errors import InvalidJobSpecError
 from currents_spark.maintain_params import MaintainParams
-from currents_spark.session import CATALOG
 from currents_spark.spec import JobSpec
 from currents_spark.table_upkeep import TableUpkeep
 
@@ -39,9 +39,7 @@ class Maintain:
         return {"maintenance": rows, "written_tables": [row["table_name"] for row in rows if row["action"] == REWRITTEN]}
 
     def _present(self) -> set[str]:
-        namespaces = {row.namespace for row in self._spark.sql(f"SHOW NAMESPACES IN {CATALOG}").collect()}
-        wanted = {name.split(".")[0] for name in self._names} & namespaces
-        return {f"{namespace}.{row.tableName}" for namespace in wanted for row in self._spark.sql(f"SHOW TABLES IN {CATALOG}.{namespace}").collect()}
+        return set(table_names(self._spark, {name.split(".")[0] for name in self._names}))
 
     def _maintain(self, name: str) -> dict[str, Any]:
         started = time.monotonic()

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.jvm_names import iceberg_names
+from currents_spark.catalog_tables import fresh_table, table_names
 from currents_spark.session import CATALOG
 
 # Iceberg's own (TableMetadata, for commits of machines whose clocks differ a little).
@@ -30,18 +30,11 @@ def redate_tables(spark: SparkSession) -> list[str]:
     Dates what is ahead in any table of the job's branch to now; rows, files and snapshot ids stay. One commit a table that
     has such, none where none has, so that doing it again changes nothing. Returns the tables' names.
     """
-    return [name for name in _tables(spark) if _redate(spark, name)]
-
-
-def _tables(spark: SparkSession) -> list[str]:
-    namespaces = [row.namespace for row in spark.sql(f"SHOW NAMESPACES IN {CATALOG}").collect()]
-    return [f"{namespace}.{row.tableName}" for namespace in namespaces for row in spark.sql(f"SHOW TABLES IN {CATALOG}.{namespace}").collect()]
+    return [name for name in table_names(spark) if _redate(spark, name)]
 
 
 def _redate(spark: SparkSession, name: str) -> bool:
-    table = iceberg_names(spark.sparkContext).spark_util.loadIcebergTable(spark._jsparkSession, f"{CATALOG}.{name}")
-    table.refresh()
-    operations = table.operations()
+    operations = fresh_table(spark, f"{CATALOG}.{name}").operations()
     base, now_ms = operations.current(), int(time.time() * 1000)
     if base.lastUpdatedMillis() <= now_ms + TOLERANCE_MS:
         return False

@@ -5,7 +5,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.jvm_names import iceberg_names
+from currents_spark.catalog_tables import fresh_table
 
 DATA = 0
 
@@ -38,9 +38,7 @@ class TableState:
 
 def table_state(spark: SparkSession, full_name: str, small_bytes: int) -> TableState:
     """One query; the rest is asked of Iceberg, since each query on a metadata table takes as long as all of that. `small_bytes`: below it a data file is small."""
-    table = iceberg_names(spark.sparkContext).spark_util.loadIcebergTable(spark._jsparkSession, full_name)
-    # The session may have the table from an earlier look.
-    table.refresh()
+    table = fresh_table(spark, full_name)
     current = table.currentSnapshot()
     manifests = list(current.allManifests(table.io())) if current else []
     return TableState(

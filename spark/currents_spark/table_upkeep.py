@@ -6,7 +6,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.jvm_names import iceberg_names
+from currents_spark.catalog_tables import fresh_table
 from currents_spark.maintain_params import MaintainParams
 from currents_spark.session import CATALOG
 from currents_spark.table_files import PartitionFiles, TableState, table_state
@@ -105,8 +105,7 @@ class TableUpkeep:
 
         Nessie's tables forbid expiry by `gc.enabled`, for the sake of those files; it is allowed for this commit alone.
         """
-        table = iceberg_names(self._spark.sparkContext).spark_util.loadIcebergTable(self._spark._jsparkSession, f"{CATALOG}.{self._name}")
-        table.refresh()
+        table = fresh_table(self._spark, f"{CATALOG}.{self._name}")
         before = table.properties().get("gc.enabled")
         transaction = table.newTransaction()
         transaction.updateProperties().set("gc.enabled", "true").commit()

@@ -19,17 +19,13 @@ describe('the command sequence of every workflow', () => {
   const found: Record<string, string[]> = {};
   const failures: Record<string, unknown> = {};
   let environment: TestWorkflowEnvironment;
-  // By the same workers, since starting them takes longer than most scenarios (3 s each).
   beforeAll(async () => {
     environment = await startEnvironment();
-    let lake = fakeLake(environment.client);
-    const activities = Object.fromEntries(Object.keys(lake.activities).map((name) => [name, (input: never) => lake.activities[name]!(input)]));
-    await withWorkers(environment, activities, async () => {
-      for (const [name, scenario] of Object.entries(SCENARIOS)) {
-        lake = fakeLake(environment.client);
-        await scenario({ client: environment.client, lake }).then(async (id) => (found[name] = await commandsOf(environment, id))).catch((error: unknown) => (failures[name] = error));
-      }
-    });
+    for (const [name, scenario] of Object.entries(SCENARIOS)) {
+      const lake = fakeLake(environment.client);
+      const id = withWorkers(environment, lake.activities, () => scenario({ client: environment.client, lake }));
+      await id.then(async (done) => (found[name] = await commandsOf(environment, done))).catch((error: unknown) => (failures[name] = error));
+    }
   }, 180_000);
   afterAll(async () => {
     await endEnvironment(environment);
