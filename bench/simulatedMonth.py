@@ -9,54 +9,87 @@ import argparse
 import json
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
 from currents_spark.pipelines.nem.tables import SILVER_DISPATCH  # noqa: E402
-from currents_spark.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
+from currents_spark.session import CATALOG, catalog_conf, job_session, start_application, stop_application  # noqa: E402
 from currents_spark.spec import CatalogSpec  # noqa: E402
 
 UNITS = 500
 INTERVALS_A_DAY = 288
 # About as often as the market operator corrects an interval's telemetry.
 CORRECTED_EVERY = 48
+FIRST = datetime(2026, 9, 1, 4, 5)
 TABLE = f"{CATALOG}.{SILVER_DISPATCH.name}"
 FRESH = f"{CATALOG}.nem.bench_fresh"
+# Lives in this process alone, and writes its data where the table's own is.
+WRITER = "writer"
+STAGED = f"{WRITER}.{SILVER_DISPATCH.name}"
 
 
-def interval_rows(spark: SparkSession, end: datetime) -> DataFrame:
+def interval_rows(spark: SparkSession, first: int, count: int) -> DataFrame:
+    """The rows of `count` intervals from the `first` on, an interval a Spark partition, hence a file."""
+    seconds = f"({int((FIRST - datetime(1970, 1, 1)).total_seconds())} + 300 * ({first} + id DIV {UNITS}))"
+    unit, market = f"id % {UNITS}", f"timestamp_seconds({seconds})"
     known = {
-        "trading_interval": f"timestamp_ntz'{end}'", "interval_end_at": f"timestamp'{end - timedelta(hours=10)}Z'",
-        "trading_date": f"date'{(end - timedelta(hours=4, minutes=5)).date()}'", "unit_id": "concat('UNIT', lpad(id, 4, '0'))",
-        "power_mw": "round(rand() * 600, 3)", "station_name": "concat('Station ', id DIV 3)", "region_id": "element_at(array('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1'), int(id % 5) + 1)",
-        "fuel_type": "element_at(array('coal', 'gas', 'hydro', 'solar', 'wind', 'battery'), int(id % 6) + 1)", "dispatch_type": "'generator'", "capacity_mw": "600.0D",
-        "source_file": f"'PUBLIC_DISPATCHSCADA_{end:%Y%m%d%H%M}.zip'", "ingested_at": "current_timestamp()", "source_line": "int(id)",
+        "trading_interval": f"CAST({market} AS timestamp_ntz)", "interval_end_at": f"timestamp_seconds({seconds} - 36000)",
+        "trading_date": f"to_date(timestamp_seconds({seconds} - 14700))", "unit_id": f"concat('UNIT', lpad({unit}, 4, '0'))",
+        "power_mw": "round(rand() * 600, 3)", "station_name": f"concat('Station ', {unit} DIV 3)", "region_id": f"element_at(array('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1'), int({unit} % 5) + 1)",
+        "fuel_type": f"element_at(array('coal', 'gas', 'hydro', 'solar', 'wind', 'battery'), int({unit} % 6) + 1)", "dispatch_type": "'generator'", "capacity_mw": "600.0D",
+        "source_file": f"concat('PUBLIC_DISPATCHSCADA_', date_format({market}, 'yyyyMMddHHmm'), '.zip')", "ingested_at": "current_timestamp()", "source_line": f"int({unit})",
     }
     columns = [f"CAST({known.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in SILVER_DISPATCH.columns]
-    return spark.range(0, UNITS, 1, 1).selectExpr(*columns)
+    return spark.range(0, count * UNITS, 1, count).selectExpr(*columns)
 
 
-def commit(spark: SparkSession, index: int, end: datetime) -> None:
-    rows = interval_rows(spark, end)
-    if index % CORRECTED_EVERY != CORRECTED_EVERY - 1:
-        rows.writeTo(TABLE).append()
-        return
-    rows.unionByName(interval_rows(spark, end - timedelta(minutes=5)).where("unit_id < 'UNIT0010'")).createOrReplaceTempView("incoming")
+def add_writer(spark: SparkSession, catalog: CatalogSpec) -> None:
+    """A table like the one measured, whose files are written many at a time: a job for each took 0.5 s, over an hour for a month."""
+    conf = {**catalog_conf(catalog), ".catalog-impl": "org.apache.iceberg.inmemory.InMemoryCatalog", ".warehouse": f"{catalog.warehouse}-bench"}
+    del conf[".type"]
+    for key, value in conf.items():
+        spark.conf.set(f"spark.sql.catalog.{WRITER}{key}", value)
+    spark.sql(f"CREATE NAMESPACE {WRITER}.nem")
+    spark.sql(SILVER_DISPATCH.create_statement().replace(TABLE, STAGED))
+    spark.sql(f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = '{iceberg_table(spark, TABLE).location()}/data')")
+
+
+def iceberg_table(spark: SparkSession, name: str) -> Any:
+    return spark.sparkContext._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
+
+
+def append_each(spark: SparkSession, first: int, count: int) -> None:
+    """A file for each interval, and a commit for each file."""
+    interval_rows(spark, first, count).writeTo(STAGED).option("distribution-mode", "none").append()
+    staged, table = iceberg_table(spark, STAGED), iceberg_table(spark, TABLE)
+    staged.refresh()
+    files = sorted(staged.currentSnapshot().addedDataFiles(staged.io()), key=lambda file: str(file.location()).rsplit("/", 1)[-1])
+    if len(files) != count:
+        raise RuntimeError(f"expected a file for each of {count} intervals, found {len(files)}")
+    for file in files:
+        table.newAppend().appendFile(file).commit()
+
+
+def correct(spark: SparkSession, index: int) -> None:
+    """An interval that brings a correction of the one before it."""
+    interval_rows(spark, index, 1).unionByName(interval_rows(spark, index - 1, 1).where("unit_id < 'UNIT0010'")).createOrReplaceTempView("incoming")
     spark.sql(f"MERGE INTO {TABLE} t USING incoming s ON t.trading_date = s.trading_date AND t.trading_interval = s.trading_interval AND t.unit_id = s.unit_id "
               "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
 
 
-def commits(spark: SparkSession, days: int) -> int:
+def commits(spark: SparkSession, catalog: CatalogSpec, days: int) -> int:
     spark.sql(SILVER_DISPATCH.create_statement())
-    first = datetime(2026, 9, 1, 4, 5)
-    for index in range(days * INTERVALS_A_DAY):
-        commit(spark, index, first + timedelta(minutes=5 * index))
-        if index % INTERVALS_A_DAY == INTERVALS_A_DAY - 1:
-            print(f"  day {index // INTERVALS_A_DAY + 1} of {days} committed", file=sys.stderr, flush=True)
+    add_writer(spark, catalog)
+    for first in range(0, days * INTERVALS_A_DAY, CORRECTED_EVERY):
+        append_each(spark, first, CORRECTED_EVERY - 1)
+        correct(spark, first + CORRECTED_EVERY - 1)
+        if (first + CORRECTED_EVERY) % INTERVALS_A_DAY == 0:
+            print(f"  day {first // INTERVALS_A_DAY + 1} of {days} committed", file=sys.stderr, flush=True)
     return days * INTERVALS_A_DAY
 
 
@@ -72,9 +105,10 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=31)
     arguments = parser.parse_args()
     spark = start_application("simulated-month")
-    session = job_session(spark, CatalogSpec(**arguments.catalog), records=UNITS if arguments.what == "commits" else 10_000_000)
+    catalog = CatalogSpec(**arguments.catalog)
+    session = job_session(spark, catalog, records=UNITS if arguments.what == "commits" else 10_000_000)
     started = time.monotonic()
-    count = commits(session, arguments.days) if arguments.what == "commits" else fresh(session)
+    count = commits(session, catalog, arguments.days) if arguments.what == "commits" else fresh(session)
     print(json.dumps({"commits": count, "seconds": round(time.monotonic() - started, 2)}))
     stop_application(spark)
 

@@ -16,8 +16,8 @@ import { sampleMemory, type MemorySample } from './stackCost';
 const RATIO_AIM = 1.1;
 const FIRST_DAY_MS = Date.UTC(2026, 8, 1);
 const DAY_MS = 86_400_000;
-/** Intervals of one refine run: two hours, so that a week is many runs. */
-const RUN_INTERVALS = 24;
+/** Intervals of one refine run: four hours, so that a week is many runs. */
+const RUN_INTERVALS = 48;
 const RUNS_A_DAY = DAY_MS / FIVE_MINUTES_MS / RUN_INTERVALS;
 const GIB = 2 ** 30;
 /** The first day fills caches and heaps up to their bounds. */
@@ -60,7 +60,7 @@ async function soakDay(stack: BenchStack, client: Client, site: LookalikeSite, d
   return { took_s: (Date.now() - started_ms) / 1000, rows, samples };
 }
 
-/** Publishes two hours, has them ingested interval by interval and refined in one run; answers the records refined. */
+/** Publishes four hours, has them ingested interval by interval and refined in one run; answers the records refined. */
 async function takeIn(client: Client, site: LookalikeSite, fromNem_ms: number): Promise<number> {
   const plan = publishPlan({ fromNem: new Date(fromNem_ms).toISOString().slice(0, 16).replace('T', ' '), intervals: RUN_INTERVALS, oddities: [] });
   for (const file of plan.files) site.publish(file);
