@@ -23,20 +23,33 @@ interface BackfillOptions {
   json?: boolean;
 }
 
+const NOTHING_TO_DO: Record<BackfillSettings['mode'], string> = {
+  missing: 'nothing to do: the lake has all that the source lists for this range',
+  failed: 'nothing to do: of this range no archive was landed and not merged, and none held files that were not trusted; what was never landed is a matter of --mode missing',
+  all: 'nothing to do: the source lists nothing for this range',
+};
+
 export function register(program: Command): void {
   const backfill = program.command('backfill').summary('fill a range from the source\'s archives')
     .description('Plans what the lake lacks in a range, shows the plan and asks; then lands archives and refines them in bulk, behind live runs.\n'
       + 'Example: currents backfill --from 2026-01-01 --to 2026-02-01')
-    .requiredOption('--from <iso>', 'start of the range, inclusive').requiredOption('--to <iso>', 'end of the range, exclusive')
+    .option('--from <iso>', 'start of the range, inclusive (required)').option('--to <iso>', 'end of the range, exclusive (required)')
     .option('--pipeline <name>', 'pipeline', 'nem')
     .addOption(new Option('--mode <mode>', 'missing: what the lake lacks; failed: landed but never merged; all: everything listed').choices(['missing', 'failed', 'all']).default('missing'))
     .addOption(new Option('--order <order>', 'which chunk first').choices(['newest', 'oldest']).default('newest'))
     .option('--chunk <days>', 'days per refine run', '7').option('--concurrency <n>', 'archives landed at once', '2')
     .option('--dry-run', 'show the plan only').option('--yes', 'do not ask').option('--json', 'print the outcome as JSON on stdout')
     .action(async (options: BackfillOptions) => {
+      requireRange(backfill, options);
       process.exitCode = await runBackfill(options);
     });
   registerControls(backfill);
+}
+
+/** Not by `requiredOption`: that would ask them of `backfill status` and the other commands below this one too. */
+function requireRange(command: Command, options: Partial<BackfillOptions>): void {
+  const missing = (['from', 'to'] as const).find((name) => options[name] === undefined);
+  if (missing) command.error(`error: required option '--${missing} <iso>' not specified`, { code: 'commander.missingMandatoryOptionValue' });
 }
 
 /** A backfill is named by its workflow id, which every answer of `currents backfill` shows. */
@@ -80,7 +93,7 @@ async function planAndRun(session: Session, options: BackfillOptions): Promise<n
   }
   const state = await start(session, settings);
   if (options.json) printJson({ ...state, workflow_id: workflowIdOf(settings) });
-  else say(state.status === 'nothing_to_do' ? 'nothing to do: the lake has all that the source lists for this range' : `${state.records} records in ${state.chunks} chunks, ${state.dead_letters} dead letters`);
+  else say(state.status === 'nothing_to_do' ? NOTHING_TO_DO[settings.mode] : `${state.records} records in ${state.chunks} chunks, ${state.dead_letters} dead letters`);
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { TASK_QUEUES } from '../core/ids';
 import { isoSeconds } from '../core/interval';
 import { pipelineNamed } from '../pipelines/registry';
 import type { MaintainResult } from '../workflows/maintainLake';
+import { commaList } from './commaList';
 import { printJson, say } from './output';
 import { followed } from './progress';
 import { withTemporal } from './session';
@@ -28,7 +29,7 @@ async function maintain({ pipeline, tables, remove = false, json }: MaintainOpti
   const result = await withTemporal(async ({ client }) => {
     const handle = await client.workflow.start('maintainLake', {
       workflowId: `maintain/${pipeline}-${isoSeconds(Date.now())}`, taskQueue: TASK_QUEUES.control, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      args: [{ pipeline, remove, tables: tables?.split(',').map((name) => name.trim()) }], staticSummary: `${pipeline}: upkeep by hand`,
+      args: [{ pipeline, remove, tables: tables === undefined ? undefined : commaList(tables) }], staticSummary: `${pipeline}: upkeep by hand`,
     });
     return followed<MaintainResult>(handle, 'maintain');
   });

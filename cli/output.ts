@@ -34,8 +34,10 @@ function findCoded(error: unknown): Failure | undefined {
   return undefined;
 }
 
+/** 2 where the call itself does not fit, as a workflow may find too; else 1. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof CurrentsError && error.kind === 'user' ? 2 : 1;
+  const kind = error instanceof CurrentsError ? error.kind : findCoded(error)?.details.kind;
+  return kind === 'user' ? 2 : 1;
 }
 
 /** Aligned columns, numbers to the right. */

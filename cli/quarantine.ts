@@ -41,7 +41,7 @@ async function quarantine(runId: string, { by: requestedBy, file: files, rule, d
     const failure = failureOf(error);
     if (json) printJson({ status: 'failed', runId, failure });
     say(`${failure.code}  ${failure.message}\n  ${failure.hint}`);
-    return failure.details.kind === 'user' ? 2 : exitCodeOf(error);
+    return exitCodeOf(error);
   }
 }
 

@@ -4,7 +4,7 @@ import { laneWorkflowId } from '../core/ids';
 import type { TurnOutcome } from '../core/lane';
 import type { HeldRun, LaneState } from '../core/runs';
 import type { Client } from '@temporalio/client';
-import { printJson, say } from './output';
+import { exitCodeOf, failureOf, printJson, say } from './output';
 import { lookAtFailedRun, printOffending, registerQuarantine } from './quarantine';
 import { withTemporal } from './session';
 
@@ -23,10 +23,7 @@ export function register(program: Command): void {
       .description(decision === 'retry' ? 'Runs the held batch again; live runs go on when it passes.' : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.')
       .requiredOption('--reason <text>', 'why').option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print the outcome as JSON')
       .action(async (runId: string, options: DecideOptions) => {
-        const outcome = await decide(decision, runId, options);
-        if (options.json) printJson(outcome);
-        say(outcome.status === 'failed' ? `${outcome.failure.code}  ${outcome.failure.message}\n  ${outcome.failure.hint}` : `run ${outcome.runId}: ${outcome.status}`);
-        process.exitCode = outcome.status === 'failed' ? 1 : 0;
+        process.exitCode = await answer(decision, runId, options);
       });
   }
   registerQuarantine(runs);
@@ -52,6 +49,19 @@ function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: bool
   const answers = [`npx currents runs retry ${runId} --reason "..."`];
   if (json) return printJson({ runId, isHeld: true, message, branch: null, failed: [], files: [], look: null, answers });
   say(`run ${runId} holds the lane since ${since}: ${message}\n  docs/runbook.md, ${code}, says what to do before: ${answers[0]}`);
+}
+
+/** @returns the exit code: 0 when the lane has done it, 1 when that failed, 2 when the lane refuses the answer. */
+async function answer(decision: 'retry' | 'override', runId: string, options: DecideOptions): Promise<number> {
+  let refused: unknown;
+  const outcome = await decide(decision, runId, options).catch((error: unknown) => {
+    refused = error;
+    return { status: 'failed' as const, runId, failure: failureOf(error) };
+  });
+  if (options.json) printJson(outcome);
+  say(outcome.status === 'failed' ? `${outcome.failure.code}  ${outcome.failure.message}\n  ${outcome.failure.hint}` : `run ${outcome.runId}: ${outcome.status}`);
+  if (refused !== undefined) return exitCodeOf(refused);
+  return outcome.status === 'failed' ? 1 : 0;
 }
 
 async function decide(decision: 'retry' | 'override', runId: string, options: DecideOptions): Promise<TurnOutcome> {

@@ -13,8 +13,8 @@ export function register(program: Command): void {
     .action(async (options: { json?: boolean }) => show(await withTemporal(({ client }) => planSchedules(client)), options.json));
   schedules.command('apply').description('Makes the server agree with the code; keeps a pause that an operator set.').option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => show(await withTemporal(({ client }) => applySchedules(client)), options.json));
-  schedules.command('pause').description('Pauses every schedule.').requiredOption('--reason <text>', 'why, kept as the note').action((options: { reason: string }) => switchAll('pause', options.reason));
-  schedules.command('resume').description('Resumes every schedule.').option('--reason <text>', 'kept as the note', 'resumed').action((options: { reason: string }) => switchAll('unpause', options.reason));
+  schedules.command('pause').description('Pauses every schedule but backfill-nem, which is always paused.').requiredOption('--reason <text>', 'why, kept as the note').action((options: { reason: string }) => switchAll('pause', options.reason));
+  schedules.command('resume').description('Resumes every schedule but backfill-nem.').option('--reason <text>', 'kept as the note', 'resumed').action((options: { reason: string }) => switchAll('unpause', options.reason));
 }
 
 function show(changes: ScheduleChange[], asJson = false): void {

@@ -4,6 +4,7 @@ import { startStack } from '../stack/startStack';
 import { stopStack } from '../stack/stopStack';
 import { selectServices } from '../stack/services/table';
 import type { StackStatus } from '../stack/status';
+import { commaList } from './commaList';
 import { say } from './output';
 import { progressSince } from './startProgress';
 
@@ -55,5 +56,5 @@ function stopOnInterrupt(config: Config): () => void {
 }
 
 function listOf(name: 'only' | 'without', text: string | undefined): { only?: string[]; without?: string[] } {
-  return text === undefined ? {} : { [name]: text.split(',').map((part) => part.trim()).filter((part) => part !== '') };
+  return text === undefined ? {} : { [name]: commaList(text) };
 }

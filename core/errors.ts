@@ -67,7 +67,7 @@ export class BackfillIncompleteError extends CurrentsError {
   constructor(failures: { from: string; to: string; runId: string | null; code: string; message: string }[]) {
     super(`backfill: expected every chunk to be merged, found ${failures.length} failed: ${failures.slice(0, 3).map(({ from, to, code }) => `${from} to ${to}: ${code}`).join('; ')}`, {
       code: 'BACKFILL_INCOMPLETE', kind: 'data', retryable: false, details: { failures: failures.slice(0, 20), runId: failures[0]?.runId ?? null },
-      hint: 'Look at the failed chunks\' runs in the Temporal UI, mend the cause, then: npx currents backfill --mode failed over the same range',
+      hint: 'Look at the failed chunks\' runs in the Temporal UI, mend the cause, then: npx currents backfill over the same range again',
     });
   }
 }

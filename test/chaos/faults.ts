@@ -47,5 +47,5 @@ async function killPair(injection: Injection, one: Victim, other: Victim): Promi
 /** Faults that this machine cannot make, and why; undefined for those it can. */
 export function impossible(kind: string, session: Pick<Session, 'disks' | 'clock'>): string | undefined {
   if (kind.endsWith('disk full') && !session.disks) return 'mounting a small file system needs root';
-  return kind === 'clock step' && !session.clock ? 'no C compiler to build the stepped clock with' : undefined;
+  return kind.startsWith('clock ') && !session.clock ? 'no C compiler to build the stepped clock with' : undefined;
 }

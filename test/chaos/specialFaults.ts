@@ -12,6 +12,7 @@ import type { SpecialKind, Victim } from './trials';
 
 const KAFKA_DOWN_MS = 75_000;
 const DISK_FULL_MS = 20_000;
+const HOUR_S = 3_600;
 
 /** Everything but a kill at a moment, by kind; each resolves when it is over. */
 export const SPECIAL: Record<SpecialKind, (injection: Injection) => Promise<void>> = {
@@ -53,11 +54,21 @@ export const SPECIAL: Record<SpecialKind, (injection: Injection) => Promise<void
     note(injection, `Kafka kept down for ${KAFKA_DOWN_MS / 1000} s (killed ${kills} times)`, kills > 0);
   },
   'clock step': async ({ session: { clock }, watched, done }) => {
-    for (const seconds of [3_600, -3_600, 600, 0]) {
+    for (const seconds of [HOUR_S, -HOUR_S, 600, 0]) {
       clock!.step(seconds);
       done.push(`clock ${seconds} s`);
       await pause(watched.isOver() ? 500 : 6_000);
     }
+  },
+  'clock ahead for a whole run': async ({ session: { clock }, watched, done }) => {
+    clock!.step(HOUR_S);
+    await untilTrue(() => watched.isOver());
+    clock!.step(0);
+    done.push(`clock ${HOUR_S} s until the run was over, then 0 s`);
+  },
+  'clock right again, tables dated ahead': async (injection) => {
+    const { rows } = await injection.session.trino.runQuery('select max(committed_at) > current_timestamp from nem."silver_dispatch_clean$snapshots"');
+    note(injection, rows[0]![0] ? 'tables were dated ahead' : 'no table was dated ahead', rows[0]![0] === true);
   },
   'Temporal stopped and started': async (injection) => {
     const { stack } = injection.session;

@@ -9,7 +9,7 @@ import { publishPlan, type Plan } from '../../pipelines/nem/lookalike/plan';
 import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
 import type { BackfillState } from '../../workflows/backfillProgress';
 import type { ReloadResult } from '../../workflows/reloadLanding';
-import { json, query, type Row } from './support/command';
+import { currents, json, query, type Row } from './support/command';
 import { loadFleet, openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
@@ -28,8 +28,8 @@ function sumsOf(day: string, environment: Record<string, string> = {}): Promise<
     order by 1`, environment);
 }
 
-function backfill(range: string[], ...options: string[]): Promise<{ code: number | null; body: BackfillState }> {
-  return json<BackfillState>(['backfill', ...range, '--yes', ...options]);
+function backfill(range: string[], ...options: string[]): Promise<{ code: number | null; body: BackfillState & { workflow_id: string } }> {
+  return json(['backfill', ...range, '--yes', ...options]);
 }
 
 describe('backfilling the lake from archives', () => {
@@ -67,6 +67,9 @@ describe('backfilling the lake from archives', () => {
     expect({ code, status: body.status }).toEqual({ code: 0, status: 'nothing_to_do' });
     expect(body.source_gaps).toBeGreaterThan(0);
     expect(await mainHash()).toBe(before);
+    const { workflow_id: id, ...state } = body;
+    expect(await json(['backfill', 'status', id])).toEqual({ code: 0, body: state });
+    expect((await currents(['backfill', 'pause', id, '--reason', 'too late'])).code).toBe(1);
   });
 
   it('finds the bytes of its dead letters in the archive when they are replayed', async () => {
