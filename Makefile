@@ -33,11 +33,11 @@ demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DAT
 test: setup ## every check and test
 	@bash test/run.sh
 
-chaos: setup ## disturb a run in 200 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
+chaos: setup ## disturb a run in 220 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
 	@npx tsc -p test/chaos/tsconfig.json
 	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) ONLY="$(ONLY)" node dist/test/chaos/main.js
 
-bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week)
+bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week; i takes it too, so name the parts)
 	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)")
 
 docs: build ## generate .env.example and the tables under docs/

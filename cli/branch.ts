@@ -22,7 +22,7 @@ const RESERVED = /^(main$|slot_|work\/|evidence\/|failed\/)/;
 
 export function register(program: Command): void {
   const branch = program.command('branch').summary('a lake of your own to try things on')
-    .description('Feature branches: every table of main, free to change, merged back in one step. NESSIE_BRANCH=<name> points any command at one.');
+    .description('Feature branches: every table of main, free to change, merged back in one step. NESSIE_BRANCH=<name> points run, query, metadata load, status, runs, deadletters, rebuild and backfill at one.');
   branch.command('create <name>').description('Makes a branch of main and a Trino catalog for it.').action((name: string) => createBranch(name));
   branch.command('list').description('Branches of people and of failed runs.').option('--json', 'print as JSON').action((options: { json?: boolean }) => list(options.json));
   branch.command('diff <name>').description('Changed tables, their row counts and schemas, against main.').option('--json', 'print as JSON')

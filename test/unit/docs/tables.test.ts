@@ -1,0 +1,21 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { LETTER_EVENTS } from '../../../core/deadLetters/letterEvents';
+import { repositoryRoot } from '../../../core/repositoryRoot';
+import { pipelineNamed, pipelineNames } from '../../../pipelines/registry';
+
+describe('docs/tables.md', () => {
+  const page = fs.readFileSync(path.join(repositoryRoot(), 'docs', 'tables.md'), 'utf8');
+  const pipelines = pipelineNames().map(pipelineNamed);
+  const tables = [...pipelines.flatMap(({ outputs }) => outputs), LETTER_EVENTS];
+
+  it('names every table that a pipeline writes, and no other', () => {
+    const named = [...page.matchAll(/`((?:nem|nem_gold|ops)\.\w+)`/g)].map(([, name]) => name!);
+    expect([...new Set(named)].sort()).toEqual([...tables].sort());
+  });
+
+  it('names every topic', () => {
+    const topics = pipelines.flatMap(({ bronze, outputTopic }) => [...Object.keys(bronze), outputTopic]);
+    expect(topics.filter((topic) => !page.includes(`\`${topic}\``))).toEqual([]);
+  });
+});
