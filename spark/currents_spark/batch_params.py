@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+# The reason of a dead letter that an operator's word on its file has made.
+QUARANTINED = "quarantined"
+
 
 @dataclass(frozen=True)
 class StagedObject:

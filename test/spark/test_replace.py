@@ -13,6 +13,7 @@ from test_landing import SILVER, bulk, contents, way  # noqa: F401 - fixtures
 
 POWER = f"SELECT unit_id, power_mw, CAST(trading_interval AS STRING) FROM lake.{SILVER} ORDER BY ALL"
 LATE = "2025/12/27 00:10:00"
+LETTERS = "SELECT source_sha256, source_line, reason, rule, error_message, run_id FROM lake.ops.dead_letters ORDER BY ALL"
 
 
 def before_replacement(lake: NemLake) -> None:
@@ -67,6 +68,33 @@ def test_staged_files_can_be_sent_to_quarantine_after_the_fact(way: NemLake, tmp
     counts = count_of(way.refine_landing(landing, replace=True, quarantine=quarantine("bad.zip")), SILVER)
     assert (counts["inserted"], counts["dead_letters"]) == (1, 2)
     assert way.values(f"SELECT unit_id, power_mw FROM lake.{SILVER}") == [("A", 5.0)]
+
+
+def quarantined_live(lake: NemLake, tmp_path: Path) -> list[dict[str, Any]]:
+    """A file that came live and was sent to quarantine; answers what an archive that holds it too is staged as."""
+    lake.log.send("nem_dispatch", [scada("A", "1", file="bad.zip"), scada("B", "2", file="bad.zip", line=4)])
+    lake.refine(quarantine=quarantine("bad.zip"))
+    return [stage(tmp_path, "nem_dispatch", [scada("A", "1", file="bad.zip"), scada("B", "2", file="bad.zip", line=4), scada("A", "5", at=LATE)])]
+
+
+def test_a_file_in_quarantine_stays_there_when_an_archive_brings_it_again(way: NemLake, tmp_path: Path) -> None:  # noqa: F811
+    archive = quarantined_live(way, tmp_path)
+    letters = way.values(LETTERS)
+    counts = count_of(way.refine_landing(archive), SILVER)
+    assert (counts["inserted"], counts["dead_letters"]) == (1, 0)
+    assert way.values(LETTERS) == letters
+    way.refine_landing(archive, replace=True)
+    assert way.values(POWER) == [("A", 5.0, "2025-12-27 00:10:00")]
+    said = way.values("SELECT DISTINCT stage, rule, reason, error_message FROM lake.ops.dead_letters")
+    assert said == [("gate", "bronze_dispatch:expect_x", "quarantined", "operator's \\word\\ on it")]
+
+
+def test_a_file_that_a_replay_took_out_of_quarantine_comes_with_the_archive(lake: NemLake, tmp_path: Path) -> None:
+    archive = quarantined_live(lake, tmp_path)
+    lake.session.sql("CREATE TABLE lake.ops.dead_letter_events (pipeline STRING, letter_id STRING, action STRING) USING iceberg")
+    letter_id = lake.values("SELECT left(sha2(concat_ws('/', source_sha256, source_line, reason), 256), 16) FROM lake.ops.dead_letters WHERE source_line = 3")[0]
+    lake.session.sql(f"INSERT INTO lake.ops.dead_letter_events VALUES ('nem', '{letter_id}', 'claimed'), ('nem', '{letter_id}', 'repaired')")
+    assert count_of(lake.refine_landing(archive), SILVER)["inserted"] == 3
 
 
 def test_a_quarantine_of_nothing_is_refused(lake: NemLake) -> None:

@@ -8,18 +8,17 @@ because each call on a Column is a round trip to the JVM and a run has hundreds 
 
 from pyspark.sql import DataFrame
 
-from currents_spark.batch_params import Quarantine
+from currents_spark.batch_params import QUARANTINED, Quarantine
 from currents_spark.pipelines.nem.feeds import DLQ_SUFFIX, FEEDS, Feed
 from currents_spark.pipelines.nem.message import TEXT_HEADERS, header, parse_message
 from currents_spark.pipelines.nem.nem_time import parse_stamp, trading_date
 from currents_spark.pipelines.nem.verdict import reason_and_rule
 from currents_spark.sql_text import literal, literals
 
-QUARANTINED = "quarantined"
 _COORDINATES = ("topic", "partition", "offset", "timestamp")
 
 
-def judged_batch(records: DataFrame, quarantine: Quarantine | None = None) -> DataFrame:
+def judged_batch(records: DataFrame, quarantines: tuple[Quarantine, ...] = ()) -> DataFrame:
     """
     One row per record: coordinates, `message`, `feed` (data topic it belongs to), `is_dead` (from a dead-letter
     topic), `reason` and `rule` when refused or in quarantine. Which of
@@ -40,7 +39,7 @@ def judged_batch(records: DataFrame, quarantine: Quarantine | None = None) -> Da
         f"coalesce(message.source_line, try_cast({header('currents.source-line')} AS INT)) AS source_line",
     )
     judged = dated.selectExpr(
-        "*", f"{trading_date('trading_interval')} AS trading_date", f"CASE WHEN NOT is_dead THEN {_verdict(quarantine)} END AS verdict",
+        "*", f"{trading_date('trading_interval')} AS trading_date", f"CASE WHEN NOT is_dead THEN {_verdict(quarantines)} END AS verdict",
     )
     return judged.selectExpr(
         *_COORDINATES, "headers", "feed", "is_dead", "message", "trading_interval", "trading_date", "source_sha256", "source_line",
@@ -48,12 +47,15 @@ def judged_batch(records: DataFrame, quarantine: Quarantine | None = None) -> Da
     )
 
 
-def _verdict(quarantine: Quarantine | None) -> str:
+def _verdict(quarantines: tuple[Quarantine, ...]) -> str:
     """An operator's word on a file comes before what is wrong with its rows."""
-    if quarantine is None:
-        return reason_and_rule()
-    named = f"source_sha256 IN ({literals(quarantine.checksums)})"
-    return f"CASE WHEN {named} THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(quarantine.rule)}) ELSE {reason_and_rule()} END"
+    named = [f"WHEN {of_files(each)} THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(each.rule)})" for each in quarantines]
+    return f"CASE {' '.join(named)} ELSE {reason_and_rule()} END" if named else reason_and_rule()
+
+
+def of_files(quarantine: Quarantine) -> str:
+    """Condition on a row: it comes from one of the files."""
+    return f"source_sha256 IN ({literals(quarantine.checksums)})"
 
 
 def _columns_by_topic() -> str:

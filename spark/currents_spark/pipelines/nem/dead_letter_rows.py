@@ -2,14 +2,14 @@
 
 from pyspark.sql import DataFrame
 
-from currents_spark.batch_params import Quarantine
+from currents_spark.batch_params import QUARANTINED, Quarantine
 from currents_spark.ops_tables import DEAD_LETTERS
-from currents_spark.pipelines.nem.batch import QUARANTINED
+from currents_spark.pipelines.nem.batch import of_files
 from currents_spark.pipelines.nem.message import header
 from currents_spark.sql_text import literal
 
 
-def dead_letter_rows(batch: DataFrame, pipeline: str, run_id: str, quarantine: Quarantine | None = None) -> DataFrame:
+def dead_letter_rows(batch: DataFrame, pipeline: str, run_id: str, quarantines: tuple[Quarantine, ...] = ()) -> DataFrame:
     """`feed` and the table's columns; records that repeat an earlier one of the batch are left out."""
     refused = batch.where("(is_dead OR reason IS NOT NULL) AND NOT repeated")
     first_seen = f"try_cast(coalesce({header('currents.first-seen-at')}, message.ingested_at) AS TIMESTAMP)"
@@ -24,16 +24,18 @@ def dead_letter_rows(batch: DataFrame, pipeline: str, run_id: str, quarantine: Q
         f"{_either(_connect('topic'), 'topic')} AS original_topic",
         f"try_cast({_either(_connect('partition'), 'partition')} AS INT) AS original_partition",
         f"try_cast({_either(_connect('offset'), 'offset')} AS BIGINT) AS original_offset",
-        f"{_either(_connect('exception.message'), _explanation(quarantine))} AS error_message",
+        f"{_either(_connect('exception.message'), _explanation(quarantines))} AS error_message",
     ).select("feed", *DEAD_LETTERS.column_names)
 
 
 _STAGE = f"CASE WHEN reason = '{QUARANTINED}' THEN 'gate' ELSE 'bronze' END"
 
 
-def _explanation(quarantine: Quarantine | None) -> str:
+def _explanation(quarantines: tuple[Quarantine, ...]) -> str:
+    """The operator's own words, or the rule's."""
+    said = [f"WHEN reason = '{QUARANTINED}' AND {of_files(each)} THEN {literal(each.reason)}" for each in quarantines]
     of_rule = "concat(reason, ': expected ', rule)"
-    return of_rule if quarantine is None else f"CASE WHEN reason = '{QUARANTINED}' THEN {literal(quarantine.reason)} ELSE {of_rule} END"
+    return f"CASE {' '.join(said)} ELSE {of_rule} END" if said else of_rule
 
 
 def _connect(name: str) -> str:

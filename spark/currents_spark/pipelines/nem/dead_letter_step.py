@@ -9,10 +9,10 @@ from currents_spark.pipelines.nem.dead_letter_rows import dead_letter_rows
 
 
 def write_dead_letters(
-    batch: DataFrame, table: LakeTable, pipeline: str, run_id: str, quarantine: Quarantine | None = None,
+    batch: DataFrame, table: LakeTable, pipeline: str, run_id: str, quarantines: tuple[Quarantine, ...] = (),
 ) -> dict[str, int]:
     """Appends letters that the lake does not hold yet; returns their number by data topic."""
-    letters = dead_letter_rows(batch, pipeline, run_id, quarantine).localCheckpoint()
+    letters = dead_letter_rows(batch, pipeline, run_id, quarantines).localCheckpoint()
     fresh = not_yet_recorded(letters, table.read()) if may_be_recorded(table, letters) else letters
     counts = {row["feed"]: row["count"] for row in fresh.groupBy("feed").count().collect()}
     if counts:

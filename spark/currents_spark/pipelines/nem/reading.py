@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from pyspark.sql import DataFrame, SparkSession
 
+from currents_spark.batch_params import Quarantine
 from currents_spark.errors import InvalidJobSpecError, KafkaRecordsMissingError
 from currents_spark.held import Held
 from currents_spark.kafka_source import read_kafka
@@ -22,9 +23,9 @@ def read_records(spark: SparkSession, spec: JobSpec) -> DataFrame:
     return read_landing(spark, spec) if spec.landing else read_kafka(spark, spec)
 
 
-def read_batch(records: DataFrame, spec: JobSpec, held: Held, is_bulk: bool) -> tuple[DataFrame, dict[str, FeedSummary]]:
+def read_batch(records: DataFrame, quarantines: tuple[Quarantine, ...], held: Held, is_bulk: bool) -> tuple[DataFrame, dict[str, FeedSummary]]:
     """The judged batch, held for the steps that follow, and what it holds by data topic."""
-    judged = judged_batch(records, spec.quarantine)
+    judged = judged_batch(records, quarantines)
     batch = with_repeated_in_bulk(held.hold(judged)) if is_bulk else held.hold(with_repeated(judged))
     return batch, summarize(batch)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from currents_spark.batch_params import Quarantine
 from currents_spark.control import JobControl
 from currents_spark.held import Held
 from currents_spark.lake import Lake
@@ -33,6 +34,7 @@ from currents_spark.prepare_tables import prepare_tables
 from currents_spark.session import BULK_RECORDS_MIN
 from currents_spark.spec import JobSpec
 from currents_spark.stamps import utc_now
+from currents_spark.standing_quarantine import standing_quarantines
 
 Tasks = dict[str, Callable[[], None]]
 UNKNOWN_UNITS_NAMED = 50
@@ -60,6 +62,7 @@ class Refine:
         self._new_rows: dict[str, DataFrame] = {}
         self._removed = Removed()
         self._unknown_units: list[str] = []
+        self._quarantines: tuple[Quarantine, ...] = (spec.quarantine,) if spec.quarantine else ()
         self._written: set[str] = set()
 
     def run(self) -> dict[str, Any]:
@@ -87,7 +90,10 @@ class Refine:
         check_ledger(self._lake.table(INGEST_LEDGER), self._spec)
 
     def _read_batch(self) -> None:
-        self._batch, self._summaries = read_batch(self._source(self._spark, self._spec), self._spec, self._held, self._is_bulk)
+        # Kafka's records are new, or a replay's, which is there to take a file out of quarantine.
+        if self._spec.landing:
+            self._quarantines += standing_quarantines(self._spark, self._lake.table(DEAD_LETTERS).read(), self._spec.pipeline)
+        self._batch, self._summaries = read_batch(self._source(self._spark, self._spec), self._quarantines, self._held, self._is_bulk)
 
     def _pin_tables(self) -> None:
         for silver in SILVER_TABLES:
@@ -150,7 +156,7 @@ class Refine:
             self._written.add(silver.definition.name)
 
     def _write_dead_letters(self) -> None:
-        counts = write_dead_letters(self._batch, self._lake.table(DEAD_LETTERS), self._spec.pipeline, self._spec.run_id, self._spec.quarantine)
+        counts = write_dead_letters(self._batch, self._lake.table(DEAD_LETTERS), self._spec.pipeline, self._spec.run_id, self._quarantines)
         for topic, account in self._accounts.items():
             account.bury(counts.get(topic, 0), self._summaries[topic].dead)
         if counts:
