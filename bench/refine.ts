@@ -78,7 +78,7 @@ async function openRanges({ config, trino }: LiveMarket): Promise<KafkaRange[]> 
 /** Must say what activities/spark/refineTables.ts says, or the two are not the same job. */
 function bareSpec(config: Config, base: Reference, runId: string, attempt: number, ranges: KafkaRange[]): SparkJobSpec {
   return {
-    job_id: `nem-${runId}-${base.hash.slice(0, 8)}-a${attempt}`, run_id: runId, attempt, pipeline: 'nem', kind: 'refine',
+    job_id: `nem-${runId}-${base.hash.slice(0, 8)}-a${attempt}`, run_id: runId, attempt, pipeline: 'nem', kind: 'refine', outputs: pipelineNamed('nem').outputs,
     catalog: catalogOf(config, workBranch('nem', runId, `bare-${attempt}`)),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges }, params: { expect_ledger: true },
   };

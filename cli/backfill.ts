@@ -1,14 +1,13 @@
 import readline from 'node:readline/promises';
-import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../core/backfill';
-import { backfillWorkflowId, TASK_QUEUES } from '../core/ids';
-import { isoSeconds } from '../core/interval';
 import { pipelineNamed } from '../pipelines/registry';
 import type { BackfillState } from '../workflows/backfillProgress';
+import { backfillOutcome } from './backfillOutcome';
 import { exitCodeOf, failureOf, printJson, say, table } from './output';
 import { followed } from './progress';
 import { withTemporal, type Session } from './session';
+import { backfillIdOf, startBackfill } from './startBackfill';
 
 interface BackfillOptions {
   from: string;
@@ -22,12 +21,6 @@ interface BackfillOptions {
   yes?: boolean;
   json?: boolean;
 }
-
-const NOTHING_TO_DO: Record<BackfillSettings['mode'], string> = {
-  missing: 'nothing to do: the lake has all that the source lists for this range',
-  failed: 'nothing to do: of this range no archive was landed and not merged, and none held files that were not trusted; what was never landed is a matter of --mode missing',
-  all: 'nothing to do: the source lists nothing for this range',
-};
 
 export function register(program: Command): void {
   const backfill = program.command('backfill').summary('fill a range from the source\'s archives')
@@ -88,28 +81,20 @@ async function planAndRun(session: Session, options: BackfillOptions): Promise<n
     showPlan(settings, plan);
     const isDecided = options.dryRun || plan.status === 'nothing_to_do';
     if (isDecided && options.json) printJson(plan);
+    else if (plan.status === 'nothing_to_do') say(backfillOutcome(settings.mode, plan));
     if (isDecided) return 0;
     if (!(await confirmed())) return 1;
   }
   const state = await start(session, settings);
-  if (options.json) printJson({ ...state, workflow_id: workflowIdOf(settings) });
-  else say(state.status === 'nothing_to_do' ? NOTHING_TO_DO[settings.mode] : `${state.records} records in ${state.chunks} chunks, ${state.dead_letters} dead letters`);
+  if (options.json) printJson({ ...state, workflow_id: backfillIdOf(settings) });
+  else say(backfillOutcome(settings.mode, state));
   return 0;
 }
 
-/** Starting the same range again while it runs follows the run there is. */
 async function start({ client }: Session, settings: BackfillSettings): Promise<BackfillState> {
-  const handle = await client.workflow.start('backfillRange', {
-    workflowId: workflowIdOf(settings), taskQueue: TASK_QUEUES.control, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [settings], staticSummary: `${settings.pipeline}: backfill of ${settings.from} to ${settings.to}${settings.dryRun ? ' (plan only)' : ''}`,
-  });
+  const handle = await startBackfill(client, settings);
   if (!settings.dryRun) say(`workflow ${handle.workflowId}`);
   return followed<BackfillState>(handle, settings.dryRun ? 'plan' : 'backfill');
-}
-
-function workflowIdOf({ pipeline, from, to, dryRun, target }: BackfillSettings): string {
-  const id = backfillWorkflowId(pipeline, isoSeconds(Date.parse(from)), isoSeconds(Date.parse(to)));
-  return `${id}${target === 'main' ? '' : `@${target}`}${dryRun ? '/plan' : ''}`;
 }
 
 function showPlan({ pipeline, from, to, mode, order, chunk, target }: BackfillSettings, plan: BackfillState): void {

@@ -28,7 +28,7 @@ export function register(program: Command): void {
   branch.command('diff <name>').description('Changed tables, their row counts and schemas, against main.').option('--json', 'print as JSON')
     .action((name: string, options: { json?: boolean }) => showDiff(name, options.json));
   branch.command('promote <name>').description('Merges the branch into main in one step; refuses when main changed the same tables.').action((name: string) => promoteBranch(name));
-  branch.command('drop <name>').description('Drops the branch and its catalog.').action((name: string) => drop(name));
+  branch.command('drop <name>').description('Drops the branch and its catalog.').action((name: string) => dropBranch(name));
 }
 
 function lake(): Lake {
@@ -85,7 +85,7 @@ export async function promoteBranch(name: string): Promise<void> {
   say(merged.wasApplied ? `promoted ${name}: main is now ${merged.resultantTargetHash?.slice(0, 12)}` : `main already holds ${name}`);
 }
 
-async function drop(name: string): Promise<void> {
+export async function dropBranch(name: string): Promise<void> {
   if (/^(main$|slot_)/.test(name)) throw new InvalidArgumentError('name', 'a branch of your own', name);
   const { nessie, trino } = lake();
   const { hash } = await nessie.getReference(name);

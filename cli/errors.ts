@@ -27,6 +27,16 @@ export class InvalidArgumentError extends CurrentsError {
   }
 }
 
+/** The backfill of a range is under way with other settings than were asked for. */
+export class BackfillRunningError extends CurrentsError {
+  constructor(workflowId: string, running: string, asked: string) {
+    super(`backfill: expected ${running}, as ${workflowId} has, which is running; found ${asked}`, {
+      code: 'BACKFILL_RUNNING', kind: 'user', retryable: false,
+      hint: `Give the same settings to follow it, or wait until it has ended. To end it: temporal workflow cancel --workflow-id ${workflowId}`,
+    });
+  }
+}
+
 /** Main changed tables that the branch changed too. */
 export class BranchConflictError extends CurrentsError {
   constructor(branch: string, keys: string[]) {

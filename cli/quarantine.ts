@@ -21,7 +21,7 @@ const FILES_SHOWN = 20;
 
 export function registerQuarantine(runs: Command): void {
   runs.command('quarantine <run>')
-    .description('Sends the files that break the held batch\'s gates to dead letters, and goes on with the rest.')
+    .description('Sends the files that break the held batch\'s gates to dead letters, and merges the rest of it, and no later record.')
     .requiredOption('--reason <text>', 'why').option('--by <who>', 'who decides', os.userInfo().username)
     .option('--file <names...>', 'these of the offending files only').option('--rule <text>', 'files that break a rule with this text only')
     .option('--dry-run', 'show what would be quarantined, and do nothing').option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print the outcome as JSON')

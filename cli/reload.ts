@@ -4,8 +4,8 @@ import { TASK_QUEUES } from '../core/ids';
 import { intervalsBetween, isoSeconds } from '../core/interval';
 import { pipelineNamed } from '../pipelines/registry';
 import type { ReloadInput, ReloadResult } from '../workflows/reloadLanding';
-import { createBranch, promoteBranch, showDiff } from './branch';
-import { printJson, say } from './output';
+import { createBranch, dropBranch, promoteBranch, showDiff } from './branch';
+import { failureOf, printJson, say } from './output';
 import { followed } from './progress';
 import { withTemporal } from './session';
 
@@ -24,6 +24,7 @@ export function register(program: Command): void {
     .action(async (options: ReloadOptions) => {
       const result = await reload({ ...rangeOf(options), target: readConfig().NESSIE_BRANCH });
       if (options.json) return printJson(result);
+      sayWhatDiffers(result);
       say(`${result.records} records of ${result.files} files in ${result.chunks} runs, ${result.deadLetters} dead letters`);
     });
   ranged(program.command('revise').summary('correct a range under today\'s code')
@@ -43,11 +44,30 @@ function ranged(command: Command): Command {
 async function revise(options: ReloadOptions): Promise<void> {
   const branch = `revise_${isoSeconds(Date.now()).replace(/[-:TZ]/g, '')}`;
   await createBranch(branch);
-  const result = await reload({ ...rangeOf(options), replace: true, target: branch });
+  const result = await reload({ ...rangeOf(options), replace: true, target: branch }).catch((error: unknown) => dropUnlessUsed(branch, error));
   await showDiff(branch, options.json);
+  sayWhatDiffers(result);
   say(`${result.records} records of ${result.files} files read again, on branch ${branch}`);
   if (options.promote) await promoteBranch(branch);
   else say(`look at it: NESSIE_BRANCH=${branch} npx currents query "..."\nthen: npx currents branch promote ${branch}, or drop ${branch}`);
+}
+
+/** A branch with runs on it is kept, so that one can see why they failed. */
+async function dropUnlessUsed(branch: string, error: unknown): Promise<never> {
+  if (failureOf(error).code === 'NOTHING_LANDED') await dropBranch(branch);
+  throw error;
+}
+
+/** Where the outcome is not what was asked for: less, for lack of landed files, or more. */
+function sayWhatDiffers({ unlanded, wholeTables }: ReloadResult): void {
+  for (const line of differencesOf({ unlanded, wholeTables })) say(line);
+}
+
+export function differencesOf({ unlanded, wholeTables }: Pick<ReloadResult, 'unlanded' | 'wholeTables'>): string[] {
+  const gaps = Object.entries(unlanded).map(([report, { intervals, first, last }]) =>
+    `not made again, because landing has no file: ${report}, ${intervals} intervals that end from ${first} to ${last}`);
+  const whole = wholeTables.map((name) => `beyond the range, because no part of it can be replaced by itself: all of ${name}`);
+  return [...gaps, ...whole];
 }
 
 function rangeOf({ pipeline, from, to, override }: ReloadOptions): ReloadInput {

@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print a run as JSON').action(show);
   for (const decision of ['retry', 'override'] as const) {
     runs.command(`${decision} <run>`)
-      .description(decision === 'retry' ? 'Runs the held batch again; live runs go on when it passes.' : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.')
+      .description(decision === 'retry' ? 'Runs the held batch again with all that has come since; live runs go on when it passes. Files that an earlier answer has quarantined stay so.' : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.')
       .requiredOption('--reason <text>', 'why').option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print the outcome as JSON')
       .action(async (runId: string, options: DecideOptions) => {
         process.exitCode = await answer(decision, runId, options);

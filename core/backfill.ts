@@ -1,5 +1,5 @@
 import { BackfillInputError } from './errors';
-import { parseInstant } from './interval';
+import { parseInstant, type Interval } from './interval';
 import type { ArchiveFile } from './source';
 
 /** `missing`: what the lake lacks; `failed`: what was landed and never merged, or held files that could not be trusted; `all`: everything listed. */
@@ -71,8 +71,8 @@ export interface ReportDay {
   to: string;
   expected: number;
   present: number;
-  /** Files of the newest listing that are not in Kafka yet. */
-  unseen: number;
+  /** From the first to the last interval with a file of the newest listing that is not in Kafka yet. */
+  unseen: Interval | null;
   /** Lacking intervals of which the newest listing has a file that can be trusted, in Kafka or not: the lane will bring them. */
   awaited: number;
 }

@@ -1,5 +1,5 @@
 import type { BackfillChunk, BackfillPlan, BackfillSettings, Completeness, KnownArchive, ReportDay } from './backfill';
-import { isoSeconds } from './interval';
+import type { Interval } from './interval';
 import type { ArchiveFile } from './source';
 
 const DAY_MS = 86_400_000;
@@ -12,14 +12,14 @@ const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
 export function planBackfill(settings: BackfillSettings, days: ReportDay[], archives: KnownArchive[]): BackfillPlan {
   const chosen = new Map<string, KnownArchive>();
   const blocked = new Set<string>();
-  const fromListing: ReportDay[] = [];
+  const fromListing: Interval[] = [];
   const reports = counted(days);
   for (const day of days.filter((candidate) => isWanted(settings, candidate))) {
     const holders = finestOf(settings, archives.filter((file) => holds(file, day)));
     for (const file of holders.filter((candidate) => isUseful(settings, candidate))) chosen.set(file.url, file);
     for (const { name } of holders.filter((candidate) => isLeft(settings, candidate))) blocked.add(name);
     if (holders.some((file) => chosen.has(file.url) || !file.merged)) continue;
-    if (day.unseen > 0 && settings.mode !== 'failed') fromListing.push(day);
+    if (day.unseen && settings.mode !== 'failed') fromListing.push(day.unseen);
     reports[day.report]![holders.length > 0 ? 'sourceGaps' : 'unavailable'] += Math.max(0, day.expected - day.present - day.awaited);
   }
   return { reports, current: spanOf(fromListing), chunks: chunksOf(settings, [...chosen.values()]), blocked: [...blocked].sort() };
@@ -53,10 +53,9 @@ function isLeft({ leaveBlocked }: BackfillSettings, { blocked, merged }: KnownAr
   return leaveBlocked && blocked && !merged;
 }
 
-function spanOf(days: ReportDay[]): BackfillPlan['current'] {
-  if (days.length === 0) return null;
-  const from_ms = Math.min(...days.map(({ from }) => Date.parse(from)));
-  return { from: isoSeconds(from_ms), to: isoSeconds(Math.max(...days.map(({ to }) => Date.parse(to)))) };
+function spanOf(intervals: Interval[]): BackfillPlan['current'] {
+  if (intervals.length === 0) return null;
+  return { from: intervals.map(({ start }) => start).sort()[0]!, to: intervals.map(({ end }) => end).sort().at(-1)! };
 }
 
 /** Chunks are aligned to a fixed day, not to the range: the same archive always travels with the same neighbours. */

@@ -8,6 +8,8 @@ import { DEFAULT_PORT_BASE, portsFrom, type Ports } from './ports';
  * table in docs/configuration.md are generated from the descriptions below (`make docs`).
  */
 const port = z.coerce.number().int().min(1024).max(65_500);
+/** Ten attempts of an hour (`heavy` in workflows/proxyOptions.ts), each of which may take over the Spark job of the one before, and their pauses. */
+export const LONGEST_RUN_HOURS = 12;
 const optionalText = z.string().trim().min(1).optional();
 
 export const environmentSchema = z.object({
@@ -39,21 +41,28 @@ export const environmentSchema = z.object({
   SPARK_MASTER: z.string().default('local[2]').describe('Spark master: local[*], yarn, k8s://...'),
   SPARK_DRIVER_URL: optionalText.describe('Warm driver\'s address (default: the stack\'s own)'),
   SLOT_COUNT: z.coerce.number().int().min(2).max(8).default(3).describe('Slots: fixed branches with a Trino catalog each'),
-  FAILED_BRANCH_DAYS: z.coerce.number().int().positive().default(7).describe('Days a failed run\'s branch is kept'),
+  FAILED_BRANCH_DAYS: z.coerce.number().int().positive().default(7).describe('Days a failed run\'s branch is kept; longer while the run holds the lane'),
   COMPLETENESS_DAYS: z.coerce.number().int().min(1).max(366).default(14).describe('Days back that completeness is watched over'),
   COMPLETENESS_BACKFILL: z.stringbool().default(true).describe('Whether intervals found missing are backfilled at once'),
-  SNAPSHOT_DAYS: z.coerce.number().positive().default(7).describe('Days a table\'s snapshots stay readable; upkeep takes older ones out of its metadata'),
-  STAGED_DAYS: z.coerce.number().positive().default(7).describe('Days staged rows of backfills are kept; they can be made again from landing'),
-  LANDING_DAYS: z.coerce.number().positive().optional().describe('Days landed files are kept (default: for ever; they are the ground truth of every rebuild)'),
-  GATE_DAYS: z.coerce.number().positive().default(30).describe('Days the documents of gates are kept, some 20 a run; what they counted stays in ops.gate_results'),
-  UPKEEP_REMOVE: z.stringbool().default(false).describe('true: scheduled upkeep removes files that nothing refers to; false: it only says which'),
-  UPKEEP_MIN_AGE_HOURS: z.coerce.number().min(0).default(72).describe('Youngest age of a file that upkeep may remove; longer than the longest run'),
+  SNAPSHOT_DAYS: z.coerce.number().positive().default(7).describe('Days a table\'s snapshot stays readable after another has replaced it; upkeep then takes it out of the metadata'),
+  STAGED_DAYS: z.coerce.number().positive().default(7).describe('Days staged rows of backfills are kept where upkeep removes; they can be made again from landing'),
+  LANDING_DAYS: z.coerce.number().positive().optional().describe('Days landed files are kept where upkeep removes (default: for ever; they are the ground truth of every rebuild, and none brings them back)'),
+  GATE_DAYS: z.coerce.number().positive().default(30).describe('Days the documents of gates are kept where upkeep removes, some 20 a run; what they counted stays in ops.gate_results'),
+  UPKEEP_REMOVE: z.stringbool().default(false).describe('true: scheduled upkeep removes branches of runs cut off, files that nothing refers to, and all that is past its days, landed files included where LANDING_DAYS is set; false: it only says which'),
+  UPKEEP_MIN_AGE_HOURS: z.coerce.number().min(0).default(72).describe('Youngest age of a file that upkeep may remove; longer than the longest run: 12 or more, less only in a lake of made-up data (CURRENTS_SIMULATED)'),
   MAX_BATCH_RECORDS: z.coerce.number().int().positive().default(2_000_000).describe('Most Kafka records one Spark job takes; a run over more has several, one after the other'),
   JAVA_HOME_SPARK: optionalText.describe('JDK 17 or 21 for Spark (default: JAVA_HOME, PATH or a usual place)'),
   CURRENTS_PYTHON: optionalText.describe('Python 3.11 or newer that `make setup` builds the stack\'s environment with (default: python3 on PATH)'),
   CURRENTS_TEMPORAL_CLI: optionalText.describe('`temporal` to start (default: a fitting one on PATH, else the installed one)'),
   CURRENTS_WEED: optionalText.describe('SeaweedFS\'s `weed` to start (default: a fitting one on PATH, else the installed one)'),
+}).refine(keepsFilesOfRuns, {
+  path: ['UPKEEP_MIN_AGE_HOURS'], error: `Too small: expected number to be >=${LONGEST_RUN_HOURS}, or a run could lose the files it is about to commit`,
+  when: () => true,
 });
+
+function keepsFilesOfRuns(found: { UPKEEP_MIN_AGE_HOURS: number; CURRENTS_SIMULATED: boolean }): boolean {
+  return found.CURRENTS_SIMULATED === true || !(found.UPKEEP_MIN_AGE_HOURS < LONGEST_RUN_HOURS);
+}
 
 export type Environment = z.infer<typeof environmentSchema>;
 

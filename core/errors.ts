@@ -72,6 +72,16 @@ export class BackfillIncompleteError extends CurrentsError {
   }
 }
 
+/** Landing keeps no file of any interval of a range that was to be made again. */
+export class NothingLandedError extends CurrentsError {
+  constructor(pipeline: string, from: string, to: string) {
+    super(`${pipeline}: expected landed files of intervals from ${from} to ${to}, found none`, {
+      code: 'NOTHING_LANDED', kind: 'user', retryable: false, details: { from, to },
+      hint: `Nothing was changed. Check the range and its offset; what the source still has lands with: npx currents backfill --mode all --from ${from} --to ${to}`,
+    });
+  }
+}
+
 /** The list of files the lake needs has nothing in common with the store: removing by it would remove everything. */
 export class ReferencedFilesIncompleteError extends CurrentsError {
   constructor(referenced: number, stored: number) {

@@ -24,6 +24,11 @@ export function backfillWorkflowId(pipeline: string, from: string, to: string): 
   return `backfill/${pipeline}/${from}/${to}`;
 }
 
+/** The backfill that completeness starts: one at a time, whichever run of it sees the gap. */
+export function unattendedBackfillId(pipeline: string): string {
+  return `reconcile/${pipeline}/backfill`;
+}
+
 export function refineWorkflowId(pipeline: string, runId: string): string {
   return `refine/${pipeline}/${runId}`;
 }

@@ -1,4 +1,5 @@
-import type { HeldRun, KafkaRange, LaneState, RefineInput, RefineResult, RunKind } from './runs';
+import { joinedQuarantine } from './deadLetters/quarantine';
+import type { HeldRun, KafkaRange, LaneState, QuarantineFiles, RefineInput, RefineResult, RunKind } from './runs';
 
 /** A wish for a run. Plain wishes (no metadata, no decision) of one lane are served by one run together. */
 export interface TurnRequest extends RefineInput {
@@ -112,7 +113,7 @@ export class LaneQueue {
     const isAnswer = turn.request.decides !== undefined;
     if (!isAnswer && !isPlain(turn.request)) return;
     if (outcome.status === 'done' && (isAnswer || outcome.result.status === 'merged')) this.held = null;
-    if (outcome.status === 'failed' && HOLDING.includes(outcome.failure.code)) this.held = heldBy(outcome, endedAt);
+    if (outcome.status === 'failed' && HOLDING.includes(outcome.failure.code)) this.held = heldBy(outcome, endedAt, joinedQuarantine(this.held?.quarantine, turn.request.quarantine));
   }
 
   heldRun(): HeldRun | null {
@@ -129,6 +130,17 @@ export class LaneQueue {
   }
 }
 
+/**
+ * What an answer to a held run takes. An override or a quarantine is about the held batch alone: what came after it has been looked at by nobody.
+ * What earlier answers sent to dead letters goes there again, for it is in the batch again; else answers would never come to an end.
+ */
+export function scopeOf({ decides, override, quarantine }: TurnRequest, held: HeldRun | null): Pick<RefineInput, 'upTo' | 'quarantine'> {
+  if (!decides) return {};
+  const files = joinedQuarantine(held?.quarantine, quarantine);
+  const isBounded = (override ?? quarantine) !== undefined && held?.ranges !== undefined;
+  return { ...(isBounded ? { upTo: held.ranges } : {}), ...(files ? { quarantine: files } : {}) };
+}
+
 function isPlain(request: TurnRequest): boolean {
   return !request.metadata && !request.decides && !request.goldOnly && !request.override && !request.landing && !request.upkeep;
 }
@@ -142,8 +154,8 @@ function statusOf(outcome: TurnOutcome): string {
   return outcome.status === 'failed' ? outcome.failure.code : outcome.status;
 }
 
-function heldBy(outcome: Extract<TurnOutcome, { status: 'failed' }>, since: string): HeldRun {
+function heldBy(outcome: Extract<TurnOutcome, { status: 'failed' }>, since: string, quarantine: QuarantineFiles | undefined): HeldRun {
   const { code, message, details } = outcome.failure;
   const ranges = Array.isArray(details.ranges) ? { ranges: details.ranges as KafkaRange[] } : {};
-  return { runId: outcome.runId, code, message, failedBranch: typeof details.branch === 'string' ? details.branch : null, since, ...ranges };
+  return { runId: outcome.runId, code, message, failedBranch: typeof details.branch === 'string' ? details.branch : null, since, ...ranges, ...(quarantine ? { quarantine } : {}) };
 }

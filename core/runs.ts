@@ -29,10 +29,19 @@ export interface IngestRangeInput {
   to: string;
   /** Branch that the refined data is merged into (default main). */
   branch?: string;
+  /** Fetch files the listing shows unchanged too, and compare their bytes (default true). */
+  verify?: boolean;
+  /** Refine afterwards, as an operator's run, and wait for its end (default true). */
+  refine?: boolean;
 }
 
-export interface IngestRangeResult extends IngestCounts {
+export interface IngestedRange extends IngestCounts {
   intervals: number;
+  /** Null where it was told not to refine. */
+  refine: RefineResult | null;
+}
+
+export interface IngestRangeResult extends IngestedRange {
   refine: RefineResult;
 }
 
@@ -56,7 +65,7 @@ export interface RefineInput {
   quarantine?: QuarantineFiles;
   /** Expectations and dbt tests may fail without stopping this run, and why. */
   override?: { reason: string };
-  /** Refine Kafka's records up to these ends only; set by the lane for an override, which is about the held batch alone. */
+  /** Refine Kafka's records up to these ends only; set by the lane for an override or a quarantine, which are about the held batch alone. */
   upTo?: KafkaRange[];
   /** Set by the lane, which alone starts runs that write. */
   grantedRunId?: string;
@@ -135,4 +144,6 @@ export interface HeldRun {
   since: string;
   /** What of Kafka the run had taken; unknown where it failed before it knew. */
   ranges?: KafkaRange[];
+  /** Files that answers to this hold have sent to dead letters so far; each later answer sends them there again. */
+  quarantine?: QuarantineFiles;
 }

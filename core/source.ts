@@ -36,8 +36,11 @@ export interface ArchivedFile {
   bytes: Buffer;
 }
 
-/** Where landing keeps a file. An archive also says from which instant on the intervals END that it holds. */
-export type FilePlace = Pick<SourceFile, 'report' | 'interval_end_at'> & { holds_from?: string };
+/**
+ * Where landing keeps a file. An archive also says from which instant on the intervals END that it holds, and whether it is
+ * one table of many intervals, which the lake knows as one file, rather than a pack of published files.
+ */
+export type FilePlace = Pick<SourceFile, 'report' | 'interval_end_at'> & { holds_from?: string; isOneTable?: boolean };
 
 /** What a source has for a range, and what an interval needs but the listing lacks. */
 export interface SourceListing {

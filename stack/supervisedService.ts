@@ -49,7 +49,6 @@ export class SupervisedService {
     while (!this.stopping) {
       try {
         await this.startOnce();
-        this.failures = 0;
         await this.watch();
       } catch (error) {
         await this.fail(error as Error);
@@ -155,7 +154,8 @@ export class SupervisedService {
     const recycled = this.child?.exitCode === 0 && this.readyAt_ms > this.startedAt_ms;
     if (this.record !== undefined) await endGroup(this.record, this.definition.stopGrace_ms);
     const ranWell = this.readyAt_ms > this.startedAt_ms && performance.now() - this.readyAt_ms > STABLE_AFTER_MS;
-    this.failures = ranWell ? 1 : this.failures + 1;
+    if (ranWell || recycled) this.failures = 0;
+    if (!recycled) this.failures += 1;
     this.restarts += 1;
     this.child = undefined;
     this.record = undefined;

@@ -68,7 +68,7 @@ export class BackfillProgress {
     if (status === 'planning') return { ...this.counts };
     const isEmpty = chunks === 0 && current === null;
     const isDone = chunks_done === chunks && current_done;
-    const percent = isEmpty || isDone ? 100 : Math.floor((100 * chunks_done) / Math.max(1, chunks));
+    const percent = isEmpty || isDone ? 100 : Math.min(99, Math.floor((100 * chunks_done) / Math.max(1, chunks)));
     const left_s = chunks_done === 0 ? null : Math.round((refine_ms / chunks_done) * (chunks - chunks_done) / 1000);
     return {
       ...this.counts, percent, left_s,
@@ -88,6 +88,10 @@ export class BackfillProgress {
   currentDone(records: number): void {
     this.counts.current_done = true;
     this.counts.records += records;
+  }
+
+  currentFailed(failure: ChunkFailure): void {
+    this.counts.failures.push(failure);
   }
 
   staged({ files, quarantined }: StagedCounts): void {

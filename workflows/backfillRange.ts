@@ -1,14 +1,14 @@
 import {
-  allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, patched,
-  setCurrentDetails, setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished, CancellationScope, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, patched,
+  setCurrentDetails, setHandler, setWorkflowOptions, TemporalFailure, upsertSearchAttributes, workflowInfo,
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/bulk/backfill';
-import { backfillSettings, concurrencyProblem, type BackfillChunk, type BackfillInput, type BackfillSettings } from '../core/backfill';
+import { backfillSettings, concurrencyProblem, type BackfillInput, type BackfillSettings } from '../core/backfill';
 import { BackfillIncompleteError, BackfillInputError } from '../core/errors';
 import type { LandingBatch } from '../core/runs';
 import { Attributes, scheduledStartTime } from '../core/searchAttributes';
 import type { ArchiveFile } from '../core/source';
-import { BackfillProgress, type BackfillState } from './backfillProgress';
+import { BackfillProgress, type BackfillState, type ChunkFailure } from './backfillProgress';
 import { asFailure, failOnUserErrors, rootFailure } from './failures';
 import { ingestRange } from './ingestRange';
 import { getBackfillProgress, pauseBackfill, resumeBackfill, setBackfillConcurrency } from './messages';
@@ -19,10 +19,16 @@ export interface BackfillRun extends BackfillInput {
   continued?: { plan: PlannedBackfill; state: BackfillState };
 }
 
+interface Span {
+  from: string;
+  to: string;
+}
+
 /**
  * Fills a range from the source's archives: lands and stages them in parallel, and refines them in bulk chunks that
  * bypass Kafka, each one run through the lane behind live runs. What only the newest listing has goes the
- * live way. A chunk that fails does not stop the others. Run again over the same range it finds nothing to do.
+ * live way, and waits like live runs while a failed run holds the lane. A part that fails does not stop the others. Run again
+ * over the same range it finds nothing to do.
  * Goes on in a new history between two chunks when the server finds this one long (4,096 events, some 20 chunks).
  */
 export async function backfillRange(input: BackfillRun): Promise<BackfillState> {
@@ -32,8 +38,7 @@ export async function backfillRange(input: BackfillRun): Promise<BackfillState> 
   handleMessages(progress);
   const plan = input.continued?.plan ?? await planRange(settings, progress);
   if (settings.dryRun) return progress.state();
-  if (plan.current && !progress.isCurrentDone()) await ingestCurrent(settings, plan.current, progress);
-  await fillChunks(settings, plan, progress);
+  await fill(settings, plan, progress);
   await condition(allHandlersFinished);
   if (progress.nextChunk() < plan.chunks) await continueAsNew<typeof backfillRange>({ ...input, ...settings, continued: { plan, state: progress.state() } });
   if (progress.failures().length > 0) throw asFailure(new BackfillIncompleteError(progress.failures()));
@@ -71,14 +76,47 @@ async function untilResumed(progress: BackfillProgress): Promise<void> {
   if (progress.isPaused() && patched('pause-holds-refining')) await condition(() => !progress.isPaused());
 }
 
-/** The newest days go file by file through Kafka, in one refine run, as they would have gone live. */
-async function ingestCurrent(settings: BackfillSettings, { from, to }: { from: string; to: string }, progress: BackfillProgress): Promise<void> {
+/** Archives are landed while the newest files wait for their run, which a held lane may keep for days. */
+async function fill(settings: BackfillSettings, plan: PlannedBackfill, progress: BackfillProgress): Promise<void> {
+  const current = progress.isCurrentDone() ? null : plan.current;
+  if (current) await publishCurrent(settings, current, progress);
+  const refined = current ? refineCurrent(settings, current, progress) : Promise.resolve();
+  // Awaited only after the chunks; a cancellation in between must not look unhandled.
+  refined.catch(() => undefined);
+  await fillChunks(settings, plan, progress);
+  await refined;
+}
+
+/** The newest files go one by one into Kafka, before the source takes them off its listing. */
+async function publishCurrent(settings: BackfillSettings, { from, to }: Span, progress: BackfillProgress): Promise<void> {
   await untilResumed(progress);
-  const { refine } = await executeChild(ingestRange, {
-    workflowId: `${workflowInfo().workflowId}/current`, args: [{ pipeline: settings.pipeline, from, to, branch: settings.target }],
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, staticSummary: `${settings.pipeline}: newest files from ${from}`,
-  });
-  progress.currentDone(refine.records);
+  try {
+    const { refine } = await executeChild(ingestRange, {
+      workflowId: `${workflowInfo().workflowId}/current`, args: [{ pipeline: settings.pipeline, from, to, branch: settings.target, verify: false, refine: false }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, staticSummary: `${settings.pipeline}: newest files from ${from}`,
+    });
+    // A child that was begun by an older release has refined by itself.
+    if (refine) progress.currentDone(refine.records);
+  } catch (failed) {
+    progress.currentFailed(failureOf({ from, to }, failed));
+  }
+}
+
+/**
+ * As a live run, which a held lane keeps waiting: an operator's would take the held batch again with nobody having decided it. Asked for
+ * though a file failed, since the others are in Kafka. A cancelled backfill does not wait for it: the turn is shared and stays queued.
+ */
+async function refineCurrent(settings: BackfillSettings, span: Span, progress: BackfillProgress): Promise<void> {
+  if (progress.isCurrentDone()) return;
+  show(progress, 'newest files are in Kafka and wait for their run');
+  const request = { pipeline: settings.pipeline, branch: settings.target, kind: 'live' as const, requestedBy: workflowInfo().workflowId };
+  try {
+    const { records } = await Promise.race([waiting.requestTurnResult(request), CancellationScope.current().cancelRequested]);
+    progress.currentDone(records);
+  } catch (failed) {
+    progress.currentFailed(failureOf(span, failed));
+    progress.currentDone(0);
+  }
 }
 
 /** While one chunk is refined the next one is landed: the two need different parts of the machine. Stops early when the history is long. */
@@ -98,7 +136,7 @@ async function fillChunks(settings: BackfillSettings, plan: PlannedBackfill, pro
   }
 }
 
-interface StagedChunk extends Pick<BackfillChunk, 'from' | 'to'> {
+interface StagedChunk extends Span {
   batch: LandingBatch | null;
   /** Why it could not be landed. */
   error?: unknown;
@@ -117,13 +155,10 @@ async function refineChunk(settings: BackfillSettings, { from, to, batch, error 
     show(progress, `chunk of ${from} done`);
     return null;
   } catch (failed) {
-    const failure = rootFailure(failed);
-    if (!failure) throw failed;
-    const code = failure.type ?? 'RUN_FAILED';
-    log.warn('chunk failed; going on with the others', { from, code });
-    progress.chunkFailed({ from, to, code, message: failure.message, runId: runIdOf(failure.details) });
+    const failure = failureOf({ from, to }, failed);
+    progress.chunkFailed(failure);
     show(progress, `chunk of ${from} failed`);
-    return code;
+    return failure.code;
   }
 }
 
@@ -152,6 +187,19 @@ async function stageArchives(settings: BackfillSettings, archives: ArchiveFile[]
     }
   };
   await Promise.all(Array.from({ length: progress.mostAtOnce() }, (_, slot) => worker(slot)));
+}
+
+/**
+ * What Temporal says of an activity or a child that failed, timed out or was terminated; nothing of it stops the other parts.
+ *
+ * @throws the error itself when it is a cancellation, or a defect of ours.
+ */
+function failureOf({ from, to }: Span, error: unknown): ChunkFailure {
+  if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
+  const root = rootFailure(error);
+  const code = root?.type ?? 'RUN_FAILED';
+  log.warn('a part of the backfill failed; going on with the others', { from, code });
+  return { from, to, code, message: (root ?? error.cause ?? error).message, runId: runIdOf(root?.details) };
 }
 
 function runIdOf(details: unknown[] | null | undefined): string | null {

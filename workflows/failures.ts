@@ -16,6 +16,11 @@ export function asFailure(error: unknown): unknown {
   return ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: true, details: [details] });
 }
 
+/** Whether a child could not be started since one of its id is under way. */
+export function isAlreadyStarted(error: unknown): boolean {
+  return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError';
+}
+
 /** The ApplicationFailure at the root of a failed activity or child workflow, if there is one. */
 export function rootFailure(error: unknown): ApplicationFailure | undefined {
   let current: unknown = error;

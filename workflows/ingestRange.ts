@@ -1,10 +1,10 @@
 import { continueAsNew, executeChild, ParentClosePolicy, setCurrentDetails, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import { ingestWorkflowId, MAIN_BRANCH } from '../core/ids';
 import { intervalsBetween, type Interval } from '../core/interval';
-import type { IngestCounts, IngestRangeInput, IngestRangeResult } from '../core/runs';
+import type { IngestCounts, IngestedRange, IngestRangeInput } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { pipelineNamed } from '../pipelines/registry';
-import { failOnUserErrors } from './failures';
+import { failOnUserErrors, isAlreadyStarted } from './failures';
 import { ingestInterval } from './ingestInterval';
 import { quick, waiting } from './proxyOptions';
 
@@ -26,17 +26,18 @@ interface IngestedSoFar {
 }
 
 /**
- * Ingests what the source has for a range, each interval under the same id its schedule would use, and
+ * Ingests what the source has for a range, each interval under the same id its schedule would use, and, unless told not to,
  * refines it in one run. Ends when that run is merged; fails with the run's own error. Goes on in a new history when the
  * server finds this one long (4,096 events, some two days of intervals).
  */
-export async function ingestRange(input: IngestRangeRun): Promise<IngestRangeResult> {
+export async function ingestRange(input: IngestRangeRun): Promise<IngestedRange> {
   const intervals = failOnUserErrors(() => intervalsBetween(input.from, input.to, pipelineNamed(input.pipeline).step_ms));
   upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch ?? MAIN_BRANCH }]);
   if (!input.continued) await quick.prepareSource({ pipeline: input.pipeline });
-  const done = await ingestAll(input.pipeline, intervals, input.continued ?? { intervals: 0, counts: NO_COUNTS, listedSince: new Date().toISOString() });
+  const done = await ingestAll(input, intervals, input.continued ?? { intervals: 0, counts: NO_COUNTS, listedSince: new Date().toISOString() });
   if (done.intervals < intervals.length) await continueAsNew<typeof ingestRange>({ ...input, continued: done });
   const { counts } = done;
+  if (input.refine === false) return { ...counts, intervals: intervals.length, refine: null };
   setCurrentDetails(`${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead letters; refining`);
   const refine = await waiting.requestTurnResult({
     pipeline: input.pipeline, branch: input.branch, kind: 'operator', requestedBy: workflowInfo().workflowId,
@@ -45,13 +46,13 @@ export async function ingestRange(input: IngestRangeRun): Promise<IngestRangeRes
 }
 
 /** Every interval, or as many as this history has room for; those begun are always ended. */
-async function ingestAll(pipeline: string, intervals: Interval[], soFar: IngestedSoFar): Promise<IngestedSoFar> {
+async function ingestAll(input: IngestRangeInput, intervals: Interval[], soFar: IngestedSoFar): Promise<IngestedSoFar> {
   let { intervals: next, counts: total } = soFar;
   const hasNext = (): boolean => next < intervals.length && !workflowInfo().continueAsNewSuggested;
   const worker = async (): Promise<void> => {
     while (hasNext()) {
       const index = next++;
-      const counts = await ingestOne(pipeline, intervals[index]!, soFar.listedSince);
+      const counts = await ingestOne(input, intervals[index]!, soFar.listedSince);
       total = add(total, counts);
       setCurrentDetails(`interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`);
     }
@@ -61,20 +62,21 @@ async function ingestAll(pipeline: string, intervals: Interval[], soFar: Ingeste
 }
 
 /** An interval that is being ingested by its schedule at this moment is waited for, not started twice. */
-async function ingestOne(pipeline: string, interval: Interval, listedSince: string): Promise<IngestCounts> {
+async function ingestOne(input: IngestRangeInput, interval: Interval, listedSince: string): Promise<IngestCounts> {
+  const { pipeline, verify = true } = input;
   const workflowId = ingestWorkflowId(pipeline, interval.start);
   try {
     return await executeChild(ingestInterval, {
       workflowId,
-      args: [{ pipeline, intervalStart: interval.start, wait: false, refine: false, verify: true, listedSince }],
+      args: [{ pipeline, intervalStart: interval.start, wait: false, refine: false, verify, listedSince }],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${pipeline}: interval from ${interval.start}`,
     });
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')) throw error;
+    if (!isAlreadyStarted(error)) throw error;
     await waiting.awaitWorkflow({ workflowId });
-    return ingestOne(pipeline, interval, listedSince);
+    return ingestOne(input, interval, listedSince);
   }
 }
 

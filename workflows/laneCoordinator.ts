@@ -4,7 +4,7 @@ import {
 } from '@temporalio/workflow';
 import { LetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
-import { LaneQueue, type NoTurn, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../core/lane';
+import { LaneQueue, scopeOf, type NoTurn, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../core/lane';
 import type { HeldRun, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { asFailure, rootFailure } from './failures';
@@ -85,12 +85,10 @@ function refused({ runId, request }: QueuedTurn, held: HeldRun | null): TurnOutc
 
 async function takeTurn(lane: LaneInput, turn: QueuedTurn, held: HeldRun | null): Promise<TurnOutcome> {
   const { runId, request, kind } = turn;
-  // What came after the held batch has been looked at by nobody: it has to pass the gates.
-  const upTo = request.decides && request.override && held?.ranges ? { upTo: held.ranges } : {};
   try {
     const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(request.upkeep ? 'maintainTables' : 'refineBatch', {
       workflowId: refineWorkflowId(lane.pipeline, runId),
-      args: [{ ...request, ...upTo, pipeline: lane.pipeline, branch: lane.branch, kind, grantedRunId: runId }],
+      args: [{ ...request, ...scopeOf(request, held), pipeline: lane.pipeline, branch: lane.branch, kind, grantedRunId: runId }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${lane.pipeline}: ${kind} run ${runId}, asked for by ${request.requestedBy}`.slice(0, 200),
     });

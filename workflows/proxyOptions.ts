@@ -24,7 +24,7 @@ export const deciding = proxyActivities<Activities>({
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });
 
-/** Waits for another workflow's run; as long as that one may take. */
+/** Waits for another workflow's run, as long as that one may take: after two hours the next attempt goes on with it. */
 export const waiting = proxyActivities<Activities>({
   ...always, taskQueue: TASK_QUEUES.control, startToCloseTimeout: '2 hours',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },

@@ -1,10 +1,13 @@
-import { executeChild, ParentClosePolicy, setCurrentDetails, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import {
+  executeChild, ParentClosePolicy, patched, setCurrentDetails, startChild, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy, type ChildWorkflowOptions,
+} from '@temporalio/workflow';
 import type { CompletenessReport } from '../activities/bulk/backfill';
-import { ownGaps } from '../core/backfill';
+import { ownGaps, type BackfillInput } from '../core/backfill';
+import { unattendedBackfillId } from '../core/ids';
 import { isoSeconds } from '../core/interval';
 import { Attributes } from '../core/searchAttributes';
 import { backfillRange } from './backfillRange';
-import type { BackfillState } from './backfillProgress';
+import { isAlreadyStarted } from './failures';
 import { bulk } from './proxyOptions';
 
 export interface ReconcileInput {
@@ -12,8 +15,8 @@ export interface ReconcileInput {
 }
 
 export interface ReconcileResult extends CompletenessReport {
-  /** What a backfill did about it; null when there was none. */
-  filled: Pick<BackfillState, 'status' | 'records' | 'chunks' | 'current'> | null;
+  /** The backfill that fills it, begun now or by an earlier run, and under way when this is told; null when there is nothing to fetch. */
+  filledBy: { workflowId: string; status: 'started' | 'already_running' } | null;
 }
 
 /** One day: a day that fails a gate keeps no neighbour out, and live runs wait the less for each. */
@@ -27,6 +30,7 @@ const STEP_MS = 5 * 60_000;
  * configured, fills ours: after an outage of hours this is what catches up, in one run for what the source still lists and
  * one for each day of archives, instead of many small ones.
  * A day's archives that fail a gate are tried once; then they are an operator's, and still counted as our gap.
+ * The backfill goes on by itself: a held lane may keep it for days, in which completeness is to be measured still.
  */
 export async function reconcileCompleteness(input: ReconcileInput): Promise<ReconcileResult> {
   const { pipeline } = input;
@@ -34,13 +38,31 @@ export async function reconcileCompleteness(input: ReconcileInput): Promise<Reco
   const until = isoSeconds(Math.floor((Date.now() - GRACE_MS) / STEP_MS) * STEP_MS);
   const report = await bulk.measureCompleteness({ pipeline, until });
   setCurrentDetails(tableOf(report, until));
-  if (!report.backfill) return { ...report, filled: null };
-  const { status, records, chunks, current } = await executeChild(backfillRange, {
-    workflowId: `${workflowInfo().workflowId}/backfill`, args: [{ pipeline, from: report.from, to: until, chunk: CHUNK_DAYS, leaveBlocked: true }],
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    staticSummary: `${pipeline}: what main lacks since ${report.from}`,
-  });
-  return { ...report, filled: { status, records, chunks, current } };
+  if (!report.backfill) return { ...report, filledBy: null };
+  const backfill: BackfillInput = { pipeline, from: report.from, to: until, chunk: CHUNK_DAYS, leaveBlocked: true };
+  return { ...report, filledBy: patched('backfill-goes-on-alone') ? await startBackfill(backfill) : await awaitBackfill(backfill) };
+}
+
+async function startBackfill(input: BackfillInput): Promise<ReconcileResult['filledBy']> {
+  const workflowId = unattendedBackfillId(input.pipeline);
+  try {
+    await startChild(backfillRange, { workflowId, args: [input], parentClosePolicy: ParentClosePolicy.ABANDON, ...childOptions(input) });
+    return { workflowId, status: 'started' };
+  } catch (error) {
+    if (!isAlreadyStarted(error)) throw error;
+    return { workflowId, status: 'already_running' };
+  }
+}
+
+/** What runs did that an earlier version began: their backfill is cancelled when they end. */
+async function awaitBackfill(input: BackfillInput): Promise<ReconcileResult['filledBy']> {
+  const workflowId = `${workflowInfo().workflowId}/backfill`;
+  await executeChild(backfillRange, { workflowId, args: [input], parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, ...childOptions(input) });
+  return { workflowId, status: 'started' };
+}
+
+function childOptions({ pipeline, from }: BackfillInput): Pick<ChildWorkflowOptions, 'workflowIdReusePolicy' | 'staticSummary'> {
+  return { workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE, staticSummary: `${pipeline}: what main lacks since ${from}` };
 }
 
 function tableOf({ from, reports, blocked = [] }: CompletenessReport, until: string): string {

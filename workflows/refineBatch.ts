@@ -80,7 +80,7 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog, mayTakeM
   const pass: Pass = { input, run, steps, plan, refined };
   const window = refined?.window ?? null;
   const first = await audit(run, steps, refinedHash, window, wantsData ? ['bronze', 'silver'] : ['silver']);
-  if (plan && mayTakeMore && first.onlyIncomplete && !input.override) return null;
+  if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !input.upTo) return null;
   await stopUnlessPassed(pass, refinedHash, [first]);
   // Dead letters alone touch no interval, so there is no gold to build.
   const gold = wantsData && !window ? null : await buildGold(pass, refinedHash, first);

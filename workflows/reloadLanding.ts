@@ -1,9 +1,13 @@
-import { continueAsNew, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, patched, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { NothingLandedError } from '../core/errors';
 import { intervalsBetween, parseInstant, type Interval } from '../core/interval';
 import { MAIN_BRANCH } from '../core/ids';
+import { joinGaps, type LandedGaps } from '../core/landedGaps';
 import { Attributes } from '../core/searchAttributes';
-import { failOnUserErrors } from './failures';
+import { asFailure, failOnUserErrors } from './failures';
 import { bulk, waiting } from './proxyOptions';
+
+type StagedLanding = Awaited<ReturnType<typeof bulk.stageLanding>>;
 
 export interface ReloadInput {
   pipeline: string;
@@ -26,11 +30,15 @@ export interface ReloadResult {
   records: number;
   deadLetters: number;
   runs: string[];
+  /** Tables of many intervals that were taken whole although the range asks for a part: the lake replaces by file. */
+  wholeTables: string[];
+  /** Intervals of the range for which landing has no file, by report: what the lake has of them is as it was. */
+  unlanded: LandedGaps;
 }
 
 export interface ReloadRun extends ReloadInput {
   /** Set when the reload goes on from an earlier history: days done, and what came of them. */
-  continued?: { days: number; result: ReloadResult };
+  continued?: { days: number; result: Partial<ReloadResult> };
 }
 
 const DAY_MS = 86_400_000;
@@ -38,28 +46,42 @@ const DAY_MS = 86_400_000;
 /**
  * Makes a stretch of the lake again from landing, under today's code, one bulk run a day, oldest first. The source is not asked.
  * Stops at the first run that fails; run again it goes over the same days and changes nothing that is right already. Goes on
- * in a new history between two days when the server finds this one long.
+ * in a new history between two days when the server finds this one long. Fails with NOTHING_LANDED when landing has no file
+ * for any of it: nothing would have been made again.
  */
 export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
   const { pipeline, replace = false, target = MAIN_BRANCH } = input;
   const days = failOnUserErrors(() => daysOf(input));
   upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.runKind, value: 'backfill' }, { key: Attributes.nessieBranch, value: target }]);
-  const { days: done, result } = input.continued ?? { days: 0, result: { chunks: 0, files: 0, quarantined: 0, records: 0, deadLetters: 0, runs: [] } };
+  const whole = { from: days[0]!.start, to: days.at(-1)!.end };
+  const { days: done, result: before } = input.continued ?? { days: 0, result: {} };
+  const result: ReloadResult = { chunks: 0, files: 0, quarantined: 0, records: 0, deadLetters: 0, runs: [], wholeTables: [], unlanded: {}, ...before };
   for (let index = done; index < days.length; index += 1) {
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof reloadLanding>({ ...input, continued: { days: index, result } });
     const { start: from, end: to } = days[index]!;
-    const { batch, files, quarantined } = await bulk.stageLanding({ pipeline, from, to, replace, name: `${workflowInfo().firstExecutionRunId}/day-${index}` });
-    if (!batch) continue;
-    setCurrentDetails(`day ${index + 1} of ${days.length}: refining ${batch.records} records of ${files} files`);
-    const run = await waiting.requestTurnResult({ pipeline, branch: target, kind: 'operator', landing: batch, override: input.override, requestedBy: workflowInfo().workflowId });
-    result.chunks += 1;
-    result.files += files;
-    result.quarantined += quarantined;
-    result.records += run.records;
-    result.deadLetters += run.deadLetters;
-    result.runs.push(run.runId);
+    const staged = await bulk.stageLanding({ pipeline, from, to, replace, name: `${workflowInfo().firstExecutionRunId}/day-${index}`, whole });
+    addStaged(result, staged);
+    if (!staged.batch) continue;
+    setCurrentDetails(`day ${index + 1} of ${days.length}: refining ${staged.batch.records} records of ${staged.files} files`);
+    const run = await waiting.requestTurnResult({ pipeline, branch: target, kind: 'operator', landing: staged.batch, override: input.override, requestedBy: workflowInfo().workflowId });
+    addRun(result, run);
   }
+  if (result.files + result.quarantined === 0 && patched('reload-of-nothing-fails')) throw asFailure(new NothingLandedError(pipeline, input.from, input.to));
   return result;
+}
+
+function addRun(result: ReloadResult, { runId, records, deadLetters }: Awaited<ReturnType<typeof waiting.requestTurnResult>>): void {
+  result.chunks += 1;
+  result.records += records;
+  result.deadLetters += deadLetters;
+  result.runs.push(runId);
+}
+
+function addStaged(result: ReloadResult, { files, quarantined, wholeTables = [], unlanded = {} }: StagedLanding): void {
+  result.files += files;
+  result.quarantined += quarantined;
+  result.wholeTables.push(...wholeTables);
+  result.unlanded = joinGaps(result.unlanded, unlanded);
 }
 
 /**

@@ -52,7 +52,7 @@ async function daysOf({ lake }: ComparisonDeps, settings: BackfillSettings, rule
     // An interval counts once it has ended: the newest one may not be published yet.
     const expected = Math.max(0, Math.floor((Math.min(end_ms, Date.now()) - start_ms) / rule.step_ms));
     days.push({
-      report: rule.report, from: isoSeconds(start_ms), to: isoSeconds(end_ms), expected, present: present.get(clockOf(rule, day_ms).slice(0, 10)) ?? 0, unseen: 0, awaited: 0,
+      report: rule.report, from: isoSeconds(start_ms), to: isoSeconds(end_ms), expected, present: present.get(clockOf(rule, day_ms).slice(0, 10)) ?? 0, unseen: null, awaited: 0,
     });
   }
   return days;
@@ -67,7 +67,13 @@ async function listedOf({ lake }: ComparisonDeps, { pipeline, target }: Backfill
     const present = await lake.intervalsByDay(catalogOfBranch(target), rule, clockOf(rule, from_ms), clockOf(rule, to_ms));
     awaited += Math.max(0, intervals - [...present.values()].reduce((sum, count) => sum + count, 0));
   }
-  return { unseen: files.filter(({ isSeen }) => !isSeen).length, awaited };
+  return { unseen: unseenOf(files, pipelineNamed(pipeline).step_ms), awaited };
+}
+
+/** In steps of the pipeline, not of the report: that is how an interval's ingest asks for files. */
+function unseenOf(files: NewestFile[], step_ms: number): ReportDay['unseen'] {
+  const ends_ms = files.filter(({ isSeen }) => !isSeen).map(({ end_ms }) => end_ms);
+  return ends_ms.length === 0 ? null : { start: isoSeconds(Math.min(...ends_ms) - step_ms), end: isoSeconds(Math.max(...ends_ms)) };
 }
 
 /** An instant on the source's clock, `YYYY-MM-DD HH:MM:SS`. */

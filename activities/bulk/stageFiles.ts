@@ -8,14 +8,17 @@ import type { Landed } from '../ingest/landing';
 import type { StagedObjects } from './stagedObjects';
 
 /**
- * Stages the rows of a landed file, or of the files a landed archive holds. An archive that cannot be trusted is one dead
- * letter; so is each file that cannot. Everything else goes on.
+ * Stages the rows of a landed file, or of the files a landed archive holds, as far as they are wanted. An archive that cannot
+ * be trusted is one dead letter; so is each file that cannot. Everything else goes on.
  */
-export async function stageLandedFile(source: Source, objects: StagedObjects, landed: Landed, signal: AbortSignal): Promise<{ files: number; quarantined: number }> {
+export async function stageLandedFile(
+  source: Source, objects: StagedObjects, landed: Landed, signal: AbortSignal, isWanted: (file: Landed) => boolean = () => true,
+): Promise<{ files: number; quarantined: number }> {
   let [files, quarantined] = [0, 0];
   const isTrusted = await quarantining(objects, source, landed, async () => {
     for await (const file of landedMembers(source, landed)) {
       signal.throwIfAborted();
+      if (!isWanted(file)) continue;
       files += 1;
       if (!(await quarantining(objects, source, file, () => stageRecords(objects, source, file)))) quarantined += 1;
       beat(`${landed.name}: ${files} files`);

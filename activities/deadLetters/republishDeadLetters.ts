@@ -1,12 +1,16 @@
 import type { ClaimedLetter, LetterOutcome } from '../../core/deadLetters/letters';
 import type { Source } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
+import { beat } from '../boundary';
 import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../connections/kafka';
 import type { ObjectStore } from '../connections/objectStore';
 import type { Landing } from '../ingest/landing';
 import type { PublishIntents } from '../ingest/publishIntents';
+import { KeptOutcomes } from './keptOutcomes';
 import { readStored } from './letterDecisions';
-import { readLetters, type Reread } from './rereadLetters';
+import { rereadLetters, type Reread } from './rereadLetters';
+
+type TopicBatch = { topic: string; records: KafkaRecord[] };
 
 export interface RepublishDeps {
   store: ObjectStore;
@@ -38,31 +42,51 @@ export function createRepublishActivities(deps: RepublishDeps) {
     /**
      * Sends claimed letters the normal way: rows and files that ingest refused are read again from their landed bytes,
      * with today's parser and rules, and published only if they are accepted now; what was a whole message is published
-     * as it was. Repeating it publishes equal records once more, of which bronze keeps one.
+     * as it was. Publishes file by file and keeps the outcomes alone; a further attempt goes on where the last one
+     * kept them. What is published twice is equal, and bronze keeps one of each.
      */
     async republishDeadLetters(input: RepublishInput): Promise<RepublishResult> {
       const { letters } = await readStored<{ letters: ClaimedLetter[] }>(deps.store, input.lettersUri);
-      const reread = await readLetters(deps, input, letters);
-      const batches = batchesOf(reread);
-      await deps.intentsOf(input.pipeline).during(input.decisionId.replaceAll('/', '-'), () => deps.kafka.publish(batches));
-      const key = `dead-letters/${input.decisionId}.json`;
-      await deps.store.put(key, JSON.stringify(reread.map(({ outcome }) => outcome)));
+      const kept = new KeptOutcomes(deps.store, input.decisionId);
+      const outcomes = await republish(deps, input, letters, kept);
+      await kept.keep(outcomes);
       const { topics } = pipelineNamed(input.pipeline);
-      const ends = batches.length === 0 ? [] : await deps.kafka.offsets([...topics]);
+      const ends = countOf(outcomes, 'published') === 0 ? [] : await deps.kafka.offsets([...topics]);
       return {
-        published: countOf(reread, 'published'), refused: countOf(reread, 'refused'), outcomesUri: deps.store.uri(key),
+        published: countOf(outcomes, 'published'), refused: countOf(outcomes, 'refused') + countOf(outcomes, 'tooLarge'), outcomesUri: kept.uri,
         marks: ends.map(({ topic, partition, high }) => ({ topic, partition, high })),
       };
     },
   };
 }
 
-function countOf(reread: Reread[], outcome: LetterOutcome['outcome']): number {
-  return reread.filter((one) => one.outcome.outcome === outcome).length;
+async function republish(deps: RepublishDeps, input: RepublishInput, letters: ClaimedLetter[], kept: KeptOutcomes): Promise<LetterOutcome[]> {
+  const outcomes = await kept.read();
+  const done = new Set(outcomes.map(({ id }) => id));
+  for await (const reread of rereadLetters(deps, input, letters.filter(({ id }) => !done.has(id)))) {
+    deps.signal().throwIfAborted();
+    await publish(deps, input, topicBatches(reread));
+    outcomes.push(...reread.map(({ outcome }) => outcome));
+    beat(`${outcomes.length} of ${letters.length} letters`);
+    await kept.keepNowAndThen(outcomes);
+  }
+  return outcomes;
 }
 
-function batchesOf(reread: Reread[]): { topic: string; records: KafkaRecord[] }[] {
+/** One mark for all files of a replay, which come one after the other: a further attempt clears what a dead one left. */
+async function publish({ intentsOf, kafka }: RepublishDeps, { pipeline, decisionId }: RepublishInput, batches: TopicBatch[]): Promise<void> {
+  if (batches.length > 0) await intentsOf(pipeline).during(decisionId.replaceAll('/', '-'), () => kafka.publish(batches));
+}
+
+function countOf(outcomes: LetterOutcome[], outcome: LetterOutcome['outcome']): number {
+  return outcomes.filter((one) => one.outcome === outcome).length;
+}
+
+function topicBatches(reread: Reread[]): TopicBatch[] {
   const byTopic = new Map<string, KafkaRecord[]>();
-  for (const { topic, records } of reread.flatMap(({ batches }) => batches)) byTopic.set(topic, [...(byTopic.get(topic) ?? []), ...records]);
+  for (const { topic, records } of reread.flatMap(({ batches }) => batches)) {
+    const kept = byTopic.get(topic) ?? byTopic.set(topic, []).get(topic)!;
+    for (const record of records) kept.push(record);
+  }
   return [...byTopic].map(([topic, records]) => ({ topic, records }));
 }

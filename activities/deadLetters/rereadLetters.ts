@@ -1,10 +1,13 @@
 import type { ClaimedLetter, LetterOutcome } from '../../core/deadLetters/letters';
 import { REPLAY_OF } from '../../core/deadLetters/lettersSql';
 import { CurrentsError } from '../../core/errors';
-import type { LandedFile, Source, SourceRecord } from '../../core/source';
+import { isoSeconds } from '../../core/interval';
+import type { FileSummary, LandedFile, Source, SourceRecord } from '../../core/source';
+import { pipelineNamed } from '../../pipelines/registry';
 import type { KafkaRecord } from '../connections/kafka';
-import { collectRecords } from '../ingest/ingest';
+import { batchesOf } from '../ingest/ingest';
 import { rowRecord } from '../ingest/kafkaRecords';
+import type { Landed } from '../ingest/landing';
 import { findLanded, type LandedDeps } from './landedLetters';
 
 /** A letter with what became of it on reading it again, and the records to publish. */
@@ -21,16 +24,20 @@ interface Replay {
 /** Stages at which ingest refuses; their letters hold a line or a pointer, not the message that would have been published. */
 const OF_INGEST = { row: 'contract', file: 'land' } as const;
 
-/** Letters of one file after one another, so that memory holds the rows of one file. */
-export async function readLetters(deps: LandedDeps, replay: Replay, letters: ClaimedLetter[]): Promise<Reread[]> {
-  const rows = letters.filter((letter) => !letter.isPresent && letter.stage === OF_INGEST.row);
-  const reread = letters.filter((letter) => letter.isPresent).map((letter) => ({ outcome: outcomeOf(letter, 'present', 'bronze has the record'), batches: [] }) as Reread);
-  for (const letter of letters) {
-    if (letter.isPresent || letter.stage === OF_INGEST.row) continue;
-    reread.push(letter.stage === OF_INGEST.file ? await readFile(deps, replay, letter) : wholeMessage(replay, letter));
-  }
-  for (const ofFile of groupByFile(rows)) reread.push(...(await readRows(deps, replay, ofFile)));
-  return reread;
+/**
+ * A published file has up to 200 KB and some thousand rows; a month's table millions. All records of a file are held at once, some
+ * 2 KB each, in the process that also takes the live files.
+ */
+const FILE_BYTES_MAX = 2 << 20;
+const FILE_RECORDS_MAX = 50_000;
+
+/** Letters of one file after one another, each read when it is asked for, so that memory holds the rows of one file. */
+export async function* rereadLetters(deps: LandedDeps, replay: Replay, letters: ClaimedLetter[]): AsyncGenerator<Reread[]> {
+  const absent = letters.filter(({ isPresent }) => !isPresent);
+  yield letters.filter(({ isPresent }) => isPresent).map((letter) => ({ outcome: outcomeOf(letter, 'present', 'bronze has the record'), batches: [] }));
+  yield absent.filter(({ stage }) => stage !== OF_INGEST.row && stage !== OF_INGEST.file).map((letter) => wholeMessage(replay, letter));
+  for (const letter of absent.filter(({ stage }) => stage === OF_INGEST.file)) yield [await readFile(deps, replay, letter)];
+  for (const ofFile of groupByFile(absent.filter(({ stage }) => stage === OF_INGEST.row))) yield await readRows(deps, replay, ofFile);
 }
 
 function groupByFile(letters: ClaimedLetter[]): ClaimedLetter[][] {
@@ -69,12 +76,38 @@ async function readFile(deps: LandedDeps, replay: Replay, letter: ClaimedLetter)
   try {
     const landed = await findLanded(deps, replay.pipeline, letter);
     if (!landed) return refused(letter, `no landed file ${letter.source_file ?? ''} with checksum ${letter.source_sha256 ?? 'unknown'}`);
-    const { topics: batches, rows } = await collectRecords(deps.sourceOf(replay.pipeline), landed);
+    if (isPack(deps, replay, landed)) return refused(letter, `${landed.name} packs published files: ${backfillOf(deps, replay, landed)} reads it again; then discard this letter`);
+    if (landed.bytes.length > FILE_BYTES_MAX) return tooLarge(deps, replay, letter, landed, `${landed.bytes.length} bytes`, `${FILE_BYTES_MAX}`);
+    const reading = await deps.sourceOf(replay.pipeline).readRecords(landed);
+    const found = recordsIn(reading.summary);
+    if (found > FILE_RECORDS_MAX) return tooLarge(deps, replay, letter, landed, `${found} records`, `${FILE_RECORDS_MAX}`);
+    const { topics: batches, rows } = batchesOf(reading, landed);
     const topics = batches.map(({ topic }) => topic).filter((topic) => !topic.endsWith('.dlq'));
     return { outcome: { ...outcomeOf(letter, 'published', null), topics, rows, sha256: landed.sha256 }, batches };
   } catch (error) {
     return refused(letter, dataMessage(error));
   }
+}
+
+function recordsIn({ rows, deadLetters }: FileSummary): number {
+  return [...Object.values(rows), ...Object.values(deadLetters)].reduce((sum, count) => sum + count, 0);
+}
+
+function tooLarge(deps: LandedDeps, replay: Replay, letter: ClaimedLetter, landed: Landed, found: string, most: string): Reread {
+  const detail = `${landed.name}: a replay publishes files of at most ${most}, found ${found}: ${backfillOf(deps, replay, landed)} reads it piece by piece; a replay after that finds its rows`;
+  return { outcome: outcomeOf(letter, 'tooLarge', detail), batches: [] };
+}
+
+/** The rows of a pack are known by the files in it, so none would ever be found under its own checksum. */
+function isPack({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: Landed): boolean {
+  const place = sourceOf(pipeline).placeOf(name);
+  return place?.holds_from !== undefined && !place.isOneTable;
+}
+
+function backfillOf({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: Landed): string {
+  const { interval_end_at: to, holds_from } = sourceOf(pipeline).placeOf(name)!;
+  const from = holds_from ?? isoSeconds(Date.parse(to) - pipelineNamed(pipeline).step_ms);
+  return `npx currents backfill --mode failed --from ${from} --to ${to}`;
 }
 
 /** Without file and line in it no one could tell later whether bronze has it, and Spark refuses it whatever else it says. */

@@ -65,8 +65,8 @@ async function isBehind({ lake }: SettleDeps, catalog: string, { marks, pipeline
   return marks.some(({ topic, partition, high }) => high > 0 && (ends.get(`${topic}/${partition}`) ?? 0) < high);
 }
 
-/** Ids of letters whose record, or whose every row, is in the lake. */
-async function presentIn(reader: DeadLetterReader, pipeline: string, outcomes: LetterOutcome[]): Promise<Set<string>> {
+/** Ids of letters whose record, or whose every row, is in the lake; the rows of a large file come by one merge, or not at all. */
+export async function presentIn(reader: Pick<DeadLetterReader, 'linesPresent' | 'linesAccounted'>, pipeline: string, outcomes: LetterOutcome[]): Promise<Set<string>> {
   const { bronze } = pipelineNamed(pipeline);
   const published = outcomes.filter(({ outcome }) => outcome === 'published');
   const present = new Set(outcomes.filter(({ outcome }) => outcome === 'present').map(({ id }) => id));
@@ -78,6 +78,9 @@ async function presentIn(reader: DeadLetterReader, pipeline: string, outcomes: L
   for (const { id, sha256, rows, topics } of published.filter(({ line }) => line === null)) {
     if ((await reader.linesAccounted(topics.map((topic) => bronze[topic]!), sha256!)) >= rows) present.add(id);
   }
+  for (const { id, sha256 } of outcomes.filter(({ outcome }) => outcome === 'tooLarge')) {
+    if ((await reader.linesAccounted(Object.values(bronze), sha256!)) > 0) present.add(id);
+  }
   return present;
 }
 
@@ -88,7 +91,7 @@ export function decided(
   const events = letters.map(({ id, attempt }): LetterEvent => {
     const outcome = outcomes.get(id);
     if (present.has(id)) return { letter_id: id, action: 'repaired', attempt, detail: outcome?.detail ?? null };
-    if (outcome?.outcome === 'refused') return { letter_id: id, action: 'failed', attempt, detail: outcome.detail };
+    if (outcome?.outcome === 'refused' || outcome?.outcome === 'tooLarge') return { letter_id: id, action: 'failed', attempt, detail: outcome.detail };
     const isItsOwn = failure === null || failure.code === 'GATE_FAILED';
     const detail = failure ? `${failure.code}: ${failure.message}` : `refused again${again.has(id) ? `: ${again.get(id)}` : ' for the same reason'}`;
     return { letter_id: id, action: isItsOwn ? 'failed' : 'released', attempt, detail };

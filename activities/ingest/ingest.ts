@@ -128,8 +128,11 @@ async function readBatches(source: Source, landed: LandedFile & { uri: string })
 }
 
 /** What a landed file's records become, by topic. @throws CurrentsError of kind `data` when the file cannot be trusted. */
-export async function collectRecords(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
-  const { records, summary } = await source.readRecords(landed);
+export async function collectRecords(source: Source, landed: LandedFile): Promise<FileBatches> {
+  return batchesOf(await source.readRecords(landed), landed);
+}
+
+export function batchesOf({ records, summary }: Awaited<ReturnType<Source['readRecords']>>, landed: LandedFile): FileBatches {
   const byTopic = new Map<string, KafkaRecord[]>();
   const reasons: Record<string, number> = {};
   let rows = 0;

@@ -7,6 +7,14 @@ const DAY_MS = 86_400_000;
 /** A file as received, with its address in landing. */
 export type Landed = LandedFile & { uri: string };
 
+/** Where a file lies in landing; `end_ms` is the end of its interval, of an archive that of its last one. */
+export interface LandedKey {
+  key: string;
+  report: string;
+  name: string;
+  end_ms: number;
+}
+
 /** What became of one file: written after its records are in Kafka, so that its being there means "done". */
 export interface Receipt {
   name: string;
@@ -48,15 +56,15 @@ export class Landing {
     return null;
   }
 
-  /** Keys of what was landed for intervals that end in `(from, to]`, an archive by the interval it ends with. */
-  async keysBetween(reports: string[], from: string, to: string): Promise<{ key: string; report: string; name: string }[]> {
+  /** Keys of what was landed for intervals that end in `(from, to]`, an archive by the interval it ends with alone: see `landedIn`. */
+  async keysBetween(reports: string[], from: string, to: string): Promise<LandedKey[]> {
     const [first, last] = [from, to].map((instant) => new Date(instant).toISOString().slice(0, 19).replace(/[-:]/g, ''));
     const found = await Promise.all(reports.flatMap((report) => daysOf(from, to).map(async (day) => {
       const prefix = `landing/${this.pipeline}/${report}/`;
       const listed = await this.store.list(`${prefix}${day}T`);
       return listed.map(({ key }) => ({ key, report, end: key.slice(prefix.length).split('/')[0]!.replace('Z', ''), name: key.slice(key.lastIndexOf('/') + 10) }));
     })));
-    return found.flat().filter(({ end }) => end > first! && end <= last!).map(({ key, report, name }) => ({ key, report, name }));
+    return found.flat().filter(({ end }) => end > first! && end <= last!).map(({ key, report, name, end }) => ({ key, report, name, end_ms: instantOf(end) }));
   }
 
   async read(key: string, name: string, report: string): Promise<Landed> {
@@ -95,6 +103,11 @@ function daysOf(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day_ms = Math.floor(Date.parse(from) / DAY_MS) * DAY_MS; day_ms <= Date.parse(to); day_ms += DAY_MS) days.push(new Date(day_ms).toISOString().slice(0, 10).replaceAll('-', ''));
   return days;
+}
+
+/** Of `YYYYMMDDTHHMMSS` in UTC, as folders of landing are named. */
+function instantOf(stamp: string): number {
+  return Date.parse(`${stamp.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)/, '$1-$2-$3:$4:')}Z`);
 }
 
 /** The same listing entry as one already published: name, size and the source's own time are unchanged. */

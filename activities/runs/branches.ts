@@ -1,3 +1,4 @@
+import { log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../core/config';
 import { MergeConflictError } from '../../core/errors';
@@ -13,9 +14,12 @@ import type { PipelineMetrics } from '../metrics';
 import { attemptOf, runJob } from '../spark/attempt';
 import { catalogOf, type SparkDeps } from '../spark/sparkJob';
 import { dropBranch, pointAt, resetBranch } from './branchMoves';
+import { findHeldRuns } from './runningWorkflows';
 import { releaseSlots } from './turns';
 
 const DAY_MS = 86_400_000;
+/** Tables that a failed run may still change. */
+const EVIDENCE_OUTPUTS = ['ops.dead_letters', 'ops.gate_results'];
 
 export interface BranchDeps extends SparkDeps {
   config: Config;
@@ -69,11 +73,11 @@ export function createBranchActivities(deps: BranchDeps) {
       return { branch: kept };
     },
 
-    /** Gives the slot back, drops the branches of the run's attempts and failed branches past their time. Safe at any point, and twice. */
+    /** Gives the slot back, drops the branches of the run's attempts and failed branches past their time that no hold needs. Safe at any point, and twice. */
     async closeRun(input: RunRef & { holder: string }): Promise<void> {
       await releaseSlots(deps.client, input.holder);
       const leftovers = await nessie.listReferences(workBranches(input.pipeline, input.runId));
-      const expired = await expiredBranches(nessie, input.pipeline, deps.config.FAILED_BRANCH_DAYS);
+      const expired = await expiredBranches(deps, input);
       await Promise.all([...leftovers, ...expired].map((branch) => dropBranch(nessie, branch)));
     },
   };
@@ -96,21 +100,43 @@ async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: s
   const base = await nessie.getReference(input.branch);
   await resetBranch(nessie, attempt.branch, { name: input.branch, hash: base.hash });
   await runJob(deps, {
-    job_id: attempt.jobId('-evidence'), run_id: input.runId, attempt: attempt.number, pipeline: input.pipeline, kind: 'publish_evidence', catalog: catalogOf(config, attempt.branch),
+    job_id: attempt.jobId('-evidence'), run_id: input.runId, attempt: attempt.number, pipeline: input.pipeline, kind: 'publish_evidence', outputs: EVIDENCE_OUTPUTS, catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
     params: { from_ref: input.sparkWroteDeadLetters ? kept : null, run_id: input.runId, gate_results_uris: input.rowsUris },
   });
   const head = await nessie.getReference(attempt.branch);
   await publishAuditedHash(nessie, {
     runId: `${input.runId}-evidence`, branch: attempt.branch, auditedHash: head.hash, baseHash: base.hash, into: input.branch,
-    declaredOutputs: ['ops.dead_letters', 'ops.gate_results'], message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
+    declaredOutputs: [...EVIDENCE_OUTPUTS], message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
     properties: { 'currents.pipeline': input.pipeline, 'currents.kind': 'evidence', 'currents.failed-run': input.runId },
   });
 }
 
-/** The run id in a failed branch's name says when it was made. */
-async function expiredBranches(nessie: NessieClient, pipeline: string, keep_days: number): Promise<Reference[]> {
-  const oldest = runIdAt(Date.now() - keep_days * DAY_MS);
-  const kept = await nessie.listReferences(failedBranch(pipeline, ''));
-  return kept.filter(({ name }) => name < failedBranch(pipeline, oldest));
+/**
+ * Failed branches past their time, without those that an operator may still look at to answer a hold. The closing run may be about to hold the lane.
+ * A run id tells when its turn was asked for, which may be a long hold before the branch was made; so the newest commit has to be old as well.
+ */
+async function expiredBranches(deps: BranchDeps, { pipeline, runId }: RunRef): Promise<Reference[]> {
+  const { nessie, client, config } = deps;
+  const oldest_ms = Date.now() - config.FAILED_BRANCH_DAYS * DAY_MS;
+  const asked = (await nessie.listReferences(failedBranch(pipeline, ''))).filter(({ name }) => name < failedBranch(pipeline, runIdAt(oldest_ms)));
+  const made_ms = await Promise.all(asked.map((branch) => committedAt(nessie, branch)));
+  const old = asked.filter(({ name }, index) => name !== failedBranch(pipeline, runId) && made_ms[index]! < oldest_ms);
+  return old.length === 0 ? [] : withoutHeld(client, pipeline, old);
+}
+
+async function committedAt(nessie: NessieClient, { name, hash }: Reference): Promise<number> {
+  const [head] = await nessie.log({ name, hash }, { max: 1 });
+  return Date.parse(head?.committed_at ?? '') || 0;
+}
+
+/** A lane that can't be asked keeps all of them until a later run: the run that closes here must not fail for them. */
+async function withoutHeld(client: Client, pipeline: string, branches: Reference[]): Promise<Reference[]> {
+  try {
+    const held = (await findHeldRuns(client, pipeline)).map((runId) => failedBranch(pipeline, runId));
+    return branches.filter(({ name }) => !held.includes(name));
+  } catch (error) {
+    log.warn('could not tell which runs hold a lane; keeping failed branches', { pipeline, branches: branches.map(({ name }) => name), error });
+    return [];
+  }
 }

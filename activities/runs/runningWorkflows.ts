@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { laneWorkflowId } from '../../core/ids';
+import { laneWorkflowId, MAIN_BRANCH } from '../../core/ids';
 import type { HeldRun, LaneState } from '../../core/runs';
 
 /** Of the workflows, those that are not running any more, or never were. */
@@ -18,13 +18,28 @@ export async function isAnyRunning(client: Client, types: readonly string[]): Pr
 /** The run that holds a lane, or null; a lane that is not open is not held. */
 export async function readHeldRun(client: Client, pipeline: string, branch: string): Promise<HeldRun | null> {
   const lane = laneWorkflowId(pipeline, branch);
-  if (!(await isRunning(client, lane))) return null;
+  return await isRunning(client, lane) ? heldIn(client, lane) : null;
+}
+
+/** Ids of the runs that hold a lane of the pipeline, whatever the lane's branch. */
+export async function findHeldRuns(client: Client, pipeline: string): Promise<string[]> {
+  const lane = laneWorkflowId(pipeline, MAIN_BRANCH);
+  const held: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query: "ExecutionStatus = 'Running' AND WorkflowType = 'laneCoordinator'" })) {
+    const holder = workflowId === lane || workflowId.startsWith(`${lane}@`) ? await heldIn(client, workflowId) : null;
+    if (holder) held.push(holder.runId);
+  }
+  return held;
+}
+
+async function heldIn(client: Client, lane: string): Promise<HeldRun | null> {
   return (await client.workflow.getHandle(lane).query<LaneState>('getLaneState')).held;
 }
 
-async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+/** Without `runId` the newest run of that id counts. */
+export async function isRunning(client: Client, workflowId: string, runId?: string): Promise<boolean> {
   try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    return (await client.workflow.getHandle(workflowId, runId).describe()).status.name === 'RUNNING';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;

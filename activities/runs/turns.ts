@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { activityInfo, log } from '@temporalio/activity';
 import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
@@ -6,7 +7,7 @@ import type { NoTurn, TurnOutcome, TurnRequest } from '../../core/lane';
 import type { RefineResult } from '../../core/runs';
 import type { laneCoordinator } from '../../workflows/laneCoordinator';
 import type { slotPool } from '../../workflows/slotPool';
-import { endedOf } from './runningWorkflows';
+import { endedOf, isRunning } from './runningWorkflows';
 
 export interface TurnDeps {
   client: Client;
@@ -25,13 +26,12 @@ export function createTurnActivities({ client, slotCount, signal }: TurnDeps) {
 
     /**
      * Asks for a run and waits for its end. Cancelled before its turn it takes the request back; a run under way is waited for.
+     * An attempt that ends otherwise leaves the turn in the queue, and the next attempt joins it there.
      *
      * @throws the run's own failure, not retryable
      */
     async requestTurnResult(request: TurnRequest): Promise<RefineResult> {
-      const requestId = updateId();
-      signal().addEventListener('abort', () => void withdraw(client, request, requestId), { once: true });
-      const outcome = await askLane(client, { ...request, wait: true, requestId }, requestId).catch(throwRefusal);
+      const outcome = await waitForTurn(client, request, signal()).catch(throwRefusal);
       if (outcome.status === 'done') return outcome.result;
       if (outcome.status === 'queued') throw new Error(`expected run ${outcome.runId} to have ended, found it queued`);
       const { code, message, hint, details } = outcome.failure;
@@ -75,9 +75,63 @@ const MOVED_PAUSE_MS = 200;
  * @throws CancelledFailure when the request was withdrawn
  */
 export async function askLane(client: Client, request: TurnRequest, id?: string): Promise<TurnOutcome> {
+  const answer = await followLane(client, request, id);
+  if (answer.status === 'withdrawn') throw new CancelledFailure('the request was withdrawn before its turn');
+  return answer;
+}
+
+/**
+ * The lane gives a withdrawn id the same answer for ever. Where this attempt was not cancelled (older workers took turns back whenever they
+ * stopped) the run is still wanted and asked for by the next id. Each attempt goes through the ids in the same order, and so finds the queued one.
+ */
+async function waitForTurn(client: Client, request: TurnRequest, signal: AbortSignal): Promise<TurnOutcome> {
+  let requestId = updateId();
+  const leaving = whenLeaving(client, signal, () => ({ ...request, requestId }));
+  for (let again = 1; ; again += 1) {
+    const asking = client.withAbortSignal(leaving, () => followLane(client, { ...request, wait: true, requestId }, requestId, signal));
+    const answer = await Promise.race([asking, rejected(leaving)]);
+    if (answer.status !== 'withdrawn') return answer;
+    signal.throwIfAborted();
+    requestId = `${updateId()}/${again}`;
+  }
+}
+
+/**
+ * Aborted when the attempt must end before its run: its worker stops, its time is up, it is paused. A cancelled one goes on until the lane has answered.
+ * The turn is taken back when nobody will ask for it again: cancelled, or the asking workflow has ended.
+ */
+function whenLeaving(client: Client, signal: AbortSignal, asked: () => TurnRequest): AbortSignal {
+  const leaving = new AbortController();
+  void once(signal, 'abort').then(async () => {
+    if (!isCancelled(signal)) leaving.abort(signal.reason);
+    if (isCancelled(signal) || await hasAskerEnded(client)) await withdraw(client, asked());
+  });
+  return leaving.signal;
+}
+
+/** The worker aborts an attempt for other reasons too, and says which by the failure's message. */
+function isCancelled({ reason }: AbortSignal): boolean {
+  return reason instanceof CancelledFailure && reason.message === 'CANCELLED';
+}
+
+/** A turn of which that can't be told stays queued: a run too many does no harm, one too few does. */
+async function hasAskerEnded(client: Client): Promise<boolean> {
+  const { workflowId, runId } = activityInfo().workflowExecution!;
+  return isRunning(client, workflowId, runId).then((is) => !is, (error: unknown) => {
+    log.warn('could not tell whether a turn is still wanted', { workflowId, runId, error });
+    return false;
+  });
+}
+
+async function rejected(signal: AbortSignal): Promise<never> {
+  await once(signal, 'abort');
+  throw signal.reason;
+}
+
+async function followLane(client: Client, request: TurnRequest, id?: string, signal?: AbortSignal): Promise<Exclude<TurnOutcome | NoTurn, { status: 'moved' }>> {
   for (;;) {
+    signal?.throwIfAborted();
     const answer = await askLaneOnce(client, request, id);
-    if (answer.status === 'withdrawn') throw new CancelledFailure('the request was withdrawn before its turn');
     if (answer.status !== 'moved') return answer;
     await new Promise((resolve) => setTimeout(resolve, MOVED_PAUSE_MS));
   }
@@ -96,7 +150,7 @@ async function askLaneOnce(client: Client, request: TurnRequest, id?: string): P
 }
 
 /** Without it a request whose workflow was cancelled would be refined hours later, when a held lane is released. */
-async function withdraw(client: Client, { pipeline, branch = MAIN_BRANCH }: TurnRequest, requestId: string): Promise<void> {
+async function withdraw(client: Client, { pipeline, branch = MAIN_BRANCH, requestId }: TurnRequest): Promise<void> {
   await client.workflow.getHandle(laneWorkflowId(pipeline, branch)).signal('withdrawTurn', { requestId }).catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) log.warn('could not withdraw a turn', { pipeline, branch, requestId, error });
   });

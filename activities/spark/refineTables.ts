@@ -1,5 +1,6 @@
 import type { MetadataLoad } from '../../core/runs';
 import type { LandingManifest, RefinedTables, RefineTablesInput, Window } from '../../core/steps';
+import { pipelineNamed } from '../../pipelines/registry';
 import type { ObjectStore } from '../connections/objectStore';
 import { openAttempt, runJob, type Attempt } from './attempt';
 import { batchParts, sumResults } from './batchParts';
@@ -39,7 +40,7 @@ async function specsOf({ config, store }: SparkDeps, input: RefineTablesInput, a
   const params = metadata ? metadataParams(metadata) : await refineParams(store, input);
   return batchParts(plan?.ranges ?? [], config.MAX_BATCH_RECORDS).map((ranges, part) => ({
     job_id: attempt.jobId(`${part > 0 ? `-p${part}` : ''}${isBulk ? BULK_JOB : ''}`), run_id: runId, attempt: attempt.number, pipeline,
-    kind: metadata ? 'load_metadata' : 'refine',
+    kind: metadata ? 'load_metadata' : 'refine', outputs: pipelineNamed(pipeline).outputs,
     catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges }, params,
   }));

@@ -11,6 +11,8 @@ export interface SparkJobSpec {
   attempt: number;
   pipeline: string;
   kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain' | 'list_files';
+  /** Tables that the merge of the job's branch may change: what it changes beside its own work, such as wrong dates, is of these. */
+  outputs: readonly string[];
   catalog: { mode: 'native'; uri: string; ref: string; warehouse: string; s3_endpoint: string; s3_region: string };
   kafka: { bootstrap: string; ranges: KafkaRange[] };
   params: Record<string, unknown>;

@@ -104,7 +104,7 @@ async function referencedFiles(deps: RemovalDeps, pipeline: string, references: 
   const jobId = attempt.jobId(`-files${isLarge ? BULK_JOB : ''}`);
   const key = `upkeep/${pipeline}/${jobId}.ndjson`;
   await runJob(deps, {
-    job_id: jobId, run_id: jobId, attempt: attempt.number, pipeline, kind: 'list_files', catalog: catalogOf(deps.config, MAIN_BRANCH),
+    job_id: jobId, run_id: jobId, attempt: attempt.number, pipeline, kind: 'list_files', outputs: [], catalog: catalogOf(deps.config, MAIN_BRANCH),
     kafka: { bootstrap: '', ranges: [] }, params: { metadata: tables, out_uri: deps.store.uri(key) },
   });
   const lines = (await deps.store.get(key)).toString('utf8').split('\n').filter((line) => line !== '');

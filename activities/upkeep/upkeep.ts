@@ -21,11 +21,12 @@ export function createUpkeepActivities(deps: UpkeepDeps) {
      */
     async rewriteTables(input: RunRef & { baseHash: string; tables?: string[] }): Promise<UpkeepTables> {
       const { pipeline, runId } = input;
+      const { outputs } = pipelineNamed(pipeline);
       const attempt = await openAttempt(deps, input);
       const { maintenance } = await runJob(deps, {
-        job_id: attempt.jobId('-upkeep'), run_id: runId, attempt: attempt.number, pipeline, kind: 'maintain', catalog: catalogOf(deps.config, attempt.branch), kafka: { bootstrap: '', ranges: [] },
+        job_id: attempt.jobId('-upkeep'), run_id: runId, attempt: attempt.number, pipeline, kind: 'maintain', outputs, catalog: catalogOf(deps.config, attempt.branch), kafka: { bootstrap: '', ranges: [] },
         params: {
-          tables: input.tables ?? pipelineNamed(pipeline).outputs, hot_partitions: HOT_PARTITIONS, sort_by: ['trading_interval'],
+          tables: input.tables ?? outputs, hot_partitions: HOT_PARTITIONS, sort_by: ['trading_interval'],
           expire_older_than_hours: deps.config.SNAPSHOT_DAYS * 24,
         },
       });

@@ -41,11 +41,14 @@ export interface ClaimedLetter {
   isPresent: boolean;
 }
 
-/** What became of one claimed letter before the lake was asked. `rows` are those of a file read again. */
+/**
+ * What became of one claimed letter before the lake was asked. `rows` are those of a file read again; one that is `tooLarge`
+ * was not: a backfill brings its rows, and a replay then finds them.
+ */
 export interface LetterOutcome {
   id: string;
   attempt: number;
-  outcome: 'present' | 'published' | 'refused';
+  outcome: 'present' | 'published' | 'refused' | 'tooLarge';
   detail: string | null;
   topics: string[];
   sha256: string | null;

@@ -1,3 +1,4 @@
+import type { QuarantineFiles } from '../runs';
 import { NothingToQuarantineError } from './errors';
 
 /** How files were found to break an expectation: by the offending rows' own origin, by their interval, or as all that feed its table. */
@@ -61,4 +62,11 @@ export function chosenFiles(found: OffendingFiles, { runId, files, rule }: Quara
   if (chosen.length === 0) throw new NothingToQuarantineError(runId, rule === undefined ? 'offending files' : `a broken rule with ${JSON.stringify(rule)}`, found.rules.map((broken) => broken.rule));
   const broken = [...new Set(chosen.flatMap(({ rules }) => rules))].filter((text) => rule === undefined || text.includes(rule));
   return { files: chosen, rule: broken.join('; ').slice(0, RULE_CHARACTERS_MAX) };
+}
+
+/** The files of an earlier answer and of a later one as one; rules and reasons of both stand for all of them. */
+export function joinedQuarantine(earlier: QuarantineFiles | undefined, later: QuarantineFiles | undefined): QuarantineFiles | undefined {
+  if (!earlier || !later) return earlier ?? later;
+  const both = (name: 'rule' | 'reason'): string => [...new Set([earlier[name], later[name]])].join('; ');
+  return { checksums: [...new Set([...earlier.checksums, ...later.checksums])], rule: both('rule').slice(0, RULE_CHARACTERS_MAX), reason: both('reason') };
 }

@@ -90,7 +90,9 @@ function placeOf(fileName: string): FilePlace | null {
   const name = parseReportFileName(fileName);
   if (name) return { report: name.source.report, interval_end_at: isoSeconds(name.intervalEnd_ms) };
   const archive = parseArchiveName(fileName);
-  return archive?.report ? { report: archive.report, interval_end_at: isoSeconds(archive.to_ms), holds_from: isoSeconds(archive.from_ms) } : null;
+  if (!archive?.report) return null;
+  const { report, from_ms, to_ms, kind } = archive;
+  return { report, interval_end_at: isoSeconds(to_ms), holds_from: isoSeconds(from_ms), isOneTable: kind === 'monthly' };
 }
 
 function* mapped(outcomes: Iterable<RowOutcome>): Generator<SourceRecord> {

@@ -27,6 +27,8 @@ class PublishEvidence:
     Publishing the same evidence again adds nothing.
     """
 
+    WRITES = TABLES
+
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
         self._spark, self._spec, self._control = spark, spec, control
         self._lake = Lake(spark)

@@ -3,6 +3,7 @@
 import importlib
 import time
 import traceback
+from collections.abc import Collection
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -36,11 +37,12 @@ def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str
     result = {"job_id": control.job_id, "status": "succeeded", "error": None, **_EMPTY}
     try:
         spec = spec_from_json(document)
+        job = _job_of(spec)
         session = job_session(spark, spec.catalog, BULK_RECORDS_MIN if spec.kind in BULK_JOBS else spec.records)
         if spec.attempt >= CLOCK_BELIEVED_FROM_ATTEMPT and spec.kind not in READING_KINDS:
             with control.timed("redate"):
-                redate_tables(session)
-        result.update(_job_of(spec)(session, spec, control).run())
+                redate_tables(session, _may_change(spec, job))
+        result.update(job(session, spec, control).run())
     except Exception as failure:  # noqa: BLE001 - the result is the error report
         result.update(_failure(failure, control))
     result["steps"] = control.steps
@@ -57,6 +59,13 @@ def _job_of(spec: JobSpec) -> Any:
     if spec.kind not in jobs:
         raise InvalidJobSpecError(f"kind: expected one of {', '.join(jobs)} for {spec.pipeline}, found {spec.kind!r}")
     return jobs[spec.kind]
+
+
+def _may_change(spec: JobSpec, job: Any) -> Collection[str]:
+    """Any other table that were redated would have the merge refused. A worker that does not say yet: what the job itself writes."""
+    if spec.outputs is not None:
+        return spec.outputs
+    return [str(name) for name in spec.params.get("tables") or []] or [table.name for table in getattr(job, "WRITES", ())]
 
 
 def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:

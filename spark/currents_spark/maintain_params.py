@@ -12,7 +12,7 @@ class MaintainParams:
     `target_file_mb`: size that files are rewritten to. `min_input_files`: a partition with fewer small files, and
     without deletes, is left alone. `hot_partitions`: so many of the newest partitions are left alone, because live
     runs prove by the statistics of their small files that nothing has to be read. `expire_older_than_hours`: snapshots
-    older than this leave the table's metadata, their files stay; null keeps all. `sort_by`: columns by which
+    replaced longer ago than this leave the table's metadata, their files stay; null keeps all. `sort_by`: columns by which
     rewritten files are sorted, where a table has them. `dry_run` writes nothing.
     """
 

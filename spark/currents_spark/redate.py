@@ -7,6 +7,7 @@ clock has caught up, be it a day.
 
 import json
 import time
+from collections.abc import Collection
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -25,12 +26,13 @@ def is_behind(text: str) -> bool:
     return any(refusal in text for refusal in REFUSALS)
 
 
-def redate_tables(spark: SparkSession) -> list[str]:
+def redate_tables(spark: SparkSession, tables: Collection[str]) -> list[str]:
     """
-    Dates what is ahead in any table of the job's branch to now; rows, files and snapshot ids stay. One commit a table that
-    has such, none where none has, so that doing it again changes nothing. Returns the tables' names.
+    Dates what is ahead in those of the tables that the job's branch has to now; rows, files and snapshot ids stay. One commit
+    a table that has such, none where none has, so that doing it again changes nothing. Returns the tables' names.
     """
-    return [name for name in table_names(spark) if _redate(spark, name)]
+    there = table_names(spark, {name.split(".")[0] for name in tables})
+    return [name for name in there if name in tables and _redate(spark, name)]
 
 
 def _redate(spark: SparkSession, name: str) -> bool:

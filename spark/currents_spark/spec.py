@@ -49,6 +49,7 @@ class JobSpec:
     """
     One job. `attempt` counts from 1; each attempt writes a branch of its own. A batch is Kafka ranges or staged
     objects (`landing`), never both; with `replace`, what the lake has of the batch's files is taken out first.
+    `outputs`: tables that the branch's merge may change; None in specs of workers that did not say.
     """
 
     job_id: str
@@ -63,6 +64,7 @@ class JobSpec:
     landing: tuple[StagedObject, ...] = ()
     replace: bool = False
     quarantine: Quarantine | None = None
+    outputs: tuple[str, ...] | None = None
 
     @property
     def records(self) -> int:
@@ -87,6 +89,7 @@ def spec_from_json(document: Any) -> JobSpec:
     kafka = document.get("kafka") or {}
     ranges = tuple(_range(item, index, problems) for index, item in enumerate(kafka.get("ranges") or []))
     params = dict(document.get("params") or {})
+    outputs = _outputs(document.get("outputs"), problems)
     landing, quarantine = staged_objects(params, problems), quarantine_of(params, problems)
     if landing and any(item.records for item in ranges):
         problems.append("params.landing: expected either staged objects or Kafka ranges, found both")
@@ -96,7 +99,16 @@ def spec_from_json(document: Any) -> JobSpec:
         raise ProtectedRefError("catalog.ref: expected a branch of the run's own, found main, which changes by merge alone")
     return JobSpec(**texts, attempt=int(document.get("attempt") or 1), catalog=catalog,
                    bootstrap=str(kafka.get("bootstrap") or ""), ranges=ranges, params=params,
-                   landing=landing, replace=bool(params.get("replace")), quarantine=quarantine)
+                   landing=landing, replace=bool(params.get("replace")), quarantine=quarantine, outputs=outputs)
+
+
+def _outputs(found: Any, problems: list[str]) -> tuple[str, ...] | None:
+    if found is None:
+        return None
+    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+        problems.append(f"outputs: expected a list of tables, found {found!r}")
+        return ()
+    return tuple(found)
 
 
 def records_of(document: Any) -> int:

@@ -1,5 +1,6 @@
 """What a table is made of, from its metadata: no row is read."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,17 +24,30 @@ class PartitionFiles:
 
 @dataclass(frozen=True)
 class TableState:
-    """The current snapshot. `partitions` by value; `data_manifests`: bytes of each; `older_snapshots`: when each but the current one was made, epoch ms."""
+    """
+    The current snapshot. `partitions` by value; `data_manifests`: bytes of each; `older_snapshots`: when each but the current
+    one was made, epoch ms; `log`: of each that was current, oldest first, since when it was, and when it was made.
+    """
 
     partitions: tuple[PartitionFiles, ...]
     data_manifests: tuple[int, ...]
     manifests: int
     older_snapshots: tuple[int, ...]
+    log: tuple[tuple[int, int], ...]
 
     def figures(self) -> dict[str, int]:
         """Numbers of data files, delete files and manifests, and the bytes of data and delete files together."""
         totals = {name: sum(getattr(partition, name) for partition in self.partitions) for name in ("files", "delete_files", "bytes")}
         return {**totals, "manifests": self.manifests}
+
+    def needed_since_ms(self, at_ms: int) -> int:
+        """
+        Snapshots made before it had all been replaced at the moment: when the oldest was made that was current then or later.
+        0, so that all are needed, where the log does not reach back so far.
+        """
+        at = [made_ms for since_ms, made_ms in self.log if since_ms <= at_ms][-1:]
+        later = [made_ms for since_ms, made_ms in self.log if since_ms > at_ms]
+        return min([*at, *later]) if at else 0
 
 
 def table_state(spark: SparkSession, full_name: str, small_bytes: int) -> TableState:
@@ -41,12 +55,23 @@ def table_state(spark: SparkSession, full_name: str, small_bytes: int) -> TableS
     table = fresh_table(spark, full_name)
     current = table.currentSnapshot()
     manifests = list(current.allManifests(table.io())) if current else []
+    older_snapshots, log = _snapshots(spark, table)
     return TableState(
         partitions=_partitions(spark, full_name, small_bytes, any(spec.isPartitioned() for spec in table.specs().values())),
         data_manifests=tuple(manifest.length() for manifest in manifests if manifest.content().id() == DATA),
         manifests=len(manifests),
-        older_snapshots=tuple(snapshot.timestampMillis() for snapshot in table.snapshots() if snapshot.snapshotId() != current.snapshotId()) if current else (),
+        older_snapshots=older_snapshots,
+        log=log,
     )
+
+
+def _snapshots(spark: SparkSession, table: Any) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+    """Of thousands of snapshots: asking for each one's dates by itself is a round trip each."""
+    jvm: Any = spark.sparkContext._jvm
+    metadata = json.loads(jvm.org.apache.iceberg.TableMetadataParser.toJson(table.operations().current()))
+    made = {snapshot["snapshot-id"]: snapshot["timestamp-ms"] for snapshot in metadata["snapshots"]}
+    older = tuple(made_ms for key, made_ms in made.items() if key != metadata["current-snapshot-id"])
+    return older, tuple((entry["timestamp-ms"], made[entry["snapshot-id"]]) for entry in metadata["snapshot-log"] if entry["snapshot-id"] in made)
 
 
 def _partitions(spark: SparkSession, full_name: str, small_bytes: int, is_partitioned: bool) -> tuple[PartitionFiles, ...]:

@@ -23,6 +23,7 @@ class TableUpkeep:
 
     def __init__(self, spark: SparkSession, name: str, params: MaintainParams) -> None:
         self._spark, self._name, self._params = spark, name, params
+        self._started_ms = _now_ms()
         self._state = self._look()
 
     def figures(self) -> dict[str, int]:
@@ -53,11 +54,15 @@ class TableUpkeep:
         return [partition for partition in cold if partition.delete_files or partition.small_files >= self._params.min_input_files]
 
     def _has_old_snapshots(self) -> bool:
-        return self._params.expire_older_than_hours is not None and any(made_ms < self._oldest_ms() for made_ms in self._state.older_snapshots)
+        return self._params.expire_older_than_hours is not None and any(made_ms < self._needed_since_ms() for made_ms in self._state.older_snapshots)
 
-    def _oldest_ms(self) -> int:
-        """Snapshots made before it are to leave the metadata."""
-        return int((time.time() - (self._params.expire_older_than_hours or 0) * 3600) * 1000)
+    def _needed_since_ms(self) -> int:
+        """
+        Snapshots made before it are to leave the metadata: they were replaced longer ago than the limit, whenever they were made, and
+        before this upkeep began, which would else take away what queries were planned on a minute ago.
+        """
+        limit_ms = _now_ms() - int((self._params.expire_older_than_hours or 0) * 3_600_000)
+        return self._state.needed_since_ms(min(limit_ms, self._started_ms))
 
     def _has_scattered_manifests(self) -> bool:
         """More manifests than their content fills, as many as Iceberg would merge on a commit at the least."""
@@ -109,7 +114,7 @@ class TableUpkeep:
         before = table.properties().get("gc.enabled")
         transaction = table.newTransaction()
         transaction.updateProperties().set("gc.enabled", "true").commit()
-        transaction.expireSnapshots().expireOlderThan(self._oldest_ms()).retainLast(1).cleanExpiredFiles(False).commit()
+        transaction.expireSnapshots().expireOlderThan(self._needed_since_ms()).retainLast(1).cleanExpiredFiles(False).commit()
         properties = transaction.updateProperties()
         (properties.remove("gc.enabled") if before is None else properties.set("gc.enabled", before)).commit()
         transaction.commitTransaction()
@@ -119,3 +124,7 @@ class TableUpkeep:
         named = ", ".join(f"{name} => {value}" for name, value in {"table": f"'{self._name}'", **arguments}.items())
         self._spark.sql(f"CALL {CATALOG}.system.{procedure}({named})").collect()
         self._state = self._look()
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

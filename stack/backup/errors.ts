@@ -10,12 +10,22 @@ export class BackupUnusableError extends CurrentsError {
   }
 }
 
-/** The stores could not be copied while their writers may stand still. */
+/** What belongs to the instant could not be copied while the writers may stand still. */
 export class BackupTooSlowError extends CurrentsError {
-  constructor(reached: string) {
-    super(`backup: expected to copy the stores within 15 s, found it at ${reached} by then`, {
+  constructor(step: string, limit_ms: number) {
+    super(`backup: expected to copy what belongs to the instant within ${limit_ms / 1000} s, found it at ${step} by then`, {
       code: 'BACKUP_TOO_SLOW', kind: 'user', retryable: true,
       hint: 'Back up onto a faster disk, or with the writers down: currents down, currents up --only s3, currents backup <folder>',
+    });
+  }
+}
+
+/** A process that writes did not stand still when told to; nothing was copied. */
+export class BackupNotFrozenError extends CurrentsError {
+  constructor(running: number[], within_ms: number) {
+    super(`backup: expected every writer to stand still within ${within_ms / 1000} s, found running ${running.slice(0, 5).join(', ')} (${running.length} processes)`, {
+      code: 'BACKUP_NOT_FROZEN', kind: 'user', retryable: true, details: { running: running.slice(0, 20) },
+      hint: 'Usually they wait for a disk: see what keeps it busy and back up again, or with the writers down: currents down, currents up --only s3, currents backup <folder>',
     });
   }
 }
@@ -36,6 +46,16 @@ export class BackupIncompleteError extends CurrentsError {
     super(`${folder}: expected a whole copy of every object, found none of ${missing.slice(0, 3).join(', ')} (${missing.length} in all)`, {
       code: 'BACKUP_INCOMPLETE', kind: 'user', retryable: true, details: { missing: missing.slice(0, 20) },
       hint: 'Something else removes files from the folder. Make the backup again; what is there is kept.',
+    });
+  }
+}
+
+/** Objects of the instant were removed, or written anew, before they could be copied. */
+export class BackupObjectsGoneError extends CurrentsError {
+  constructor(gone: string[]) {
+    super(`backup: expected every object of the instant to be there until it was copied, found gone ${gone.slice(0, 3).join(', ')} (${gone.length} in all)`, {
+      code: 'BACKUP_OBJECTS_GONE', kind: 'user', retryable: true, details: { gone: gone.slice(0, 20) },
+      hint: 'Back up once more, not while upkeep removes files (currents maintain --remove, or UPKEEP_REMOVE). What was copied is kept.',
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../../core/config';
@@ -6,15 +7,13 @@ import { s3Client } from '../probes/s3';
 import { databaseVersions } from '../services/temporalDatabase';
 import { readState } from '../stateFile';
 import { stackVersions } from '../versions';
-import { BackupRunningError, BackupUnusableError } from './errors';
-import { whileFrozen } from './freeze';
+import { BackupObjectsGoneError, BackupRunningError, BackupUnusableError } from './errors';
+import { FREEZE_LIMIT_MS, whileFrozen, type FrozenMoment } from './freeze';
 import { takeLock } from './lock';
 import { BACKUP_FORMAT, instantsOf, openInstant, readManifest, removePartials, type BackupManifest, type BackupObject } from './manifest';
-import { changing, copyObjects, dropUnlisted, listObjects, requireCopies } from './objects';
+import { changing, copyObjects, dropUnlisted, isTemporary, listObjects, requireCopies } from './objects';
 import { copyStores, describeFiles, WRITERS } from './stores';
 
-/** Timers and heartbeats wait with everything else, but not the clock they look at: well below the shortest of them (30 s). */
-const FREEZE_LIMIT_MS = 15_000;
 /** In the backup's folder while one is made into it. */
 const LOCK = '.lock';
 
@@ -27,7 +26,7 @@ export interface BackupReport {
   /** Of the objects, those that no earlier backup in this folder had. */
   copied: number;
   copied_bytes: number;
-  /** Keys listed at the instant that were removed before they could be copied. */
+  /** Keys listed at the instant that were removed before they could be copied; temporary objects only. */
   gone: string[];
   /** Older instants removed, for `keep`. */
   dropped: string[];
@@ -39,33 +38,28 @@ export interface BackupReport {
  * Objects are shared by the backups of one folder. Nothing names a backup complete before all of it is there.
  *
  * @throws BackupRunningError while another one is made into the folder, which shares its objects
- * @throws BackupTooSlowError when the stores can't be copied within 15 s; nothing is left of the attempt
+ * @throws BackupNotFrozenError when a process that writes can't be stopped; nothing is left of the attempt
+ * @throws BackupTooSlowError when stores, lists and changing documents take longer than the freeze may last; nothing is left of it
+ * @throws BackupObjectsGoneError when an object that is not temporary is removed before it is copied
  * @throws BackupIncompleteError when a copy of an object is gone before the end
  */
-export async function makeBackup(config: Config, folder: string, keep?: number): Promise<BackupReport> {
+export async function makeBackup(config: Config, folder: string, keep?: number, freezeLimit_ms = FREEZE_LIMIT_MS): Promise<BackupReport> {
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, LOCK);
   const lock = takeLock(file, (holder) => new BackupRunningError(file, holder));
   try {
     removePartials(folder);
-    return await backUp(config, folder, keep);
+    return await backUp(config, folder, freezeLimit_ms, keep);
   } finally {
     lock.release();
   }
 }
 
-async function backUp(config: Config, folder: string, keep?: number): Promise<BackupReport> {
+async function backUp(config: Config, folder: string, freezeLimit_ms: number, keep?: number): Promise<BackupReport> {
   const { partial, close } = openInstant(folder);
   const client = s3Client(config, config.s3Endpoint);
   try {
-    const buckets = [...new Set([config.LAKE_BUCKET, config.NEM_BUCKET])];
-    const { result, frozen_ms } = await whileFrozen(writersOf(config), async () => {
-      const made_at = new Date().toISOString();
-      const files = await copyStores(config.home, partial, Date.now() + FREEZE_LIMIT_MS);
-      const listed = await Promise.all(buckets.map(async (bucket) => [bucket, await listObjects(client, bucket)] as const));
-      const read = await copyAll(client, listed.map(([bucket, objects]) => [bucket, changing(objects)] as const), folder);
-      return { made_at, files, listed, read };
-    });
+    const { result, frozen_ms } = await whileFrozen(writersOf(config), (moment) => takeInstant(config, client, { folder, partial }, moment), freezeLimit_ms);
     const copies = await copyAll(client, result.listed, folder);
     copies.report.copied += result.read.report.copied;
     copies.report.copied_bytes += result.read.report.copied_bytes;
@@ -74,24 +68,41 @@ async function backUp(config: Config, folder: string, keep?: number): Promise<Ba
     requireCopies(folder, manifest.objects);
     return { instant: close(manifest), frozen_ms, ...sizes(manifest), ...copies.report, dropped: keep === undefined ? [] : dropOldest(folder, keep) };
   } catch (error) {
-    fs.rmSync(partial, { recursive: true, force: true });
+    // A copy given up at the limit may end only now.
+    fs.rmSync(partial, { recursive: true, force: true, maxRetries: 3 });
     throw error;
   } finally {
     client.destroy();
   }
 }
 
-async function copyAll(client: ReturnType<typeof s3Client>, listed: (readonly [string, BackupObject[]])[], folder: string) {
+/** What other moments would have otherwise: the stores, the lists of objects, and the documents that are written again. */
+async function takeInstant(config: Config, client: S3Client, { folder, partial }: { folder: string; partial: string }, moment: FrozenMoment) {
+  const made_at = new Date().toISOString();
+  const files = await copyStores(config.home, partial, moment);
+  moment.enter('the lists of objects');
+  const buckets = [...new Set([config.LAKE_BUCKET, config.NEM_BUCKET])];
+  const listed = await Promise.all(buckets.map(async (bucket) => [bucket, await listObjects(client, bucket, moment.signal)] as const));
+  moment.enter('the objects that are written again');
+  const read = await copyAll(client, listed.map(([bucket, objects]) => [bucket, changing(objects)] as const), folder, moment.signal);
+  return { made_at, files, listed, read };
+}
+
+/** @throws BackupObjectsGoneError once all that is there is copied, so that the next attempt has less to do */
+async function copyAll(client: S3Client, listed: (readonly [string, BackupObject[]])[], folder: string, signal?: AbortSignal) {
   const report = { copied: 0, copied_bytes: 0, gone: [] as string[] };
   const objects: BackupManifest['objects'] = {};
+  const lost: string[] = [];
   for (const [bucket, all] of listed) {
-    const { copied, bytes, gone } = await copyObjects(client, bucket, all, folder);
+    const { copied, bytes, gone } = await copyObjects(client, bucket, all, folder, signal);
     report.copied += copied;
     report.copied_bytes += bytes;
     report.gone.push(...gone.map((key) => `${bucket}/${key}`));
     const absent = new Set(gone);
     objects[bucket] = all.filter(({ key }) => !absent.has(key));
+    lost.push(...gone.filter((key) => !isTemporary(key)).map((key) => `${bucket}/${key}`));
   }
+  if (lost.length > 0) throw new BackupObjectsGoneError(lost);
   return { report, objects };
 }
 

@@ -10,15 +10,17 @@ import type { BackupManifest, BackupObject } from './manifest';
 const AT_ONCE = 8;
 /** Documents that are written again under the same key; all other objects never change once written. */
 const CHANGING = /^(announced|publishing)\//;
+/** What upkeep may remove at any time, since nothing that runs needs it or it is made again; all else has to be in a backup. */
+const TEMPORARY = /^(staged|bulk|gates|upkeep)\//;
 /** Of the store itself, and of no meaning elsewhere. */
 const OWN = /^_currents\//;
 
 /** Every object of a bucket, as listed now. */
-export async function listObjects(client: S3Client, bucket: string): Promise<BackupObject[]> {
+export async function listObjects(client: S3Client, bucket: string, abortSignal: AbortSignal): Promise<BackupObject[]> {
   const found: BackupObject[] = [];
   let token: string | undefined;
   do {
-    const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }));
+    const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }), { abortSignal });
     for (const { Key, Size, ETag } of page.Contents ?? []) found.push({ key: Key ?? '', bytes: Size ?? 0, etag: (ETag ?? '').replaceAll('"', '') });
     token = page.NextContinuationToken;
   } while (token);
@@ -30,22 +32,27 @@ export function changing(objects: BackupObject[]): BackupObject[] {
   return objects.filter(({ key }) => CHANGING.test(key));
 }
 
+/** true for an object that a backup may do without. */
+export function isTemporary(key: string): boolean {
+  return TEMPORARY.test(key);
+}
+
 /**
- * Copies into the backup what is not there yet, and resolves with the keys that were gone by then: staged rows and
- * files that upkeep removed meanwhile. An object is kept under its key and ETag, so that several instants share it.
+ * Copies into the backup what is not there yet, and resolves with the keys that were gone by then. An object is kept
+ * under its key and ETag, so that several instants share it.
  */
-export async function copyObjects(client: S3Client, bucket: string, objects: BackupObject[], folder: string): Promise<{ copied: number; bytes: number; gone: string[] }> {
+export async function copyObjects(client: S3Client, bucket: string, objects: BackupObject[], folder: string, signal?: AbortSignal): Promise<{ copied: number; bytes: number; gone: string[] }> {
   const atOnce = limited(AT_ONCE);
   const missing = objects.filter((object) => !isCopied(folder, bucket, object));
-  const outcomes = await Promise.all(missing.map((object) => atOnce(async () => ({ object, copied: await copyObject(client, bucket, object, folder) }))));
+  const outcomes = await Promise.all(missing.map((object) => atOnce(async () => ({ object, copied: await copyObject(client, bucket, object, folder, signal) }))));
   const copied = outcomes.filter((outcome) => outcome.copied).map(({ object }) => object);
   const gone = outcomes.filter((outcome) => !outcome.copied).map(({ object }) => object.key);
   return { copied: copied.length, bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0), gone };
 }
 
 /** false when the object is gone, or is by now another. */
-async function copyObject(client: S3Client, bucket: string, object: BackupObject, folder: string): Promise<boolean> {
-  const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: object.key })).catch(absentAsNull);
+async function copyObject(client: S3Client, bucket: string, object: BackupObject, folder: string, abortSignal?: AbortSignal): Promise<boolean> {
+  const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: object.key }), { abortSignal }).catch(absentAsNull);
   const body = Buffer.from((await answer?.Body?.transformToByteArray()) ?? []);
   if (answer?.ETag?.replaceAll('"', '') !== object.etag) return false;
   const place = placeOf(folder, bucket, object);

@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { homeFolder } from '../homeFolder';
 import type { ServiceName } from '../services/definition';
 import { newestDatabase } from '../services/temporalDatabase';
-import { BackupTooSlowError, BackupUnusableError } from './errors';
+import { BackupUnusableError } from './errors';
+import type { FrozenMoment } from './freeze';
 import type { BackupManifest } from './manifest';
 
 /** Where each service that remembers keeps it, in its own folder. S3 is copied through its API (objects.ts). */
@@ -19,15 +20,11 @@ const STORES: { service: ServiceName; entries(folder: string): string[]; remade?
 /** Who writes to a store, or to what is listed with it: stopped while they are copied. */
 export const WRITERS: readonly ServiceName[] = ['worker', 'kafka', 'nessie', 'temporal'];
 
-/**
- * Copies the stores of a home folder and resolves with their files by path.
- *
- * @throws BackupTooSlowError once `deadline_ms` (of the clock) has passed
- */
-export async function copyStores(home: string, target: string, deadline_ms: number): Promise<string[]> {
+/** Copies the stores of a home folder and resolves with their files by path. @throws BackupTooSlowError once the moment is over */
+export async function copyStores(home: string, target: string, moment: FrozenMoment): Promise<string[]> {
   const files = STORES.flatMap((store) => filesOf(home, store));
   for (const file of files) {
-    if (Date.now() > deadline_ms) throw new BackupTooSlowError(file);
+    moment.enter(file);
     await copy(path.join(home, file), path.join(target, file));
   }
   return files;

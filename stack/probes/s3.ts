@@ -4,6 +4,9 @@ import type { Config } from '../../core/config';
 /** Written and read again at each start of the store; nothing else reads it. */
 const PROOF_KEY = '_currents/ready';
 const PROOF_TIMEOUT_MS = 20_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Between two bytes, not for the whole of an object. */
+const SILENCE_TIMEOUT_MS = 60_000;
 
 /** Resolves when the store lists its buckets to our key; a wrong key is refused, so this proves the identity too. */
 export async function probeS3(config: Config, endpoint: string): Promise<void> {
@@ -31,10 +34,11 @@ export async function makeBucket(client: S3Client, Bucket: string): Promise<void
   if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
 }
 
-/** A client for one short exchange; the caller destroys it. */
+/** A client that gives up on a store gone silent, as the SDK itself never does; the caller destroys it. */
 export function s3Client(config: Config, endpoint: string): S3Client {
   return new S3Client({
     endpoint, region: config.S3_REGION, forcePathStyle: true, maxAttempts: 1,
+    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
     credentials: { accessKeyId: config.AWS_ACCESS_KEY_ID, secretAccessKey: config.AWS_SECRET_ACCESS_KEY },
   });
 }

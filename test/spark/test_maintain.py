@@ -8,10 +8,12 @@ from pyspark.sql import SparkSession
 
 from currents_spark.errors import InvalidJobSpecError
 from currents_spark.maintain import Maintain
-from nem_lake import NemLake
+from currents_spark.table_files import TableState
+from nem_dates import HOUR_MS, redate_newest
+from nem_lake import NemLake, unit
 from nem_messages import scada
 
-TABLE, BRONZE = "nem.silver_dispatch_clean", "nem.bronze_dispatch"
+TABLE, BRONZE, UNITS = "nem.silver_dispatch_clean", "nem.bronze_dispatch", "nem.unit_metadata"
 
 
 def maintain(lake: NemLake, *tables: str, **params: Any) -> list[dict[str, Any]]:
@@ -21,6 +23,10 @@ def maintain(lake: NemLake, *tables: str, **params: Any) -> list[dict[str, Any]]
 
 def commits(lake: NemLake, table: str = TABLE) -> int:
     return lake.values(f"SELECT count(*) FROM lake.{table}.snapshots")[0]
+
+
+def snapshots(lake: NemLake, table: str = TABLE) -> list[int]:
+    return lake.values(f"SELECT snapshot_id FROM lake.{table}.snapshots ORDER BY committed_at")
 
 
 def rows(lake: NemLake, table: str = TABLE) -> list[Any]:
@@ -85,11 +91,40 @@ def test_old_snapshots_leave_the_metadata_and_their_files_stay(spark: SparkSessi
     for at in ("2025/12/27 00:05:00", "2025/12/27 00:10:00"):
         lake.log.send("nem_dispatch", [scada("A", "1", at=at, file=at)])
         lake.refine()
-    files, before = set(lake.folder.rglob("*.parquet")), rows(lake)
+    files, before, current = set(lake.folder.rglob("*.parquet")), rows(lake), snapshots(lake)[-1]
     assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["needs"] == ["data_files", "manifests", "snapshots"]
+    # What was current when upkeep began may be what a query was planned on a minute ago.
+    assert (snapshots(lake)[0], rows(lake)) == (current, before)
+    assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["needs"] == ["snapshots"]
     assert (commits(lake), rows(lake)) == (1, before)
     assert files <= set(lake.folder.rglob("*.parquet"))
     assert maintain(lake, TABLE, expire_older_than_hours=0)[0]["action"] == "skipped"
+
+
+def test_a_snapshot_stays_for_as_long_as_asked_after_it_was_replaced_however_old_it_is(spark: SparkSession, tmp_path: Path) -> None:
+    lake = NemLake(spark, tmp_path / "lake", "hadoop")
+    for number, hours in enumerate((300, 200, 0)):
+        lake.load_metadata([unit("A", station_name=f"name {number}")])
+        redate_newest(lake, UNITS, -hours * HOUR_MS)
+    _, second, third = snapshots(lake, UNITS)
+    # The second was made before the limit too, but was what everybody read until a moment ago.
+    expire = {"expire_older_than_hours": 100, "min_input_files": 9}
+    assert maintain(lake, UNITS, **expire)[0]["needs"] == ["snapshots"]
+    assert snapshots(lake, UNITS) == [second, third]
+    assert maintain(lake, UNITS, **expire)[0]["action"] == "skipped"
+
+
+STEADY, ROLLED_BACK = ((20, 20), (30, 30), (40, 40)), ((20, 20), (30, 30), (40, 10), (60, 50))
+
+
+@pytest.mark.parametrize(("log", "at_ms", "needed_since_ms"), [
+    (STEADY, 25, 20), (STEADY, 30, 30), (STEADY, 90, 40), (ROLLED_BACK, 35, 10), (ROLLED_BACK, 65, 50),
+    # What was current then is not known any more.
+    (STEADY, 15, 0), ((), 15, 0),
+])
+def test_what_was_current_at_a_moment_or_later_is_needed(log: tuple[tuple[int, int], ...], at_ms: int, needed_since_ms: int) -> None:
+    state = TableState(partitions=(), data_manifests=(), manifests=0, older_snapshots=(), log=log)
+    assert state.needed_since_ms(at_ms) == needed_since_ms
 
 
 def test_rewritten_files_are_sorted_where_that_is_asked_for(worn: NemLake) -> None:

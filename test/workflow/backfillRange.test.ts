@@ -2,7 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PlannedBackfill } from '../../activities/bulk/backfill';
-import type { BackfillInput } from '../../core/backfill';
+import { askLane } from '../../activities/runs/turns';
+import { startBackfill } from '../../cli/startBackfill';
+import { backfillSettings, type BackfillInput } from '../../core/backfill';
+import type { LaneState } from '../../core/runs';
 import type { BackfillState } from '../../workflows/backfillProgress';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
@@ -56,6 +59,16 @@ describe('backfilling a range', () => {
   const start = (id: string, input: Partial<BackfillInput> = {}): Promise<WorkflowHandle> => environment.client.workflow.start('backfillRange', {
     taskQueue: 'control', workflowId: id, args: [{ pipeline: 'nem', from: '2026-01-01', to: '2026-01-22', order: 'oldest', ...input }],
   });
+  /** Has the time of an activity under way be over. */
+  async function timeOut(handle: WorkflowHandle, type: string): Promise<void> {
+    const pending = async () => (await handle.describe()).raw.pendingActivities!.filter(({ activityType }) => activityType?.name === type);
+    await until(async () => ((await pending()).length === 1 ? true : undefined));
+    const [{ activityId }] = (await pending()) as [{ activityId: string }];
+    await environment.client.workflowService.updateActivityOptions({
+      namespace: environment.client.options.namespace, execution: { workflowId: handle.workflowId }, id: activityId,
+      activityOptions: { scheduleToCloseTimeout: { seconds: 1 as never } }, updateMask: { paths: ['schedule_to_close_timeout'] },
+    });
+  }
   const progress = (handle: WorkflowHandle): Promise<BackfillState> => handle.query<BackfillState>('getProgress');
 
   it('lands every archive and merges chunk after chunk, one refine run each', async () => {
@@ -137,6 +150,98 @@ describe('backfilling a range', () => {
     expect(blocked).toEqual(expected);
   });
 
+  describe('with newest files besides', () => {
+    const CURRENT = { from: '2026-01-21T00:00:00Z', to: '2026-01-21T00:10:00Z' };
+    /** Undefined before anybody has asked the lane for anything. */
+    const laneOf = (branch: string): Promise<LaneState | undefined> => environment.client.workflow.getHandle(`lane/nem@${branch}`).query<LaneState>('getLaneState').catch(() => undefined);
+    const ask = (branch: string, request: object) => askLane(environment.client, { pipeline: 'nem', branch, requestedBy: 'test', ...request });
+    /** Whether a failed run holds the lane and turns of these kinds wait behind it. */
+    const isHeld = async (branch: string, kinds: string[]): Promise<true | undefined> => {
+      const { held, queued } = (await laneOf(branch)) ?? { held: null, queued: [] };
+      return held && JSON.stringify(queued.map(({ kind }) => kind)) === JSON.stringify(kinds) ? true : undefined;
+    };
+
+    async function hold(lake: FakeLake, branch: string): Promise<string> {
+      lake.failGates('silver');
+      return (await ask(branch, { kind: 'live' })).runId;
+    }
+
+    it('publishes them and lands archives while a failed run holds the lane, and leaves the decision to the operator', async () => {
+      const lake = bulkLake(environment, { chunks: 1, archives: 2, current: CURRENT });
+      await withWorkers(environment, lake.activities, async () => {
+        const held = await hold(lake, 'gap');
+        const handle = await start('held-current', { target: 'gap' });
+        await until(() => isHeld('gap', ['live', 'backfill']));
+        expect({ held: (await laneOf('gap'))?.held?.runId, published: lake.calls.includes('ingestFile'), staged: lake.staged.length }).toEqual({ held, published: true, staged: 2 });
+        expect(await ask('gap', { kind: 'operator', decides: { runId: held, reason: 'mended' } })).toMatchObject({ status: 'done' });
+        expect(await handle.result()).toMatchObject({ status: 'done', chunks_done: 1, current_done: true, failures: [] });
+      });
+      expect(lake.calls.filter((name) => name === 'publishRun')).toHaveLength(3);
+    });
+
+    it('does not fetch again what the listing shows unchanged', async () => {
+      const lake = bulkLake(environment, { chunks: 0, archives: 0, current: CURRENT });
+      const asked: unknown[] = [];
+      const { findSourceFiles } = lake.activities;
+      lake.activities.findSourceFiles = async (input: never) => {
+        asked.push((input as { verify: boolean }).verify);
+        return findSourceFiles!(input);
+      };
+      await withWorkers(environment, lake.activities, async () => (await start('unverified', { target: 'unverified' })).result());
+      expect(asked).toEqual([false, false]);
+    });
+
+    it('refines those that came and merges every chunk though a listed file is gone', async () => {
+      const lake = bulkLake(environment, { current: CURRENT });
+      lake.activities.ingestFile = async () => Promise.reject(ApplicationFailure.create({ type: 'SOURCE_FILE_MISSING', message: '404', nonRetryable: true }));
+      await withWorkers(environment, lake.activities, async () => {
+        const handle = await start('file-gone', { target: 'gone' });
+        await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'BACKFILL_INCOMPLETE', details: [{ failures: [{ ...CURRENT, code: 'SOURCE_FILE_MISSING' }] }] } });
+        expect(await progress(handle)).toMatchObject({ chunks_done: 3, current_done: true });
+      });
+      expect(lake.calls.filter((name) => name === 'publishRun')).toHaveLength(4);
+    });
+
+    it('reports their run as failed when a gate fails it, lands the archives, and ends at once when it is cancelled then', async () => {
+      const lake = bulkLake(environment, { chunks: 1, archives: 2, current: CURRENT });
+      lake.failGates('silver');
+      await withWorkers(environment, lake.activities, async () => {
+        const handle = await start('current-fails', { target: 'today' });
+        await until(() => isHeld('today', ['backfill']));
+        const { runId } = (await laneOf('today'))!.held!;
+        expect(await progress(handle)).toMatchObject({ archives_landed: 2, chunks_done: 0, failures: [{ ...CURRENT, code: 'GATE_FAILED', runId }] });
+        await handle.cancel();
+        await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+      });
+    });
+
+    it('ends at once when it is cancelled while they wait behind a held lane, where their turn stays', async () => {
+      const lake = bulkLake(environment, { chunks: 0, archives: 0, current: CURRENT });
+      await withWorkers(environment, lake.activities, async () => {
+        await hold(lake, 'left');
+        const handle = await start('cancelled-current', { target: 'left' });
+        await until(() => isHeld('left', ['live']));
+        await handle.cancel();
+        await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+        expect(await isHeld('left', ['live'])).toBe(true);
+      });
+    });
+
+    it('goes on with the chunks when the child that publishes them is terminated', async () => {
+      const lake = bulkLake(environment, { chunks: 1, archives: 2, current: CURRENT });
+      const letGo = holdBack(lake, 'ingestFile');
+      await withWorkers(environment, lake.activities, async () => {
+        const handle = await start('child-terminated', { target: 'terminated' });
+        const child = environment.client.workflow.getHandle('child-terminated/current');
+        await until(() => child.describe().then(() => true as const, () => undefined));
+        await child.terminate();
+        await expect(handle.result()).rejects.toMatchObject({ cause: { details: [{ failures: [{ ...CURRENT, code: 'RUN_FAILED' }] }] } });
+        expect(await progress(handle)).toMatchObject({ chunks_done: 1 });
+      });
+      letGo();
+    });
+  });
+
   it('stages archives with untrusted files afresh when it is asked for the failed ones', async () => {
     const lake = bulkLake(environment, { chunks: 1 });
     const fresh: unknown[] = [];
@@ -188,6 +293,65 @@ describe('backfilling a range', () => {
     });
   });
 
+  it('reports an archive whose time is up as a failed chunk, and merges the others', async () => {
+    const lake = bulkLake(environment);
+    const { stageArchive } = lake.activities;
+    const letGo = holdBack(lake, 'stageArchive');
+    const held = lake.activities.stageArchive!;
+    lake.activities.stageArchive = (input: never) => ((input as { archive: { name: string } }).archive.name === 'a1' ? held(input) : stageArchive!(input));
+    await withWorkers(environment, lake.activities, async () => {
+      const handle = await start('timeout', { target: 'timeout' });
+      await until(async () => (lake.staged.includes('b1') ? true : undefined));
+      await timeOut(handle, 'stageArchive');
+      await expect(handle.result()).rejects.toMatchObject({ cause: { details: [{ failures: [{ from: 'day 1', code: 'RUN_FAILED', message: expect.stringContaining('timeout') as string }] }] } });
+      letGo();
+    });
+    expect(lake.calls.filter((name) => name === 'publishRun')).toHaveLength(2);
+  });
+
+  describe('that is asked for twice', () => {
+    const settings = (changes: Partial<BackfillInput> = {}) => backfillSettings({ pipeline: 'nem', from: '2026-01-01', to: '2026-01-22', target: 'twice', ...changes });
+
+    it('follows the one that runs, whatever its concurrency, and refuses other settings by name', async () => {
+      const lake = bulkLake(environment, { chunks: 0, archives: 0 });
+      const letGo = holdBack(lake, 'planBackfillRange');
+      await withWorkers(environment, lake.activities, async () => {
+        const first = await startBackfill(environment.client, settings());
+        expect(first.workflowId).toBe('backfill/nem/2026-01-01T00:00:00Z/2026-01-22T00:00:00Z@twice');
+        expect((await startBackfill(environment.client, settings({ concurrency: 5 }))).firstExecutionRunId).toBe(first.firstExecutionRunId);
+        await expect(startBackfill(environment.client, settings({ mode: 'failed', chunk: 1 }))).rejects.toMatchObject({
+          code: 'BACKFILL_RUNNING', kind: 'user', message: `backfill: expected mode missing, chunk 7, as ${first.workflowId} has, which is running; found mode failed, chunk 1`,
+        });
+        letGo();
+        await first.result();
+        expect(await (await startBackfill(environment.client, settings({ mode: 'failed' }))).result()).toMatchObject({ mode: 'failed' });
+      });
+    });
+
+    it('refuses a plan of another mode while one is made', async () => {
+      const lake = bulkLake(environment, { chunks: 0, archives: 0 });
+      const letGo = holdBack(lake, 'planBackfillRange');
+      await withWorkers(environment, lake.activities, async () => {
+        const plan = await startBackfill(environment.client, settings({ dryRun: true }));
+        await expect(startBackfill(environment.client, settings({ dryRun: true, mode: 'all' }))).rejects.toMatchObject({ code: 'BACKFILL_RUNNING' });
+        letGo();
+        expect(await plan.result()).toMatchObject({ mode: 'missing' });
+      });
+    });
+
+    it('knows the settings of one that was started without defaults, by hand', async () => {
+      const lake = bulkLake(environment, { chunks: 0, archives: 0 });
+      const letGo = holdBack(lake, 'planBackfillRange');
+      await withWorkers(environment, lake.activities, async () => {
+        const byHand = await start('backfill/nem/2026-01-01T00:00:00Z/2026-01-22T00:00:00Z@twice', { target: 'twice', order: undefined });
+        expect((await startBackfill(environment.client, settings())).workflowId).toBe(byHand.workflowId);
+        await expect(startBackfill(environment.client, settings({ order: 'oldest' }))).rejects.toMatchObject({ code: 'BACKFILL_RUNNING' });
+        letGo();
+        await byHand.result();
+      });
+    });
+  });
+
   it('reports a source that does not answer as a failed chunk', async () => {
     const lake = bulkLake(environment, { chunks: 1 });
     lake.activities.stageArchive = async () => Promise.reject(ApplicationFailure.create({ type: 'SOURCE_UNAVAILABLE', message: 'busy', nonRetryable: true }));
@@ -196,6 +360,11 @@ describe('backfilling a range', () => {
     });
   });
 });
+
+/** Looks again until there is an answer. */
+async function until(look: () => Promise<true | undefined>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
 
 /** The state once two looks in a row agree. */
 async function settled<T>(look: () => Promise<T>): Promise<T> {

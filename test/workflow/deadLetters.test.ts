@@ -119,4 +119,24 @@ describe('what operators decide', () => {
     });
     expect(refined.at(-1)).toMatchObject({ quarantine: { checksums: ['aa'], rule: 't: missing', reason: 'renamed (ada)' } });
   });
+
+  it('comes to an end by answer after answer: a failed one\'s files stay out, and nothing comes in that arrived since', async () => {
+    const { lake, refined } = lakeWithLetters();
+    const branch = nextBranch();
+    const found = [['aa'], ['bb']];
+    lake.activities['findOffendingFiles'] = async () => ({ ...FOUND, files: found.shift()!.map((sha256) => ({ name: `${sha256}.zip`, sha256, rules: ['t: missing'] })) });
+    const holder = async (): Promise<string> => (await environment.client.workflow.getHandle(`lane/nem@${branch}`).query<LaneState>('getLaneState')).held!.runId;
+    const quarantine = async (): Promise<unknown> => run('quarantineRun', { runId: await holder(), branch, reason: 'renamed', requestedBy: 'ada' });
+    await withWorkers(environment, lake.activities, async () => {
+      lake.failGates('bronze');
+      await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test' });
+      lake.failGates('bronze');
+      await expect(quarantine()).rejects.toMatchObject({ cause: { cause: { type: 'GATE_FAILED' } } });
+      lake.incompleteTimes(1);
+      await expect(quarantine()).rejects.toMatchObject({ cause: { cause: { type: 'GATE_FAILED' } } });
+      await askLane(environment.client, { pipeline: 'nem', branch, kind: 'operator', requestedBy: 'test', decides: { runId: await holder(), reason: 'mended' } });
+    });
+    expect(lake.planned.map(({ upTo }) => upTo)).toEqual([undefined, lake.ranges, lake.ranges, undefined]);
+    expect(refined.map((input) => input.quarantine?.checksums)).toEqual([undefined, ['aa'], ['aa', 'bb'], ['aa', 'bb']]);
+  });
 });

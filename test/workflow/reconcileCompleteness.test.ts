@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { applySchedules } from '../../cli/reconcileSchedules';
 import type { ReconcileResult } from '../../workflows/reconcileCompleteness';
@@ -35,19 +36,44 @@ describe('reconciling completeness', () => {
   afterAll(() => endEnvironment(environment));
 
   const reconcile = (id: string): Promise<ReconcileResult> => environment.client.workflow.execute('reconcileCompleteness', { taskQueue: 'control', workflowId: id, args: [{ pipeline: 'nem' }] });
+  const backfill = (): WorkflowHandle => environment.client.workflow.getHandle('reconcile/nem/backfill');
 
   it('fills what the lake lacks, and what only the newest listing has in one refine run', async () => {
     const lake = lakeThatLacks(environment, true);
-    const result = await withWorkers(environment, lake.activities, () => reconcile('fill'));
-    expect(result).toMatchObject({ reports: REPORTS, filled: { status: 'done', chunks: 0 } });
+    await withWorkers(environment, lake.activities, async () => {
+      expect(await reconcile('fill')).toMatchObject({ reports: REPORTS, filledBy: { workflowId: 'reconcile/nem/backfill', status: 'started' } });
+      expect(await backfill().result()).toMatchObject({ status: 'done', chunks: 0 });
+    });
     expect(lake.plans).toMatchObject([{ from: '2026-01-01T00:00:00.000Z', chunk: 1, leaveBlocked: true }]);
     expect(lake.calls.filter((name) => name === 'ingestFile')).toHaveLength(3);
     expect(lake.calls.filter((name) => name === 'refineTables')).toHaveLength(1);
   });
 
+  it('measures again while the backfill of an earlier run waits, and starts no second one', async () => {
+    const lake = lakeThatLacks(environment, true);
+    let measured = 0;
+    const { measureCompleteness, planBackfillRange } = lake.activities;
+    lake.activities.measureCompleteness = async (input: never) => {
+      measured += 1;
+      return measureCompleteness!(input);
+    };
+    let letGo: () => void = () => undefined;
+    const mayPlan = new Promise<void>((resolve) => (letGo = resolve));
+    lake.activities.planBackfillRange = async (input: never) => mayPlan.then(() => planBackfillRange!(input));
+    await withWorkers(environment, lake.activities, async () => {
+      const statuses = [await reconcile('tick-1'), await reconcile('tick-2')].map(({ filledBy }) => filledBy?.status);
+      expect({ statuses, measured }).toEqual({ statuses: ['started', 'already_running'], measured: 2 });
+      letGo();
+      expect(await backfill().result()).toMatchObject({ status: 'done' });
+      expect((await reconcile('tick-3')).filledBy?.status).toBe('started');
+      await backfill().result();
+    });
+    expect(lake.plans).toHaveLength(2);
+  });
+
   it('only reports when there is nothing to fetch, or filling is switched off', async () => {
     const lake = lakeThatLacks(environment, false);
-    expect((await withWorkers(environment, lake.activities, () => reconcile('report'))).filled).toBeNull();
+    expect((await withWorkers(environment, lake.activities, () => reconcile('report'))).filledBy).toBeNull();
     expect(lake.plans).toEqual([]);
   });
 
@@ -55,7 +81,7 @@ describe('reconciling completeness', () => {
     const lake = lakeThatLacks(environment, false);
     lake.activities.measureCompleteness = async () => ({ from: '2026-01-01T00:00:00.000Z', reports: REPORTS, backfill: false, blocked: ['day.zip'] });
     const result = await withWorkers(environment, lake.activities, () => reconcile('blocked'));
-    expect(result).toMatchObject({ filled: null, reports: REPORTS, blocked: ['day.zip'] });
+    expect(result).toMatchObject({ filledBy: null, reports: REPORTS, blocked: ['day.zip'] });
     expect(lake.plans).toEqual([]);
   });
 

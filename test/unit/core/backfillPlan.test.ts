@@ -6,8 +6,10 @@ const START_MS = Date.parse('2026-01-01T14:00:00Z');
 const iso = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString().replace('.000', '');
 
 function day(index: number, present: number, changes: Partial<ReportDay> = {}): ReportDay {
-  return { report: 'DISPATCHSCADA', from: iso(index), to: iso(index + 1), expected: 288, present, unseen: 0, awaited: 0, ...changes };
+  return { report: 'DISPATCHSCADA', from: iso(index), to: iso(index + 1), expected: 288, present, unseen: null, awaited: 0, ...changes };
 }
+
+const whole = (index: number): ReportDay['unseen'] => ({ start: iso(index), end: iso(index + 1) });
 
 function daily(index: number, changes: Partial<KnownArchive> = {}): KnownArchive {
   return {
@@ -33,14 +35,21 @@ describe('the plan of a backfill', () => {
   });
 
   it('goes the live way for days that only the newest listing has', () => {
-    const plan = planBackfill(settings(), [day(0, 0, { unseen: 288, awaited: 288 }), day(1, 200, { unseen: 88, awaited: 88 })], []);
+    const plan = planBackfill(settings(), [day(0, 0, { unseen: whole(0), awaited: 288 }), day(1, 200, { unseen: whole(1), awaited: 88 })], []);
     expect(plan).toMatchObject({ current: { from: iso(0), to: iso(2) }, chunks: [], reports: { DISPATCHSCADA: { unavailable: 0 } } });
+  });
+
+  it('takes of the newest listing no more than from the first to the last interval with a file that is not in Kafka', () => {
+    const [late, newest] = [{ start: '2026-01-02T03:25:00Z', end: '2026-01-02T03:30:00Z' }, { start: '2026-01-04T02:00:00Z', end: '2026-01-04T02:10:00Z' }];
+    const days = [day(0, 287, { unseen: late }), day(1, 100), day(2, 286, { unseen: newest })];
+    expect(planBackfill(settings(), days.slice(0, 1), []).current).toEqual({ from: late.start, to: late.end });
+    expect(planBackfill(settings(), days, []).current).toEqual({ from: late.start, to: newest.end });
   });
 
   it('prefers archives to the newest listing, and packed days to a month', () => {
     const monthly = daily(0, { name: 'm', url: 'http://x/m', kind: 'monthly', to: iso(31) });
-    expect(names(planBackfill(settings(), [day(0, 0, { unseen: 288 })], [daily(0), monthly]))).toEqual([['d0']]);
-    expect(names(planBackfill(settings(), [day(0, 0, { unseen: 288 })], [monthly]))).toEqual([['m']]);
+    expect(names(planBackfill(settings(), [day(0, 0, { unseen: whole(0) })], [daily(0), monthly]))).toEqual([['d0']]);
+    expect(names(planBackfill(settings(), [day(0, 0, { unseen: whole(0) })], [monthly]))).toEqual([['m']]);
   });
 
   it('looks into the month where the packed day is in the lake and lacks something, and then says it is the source\'s gap', () => {
@@ -64,7 +73,7 @@ describe('the plan of a backfill', () => {
 
   it('leaves archives that failed a gate to an operator when told to, and counts their intervals as ours', () => {
     const known = [daily(0, { landed: true, blocked: true }), daily(1)];
-    const days = [day(0, 0, { unseen: 12, awaited: 12 }), day(1, 0)];
+    const days = [day(0, 0, { unseen: whole(0), awaited: 12 }), day(1, 0)];
     const unattended = planBackfill(settings({ leaveBlocked: true, chunk: 1 }), days, known);
     expect({ chunks: names(unattended), current: unattended.current, blocked: unattended.blocked }).toEqual({ chunks: [['d1']], current: null, blocked: ['d0'] });
     expect(ownGaps(unattended.reports.DISPATCHSCADA!)).toBe(576);

@@ -1,4 +1,4 @@
-import { LaneQueue, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../../../core/lane';
+import { LaneQueue, scopeOf, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../../../core/lane';
 import type { RefineResult, RunKind } from '../../../core/runs';
 
 const request = (kind: RunKind, extra: Partial<TurnRequest> = {}): TurnRequest => ({ pipeline: 'nem', kind, requestedBy: 'test', ...extra });
@@ -118,6 +118,54 @@ describe('a lane', () => {
     expect(lane.isAnswered(first)).toBe(false);
     lane.finish(first, merged(first), 't');
     expect(lane.isAnswered(answers[1]!)).toBe(true);
+  });
+
+  describe('answered time after time', () => {
+    const RANGES = [{ topic: 't', partition: 0, start: 5, end: 9 }];
+    const files = (name: string) => ({ checksums: [name], rule: `${name} is bad`, reason: `why ${name}` });
+    const AB = { checksums: ['a', 'b'], rule: 'a is bad; b is bad', reason: 'why a; why b' };
+    const answer = (runId: string, extra: Partial<TurnRequest> = {}): TurnRequest => request('operator', { decides: { runId, reason: 'x' }, ...extra });
+
+    function failAnswer({ lane, add }: ReturnType<typeof heldLane>, asked: TurnRequest): string {
+      add(asked);
+      const turn = lane.next('t')!;
+      lane.finish(turn, failing('GATE_FAILED', turn, { ranges: RANGES }), 't');
+      return turn.runId;
+    }
+
+    it('bounds an override and a quarantine to the held batch, but no retry', () => {
+      const { lane, held } = heldLane();
+      const scope = (extra: Partial<TurnRequest>) => scopeOf(answer(held, extra), lane.heldRun());
+      expect(scope({ override: { reason: 'x' } })).toEqual({ upTo: RANGES });
+      expect(scope({ quarantine: files('a') })).toEqual({ upTo: RANGES, quarantine: files('a') });
+      expect(scope({})).toEqual({});
+      expect(scopeOf(request('live'), lane.heldRun())).toEqual({});
+    });
+
+    it('sends the files of every earlier answer to dead letters again, whatever the answer', () => {
+      const world = heldLane();
+      const second = failAnswer(world, answer(world.held, { quarantine: files('a') }));
+      const third = failAnswer(world, answer(second, { quarantine: files('b') }));
+      const held = world.lane.heldRun();
+      expect(held).toMatchObject({ runId: third, quarantine: AB });
+      expect(scopeOf(answer(third), held)).toEqual({ quarantine: AB });
+      expect(scopeOf(answer(third, { override: { reason: 'x' } }), held)).toEqual({ upTo: RANGES, quarantine: AB });
+      expect(scopeOf(answer(third, { quarantine: files('b') }), held).quarantine?.checksums).toEqual(['a', 'b']);
+    });
+
+    it('remembers them over a retry that fails and in a new history, and forgets them with the hold', () => {
+      const world = heldLane();
+      const third = failAnswer(world, answer(failAnswer(world, answer(world.held, { quarantine: files('a') }))));
+      const moved = new LaneQueue('nem', 'main', world.lane.heldRun());
+      expect(moved.heldRun()?.quarantine).toEqual(files('a'));
+      const last = moved.add(answer(third), () => 'last');
+      moved.next('t');
+      moved.finish(last, merged(last), 't');
+      const live = moved.add(request('live'), () => 'live');
+      moved.next('t');
+      moved.finish(live, gateFailed(live), 't');
+      expect(moved.heldRun()).toEqual(expect.not.objectContaining({ quarantine: expect.anything() }));
+    });
   });
 
   it('lets a request be withdrawn before its turn, but no plain one, which others may have joined', () => {

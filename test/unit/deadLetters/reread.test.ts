@@ -1,6 +1,6 @@
-import { readLetters } from '../../../activities/deadLetters/rereadLetters';
+import { rereadLetters, type Reread } from '../../../activities/deadLetters/rereadLetters';
 import type { LandedDeps } from '../../../activities/deadLetters/landedLetters';
-import { decided } from '../../../activities/deadLetters/settleDeadLetters';
+import { decided, presentIn } from '../../../activities/deadLetters/settleDeadLetters';
 import type { ClaimedLetter } from '../../../core/deadLetters/letters';
 import type { SourceRecord } from '../../../core/source';
 import { UntrustedFileError } from '../../../pipelines/nem/errors';
@@ -12,9 +12,9 @@ const letter = (over: Partial<ClaimedLetter>): ClaimedLetter => ({
 const row: SourceRecord = { kind: 'row', topic: 'nem_dispatch', key: 'UNIT', value: '{"source_line":7}', line: 7 };
 const replay = { pipeline: 'nem', requestedBy: 'ada' };
 
-function deps(records: SourceRecord[] | Error, landed = true): LandedDeps {
-  const file = { name: 'f.zip', report: 'R', bytes: Buffer.from(''), sha256: 'cafe'.repeat(16), ingested_at: '2026-01-01T00:00:00Z', uri: 's3://b/f' };
-  const summary = { rows: {}, deadLetters: {}, unusedTables: {}, addedColumns: [], missingColumns: [] };
+function deps(records: SourceRecord[] | Error, landed = true, bytes = Buffer.from(''), rows = {}): LandedDeps {
+  const file = { name: 'f.zip', report: 'R', bytes, sha256: 'cafe'.repeat(16), ingested_at: '2026-01-01T00:00:00Z', uri: 's3://b/f' };
+  const summary = { rows, deadLetters: {}, unusedTables: {}, addedColumns: [], missingColumns: [] };
   return {
     sourceOf: () => ({ placeOf: () => ({ report: 'R', interval_end_at: '2026-01-01T00:00:00Z' }), readRecords: async () => {
       if (records instanceof Error) throw records;
@@ -24,9 +24,15 @@ function deps(records: SourceRecord[] | Error, landed = true): LandedDeps {
   } as unknown as LandedDeps;
 }
 
+async function readLetters(...given: Parameters<typeof rereadLetters>): Promise<Reread[]> {
+  const reread: Reread[] = [];
+  for await (const some of rereadLetters(...given)) reread.push(...some);
+  return reread;
+}
+
 describe('a letter read again', () => {
   it('is published as the same record, with its letter in a header, once the rules accept its line', async () => {
-    const [{ outcome, batches }] = (await readLetters(deps([row]), replay, [letter({})])) as [Awaited<ReturnType<typeof readLetters>>[number]];
+    const [{ outcome, batches }] = (await readLetters(deps([row]), replay, [letter({})])) as [Reread];
     expect(outcome).toMatchObject({ outcome: 'published', topics: ['nem_dispatch'], line: 7 });
     expect(batches).toMatchObject([{ topic: 'nem_dispatch', records: [{ key: 'UNIT', value: row.value, headers: { 'currents.replay-of': 'aaaa', 'currents.replayed-by': 'ada', 'currents.source-file': 'f.zip' } }] }]);
   });
@@ -55,6 +61,22 @@ describe('a letter read again', () => {
     expect(found).toMatchObject([{ outcome: { outcome: 'present' }, batches: [] }, { outcome: { outcome: 'published', rows: 1, line: null }, batches: [{ topic: 'nem_dispatch' }] }]);
   });
 
+  it.each([
+    ['packed', deps([row], true, Buffer.alloc(3 << 20)), /at most 2097152, found 3145728 bytes/],
+    ['in rows', deps([row], true, Buffer.from(''), { nem_dispatch: 50_001 }), /at most 50000, found 50001 records/],
+  ])('is left to a backfill when its file is too large %s, and says so', async (_, given, detail) => {
+    const [found] = await readLetters(given, replay, [letter({ stage: 'land', source_line: null })]);
+    expect(found).toMatchObject({ batches: [], outcome: { outcome: 'tooLarge', detail: expect.stringMatching(detail) } });
+    expect(found!.outcome.detail).toContain('backfill --mode failed --from 2025-12-31T23:55:00Z --to 2026-01-01T00:00:00Z');
+  });
+
+  it('is left to a backfill when its file packs others', async () => {
+    const given = deps([row]);
+    const source = { ...given.sourceOf('nem'), placeOf: () => ({ report: 'R', interval_end_at: '2026-01-02T00:00:00Z', holds_from: '2026-01-01T00:00:00Z', isOneTable: false }) };
+    const [found] = await readLetters({ ...given, sourceOf: () => source }, replay, [letter({ stage: 'land', source_line: null })]);
+    expect(found!.outcome).toMatchObject({ outcome: 'refused', detail: 'f.zip packs published files: npx currents backfill --mode failed --from 2026-01-01T00:00:00Z --to 2026-01-02T00:00:00Z reads it again; then discard this letter' });
+  });
+
   it('does not hide that an outside system is away', async () => {
     await expect(readLetters(deps(new Error('S3 is away')), replay, [letter({})])).rejects.toThrow('S3 is away');
   });
@@ -68,6 +90,15 @@ describe('claims that are settled', () => {
     const { events, result } = decided([a, b], outcomes, new Set(['a']), new Map([['b', 'x_invalid']]), null);
     expect(events).toMatchObject([{ letter_id: 'a', action: 'repaired', attempt: 2 }, { letter_id: 'b', action: 'failed', attempt: 1, detail: 'refused again: x_invalid' }]);
     expect(result).toMatchObject({ repaired: 1, failed: 1, released: 0, failures: [{ id: 'b' }] });
+  });
+
+  it('of files that were too large are repaired once a backfill has brought their rows, and failed with the advice before', async () => {
+    const left = new Map([['a', { ...a, outcome: 'tooLarge' as const, detail: 'use a backfill', topics: [], sha256: 'cafe', line: null, rows: 0 }]]);
+    const reader = (rows: number) => ({ linesPresent: async () => new Set<string>(), linesAccounted: async (tables: string[], sha256: string) => (tables.includes('nem.bronze_rooftop') && sha256 === 'cafe' ? rows : 0) });
+    expect([...(await presentIn(reader(9), 'nem', [...left.values()]))]).toEqual(['a']);
+    expect([...(await presentIn(reader(0), 'nem', [...left.values()]))]).toEqual([]);
+    expect(decided([a], left, new Set(['a']), new Map(), null).result).toMatchObject({ repaired: 1, failed: 0 });
+    expect(decided([a], left, new Set(), new Map(), null).events).toMatchObject([{ action: 'failed', detail: 'use a backfill' }]);
   });
 
   it('count as attempts after a failed gate, and are given back after any other failure of the run', () => {

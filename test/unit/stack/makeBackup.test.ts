@@ -4,8 +4,10 @@ import path from 'node:path';
 import type { Config } from '../../../core/config';
 import { makeBackup } from '../../../stack/backup/makeBackup';
 import { instantsOf, readManifest } from '../../../stack/backup/manifest';
+import { writeState } from '../../../stack/stateFile';
 import { configOf, fillHome, leaveLock, OWN_TEMPORAL } from './support/backupHome';
 import { startFakeStore, type FakeStore } from './support/fakeStore';
+import { startWriter } from './support/writer';
 
 let folder: string;
 let store: FakeStore;
@@ -20,6 +22,7 @@ beforeEach(async () => {
   fillHome(config.home, ['nessie/store/CURRENT', 'kafka/data/nem-0/0.log', 'temporal/temporal-9.8.0.db', `temporal/temporal-${OWN_TEMPORAL}.db`]);
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   await store.close();
   fs.rmSync(folder, { recursive: true });
 });
@@ -28,6 +31,9 @@ const copyOfA = (): string => {
   const place = path.join(into, 'objects', config.LAKE_BUCKET);
   return path.join(place, fs.readdirSync(place).find((name) => name.startsWith('a~'))!);
 };
+
+jest.setTimeout(20_000);
+const never = (): Promise<void> => new Promise(() => undefined);
 
 describe('a backup', () => {
   test('is refused while another one is made into the folder, and does not disturb that one', async () => {
@@ -75,5 +81,62 @@ describe('a backup', () => {
   test('without a database has the version of the CLI found, not the pinned one', async () => {
     fs.rmSync(path.join(config.home, 'temporal'), { recursive: true });
     expect(readManifest(into, (await makeBackup(config, into)).instant).versions.temporal).toBe(OWN_TEMPORAL);
+  });
+});
+
+describe('a backup of objects that change meanwhile', () => {
+  const onceGone = (gone: string): void => { store.onGet = (name) => void (name === gone && store.objects.delete(name)); };
+
+  test.each(['warehouse/nem/data.parquet', 'landing/nem/scada.zip', 'receipts/nem/scada.json', 'metadata/nem/units.ndjson', 'dead-letters/1.json'])('is refused when %s is gone before it is copied', async (key) => {
+    store.objects.set(`${config.LAKE_BUCKET}/${key}`, 'two');
+    onceGone(`${config.LAKE_BUCKET}/${key}`);
+    await expect(makeBackup(config, into)).rejects.toMatchObject({ code: 'BACKUP_OBJECTS_GONE', details: { gone: [`${config.LAKE_BUCKET}/${key}`] } });
+    expect(fs.readdirSync(into)).toEqual(['objects']);
+    expect((await makeBackup(config, into)).copied).toBe(0);
+  });
+
+  test('is refused when an object is by then another', async () => {
+    const name = `${config.NEM_BUCKET}/receipts/nem/scada.json`;
+    store.objects.set(name, 'two');
+    store.onGet = (asked) => void (asked === name && store.objects.set(name, 'three'));
+    await expect(makeBackup(config, into)).rejects.toMatchObject({ code: 'BACKUP_OBJECTS_GONE', details: { gone: [name] } });
+  });
+
+  test.each(['staged/nem/1/topic-1.ndjson.gz', 'bulk/nem/1.json', 'gates/nem/1/suite.json', 'upkeep/nem/1.ndjson'])('does without %s, which is temporary, and says so', async (key) => {
+    store.objects.set(`${config.NEM_BUCKET}/${key}`, 'two');
+    onceGone(`${config.NEM_BUCKET}/${key}`);
+    const { instant, gone } = await makeBackup(config, into);
+    expect(gone).toEqual([`${config.NEM_BUCKET}/${key}`]);
+    expect(readManifest(into, instant).objects[config.NEM_BUCKET]).toEqual([]);
+  });
+});
+
+describe('a backup from a store that does not answer', () => {
+  const LIMIT_MS = 2_000;
+
+  test.each([
+    ['the list', 'the lists of objects', () => { store.onList = never; }],
+    ['an object that is written again', 'the objects that are written again', () => {
+      store.objects.set(`${config.NEM_BUCKET}/announced/nem/2026-11-21.json`, 'two');
+      store.onGet = never;
+    }],
+  ])('lets the writers go on at the limit: %s', async (_, step, hang) => {
+    hang();
+    const writer = await startWriter(folder);
+    writeState(config.home, { portBase: 0, supervisor: writer.record, services: { worker: writer.record } });
+    try {
+      await expect(makeBackup(config, into, undefined, LIMIT_MS)).rejects.toMatchObject({ code: 'BACKUP_TOO_SLOW', message: expect.stringContaining(`at ${step}`) });
+      await writer.untilWriting();
+      expect(fs.readdirSync(into).filter((name) => name !== 'objects')).toEqual([]);
+    } finally {
+      await writer.end();
+    }
+  });
+
+  test('has no limit when nobody stands still for it', async () => {
+    store.onList = () => new Promise((resolve) => { setTimeout(resolve, 50); });
+    let shown_ms = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => (shown_ms += 60_000));
+    expect(await makeBackup(config, into, undefined, 1)).toMatchObject({ objects: 1, frozen_ms: 0 });
   });
 });

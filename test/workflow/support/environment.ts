@@ -73,9 +73,15 @@ async function startCrew(environment: TestWorkflowEnvironment, activities: FakeA
   return crew;
 }
 
+/** Ends the workers, as a shutdown does; the next `withWorkers` starts others. */
+export async function endWorkers(environment: TestWorkflowEnvironment): Promise<void> {
+  await (await crews.get(environment))?.end();
+  crews.delete(environment);
+}
+
 /** Ends the workers and the server. */
 export async function endEnvironment(environment: TestWorkflowEnvironment | undefined): Promise<void> {
   if (environment === undefined) return;
-  await (await crews.get(environment))?.end();
+  await endWorkers(environment);
   await environment.teardown();
 }

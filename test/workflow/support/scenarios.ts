@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { askLane } from '../../../activities/runs/turns';
-import { TASK_QUEUES } from '../../../core/ids';
+import { TASK_QUEUES, unattendedBackfillId } from '../../../core/ids';
 import type { TurnRequest } from '../../../core/lane';
 import * as workflows from '../../../workflows';
 import type { FakeLake } from './fakeLake';
@@ -49,7 +49,11 @@ export const SCENARIOS: Record<string, Scenario> = {
   'ingestInterval': (world) => run(world, 'ingestInterval', 'fp-interval', { intervalStart: '2026-01-01T00:00:00Z', refine: false }),
   'ingestRange': (world) => run(world, 'ingestRange', 'fp-range', { from: '2026-01-01T00:10:00Z', to: '2026-01-01T00:15:00Z' }),
   'backfillRange': (world) => run(world, 'backfillRange', 'fp-backfill', { from: '2026-01-01', to: '2026-01-02', concurrency: 1 }),
-  'reconcileCompleteness: filled': (world) => run(world, 'reconcileCompleteness', 'fp-reconcile'),
+  'reconcileCompleteness: filled': async (world) => {
+    const id = await run(world, 'reconcileCompleteness', 'fp-reconcile');
+    await world.client.workflow.getHandle(unattendedBackfillId('nem')).result();
+    return id;
+  },
   'reconcileCompleteness: nothing to fill': (world) => {
     world.lake.isComplete = true;
     return run(world, 'reconcileCompleteness', 'fp-reconcile-none');

@@ -26,6 +26,8 @@ class LoadMetadata:
     `trading_dates` limits the silver rows looked at. The same rows again change nothing.
     """
 
+    WRITES = tables.TABLES
+
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
         self._spark, self._spec, self._control = spark, spec, control
         self._lake = Lake(spark)

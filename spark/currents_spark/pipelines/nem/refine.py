@@ -50,6 +50,8 @@ class Refine:
     older self was taken out counts as inserted.
     """
 
+    WRITES = tables.TABLES
+
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl, source: Source = read_records) -> None:
         self._spark, self._spec, self._control, self._source = spark, spec, control, source
         self._lake = Lake(spark)

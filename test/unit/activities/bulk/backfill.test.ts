@@ -76,6 +76,13 @@ describe('comparing the lake with what the source lists', () => {
     expect((await reportOnly()).backfill).toBe(false);
   });
 
+  it('plans for the newest listing the intervals from the first to the last file that is not in Kafka', async () => {
+    const { activities, see } = comparison({ onMain: [], listed: span(0, 23) });
+    await see(span(0, 23).filter((index) => ![5, 7].includes(index)));
+    const { current } = await activities.planBackfillRange({ settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO }), name: 'run' });
+    expect(current).toEqual({ from: iso(endOf(5) - STEP_MS), to: iso(endOf(7)) });
+  });
+
   it('calls an interval whose only file was quarantined the source\'s gap', async () => {
     const { see, measure, metrics } = comparison({ onMain: span(0, 21), listed: span(0, 23) });
     await see(span(0, 22));

@@ -22,6 +22,13 @@ describe('keepFailedRun', () => {
     expect(lake.merges).toHaveLength(1);
   });
 
+  it('merges whatever of the tables that Spark is told of has changed', async () => {
+    const lake = memoryLake();
+    lake.deps.nessie.diff = async () => lake.submitted[0]!.outputs.map((key) => ({ key, from: null, to: { type: 'ICEBERG_TABLE' } }));
+    await keep(lake, 1);
+    expect([lake.submitted[0]!.outputs, lake.merges.length]).toEqual([['ops.dead_letters', 'ops.gate_results'], 1]);
+  });
+
   it('publishes it with a later attempt when the first one wrote it and got no further', async () => {
     const lake = memoryLake();
     const { log } = lake.deps.nessie;

@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSparkActivities } from '../../../../activities/spark/refineTables';
 import type { RefinedTables, RefineTablesInput } from '../../../../core/steps';
+import { pipelineNamed } from '../../../../pipelines/registry';
 import { memoryLake } from './memoryLake';
 
 const input: RefineTablesInput = {
@@ -19,6 +20,12 @@ describe('refineTables', () => {
     expect(lake.submitted).toHaveLength(2);
     expect(second.workBranch).not.toBe(first.workBranch);
     expect(second.headHash).not.toBe(input.baseHash);
+  });
+
+  it('tells Spark which tables the merge may change', async () => {
+    const lake = memoryLake();
+    await refine(lake, { activityId: '3' });
+    expect(lake.submitted[0]!.outputs).toEqual(pipelineNamed('nem').outputs);
   });
 
   it('takes over the job of an attempt that was cut off, with its branch', async () => {

@@ -96,6 +96,16 @@ describe('removing what nothing refers to', () => {
     expect(lakeStore.objects.size).toBeGreaterThan(0);
   });
 
+  it('keeps a file that nothing refers to for as long as a run may still be about to commit it', async () => {
+    const { lakeStore, run } = lake();
+    for (const hours of [0, 71, 73]) {
+      lakeStore.objects.set(`warehouse/orphan-${hours}`, Buffer.from('x'));
+      lakeStore.modified.set(`warehouse/orphan-${hours}`, Date.now() - hours * HOUR_MS);
+    }
+    expect(await run(true)).toMatchObject({ files: CUT_OFF.length + 1 });
+    expect([...lakeStore.objects.keys()].filter((key) => key.includes('orphan'))).toEqual(['warehouse/orphan-0', 'warehouse/orphan-71']);
+  });
+
   it('only says so when not asked to remove', async () => {
     const { branches, lakeStore, run } = lake();
     expect(await run(false)).toMatchObject({ removed: false, branches: 4, branch_sample: CUT_OFF, files: 4 });

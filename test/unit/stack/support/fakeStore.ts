@@ -8,13 +8,15 @@ export interface FakeStore {
   objects: Map<string, string>;
   /** Called before an object is answered. */
   onGet: (name: string) => Promise<void> | void;
+  /** Called before a bucket's listing is answered. */
+  onList: () => Promise<void> | void;
   close(): Promise<void>;
 }
 
 /** As much of S3 as backup and restore ask for; listings have one page. */
 export async function startFakeStore(): Promise<FakeStore> {
   const objects = new Map<string, string>();
-  const store: FakeStore = { port: 0, objects, onGet: () => undefined, close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }) };
+  const store: FakeStore = { port: 0, objects, onGet: () => undefined, onList: () => undefined, close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }) };
   const server = http.createServer((request, response) => void answer(store, request, response));
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   store.port = (server.address() as AddressInfo).port;
@@ -28,7 +30,10 @@ async function answer(store: FakeStore, request: http.IncomingMessage, response:
     store.objects.set(name, Buffer.concat(await request.toArray() as Buffer[]).toString());
     return void response.end();
   }
-  if (searchParams.has('list-type')) return void response.end(listing(store.objects, name.replace(/\/$/, '')));
+  if (searchParams.has('list-type')) {
+    await store.onList();
+    return void response.end(listing(store.objects, name.replace(/\/$/, '')));
+  }
   if (request.method === 'HEAD') return void response.end();
   await store.onGet(name);
   const body = store.objects.get(name);

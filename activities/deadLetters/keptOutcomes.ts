@@ -1,0 +1,32 @@
+import type { LetterOutcome } from '../../core/deadLetters/letters';
+import type { ObjectStore } from '../connections/objectStore';
+import { readStored } from './letterDecisions';
+
+/** All outcomes are written each time: of two thousand letters half a megabyte. */
+const KEEP_EVERY_MS = 10_000;
+
+/** Outcomes of a replay's letters, in S3 from early on, so that an attempt that was cut off by its time limit is not begun anew. */
+export class KeptOutcomes {
+  private kept_ms = performance.now();
+  private readonly key: string;
+  readonly uri: string;
+
+  constructor(private readonly store: ObjectStore, decisionId: string) {
+    this.key = `dead-letters/${decisionId}.json`;
+    this.uri = store.uri(this.key);
+  }
+
+  /** Those of an earlier attempt. */
+  async read(): Promise<LetterOutcome[]> {
+    return (await this.store.head(this.key)) ? readStored<LetterOutcome[]>(this.store, this.uri) : [];
+  }
+
+  async keepNowAndThen(outcomes: LetterOutcome[]): Promise<void> {
+    if (performance.now() - this.kept_ms >= KEEP_EVERY_MS) await this.keep(outcomes);
+  }
+
+  async keep(outcomes: LetterOutcome[]): Promise<void> {
+    await this.store.put(this.key, JSON.stringify(outcomes));
+    this.kept_ms = performance.now();
+  }
+}
