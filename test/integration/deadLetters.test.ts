@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { KafkaJsPort } from '../../activities/connections/kafka';
 import { deadLetterRecord, rowRecord } from '../../activities/ingest/kafkaRecords';
 import { Landing } from '../../activities/ingest/landing';
@@ -141,6 +142,14 @@ describe('dead letters on a real stack', () => {
       const quarantined = await list('--refused', 'quarantined', '--stage', 'gate', '--file', poison);
       expect(quarantined.total).toBeGreaterThan(400);
       expect(quarantined.counts).toEqual([{ reason: 'quarantined', status: 'new', count: quarantined.total }]);
+    });
+
+    it('lets the live run go on that has waited, with what came meanwhile', async () => {
+      const deadline_ms = Date.now() + 120_000;
+      for (let state = await lane(); (state.running ?? state.queued.length) && Date.now() < deadline_ms; state = await lane()) await pause(500);
+      const { recent, ...state } = await lane();
+      expect(state).toMatchObject({ running: null, queued: [], held: null });
+      expect(recent.slice(0, 2)).toMatchObject([{ kind: 'live', status: 'merged' }, { kind: 'operator', status: 'merged' }]);
       const [rows] = await query("select count(distinct trading_interval) as n from nem.silver_region_clean where trading_interval >= timestamp '2026-11-22 09:35:00'");
       expect(rows).toEqual({ n: 2 });
     });
