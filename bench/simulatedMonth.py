@@ -8,6 +8,7 @@ Prints one JSON line: commits and seconds.
 import argparse
 import json
 import sys
+import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ CORRECTED_EVERY = 48
 FIRST = datetime(2026, 9, 1, 4, 5)
 TABLE = f"{CATALOG}.{SILVER_DISPATCH.name}"
 FRESH = f"{CATALOG}.nem.bench_fresh"
-# Lives in this process alone, and writes its data where the table's own is.
+# Keeps its metadata in a local folder, and its data where the table's own is.
 WRITER = "writer"
 STAGED = f"{WRITER}.{SILVER_DISPATCH.name}"
 
@@ -48,10 +49,9 @@ def interval_rows(spark: SparkSession, first: int, count: int) -> DataFrame:
     return spark.range(0, count * UNITS, 1, count).selectExpr(*columns)
 
 
-def add_writer(spark: SparkSession, catalog: CatalogSpec) -> None:
+def add_writer(spark: SparkSession, catalog: CatalogSpec, folder: str) -> None:
     """A table like the one measured, whose files are written many at a time: a job for each took 0.5 s, over an hour for a month."""
-    conf = {**catalog_conf(catalog), ".catalog-impl": "org.apache.iceberg.inmemory.InMemoryCatalog", ".warehouse": f"{catalog.warehouse}-bench"}
-    del conf[".type"]
+    conf = {**catalog_conf(catalog), ".type": "hadoop", ".warehouse": folder, ".io-impl": "org.apache.iceberg.io.ResolvingFileIO"}
     for key, value in conf.items():
         spark.conf.set(f"spark.sql.catalog.{WRITER}{key}", value)
     spark.sql(f"CREATE NAMESPACE {WRITER}.nem")
@@ -84,12 +84,13 @@ def correct(spark: SparkSession, index: int) -> None:
 
 def commits(spark: SparkSession, catalog: CatalogSpec, days: int) -> int:
     spark.sql(SILVER_DISPATCH.create_statement())
-    add_writer(spark, catalog)
-    for first in range(0, days * INTERVALS_A_DAY, CORRECTED_EVERY):
-        append_each(spark, first, CORRECTED_EVERY - 1)
-        correct(spark, first + CORRECTED_EVERY - 1)
-        if (first + CORRECTED_EVERY) % INTERVALS_A_DAY == 0:
-            print(f"  day {first // INTERVALS_A_DAY + 1} of {days} committed", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        add_writer(spark, catalog, folder)
+        for first in range(0, days * INTERVALS_A_DAY, CORRECTED_EVERY):
+            append_each(spark, first, CORRECTED_EVERY - 1)
+            correct(spark, first + CORRECTED_EVERY - 1)
+            if (first + CORRECTED_EVERY) % INTERVALS_A_DAY == 0:
+                print(f"  day {first // INTERVALS_A_DAY + 1} of {days} committed", file=sys.stderr, flush=True)
     return days * INTERVALS_A_DAY
 
 
