@@ -7,7 +7,7 @@ import { backfillOutcome } from './backfillOutcome';
 import { exitCodeOf, failureOf, printJson, say, table } from './output';
 import { followed } from './progress';
 import { withTemporal, type Session } from './session';
-import { backfillIdOf, startBackfill } from './startBackfill';
+import { askBackfill, backfillIdOf, startBackfill } from './startBackfill';
 
 interface BackfillOptions {
   from: string;
@@ -48,7 +48,7 @@ function requireRange(command: Command, options: Partial<BackfillOptions>): void
 /** A backfill is named by its workflow id, which every answer of `currents backfill` shows. */
 function registerControls(backfill: Command): void {
   const control = (name: string, about: string): Command => backfill.command(`${name} <workflow-id>`).description(about);
-  control('status', 'How far a backfill is.').action(async (id: string) => printJson(await withTemporal(({ client }) => client.workflow.getHandle(id).query<BackfillState>('getProgress'))));
+  control('status', 'How far a backfill is.').action(async (id: string) => printJson(await withTemporal(({ client }) => askBackfill(client, id, (handle) => handle.query<BackfillState>('getProgress')))));
   control('pause', 'Finishes what is under way and begins nothing new.').requiredOption('--reason <text>', 'why')
     .action((id: string, { reason }: { reason: string }) => update(id, 'pause', { reason }));
   control('resume', 'Goes on.').action((id: string) => update(id, 'resume'));
@@ -57,7 +57,7 @@ function registerControls(backfill: Command): void {
 }
 
 async function update(workflowId: string, name: string, input: object = {}): Promise<void> {
-  await withTemporal(({ client }) => client.workflow.getHandle(workflowId).executeUpdate<void, [object]>(name, { args: [input] }));
+  await withTemporal(({ client }) => askBackfill(client, workflowId, (handle) => handle.executeUpdate<void, [object]>(name, { args: [input] })));
   say(`${workflowId}: ${name}`);
 }
 

@@ -37,6 +37,16 @@ export class BackfillRunningError extends CurrentsError {
   }
 }
 
+/** No backfill of this id runs, or has run. */
+export class BackfillNotFoundError extends CurrentsError {
+  constructor(workflowId: string, cause: Error) {
+    super(`backfill: expected the workflow id of one that is known and, to change it, not ended, found ${workflowId}: ${cause.message}`, {
+      code: 'BACKFILL_NOT_FOUND', kind: 'user', retryable: false,
+      hint: 'The id is in the first line that currents backfill prints; temporal workflow list --query "WorkflowType = \'backfillRange\'" lists all.',
+    }, cause);
+  }
+}
+
 /** Main changed tables that the branch changed too. */
 export class BranchConflictError extends CurrentsError {
   constructor(branch: string, keys: string[]) {

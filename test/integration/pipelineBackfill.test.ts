@@ -69,7 +69,7 @@ describe('backfilling the lake from archives', () => {
     expect(await mainHash()).toBe(before);
     const { workflow_id: id, ...state } = body;
     expect(await json(['backfill', 'status', id])).toEqual({ code: 0, body: state });
-    expect((await currents(['backfill', 'pause', id, '--reason', 'too late'])).code).toBe(1);
+    expect((await currents(['backfill', 'pause', id, '--reason', 'too late'])).code).toBe(2);
   });
 
   it('finds the bytes of its dead letters in the archive when they are replayed', async () => {

@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PlannedBackfill } from '../../activities/bulk/backfill';
 import { askLane } from '../../activities/runs/turns';
-import { startBackfill } from '../../cli/startBackfill';
+import { askBackfill, startBackfill } from '../../cli/startBackfill';
 import { backfillSettings, type BackfillInput } from '../../core/backfill';
 import type { LaneState } from '../../core/runs';
 import type { BackfillState } from '../../workflows/backfillProgress';
@@ -349,6 +349,20 @@ describe('backfilling a range', () => {
         letGo();
         await byHand.result();
       });
+    });
+  });
+
+  it('says of an id that nobody knows, and of a change to one that has ended, which one is meant', async () => {
+    const ask = (id: string, ask: (handle: WorkflowHandle) => Promise<unknown>): Promise<unknown> => askBackfill(environment.client, id, ask);
+    const pause = (handle: WorkflowHandle): Promise<unknown> => handle.executeUpdate('pause', { args: [{ reason: 'night' }] });
+    const expected = (id: string) => ({ code: 'BACKFILL_NOT_FOUND', kind: 'user', message: expect.stringContaining(`found ${id}: `) as string });
+    await withWorkers(environment, bulkLake(environment, { chunks: 0, archives: 0 }).activities, async () => {
+      const ended = await start('ended');
+      await ended.result();
+      expect(await ask(ended.workflowId, (handle) => handle.query('getProgress'))).toMatchObject({ status: 'nothing_to_do' });
+      await expect(ask(ended.workflowId, pause)).rejects.toMatchObject(expected(ended.workflowId));
+      await expect(ask('backfill/nem/unknown', pause)).rejects.toMatchObject(expected('backfill/nem/unknown'));
+      await expect(ask('backfill/nem/unknown', (handle) => handle.query('getProgress'))).rejects.toMatchObject(expected('backfill/nem/unknown'));
     });
   });
 
