@@ -64,15 +64,20 @@ def iceberg_table(spark: SparkSession, name: str) -> Any:
 
 
 def append_each(spark: SparkSession, first: int, count: int) -> None:
-    """A file for each interval, and a commit for each file."""
+    """
+    A file, a manifest and a snapshot for each interval, handed to the catalog together: handed over one by one each writes all
+    snapshots before it into a metadata file again (48 took 27 s at first, 55 s with 1,800 before them), five hours for a month.
+    """
     interval_rows(spark, first, count).writeTo(STAGED).option("distribution-mode", "none").append()
     staged, table = iceberg_table(spark, STAGED), iceberg_table(spark, TABLE)
     staged.refresh()
     files = sorted(staged.currentSnapshot().addedDataFiles(staged.io()), key=lambda file: str(file.location()).rsplit("/", 1)[-1])
     if len(files) != count:
         raise RuntimeError(f"expected a file for each of {count} intervals, found {len(files)}")
+    transaction = table.newTransaction()
     for file in files:
-        table.newAppend().appendFile(file).commit()
+        transaction.newAppend().appendFile(file).commit()
+    transaction.commitTransaction()
 
 
 def correct(spark: SparkSession, index: int) -> None:
