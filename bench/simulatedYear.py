@@ -1,14 +1,15 @@
 """
 Gives every table that runs add to the past of a year: the rows of its newest interval (or newest run, for the tables of `ops`) again for
-every five minutes before it, a file or two a day, as upkeep leaves them.
+every five minutes before it, a file or two a day, and as many snapshots, as upkeep leaves them.
 
-Prints one JSON line: tables, rows and seconds.
+Prints one JSON line: tables, rows, snapshots of a table and seconds.
 """
 
 import argparse
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
@@ -20,6 +21,8 @@ from currents_spark.session import CATALOG, job_session, start_application, stop
 from currents_spark.spec import CatalogSpec  # noqa: E402
 
 INTERVALS_A_DAY = 288
+# Tables given a history side by side: a snapshot's list of manifests is a small object, and waiting for S3.
+AT_ONCE = 4
 OF_RUNS = ("ops.ingest_ledger", "ops.refine_counts", "ops.gate_results")
 SHIFTED = ("trading_interval", "interval_end_at", "recorded_at", "ingested_at")
 
@@ -50,24 +53,37 @@ def past(spark: SparkSession, rows: DataFrame, days: int, real: int) -> DataFram
     return back.join(F.broadcast(rows)).selectExpr(*columns)
 
 
+def give_snapshots(spark: SparkSession, table: str, count: int) -> None:
+    """Empty appends: whoever opens the table reads all its snapshots, whatever they added."""
+    transaction = spark.sparkContext._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, f"{CATALOG}.{table}").newTransaction()
+    for _ in range(count):
+        transaction.newAppend().commit()
+    transaction.commitTransaction()
+    print(f"  {table} has a history", file=sys.stderr, flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--catalog", type=json.loads, required=True)
     parser.add_argument("--tables", required=True)
     parser.add_argument("--days", type=int, required=True)
+    parser.add_argument("--snapshots", type=int, required=True, help="that a table has by then")
     parser.add_argument("--real", type=int, required=True, help="intervals that real runs have brought")
     arguments = parser.parse_args()
     spark = start_application("simulated-year")
     session = job_session(spark, CatalogSpec(**arguments.catalog), records=10_000_000)
-    started, total, filled = time.monotonic(), 0, 0
+    started, total, filled = time.monotonic(), 0, []
     for table in arguments.tables.split(","):
         rows = template(session, table)
         if rows is None:
             continue
         past(session, rows, arguments.days, arguments.real).writeTo(f"{CATALOG}.{table}").append()
-        total, filled = total + rows.count() * arguments.days * INTERVALS_A_DAY, filled + 1
+        total += rows.count() * arguments.days * INTERVALS_A_DAY
+        filled.append(table)
         print(f"  {table} has a past", file=sys.stderr, flush=True)
-    print(json.dumps({"tables": filled, "rows": total, "seconds": round(time.monotonic() - started, 2)}))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda table: give_snapshots(session, table, arguments.snapshots), filled))
+    print(json.dumps({"tables": len(filled), "rows": total, "snapshots": arguments.snapshots, "seconds": round(time.monotonic() - started, 2)}))
     stop_application(spark)
 
 
