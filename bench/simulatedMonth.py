@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +81,12 @@ def append_each(spark: SparkSession, first: int, count: int) -> None:
 
 
 def correct(spark: SparkSession, index: int) -> None:
-    """An interval that brings a correction of the one before it."""
+    """An interval that brings a correction of the one before it. By dates and times spelled out, as runs do it: a join alone reads the whole table."""
+    corrected, arrived = (FIRST + timedelta(minutes=5 * number) for number in (index - 1, index))
+    days = ", ".join(f"DATE '{(moment - timedelta(hours=4, minutes=5)).date()}'" for moment in (corrected, arrived))
     interval_rows(spark, index, 1).unionByName(interval_rows(spark, index - 1, 1).where("unit_id < 'UNIT0010'")).createOrReplaceTempView("incoming")
-    spark.sql(f"MERGE INTO {TABLE} t USING incoming s ON t.trading_date = s.trading_date AND t.trading_interval = s.trading_interval AND t.unit_id = s.unit_id "
+    spark.sql(f"MERGE INTO {TABLE} t USING incoming s ON t.trading_date IN ({days}) AND t.trading_interval >= TIMESTAMP_NTZ '{corrected}' "
+              "AND t.trading_date = s.trading_date AND t.trading_interval = s.trading_interval AND t.unit_id = s.unit_id "
               "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
 
 
