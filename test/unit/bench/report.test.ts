@@ -1,4 +1,7 @@
-import { figure, isMet, median, mergeFigures, printable, type Part } from '../../../bench/report';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { figure, isMet, median, mergeFigures, printable, writeResults, type Part, type Results } from '../../../bench/report';
 import { medianRun_s, medianSteps } from '../../../bench/steps';
 
 const figureOf = (part: Part, value: number) => figure(part, { name: `figure ${part}`, value, unit: 's' }, { at_most: 45 });
@@ -17,6 +20,21 @@ describe('the figures of the benchmark', () => {
   it('replaces the figures of a part measured again and keeps the others', () => {
     const merged = mergeFigures([figureOf('c', 1), figureOf('a', 2), figureOf('e', 3)], [figureOf('a', 40), figureOf('b', 50)]);
     expect(merged.map(({ part, value }) => [part, value])).toEqual([['a', 40], ['b', 50], ['c', 1], ['e', 3]]);
+  });
+
+  it('keeps figures of a machine that differs by its kernel\'s build alone, and drops those of another', () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-bench-test-')), 'results.json');
+    const read = (): Results => JSON.parse(fs.readFileSync(file, 'utf8')) as Results;
+    const earlierOn = (changes: Partial<Results['machine']>): string[] => {
+      const { machine, ...rest } = read();
+      fs.writeFileSync(file, JSON.stringify({ ...rest, machine: { ...machine, ...changes } }));
+      writeResults(file, [figureOf('b', 2)]);
+      return read().figures.map(({ part }) => part);
+    };
+    writeResults(file, [figureOf('a', 1)]);
+    expect(earlierOn({ platform: `${read().machine.platform.split('-')[0]}-another` })).toEqual(['a', 'b']);
+    expect(earlierOn({ cores: 128 })).toEqual(['b']);
+    fs.rmSync(path.dirname(file), { recursive: true });
   });
 
   it('says in words when an aim is missed', () => {
