@@ -5,6 +5,7 @@ States of a table share almost everything, so each manifest list and manifest is
 Opening them is waiting for S3, hence the threads.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 THREADS = 8
+# How Iceberg's manifests write themselves: GenericManifestFile{content=DATA, path=s3://..., length=7123, ...}
+PATH_IN_TEXT = re.compile(r"\bpath=(.*?), length=")
 
 
 class ReferencedFiles:
@@ -29,10 +32,21 @@ class ReferencedFiles:
         for location, metadata in zip(locations, states, strict=True):
             self._add_metadata(location, metadata)
         snapshots = [(snapshot, metadata) for metadata in states for snapshot in metadata.snapshots() if self._is_new(snapshot.manifestListLocation(), "manifest_list")]
-        listed = _in_threads(lambda pair: [(manifest, pair[1]) for manifest in pair[0].allManifests(self._io)], snapshots)
-        opened = [pair for manifests in listed for pair in manifests if self._is_new(pair[0].path(), "manifest")]
+        listed = _in_threads(lambda pair: [(manifest, pair[1]) for manifest in self._new_manifests(pair[0])], snapshots)
+        opened = [pair for manifests in listed for pair in manifests]
         for kind, paths in _in_threads(lambda pair: self._content(pair[0], pair[1].specsById()), opened):
             self.paths.update(dict.fromkeys(paths, kind))
+
+    def _new_manifests(self, snapshot: Any) -> list[Any]:
+        """
+        Those that no snapshot before it has: nearly all of some hundred are known. All paths come as one text, since each call from
+        Python is a round trip, and a month of 5-minute commits has a million of them. Two threads may both take one for new, and both open it.
+        """
+        manifests = snapshot.allManifests(self._io)
+        paths = PATH_IN_TEXT.findall(manifests.toString())
+        if len(paths) != manifests.size():
+            raise RuntimeError(f"expected the paths of {manifests.size()} manifests in their text, found {len(paths)}: {snapshot.manifestListLocation()}")
+        return [manifests.get(index) for index, path in enumerate(paths) if self._is_new(path, "manifest")]
 
     def _is_new(self, path: str | None, kind: str) -> bool:
         if not path or path in self.paths:
