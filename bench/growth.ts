@@ -9,7 +9,6 @@ import { medianSteps } from './steps';
 
 const RATIO_AIM = 1.2;
 const YEAR_DAYS = 365;
-const INTERVALS_A_DAY = 288;
 /** Interval 0 makes the tables, one warms up before each round. */
 const COUNTED = 6;
 
@@ -39,7 +38,7 @@ export async function measureGrowth(stack: BenchStack): Promise<Figure> {
 /** What a year of runs leaves, with upkeep once a day: it keeps the snapshots of the last days. */
 function giveYear({ config }: BenchStack): Promise<Filled> {
   return runSparkScript<Filled>(config, 'simulatedYear.py', [
-    '--days', String(YEAR_DAYS), '--snapshots', String(config.SNAPSHOT_DAYS * INTERVALS_A_DAY), '--real', String(COUNTED + 2), '--tables', pipelineNamed('nem').outputs.join(','),
+    '--days', String(YEAR_DAYS), '--snapshot-days', String(config.SNAPSHOT_DAYS), '--real', String(COUNTED + 2), '--tables', pipelineNamed('nem').outputs.join(','),
   ]);
 }
 

@@ -67,12 +67,13 @@ def main() -> None:
     parser.add_argument("--catalog", type=json.loads, required=True)
     parser.add_argument("--tables", required=True)
     parser.add_argument("--days", type=int, required=True)
-    parser.add_argument("--snapshots", type=int, required=True, help="that a table has by then")
+    parser.add_argument("--snapshot-days", type=float, required=True, help="that upkeep keeps snapshots for")
     parser.add_argument("--real", type=int, required=True, help="intervals that real runs have brought")
     arguments = parser.parse_args()
     spark = start_application("simulated-year")
     session = job_session(spark, CatalogSpec(**arguments.catalog), records=10_000_000)
     started, total, filled = time.monotonic(), 0, []
+    snapshots = round(arguments.snapshot_days * INTERVALS_A_DAY)
     for table in arguments.tables.split(","):
         rows = template(session, table)
         if rows is None:
@@ -82,8 +83,8 @@ def main() -> None:
         filled.append(table)
         print(f"  {table} has a past", file=sys.stderr, flush=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda table: give_snapshots(session, table, arguments.snapshots), filled))
-    print(json.dumps({"tables": len(filled), "rows": total, "snapshots": arguments.snapshots, "seconds": round(time.monotonic() - started, 2)}))
+        list(pool.map(lambda table: give_snapshots(session, table, snapshots), filled))
+    print(json.dumps({"tables": len(filled), "rows": total, "snapshots": snapshots, "seconds": round(time.monotonic() - started, 2)}))
     stop_application(spark)
 
 

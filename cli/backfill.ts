@@ -3,11 +3,12 @@ import { Option, type Command } from 'commander';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../core/backfill';
 import { pipelineNamed } from '../pipelines/registry';
 import type { BackfillState } from '../workflows/backfillProgress';
+import { askBackfill } from './askBackfill';
 import { backfillOutcome } from './backfillOutcome';
 import { exitCodeOf, failureOf, printJson, say, table } from './output';
 import { followed } from './progress';
 import { withTemporal, type Session } from './session';
-import { askBackfill, backfillIdOf, startBackfill } from './startBackfill';
+import { backfillIdOf, startBackfill } from './startBackfill';
 
 interface BackfillOptions {
   from: string;

@@ -42,7 +42,7 @@ export class BackfillNotFoundError extends CurrentsError {
   constructor(workflowId: string, cause: Error) {
     super(`backfill: expected the workflow id of one that is known and, to change it, not ended, found ${workflowId}: ${cause.message}`, {
       code: 'BACKFILL_NOT_FOUND', kind: 'user', retryable: false,
-      hint: 'The id is in the first line that currents backfill prints; temporal workflow list --query "WorkflowType = \'backfillRange\'" lists all.',
+      hint: 'currents backfill prints the id in a line of its own, workflow <id>; temporal workflow list --query "WorkflowType = \'backfillRange\'" lists all.',
     }, cause);
   }
 }

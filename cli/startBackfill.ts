@@ -1,9 +1,9 @@
-import { WorkflowIdConflictPolicy, WorkflowNotFoundError, type Client, type WorkflowHandle, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { WorkflowIdConflictPolicy, type Client, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../core/backfill';
 import { backfillWorkflowId, TASK_QUEUES } from '../core/ids';
 import { isoSeconds } from '../core/interval';
-import { BackfillNotFoundError, BackfillRunningError } from './errors';
+import { BackfillRunningError } from './errors';
 
 /**
  * Starting the same range again while it runs follows the run there is.
@@ -24,17 +24,6 @@ export async function startBackfill(client: Client, settings: BackfillSettings):
 export function backfillIdOf({ pipeline, from, to, dryRun, target }: BackfillSettings): string {
   const id = backfillWorkflowId(pipeline, isoSeconds(Date.parse(from)), isoSeconds(Date.parse(to)));
   return `${id}${target === 'main' ? '' : `@${target}`}${dryRun ? '/plan' : ''}`;
-}
-
-/**
- * Queries or updates the backfill of an id.
- *
- * @throws BackfillNotFoundError when there is none, or an update finds it ended.
- */
-export async function askBackfill<T>(client: Client, workflowId: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
-  return ask(client.workflow.getHandle(workflowId)).catch((error: unknown) => {
-    throw error instanceof WorkflowNotFoundError ? new BackfillNotFoundError(workflowId, error) : error;
-  });
 }
 
 /** From the run's first event, which whoever started it has written. */

@@ -8,6 +8,7 @@ Opening them is waiting for S3, hence the threads.
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -33,20 +34,21 @@ class ReferencedFiles:
             self._add_metadata(location, metadata)
         snapshots = [(snapshot, metadata) for metadata in states for snapshot in metadata.snapshots() if self._is_new(snapshot.manifestListLocation(), "manifest_list")]
         listed = _in_threads(lambda pair: [(manifest, pair[1]) for manifest in self._new_manifests(pair[0])], snapshots)
-        opened = [pair for manifests in listed for pair in manifests]
-        for kind, paths in _in_threads(lambda pair: self._content(pair[0], pair[1].specsById()), opened):
+        for kind, paths in _in_threads(lambda pair: self._content(pair[0], pair[1].specsById()), chain.from_iterable(listed)):
             self.paths.update(dict.fromkeys(paths, kind))
 
     def _new_manifests(self, snapshot: Any) -> list[Any]:
         """
         Those that no snapshot before it has: nearly all of some hundred are known. All paths come as one text, since each call from
-        Python is a round trip, and a month of 5-minute commits has a million of them. Two threads may both take one for new, and both open it.
+        Python is a round trip, and a month of 5-minute commits has a million of them. The text only tells which are known: what is
+        listed, and kept from removal, is the path that the manifest itself gives. Two threads may both take one for new, and both open it.
         """
         manifests = snapshot.allManifests(self._io)
         paths = PATH_IN_TEXT.findall(manifests.toString())
         if len(paths) != manifests.size():
             raise RuntimeError(f"expected the paths of {manifests.size()} manifests in their text, found {len(paths)}: {snapshot.manifestListLocation()}")
-        return [manifests.get(index) for index, path in enumerate(paths) if self._is_new(path, "manifest")]
+        unknown = [manifests.get(index) for index, path in enumerate(paths) if path not in self.paths]
+        return [manifest for manifest in unknown if self._is_new(manifest.path(), "manifest")]
 
     def _is_new(self, path: str | None, kind: str) -> bool:
         if not path or path in self.paths:

@@ -3,7 +3,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PlannedBackfill } from '../../activities/bulk/backfill';
 import { askLane } from '../../activities/runs/turns';
-import { askBackfill, startBackfill } from '../../cli/startBackfill';
+import { askBackfill } from '../../cli/askBackfill';
+import { startBackfill } from '../../cli/startBackfill';
 import { backfillSettings, type BackfillInput } from '../../core/backfill';
 import type { LaneState } from '../../core/runs';
 import type { BackfillState } from '../../workflows/backfillProgress';
@@ -353,7 +354,7 @@ describe('backfilling a range', () => {
   });
 
   it('says of an id that nobody knows, and of a change to one that has ended, which one is meant', async () => {
-    const ask = (id: string, ask: (handle: WorkflowHandle) => Promise<unknown>): Promise<unknown> => askBackfill(environment.client, id, ask);
+    const ask = (id: string, call: (handle: WorkflowHandle) => Promise<unknown>): Promise<unknown> => askBackfill(environment.client, id, call);
     const pause = (handle: WorkflowHandle): Promise<unknown> => handle.executeUpdate('pause', { args: [{ reason: 'night' }] });
     const expected = (id: string) => ({ code: 'BACKFILL_NOT_FOUND', kind: 'user', message: expect.stringContaining(`found ${id}: `) as string });
     await withWorkers(environment, bulkLake(environment, { chunks: 0, archives: 0 }).activities, async () => {
