@@ -9,8 +9,8 @@ export interface UpkeepDeps extends SparkDeps {
   trino: TrinoClient;
 }
 
-/** The newest partition is left alone: live runs prove by the statistics of its small files that nothing has to be read. */
-const HOT_PARTITIONS = 1;
+/** The last hour of the newest partition is left alone: live runs prove by the statistics of its small files that nothing has to be read. */
+const HOT = { hot_partitions: 1, settled_by: 'trading_interval', settled_minutes: 60 };
 
 export function createUpkeepActivities(deps: UpkeepDeps) {
   return {
@@ -26,7 +26,7 @@ export function createUpkeepActivities(deps: UpkeepDeps) {
       const { maintenance } = await runJob(deps, {
         job_id: attempt.jobId('-upkeep'), run_id: runId, attempt: attempt.number, pipeline, kind: 'maintain', outputs, catalog: catalogOf(deps.config, attempt.branch), kafka: { bootstrap: '', ranges: [] },
         params: {
-          tables: input.tables ?? outputs, hot_partitions: HOT_PARTITIONS, sort_by: ['trading_interval'],
+          tables: input.tables ?? outputs, ...HOT, sort_by: ['trading_interval'],
           expire_older_than_hours: deps.config.SNAPSHOT_DAYS * 24,
         },
       });

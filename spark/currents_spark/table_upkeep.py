@@ -1,21 +1,20 @@
 """Upkeep of one table: what it needs, and doing that."""
 
-import json
 import time
 from typing import Any
 
 from pyspark.sql import SparkSession
 
 from currents_spark.catalog_tables import fresh_table
+from currents_spark.due_files import DueFiles
 from currents_spark.maintain_params import MaintainParams
 from currents_spark.session import CATALOG
-from currents_spark.table_files import PartitionFiles, TableState, table_state
+from currents_spark.table_files import Settled, TableState, table_state
 
 DATA_FILES, MANIFESTS, SNAPSHOTS = "data_files", "manifests", "snapshots"
 # As Iceberg has it: a file below this share of the target is small.
 SMALL_SHARE = 0.75
 MANIFEST_TARGET_BYTES = 8 * 1024 * 1024
-_COLUMN_KINDS = {"date": "DATE ", "string": ""}
 
 
 class TableUpkeep:
@@ -32,7 +31,7 @@ class TableUpkeep:
 
     def needs(self) -> list[str]:
         """In the order in which it has to be done; empty when the table is well as it is."""
-        due = {DATA_FILES: bool(self._due_partitions()), MANIFESTS: self._has_scattered_manifests(), SNAPSHOTS: self._has_old_snapshots()}
+        due = {DATA_FILES: bool(self._due()), MANIFESTS: self._has_scattered_manifests(), SNAPSHOTS: self._has_old_snapshots()}
         return [need for need, is_due in due.items() if is_due]
 
     def run(self, needs: list[str]) -> None:
@@ -45,13 +44,11 @@ class TableUpkeep:
             self._expire_snapshots()
 
     def _look(self) -> TableState:
-        return table_state(self._spark, f"{CATALOG}.{self._name}", int(self._params.target_file_mb * 1024 * 1024 * SMALL_SHARE))
+        settled = Settled(self._params.settled_by, self._params.settled_minutes) if self._params.settled_by else None
+        return table_state(self._spark, f"{CATALOG}.{self._name}", int(self._params.target_file_mb * 1024 * 1024 * SMALL_SHARE), settled)
 
-    def _due_partitions(self) -> list[PartitionFiles]:
-        found = self._state.partitions
-        hot = self._params.hot_partitions if len(found) > 1 else 0
-        cold = found[:len(found) - hot]
-        return [partition for partition in cold if partition.delete_files or partition.small_files >= self._params.min_input_files]
+    def _due(self) -> DueFiles:
+        return DueFiles(self._state, self._params, dict(self._spark.table(f"{CATALOG}.{self._name}").dtypes))
 
     def _has_old_snapshots(self) -> bool:
         return self._params.expire_older_than_hours is not None and any(made_ms < self._needed_since_ms() for made_ms in self._state.older_snapshots)
@@ -71,7 +68,7 @@ class TableUpkeep:
 
     def _rewrite_data_files(self) -> None:
         """
-        All partitions in one commit. Rows of a file with deletes are written without them, and the deletes dropped,
+        All that is due in one commit. Rows of a file with deletes are written without them, and the deletes dropped,
         which is safe since the branch has no other writer whose deletes could refer to the old files.
         """
         options = {
@@ -81,8 +78,8 @@ class TableUpkeep:
             "max-concurrent-file-group-rewrites": 2, "partial-progress.enabled": "false",
         }
         pairs = ", ".join(f"'{key}', '{value}'" for key, value in options.items())
-        arguments = {"options": f"map({pairs})", **self._order(), **self._where()}
-        self._call("rewrite_data_files", **arguments)
+        where = self._due().where()
+        self._call("rewrite_data_files", options=f"map({pairs})", **self._order(), **({"where": f"\"{where}\""} if where else {}))
 
     def _rewrite_deletes(self) -> None:
         """Deletes that outlive the data files they were for; none are left as a rule."""
@@ -93,16 +90,6 @@ class TableUpkeep:
         columns = set(self._spark.table(f"{CATALOG}.{self._name}").columns)
         order = [column for column in self._params.sort_by if column in columns]
         return {"strategy": "'sort'", "sort_order": f"'{', '.join(order)}'"} if order else {}
-
-    def _where(self) -> dict[str, str]:
-        """The due partitions, where they are plain values of one column; else Iceberg looks at all."""
-        values = [json.loads(partition.value or "{}") for partition in self._due_partitions()]
-        columns = {column for value in values for column in value}
-        types = dict(self._spark.table(f"{CATALOG}.{self._name}").dtypes)
-        if len(columns) != 1 or any(len(value) != 1 for value in values) or types.get(column := columns.pop()) not in _COLUMN_KINDS:
-            return {}
-        literals = ", ".join(f"{_COLUMN_KINDS[types[column]]}'{value[column]}'" for value in values)
-        return {"where": f"\"{column} IN ({literals})\""}
 
     def _expire_snapshots(self) -> None:
         """

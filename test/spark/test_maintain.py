@@ -7,7 +7,11 @@ import pytest
 from pyspark.sql import SparkSession
 
 from currents_spark.errors import InvalidJobSpecError
+from currents_spark.lake_table import LakeTable
 from currents_spark.maintain import Maintain
+from currents_spark.pipelines.nem import tables
+from currents_spark.pipelines.nem.batch_summary import FeedSummary
+from currents_spark.pipelines.nem.bronze import may_be_redelivered
 from currents_spark.table_files import TableState
 from nem_dates import HOUR_MS, redate_newest
 from nem_lake import NemLake, unit
@@ -84,6 +88,32 @@ def test_hot_partitions_and_absent_tables_are_left_alone(worn: NemLake) -> None:
     worn.refine()
     result = maintain(worn, TABLE, "nem.nothing", "gone.away", hot_partitions=1)
     assert [(row["table_name"], row["files_before"], row["files_after"]) for row in result] == [(TABLE, 5, 3)]
+
+
+def files(lake: NemLake, table: str = TABLE) -> set[str]:
+    return set(lake.values(f"SELECT file_path FROM lake.{table}.files WHERE content = 0"))
+
+
+def test_what_live_runs_have_left_behind_them_is_folded_in_a_hot_partition_too(worn: NemLake) -> None:
+    for number, at in enumerate(("2025/12/27 04:10:00", "2025/12/27 05:10:00"), 10):
+        worn.log.send("nem_dispatch", [scada("A", "1", at=at, file=f"{number}.zip")])
+        worn.refine()
+    before, newest = rows(worn), worn.values(f"SELECT DISTINCT input_file_name() FROM lake.{TABLE} WHERE trading_interval = TIMESTAMP_NTZ '2025-12-27 05:10:00'")
+    hot = {"hot_partitions": 1, "settled_by": "trading_interval", "settled_minutes": 60}
+    assert [(row["files_before"], row["files_after"]) for row in maintain(worn, TABLE, BRONZE, **hot)] == [(6, 3), (6, 3)]
+    assert rows(worn) == before and set(newest) < files(worn)
+    assert [row["action"] for row in maintain(worn, TABLE, BRONZE, **hot)] == ["skipped", "skipped"]
+    # A new interval's lines are still proven to be new, without a look into the files.
+    bronze = LakeTable(worn.session, tables.BRONZE["nem_dispatch"])
+    touched = {"trading_dates": ["2025-12-27"], "checksums": ["7" * 64]}
+    assert may_be_redelivered(bronze, FeedSummary(intervals=["2025-12-27 04:10:00"], **touched))
+    assert not may_be_redelivered(bronze, FeedSummary(intervals=["2025-12-27 05:15:00"], **touched))
+
+
+def test_a_hot_partition_without_the_column_is_left_alone(worn: NemLake) -> None:
+    worn.log.send("nem_dispatch", [scada("C", "1", at="2025/12/27 04:10:00", file="x.zip")])
+    worn.refine()
+    assert [(row["files_before"], row["files_after"]) for row in maintain(worn, TABLE, hot_partitions=1, settled_by="no_such_column", settled_minutes=0)] == [(5, 3)]
 
 
 def test_old_snapshots_leave_the_metadata_and_their_files_stay(spark: SparkSession, tmp_path: Path) -> None:

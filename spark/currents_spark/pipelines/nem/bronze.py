@@ -40,8 +40,11 @@ def _outside_contract(feed: Feed) -> str:
 
 
 def may_be_redelivered(bronze: LakeTable, summary: FeedSummary) -> bool:
-    """False when file statistics prove that no line of the batch's files is in bronze yet."""
-    return bronze.may_hold(trading_date=summary.trading_dates, source_sha256=summary.checksums)
+    """
+    False when file statistics prove that no line of the batch's files is in bronze yet. The same line is always of the same
+    interval; checksums alone prove nothing about a file that upkeep has made of many.
+    """
+    return bronze.may_hold(**summary.touched, source_sha256=summary.checksums)
 
 
 def without_redelivered(rows: DataFrame, bronze: LakeTable, summary: FeedSummary) -> DataFrame:
