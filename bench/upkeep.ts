@@ -31,7 +31,7 @@ export async function measureUpkeep(stack: BenchStack, days: number): Promise<Fi
   return figure('g', { name: `slowest query after ${days} days and upkeep, to a fresh table`, value: Math.max(...ratios), unit: 'x' }, { at_most: RATIO_AIM }, [
     detail('5-minute commits', commits, ''), detail('files before upkeep', filesBefore, ''), detail('files after it', filesAfter, ''), detail('upkeep, typed to done', upkeep_s, 's'),
     ...Object.keys(QUERIES).flatMap((name) => timesOf(name, { 'before upkeep': before, 'after it': after, fresh: freshAgain, 'fresh, measured with before': fresh })),
-  ], [`commits took ${seconds} s by Spark alone; the newest day is left to live runs by upkeep`, `median of ${ROUNDS}, after one not counted`]);
+  ], [`commits took ${seconds} s by Spark alone; dated over the days before now; upkeep leaves the last hour to live runs`, `median of ${ROUNDS}, after one not counted`]);
 }
 
 function timesOf(query: string, columns: Record<string, Times>): Detail[] {

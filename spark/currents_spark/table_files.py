@@ -88,7 +88,7 @@ def _snapshots(spark: SparkSession, table: Any) -> tuple[tuple[int, ...], tuple[
 
 
 def _newest_in_file(table: Any, settled: Settled | None) -> str:
-    """Of a timestamp column, in epoch microseconds, as its bytes say: `readable_metrics` is null when one of its bounds alone is asked for (Iceberg 1.10)."""
+    """Of a timestamp column, in epoch microseconds, as its bytes say: `readable_metrics` is null when one of its bounds alone is asked for (Iceberg 1.12.0)."""
     field = table.schema().findField(settled.column) if settled else None
     if field is None:
         return "CAST(NULL AS BIGINT)"
