@@ -44,7 +44,7 @@ export const environmentSchema = z.object({
   FAILED_BRANCH_DAYS: z.coerce.number().int().positive().default(7).describe('Days a failed run\'s branch is kept; longer while the run holds the lane'),
   COMPLETENESS_DAYS: z.coerce.number().int().min(1).max(366).default(14).describe('Days back that completeness is watched over'),
   COMPLETENESS_BACKFILL: z.stringbool().default(true).describe('Whether intervals found missing are backfilled at once'),
-  SNAPSHOT_DAYS: z.coerce.number().positive().default(7).describe('Days a table\'s snapshot stays readable after another has replaced it; upkeep then takes it out of the metadata'),
+  SNAPSHOT_DAYS: z.coerce.number().positive().default(3).describe('Days a table\'s snapshot stays readable after another has replaced it; upkeep then takes it out of the metadata'),
   STAGED_DAYS: z.coerce.number().positive().default(7).describe('Days staged rows of backfills are kept where upkeep removes; they can be made again from landing'),
   LANDING_DAYS: z.coerce.number().positive().optional().describe('Days landed files are kept where upkeep removes (default: for ever; they are the ground truth of every rebuild, and none brings them back)'),
   GATE_DAYS: z.coerce.number().positive().default(30).describe('Days the documents of gates are kept where upkeep removes, some 20 a run; what they counted stays in ops.gate_results'),
