@@ -21,9 +21,11 @@ from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 from currents_spark.pipelines.nem.tables import SILVER_DISPATCH  # noqa: E402
 from currents_spark.session import CATALOG, catalog_conf, job_session, start_application, stop_application  # noqa: E402
 from currents_spark.spec import CatalogSpec  # noqa: E402
+from tableMetadata import change_metadata, iceberg_table  # noqa: E402
 
 UNITS = 500
 INTERVALS_A_DAY = 288
+FIVE_MINUTES_MS = 300_000
 # About as often as the market operator corrects an interval's telemetry.
 CORRECTED_EVERY = 48
 FIRST = datetime(2026, 9, 1, 4, 5)
@@ -59,10 +61,6 @@ def add_writer(spark: SparkSession, catalog: CatalogSpec, folder: str) -> None:
     spark.sql(f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = '{iceberg_table(spark, TABLE).location()}/data')")
 
 
-def iceberg_table(spark: SparkSession, name: str) -> Any:
-    return spark.sparkContext._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
-
-
 def append_each(spark: SparkSession, first: int, count: int) -> None:
     """
     A file, a manifest and a snapshot for each interval, handed to the catalog together: handed over one by one each
@@ -95,13 +93,15 @@ def set_aside_history(spark: SparkSession) -> list[dict[str, Any]]:
     Takes all snapshots but the newest out of the table's metadata for now, oldest first: each commit copies those before it,
     which made a month take over half an hour.
     """
-    operations = iceberg_table(spark, TABLE).operations()
-    base, parser = operations.current(), spark.sparkContext._jvm.org.apache.iceberg.TableMetadataParser
-    metadata = json.loads(parser.toJson(base))
-    *older, newest = sorted(metadata["snapshots"], key=lambda snapshot: snapshot["sequence-number"])
-    metadata.update({"snapshots": [newest], "snapshot-log": metadata["snapshot-log"][-1:]})
-    operations.commit(base, parser.fromJson(json.dumps(metadata)))
-    return older
+    aside: list[dict[str, Any]] = []
+
+    def set_aside(metadata: dict[str, Any]) -> None:
+        *older, newest = sorted(metadata["snapshots"], key=lambda snapshot: snapshot["sequence-number"])
+        aside.extend(older)
+        metadata.update({"snapshots": [newest], "snapshot-log": metadata["snapshot-log"][-1:]})
+
+    change_metadata(spark, TABLE, set_aside)
+    return aside
 
 
 def give_history(spark: SparkSession, older: list[dict[str, Any]]) -> None:
@@ -109,14 +109,13 @@ def give_history(spark: SparkSession, older: list[dict[str, Any]]) -> None:
     Puts the snapshots back, dated as if a commit had been made every five minutes up to now: what upkeep keeps of a month depends
     on it. The log goes the same way, since Iceberg takes no dates that go back.
     """
-    operations = iceberg_table(spark, TABLE).operations()
-    base, parser = operations.current(), spark.sparkContext._jvm.org.apache.iceberg.TableMetadataParser
-    metadata = json.loads(parser.toJson(base))
-    snapshots = [*older, *metadata["snapshots"]]
-    for back, snapshot in enumerate(reversed(snapshots)):
-        snapshot["timestamp-ms"] = metadata["last-updated-ms"] - 300_000 * back
-    metadata.update({"snapshots": snapshots, "snapshot-log": [{key: snapshot[key] for key in ("snapshot-id", "timestamp-ms")} for snapshot in snapshots]})
-    operations.commit(base, parser.fromJson(json.dumps(metadata)))
+    def give(metadata: dict[str, Any]) -> None:
+        snapshots = [*older, *metadata["snapshots"]]
+        for back, snapshot in enumerate(reversed(snapshots)):
+            snapshot["timestamp-ms"] = metadata["last-updated-ms"] - FIVE_MINUTES_MS * back
+        metadata.update({"snapshots": snapshots, "snapshot-log": [{key: snapshot[key] for key in ("snapshot-id", "timestamp-ms")} for snapshot in snapshots]})
+
+    change_metadata(spark, TABLE, give)
 
 
 def commits(spark: SparkSession, catalog: CatalogSpec, days: int) -> int:

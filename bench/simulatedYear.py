@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 
@@ -18,6 +19,7 @@ from pyspark.sql import functions as F  # noqa: E402
 
 from currents_spark.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
 from currents_spark.spec import CatalogSpec  # noqa: E402
+from tableMetadata import change_metadata  # noqa: E402
 
 INTERVALS_A_DAY = 288
 FIVE_MINUTES_MS = 300_000
@@ -56,16 +58,14 @@ def give_snapshots(spark: SparkSession, table: str, count: int) -> None:
     Copies of the newest, one every five minutes before it: whoever opens the table reads all its snapshots, whatever they added.
     Written into the metadata at once, since commits copy all snapshots before them (2,016 empty ones took 155 s for a single table).
     """
-    jvm = spark.sparkContext._jvm
-    operations = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, f"{CATALOG}.{table}").operations()
-    base, parser = operations.current(), jvm.org.apache.iceberg.TableMetadataParser
-    metadata = json.loads(parser.toJson(base))
-    newest = next(snapshot for snapshot in metadata["snapshots"] if snapshot["snapshot-id"] == metadata["current-snapshot-id"])
-    oldest_ms = min(snapshot["timestamp-ms"] for snapshot in metadata["snapshots"])
-    ages = [{"snapshot-id": number, "timestamp-ms": oldest_ms - FIVE_MINUTES_MS * (count - number + 1)} for number in range(1, count + 1)]
-    metadata["snapshots"] = [{**newest, **age} for age in ages] + metadata["snapshots"]
-    metadata["snapshot-log"] = ages + metadata["snapshot-log"]
-    operations.commit(base, parser.fromJson(json.dumps(metadata)))
+    def give(metadata: dict[str, Any]) -> None:
+        newest = next(snapshot for snapshot in metadata["snapshots"] if snapshot["snapshot-id"] == metadata["current-snapshot-id"])
+        oldest_ms = min(snapshot["timestamp-ms"] for snapshot in metadata["snapshots"])
+        ages = [{"snapshot-id": number, "timestamp-ms": oldest_ms - FIVE_MINUTES_MS * (count - number + 1)} for number in range(1, count + 1)]
+        metadata["snapshots"] = [{**newest, **age} for age in ages] + metadata["snapshots"]
+        metadata["snapshot-log"] = ages + metadata["snapshot-log"]
+
+    change_metadata(spark, f"{CATALOG}.{table}", give)
 
 
 def main() -> None:
