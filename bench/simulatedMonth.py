@@ -18,14 +18,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
+from currents_spark.catalog_tables import fresh_table  # noqa: E402
 from currents_spark.pipelines.nem.tables import SILVER_DISPATCH  # noqa: E402
 from currents_spark.session import CATALOG, catalog_conf, job_session, start_application, stop_application  # noqa: E402
 from currents_spark.spec import CatalogSpec  # noqa: E402
-from tableMetadata import change_metadata, iceberg_table  # noqa: E402
+from tableMetadata import FIVE_MINUTES_MS, change_metadata  # noqa: E402
 
 UNITS = 500
 INTERVALS_A_DAY = 288
-FIVE_MINUTES_MS = 300_000
 # About as often as the market operator corrects an interval's telemetry.
 CORRECTED_EVERY = 48
 FIRST = datetime(2026, 9, 1, 4, 5)
@@ -58,7 +58,7 @@ def add_writer(spark: SparkSession, catalog: CatalogSpec, folder: str) -> None:
         spark.conf.set(f"spark.sql.catalog.{WRITER}{key}", value)
     spark.sql(f"CREATE NAMESPACE {WRITER}.nem")
     spark.sql(SILVER_DISPATCH.create_statement().replace(TABLE, STAGED))
-    spark.sql(f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = '{iceberg_table(spark, TABLE).location()}/data')")
+    spark.sql(f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = '{fresh_table(spark, TABLE).location()}/data')")
 
 
 def append_each(spark: SparkSession, first: int, count: int) -> None:
@@ -67,8 +67,7 @@ def append_each(spark: SparkSession, first: int, count: int) -> None:
     writes a metadata file of its own (48 took 27 s), two hours for a month.
     """
     interval_rows(spark, first, count).writeTo(STAGED).option("distribution-mode", "none").append()
-    staged, table = iceberg_table(spark, STAGED), iceberg_table(spark, TABLE)
-    staged.refresh()
+    staged, table = fresh_table(spark, STAGED), fresh_table(spark, TABLE)
     files = sorted(staged.currentSnapshot().addedDataFiles(staged.io()), key=lambda file: str(file.location()).rsplit("/", 1)[-1])
     if len(files) != count:
         raise RuntimeError(f"expected a file for each of {count} intervals, found {len(files)}")

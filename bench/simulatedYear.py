@@ -19,10 +19,9 @@ from pyspark.sql import functions as F  # noqa: E402
 
 from currents_spark.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
 from currents_spark.spec import CatalogSpec  # noqa: E402
-from tableMetadata import change_metadata  # noqa: E402
+from tableMetadata import FIVE_MINUTES_MS, change_metadata  # noqa: E402
 
 INTERVALS_A_DAY = 288
-FIVE_MINUTES_MS = 300_000
 OF_RUNS = ("ops.ingest_ledger", "ops.refine_counts", "ops.gate_results")
 SHIFTED = ("trading_interval", "interval_end_at", "recorded_at", "ingested_at")
 

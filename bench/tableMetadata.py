@@ -6,14 +6,14 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+from currents_spark.catalog_tables import fresh_table
 
-def iceberg_table(spark: SparkSession, name: str) -> Any:
-    return spark.sparkContext._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
+FIVE_MINUTES_MS = 300_000
 
 
 def change_metadata(spark: SparkSession, name: str, change: Callable[[dict[str, Any]], None]) -> None:
     """Calls `change` with the metadata as Iceberg writes it, and commits what it makes of it."""
-    operations = iceberg_table(spark, name).operations()
+    operations = fresh_table(spark, name).operations()
     base, parser = operations.current(), spark.sparkContext._jvm.org.apache.iceberg.TableMetadataParser
     metadata = json.loads(parser.toJson(base))
     change(metadata)
