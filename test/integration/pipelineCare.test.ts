@@ -24,9 +24,10 @@ async function checksums(branch?: { NESSIE_BRANCH: string }): Promise<Row[]> {
 /** Of a branch that somebody works on meanwhile. */
 const LOOK = { NESSIE_BRANCH: 'look' };
 
-const filesOf = async (table: string): Promise<number> => {
-  const [schema, name] = table.split('.');
-  return Number((await query(`select count(*) as n from ${schema}."${name}$files"`))[0]!.n);
+/** Paths of the data files of the tables. */
+const filesOf = async (tables: string[]): Promise<string[]> => {
+  const selects = tables.map((table) => table.split('.')).map(([schema, name]) => `select file_path from ${schema}."${name}$files"`);
+  return (await query(`${selects.join(' union all ')} order by 1`)).map(({ file_path: path }) => String(path));
 };
 
 /** A file that a crashed job might have left. */
@@ -44,6 +45,7 @@ const lakeFiles = (): Promise<string[]> => withLakeStore(async (store) => (await
 describe('keeping the lake', () => {
   const nessie = new NessieClient(readConfig().nessieUrl);
   const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
+  let rewritten: boolean;
   const maintain = (...options: string[]): Promise<{ code: number | null; body: MaintainResult }> => json<MaintainResult>(['maintain', ...options]);
 
   beforeAll(async () => {
@@ -58,19 +60,21 @@ describe('keeping the lake', () => {
     // Afterwards it alone refers to the files that are rewritten now.
     expect((await currents(['branch', 'create', LOOK.NESSIE_BRANCH])).code).toBe(0);
     await withLakeStore((store) => store.put(ORPHAN, 'rows of nobody'));
-    const [before, files] = [await checksums(), await filesOf('ops.refine_counts')];
+    const [before, files] = [await checksums(), await filesOf(TABLES)];
     const { code, body } = await maintain();
     expect({ code, status: body.tables.status, removed: body.unreferenced.removed }).toEqual({ code: 0, status: 'merged', removed: false });
     expect(await checksums()).toEqual(before);
-    expect(await filesOf('ops.refine_counts')).toBeLessThanOrEqual(files);
+    const now = await filesOf(TABLES);
+    expect(now.length).toBeLessThanOrEqual(files.length);
+    rewritten = now.some((file) => !files.includes(file));
     expect(await lakeFiles()).toContain(ORPHAN);
     const [newest] = await nessie.log({ name: 'main' }, { max: 1 });
     expect(JSON.stringify(newest)).toContain('upkeep');
   });
 
-  // This stack keeps no snapshot that was replaced before upkeep began: what was current then is taken out by the next.
+  // This stack keeps no snapshot that was replaced before upkeep began: what was current then is taken out by the next. Run alone, this file's lake has too few files to rewrite.
   it('takes out what the upkeep before replaced', async () => {
-    expect((await maintain()).body.tables.status).toBe('merged');
+    expect((await maintain()).body.tables.status).toBe(rewritten ? 'merged' : 'nothing_new');
   });
 
   it('run again finds nothing to rewrite, and removes what no branch needs and nothing else', async () => {
