@@ -6,8 +6,8 @@ import { dayOf } from './market';
 import { NessieClient } from '../../nessie/client';
 import { Reader } from './reader';
 import { referenceFor, type Reference } from './reference';
-import { writeReport } from './report';
-import { appendResult, readResults } from './results';
+import { reportOf, writeReport } from './report';
+import { appendResult, readResults, readResultsBySeed } from './results';
 import { openSession, type Session } from './session';
 import { runTrial, type TrialResult } from './trialRun';
 import { describeFault, trialsOf, type Trial } from './trials';
@@ -19,7 +19,7 @@ const DEFAULT_SEED = 20261121;
 const DEFAULT_PORT_BASE = 27_230;
 const PORTS_APART = 1_000;
 
-/** `make chaos SEED=... TRIALS=... PART=1/2`: the trials of the seed that have no result yet, then the page with all results. Two parts may run side by side. */
+/** `make chaos SEED=... TRIALS=... PART=1/2`: the trials of the seed that have no result yet, then the page with all results of all seeds. Two parts may run side by side. */
 async function main(): Promise<void> {
   const seed = Number(process.env.SEED || DEFAULT_SEED);
   const all = trialsOf(seed);
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const [part, parts] = (process.env.PART || '1/1').split('/').map(Number) as [number, number];
   const open = wanted.filter(({ number }) => !known.has(number) && number % parts === part - 1 && (!process.env.ONLY || describeFault(all[number]!.fault).includes(process.env.ONLY)));
   if (open.length > 0) await runAll(seed, wanted.length, open, resultsFile, part);
-  writeReport(readResults(resultsFile), seed, all.length);
+  writeReport(readResultsBySeed(folder).map(([each, results]) => reportOf(results, each, trialsOf(each).length)));
   process.exitCode = readResults(resultsFile).some(({ status }) => status === 'failed') ? 1 : 0;
 }
 

@@ -6,24 +6,26 @@ import type { TrialResult } from './trialRun';
 const BEGIN = '<!-- results: written by make chaos, do not edit -->';
 const END = '<!-- end of results -->';
 
-/** Puts the results between the marks of docs/reliability.md. */
-export function writeReport(results: readonly TrialResult[], seed: number, planned: number): void {
+/** Puts the reports, one a seed, between the marks of docs/reliability.md. */
+export function writeReport(reports: readonly string[]): void {
   const file = path.join(repositoryRoot(), 'docs', 'reliability.md');
   const text = fs.readFileSync(file, 'utf8');
   const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END) + END.length)];
-  fs.writeFileSync(file, `${before}${BEGIN}\n\n${reportOf(results, seed, planned)}\n\n${END}${after}`);
+  fs.writeFileSync(file, `${before}${BEGIN}\n\n${reports.join('\n\n')}\n\n${END}${after}`);
 }
 
-/** The tables of the page, from nothing but the results. */
+/** The page's tables of one seed, from nothing but its results. */
 export function reportOf(results: readonly TrialResult[], seed: number, planned: number): string {
   const sorted = [...results].sort((a, b) => a.number - b.number);
-  return [headline(sorted, seed, planned), byKind(sorted), readerLine(sorted), '### Every trial', everyTrial(sorted)].join('\n\n');
+  return [headline(sorted, seed, planned), byKind(sorted), readerLine(sorted), `### Every trial of seed ${seed}`, everyTrial(sorted)].join('\n\n');
 }
 
 function headline(results: readonly TrialResult[], seed: number, planned: number): string {
   const count = (status: string): number => results.filter((result) => result.status === status).length;
+  const until = Math.max(-1, ...results.map(({ number }) => number)) + 1;
   return `**${results.length} of ${planned} trials of seed ${seed} done: ${count('passed')} passed, ${count('failed')} failed, ${count('missed')} missed, ${count('left out')} left out.** `
-    + `Without the file \`test/chaos/results/${seed}.jsonl\`, \`make chaos SEED=${seed} TRIALS=${Math.max(-1, ...results.map(({ number }) => number)) + 1}\` does these again; with it, \`make chaos SEED=${seed}\` does the missing ones.`;
+    + `Without the file \`test/chaos/results/${seed}.jsonl\`, \`make chaos SEED=${seed} TRIALS=${until}\` does these again${results.length < until ? ', and those between them' : ''}; `
+    + `with it, \`make chaos SEED=${seed}\` does the missing ones.`;
 }
 
 function byKind(results: readonly TrialResult[]): string {

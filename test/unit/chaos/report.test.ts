@@ -17,6 +17,11 @@ describe('the report of disturbed trials', () => {
     expect(report).toContain('| 1 | kill: spark at announceRun + 171 ms | spark was not running | missed: spark was not running | 61 |');
   });
 
+  it('says what does the trials again, and that those between them are done with them', () => {
+    expect(reportOf([earlier(0), earlier(1)], 1, 217)).toContain('`make chaos SEED=1 TRIALS=2` does these again; with it');
+    expect(reportOf([earlier(0), earlier(8)], 1, 217)).toContain('`make chaos SEED=1 TRIALS=9` does these again, and those between them; with it');
+  });
+
   it('says of looks how many were answered, showed a fault, got no answer, or fell into a merge', () => {
     const across = [`${at(1)} noon: silver and gold differ`, `${at(1)} one: silver and gold differ`, `${at(2)} noon: silver and gold differ`];
     const reader = { looks: 700, unanswered: 600, violations: [], acrossCommits: across };
