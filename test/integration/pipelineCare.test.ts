@@ -24,10 +24,13 @@ async function checksums(branch?: { NESSIE_BRANCH: string }): Promise<Row[]> {
 /** Of a branch that somebody works on meanwhile. */
 const LOOK = { NESSIE_BRANCH: 'look' };
 
-/** Paths of the data files of the tables. */
-const filesOf = async (tables: string[]): Promise<string[]> => {
-  const selects = tables.map((table) => table.split('.')).map(([schema, name]) => `select file_path from ${schema}."${name}$files"`);
-  return (await query(`${selects.join(' union all ')} order by 1`)).map(({ file_path: path }) => String(path));
+/** A table that every run adds a file to, and how many small ones upkeep lets be. */
+const GROWING = 'ops.refine_counts';
+const DUE = 5;
+
+const filesOf = async (table: string): Promise<number> => {
+  const [schema, name] = table.split('.');
+  return Number((await query(`select count(*) as n from ${schema}."${name}$files"`))[0]!.n);
 };
 
 /** A file that a crashed job might have left. */
@@ -45,14 +48,16 @@ const lakeFiles = (): Promise<string[]> => withLakeStore(async (store) => (await
 describe('keeping the lake', () => {
   const nessie = new NessieClient(readConfig().nessieUrl);
   const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
-  let rewritten: boolean;
   const maintain = (...options: string[]): Promise<{ code: number | null; body: MaintainResult }> => json<MaintainResult>(['maintain', ...options]);
 
   beforeAll(async () => {
     const site = await openSite();
-    const { plan, range } = publish(site, { fromNem: '2026-11-19 01:00', intervals: 1, oddities: [] });
-    await loadFleet(plan);
-    await json(['run', 'nem', ...range]);
+    // One run, and as many more as it takes: after other tests' runs there are small files enough.
+    for (let runs = 0; runs === 0 || (runs < DUE && await filesOf(GROWING) < DUE); runs += 1) {
+      const { plan, range } = publish(site, { fromNem: `2026-11-19 01:${String(runs * 5).padStart(2, '0')}`, intervals: 1, oddities: [] });
+      await loadFleet(plan);
+      expect((await json(['run', 'nem', ...range])).code).toBe(0);
+    }
     await site.close();
   });
 
@@ -60,21 +65,19 @@ describe('keeping the lake', () => {
     // Afterwards it alone refers to the files that are rewritten now.
     expect((await currents(['branch', 'create', LOOK.NESSIE_BRANCH])).code).toBe(0);
     await withLakeStore((store) => store.put(ORPHAN, 'rows of nobody'));
-    const [before, files] = [await checksums(), await filesOf(TABLES)];
+    const [before, files] = [await checksums(), await filesOf(GROWING)];
     const { code, body } = await maintain();
     expect({ code, status: body.tables.status, removed: body.unreferenced.removed }).toEqual({ code: 0, status: 'merged', removed: false });
     expect(await checksums()).toEqual(before);
-    const now = await filesOf(TABLES);
-    expect(now.length).toBeLessThanOrEqual(files.length);
-    rewritten = now.some((file) => !files.includes(file));
+    expect(await filesOf(GROWING)).toBeLessThan(files);
     expect(await lakeFiles()).toContain(ORPHAN);
     const [newest] = await nessie.log({ name: 'main' }, { max: 1 });
     expect(JSON.stringify(newest)).toContain('upkeep');
   });
 
-  // This stack keeps no snapshot that was replaced before upkeep began: what was current then is taken out by the next. Run alone, this file's lake has too few files to rewrite.
+  // This stack keeps no snapshot that was replaced before upkeep began: what was current then is taken out by the next.
   it('takes out what the upkeep before replaced', async () => {
-    expect((await maintain()).body.tables.status).toBe(rewritten ? 'merged' : 'nothing_new');
+    expect((await maintain()).body.tables.status).toBe('merged');
   });
 
   it('run again finds nothing to rewrite, and removes what no branch needs and nothing else', async () => {
