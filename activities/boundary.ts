@@ -18,7 +18,10 @@ export function atBoundary<T extends Record<string, Activity>>(activities: T): T
 function guarded(run: Activity): Activity {
   return async (input) => {
     const context = Context.current();
-    const beating = setInterval(() => context.heartbeat(lastDetails.get(context) ?? context.info.heartbeatDetails), HEARTBEAT_EVERY_MS);
+    const beating = setInterval(
+      () => context.heartbeat(lastDetails.get(context) ?? context.info.heartbeatDetails),
+      HEARTBEAT_EVERY_MS,
+    );
     try {
       return await run(input);
     } catch (error) {

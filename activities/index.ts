@@ -20,8 +20,23 @@ import type { SparkDeps } from './spark/sparkJob';
 import { createRemovalActivities, type RemovalDeps } from './upkeep/unreferenced';
 import { createUpkeepActivities, type UpkeepDeps } from './upkeep/upkeep';
 
-export type ActivityDeps = AnnounceDeps & AuditDeps & BackfillDeps & BranchDeps & GoldDeps & IngestDeps & MetadataDeps & PlanDeps & RemovalDeps & SparkDeps & StagingDeps & TurnDeps & UpkeepDeps
-  & ClaimDeps & OffendingDeps & RepublishDeps & SettleDeps;
+export type ActivityDeps = AnnounceDeps &
+  AuditDeps &
+  BackfillDeps &
+  BranchDeps &
+  GoldDeps &
+  IngestDeps &
+  MetadataDeps &
+  PlanDeps &
+  RemovalDeps &
+  SparkDeps &
+  StagingDeps &
+  TurnDeps &
+  UpkeepDeps &
+  ClaimDeps &
+  OffendingDeps &
+  RepublishDeps &
+  SettleDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
 /** Every activity, with its connections given by the worker. */

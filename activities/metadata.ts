@@ -30,8 +30,12 @@ export function createMetadataActivities(deps: MetadataDeps) {
       await deps.kafka.ensureTopics([...inputTopics(definition), definition.outputTopic]);
     },
 
-    /** Reads reference files into rows in S3 (one JSON object a line); the same files give the same objects. */
-    async readMetadata(input: Required<Pick<LoadMetadataInput, 'pipeline' | 'files'>>): Promise<ReadMetadataResult> {
+    /**
+     * Reads reference files into rows in S3 (one JSON object a line); the same files give the same objects.
+     */
+    async readMetadata(
+      input: Required<Pick<LoadMetadataInput, 'pipeline' | 'files'>>,
+    ): Promise<ReadMetadataResult> {
       const files = await Promise.all(input.files.map((file) => fetched(deps.store, file)));
       const read = await deps.sourceOf(input.pipeline).readMetadata(files, deps.signal());
       return {
@@ -46,11 +50,19 @@ export function createMetadataActivities(deps: MetadataDeps) {
   };
 }
 
-async function fetched(store: ObjectStore, file: MetadataFile): Promise<{ kind: MetadataFile['kind']; name: string; bytes: Buffer }> {
+async function fetched(
+  store: ObjectStore,
+  file: MetadataFile,
+): Promise<{ kind: MetadataFile['kind']; name: string; bytes: Buffer }> {
   return { kind: file.kind, name: file.name, bytes: await store.getUri(file.uri) };
 }
 
-async function store(objects: ObjectStore, pipeline: string, name: string, rows: Record<string, unknown>[] | null): Promise<string | undefined> {
+async function store(
+  objects: ObjectStore,
+  pipeline: string,
+  name: string,
+  rows: Record<string, unknown>[] | null,
+): Promise<string | undefined> {
   if (!rows) return undefined;
   const key = `metadata/${pipeline}/${name}-${Date.now()}.ndjson`;
   await objects.put(key, rows.map((row) => JSON.stringify(row)).join('\n'));

@@ -7,20 +7,56 @@ import type { FileBatches } from './ingest/ingest';
 export class PipelineMetrics {
   readonly registry = new Registry();
   private readonly newestIntervals = new Map<string, number>();
-  private readonly files = this.counter('currents_files_total', 'Source files by what became of them', ['pipeline', 'report', 'result']);
-  private readonly published = this.counter('currents_rows_published_total', 'Rows published to Kafka', ['pipeline', 'report']);
-  private readonly refused = this.counter('currents_dead_letters_total', 'Dead letters by reason, at ingest', ['pipeline', 'reason']);
-  private readonly runs = this.counter('currents_runs_total', 'Refine runs by outcome', ['pipeline', 'status']);
-  private readonly written = this.counter('currents_rows_written_total', 'Rows inserted or updated in silver', ['pipeline', 'table']);
-  private readonly checks = this.counter('currents_gate_checks_total', 'Expectations evaluated', ['pipeline', 'result']);
+  private readonly files = this.counter('currents_files_total', 'Source files by what became of them', [
+    'pipeline',
+    'report',
+    'result',
+  ]);
+  private readonly published = this.counter('currents_rows_published_total', 'Rows published to Kafka', [
+    'pipeline',
+    'report',
+  ]);
+  private readonly refused = this.counter(
+    'currents_dead_letters_total',
+    'Dead letters by reason, at ingest',
+    ['pipeline', 'reason'],
+  );
+  private readonly runs = this.counter('currents_runs_total', 'Refine runs by outcome', [
+    'pipeline',
+    'status',
+  ]);
+  private readonly written = this.counter(
+    'currents_rows_written_total',
+    'Rows inserted or updated in silver',
+    ['pipeline', 'table'],
+  );
+  private readonly checks = this.counter('currents_gate_checks_total', 'Expectations evaluated', [
+    'pipeline',
+    'result',
+  ]);
   private readonly stepSeconds = new Histogram({
-    name: 'currents_step_duration_seconds', help: 'Wall time of activities', labelNames: ['activity', 'status'],
-    buckets: [0.1, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320], registers: [this.registry],
+    name: 'currents_step_duration_seconds',
+    help: 'Wall time of activities',
+    labelNames: ['activity', 'status'],
+    buckets: [0.1, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320],
+    registers: [this.registry],
   });
-  private readonly newest = this.gauge('currents_table_newest_interval_end_seconds', 'Newest published interval per table, Unix time', ['pipeline', 'table']);
-  private readonly lag = this.gauge('currents_kafka_lag_records', 'Records in Kafka beyond the ledger on main', ['pipeline', 'topic']);
+  private readonly newest = this.gauge(
+    'currents_table_newest_interval_end_seconds',
+    'Newest published interval per table, Unix time',
+    ['pipeline', 'table'],
+  );
+  private readonly lag = this.gauge(
+    'currents_kafka_lag_records',
+    'Records in Kafka beyond the ledger on main',
+    ['pipeline', 'topic'],
+  );
 
-  private readonly missing = this.gauge('currents_missing_intervals', 'Intervals main lacks, by whose gap it is: lake (the source has them) or source', ['pipeline', 'report', 'gap']);
+  private readonly missing = this.gauge(
+    'currents_missing_intervals',
+    'Intervals main lacks, by whose gap it is: lake (the source has them) or source',
+    ['pipeline', 'report', 'gap'],
+  );
 
   countFile(pipeline: string, report: string, { rows, reason, reasons }: FileBatches): void {
     this.files.inc({ pipeline, report, result: reason ? 'quarantined' : 'published' });
@@ -30,7 +66,8 @@ export class PipelineMetrics {
 
   countRun(pipeline: string, status: string, counts: TableCounts[], audits: AuditResult[]): void {
     this.runs.inc({ pipeline, status });
-    for (const { table_name: table, inserted, updated } of counts) this.written.inc({ pipeline, table }, inserted + updated);
+    for (const { table_name: table, inserted, updated } of counts)
+      this.written.inc({ pipeline, table }, inserted + updated);
     for (const { evaluated, failed } of audits) {
       this.checks.inc({ pipeline, result: 'passed' }, evaluated - failed);
       this.checks.inc({ pipeline, result: 'failed' }, failed);

@@ -30,8 +30,8 @@ const REQUESTS_PER_SECOND = '50';
 export const BACKFILL_SETTINGS = { NEM_REQUESTS_PER_SECOND: REQUESTS_PER_SECOND };
 
 /**
- * A stretch of 5-minute telemetry from packed days to main, with gates and gold, against bare Spark that unpacks the same
- * files and writes one table; and the same backfill again, which must find nothing to do.
+ * A stretch of 5-minute telemetry from packed days to main, with gates and gold, against bare Spark that
+ * unpacks the same files and writes one table; and the same backfill again, which must find nothing to do.
  */
 export async function measureBackfill(stack: BenchStack, days: number): Promise<Figure> {
   const site = await startLookalikeSite({ port: stack.config.ports.site });
@@ -45,12 +45,26 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
     const frames = await framesDetails(folder, stack.config.home);
     const rows = await rowsOnMain(stack);
     const steps = await withClient(stack, (client) => stepsOfKind(client, 'backfill'));
-    return figure('f', { name: `backfill of ${days} days to bare Spark`, value: first.wall_s / bare.seconds, unit: 'x' }, { at_most: RATIO_AIM }, [
-      detail('backfill, typed to done', first.wall_s, 's'), detail('of it in refine runs', first.state.refine_ms / 1000, 's'),
-      detail('rows in silver', rows, 'rows'), detail('rows per second, end to end', rows / first.wall_s, 'rows/s'),
-      detail('bare Spark, one table', bare.seconds, 's'), detail('bare Spark rows', bare.rows, 'rows'),
-      detail('the same backfill again', again.wall_s, 's'), ...frames, ...steps,
-    ], [`again: ${again.state.status}`, 'Currents: land, parse, check, bronze, silver, gates, gold, gates, merge; bare: unpack, parse, write; both on all cores']);
+    return figure(
+      'f',
+      { name: `backfill of ${days} days to bare Spark`, value: first.wall_s / bare.seconds, unit: 'x' },
+      { at_most: RATIO_AIM },
+      [
+        detail('backfill, typed to done', first.wall_s, 's'),
+        detail('of it in refine runs', first.state.refine_ms / 1000, 's'),
+        detail('rows in silver', rows, 'rows'),
+        detail('rows per second, end to end', rows / first.wall_s, 'rows/s'),
+        detail('bare Spark, one table', bare.seconds, 's'),
+        detail('bare Spark rows', bare.rows, 'rows'),
+        detail('the same backfill again', again.wall_s, 's'),
+        ...frames,
+        ...steps,
+      ],
+      [
+        `again: ${again.state.status}`,
+        'Currents: land, parse, check, bronze, silver, gates, gold, gates, merge; bare: unpack, parse, write; both on all cores',
+      ],
+    );
   } finally {
     await site.close();
   }
@@ -61,7 +75,9 @@ function publishDays(site: LookalikeSite, folder: string, days: number): void {
   fs.mkdirSync(folder, { recursive: true });
   for (let index = 0; index < days; index += 1) {
     const day = new Date(Date.parse(FIRST_DAY) + index * DAY_MS).toISOString().slice(0, 10);
-    const packed = archiveFiles(publishPlan({ fromNem: `${day} 00:00`, intervals: 288, oddities: [] })).filter(({ path: at }) => at.includes('DISPATCHSCADA'));
+    const packed = archiveFiles(
+      publishPlan({ fromNem: `${day} 00:00`, intervals: 288, oddities: [] }),
+    ).filter(({ path: at }) => at.includes('DISPATCHSCADA'));
     for (const file of packed) keep(site, folder, file);
     say(`  published ${day}`);
   }
@@ -72,10 +88,21 @@ function keep(site: LookalikeSite, folder: string, file: SiteFile): void {
   fs.writeFileSync(path.join(folder, fileNameOf(file)), file.bytes);
 }
 
-async function timedBackfill({ own }: BenchStack, days: number): Promise<{ wall_s: number; state: BackfillState }> {
+async function timedBackfill(
+  { own }: BenchStack,
+  days: number,
+): Promise<{ wall_s: number; state: BackfillState }> {
   const to = new Date(Date.parse(FIRST_DAY) + days * DAY_MS).toISOString().slice(0, 10);
   const started_ms = Date.now();
-  const text = await runOwn(own, ['backfill', '--from', `${FIRST_DAY}T00:00:00+10:00`, '--to', `${to}T00:00:00+10:00`, '--yes', '--json']);
+  const text = await runOwn(own, [
+    'backfill',
+    '--from',
+    `${FIRST_DAY}T00:00:00+10:00`,
+    '--to',
+    `${to}T00:00:00+10:00`,
+    '--yes',
+    '--json',
+  ]);
   return { wall_s: (Date.now() - started_ms) / 1000, state: JSON.parse(text) as BackfillState };
 }
 
@@ -95,14 +122,26 @@ async function withClient<T>({ config }: BenchStack, use: (client: Client) => Pr
 }
 
 async function rowsOnMain({ config }: BenchStack): Promise<number> {
-  const trino = new TrinoClient({ server: config.trinoUrl, user: 'bench', source: 'currents-bench', catalog: 'lake' });
+  const trino = new TrinoClient({
+    server: config.trinoUrl,
+    user: 'bench',
+    source: 'currents-bench',
+    catalog: 'lake',
+  });
   return Number((await trino.runQuery('select count(*) from nem.silver_dispatch_clean')).rows[0]![0]);
 }
 
-async function bareSpark({ config }: BenchStack, archives: string): Promise<{ rows: number; seconds: number }> {
+async function bareSpark(
+  { config }: BenchStack,
+  archives: string,
+): Promise<{ rows: number; seconds: number }> {
   const python = path.join(repositoryRoot(), '.stack/venv/bin/python');
   const script = path.join(repositoryRoot(), 'bench/bareBackfill.py');
   const env = { ...process.env, ...sparkEnvironment({ config, installed: installation() }) };
-  const { stdout } = await promisify(execFile)(python, [script, '--archives', archives, '--warehouse', path.join(config.home, 'bare')], { env, maxBuffer: 64 << 20 });
+  const { stdout } = await promisify(execFile)(
+    python,
+    [script, '--archives', archives, '--warehouse', path.join(config.home, 'bare')],
+    { env, maxBuffer: 64 << 20 },
+  );
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as { rows: number; seconds: number };
 }

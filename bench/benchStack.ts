@@ -20,7 +20,10 @@ export interface BenchStack {
  * Starts a stack of its own in a temporary folder, calls `work`, and takes the stack down with all its data,
  * also when `work` fails or the benchmark is interrupted.
  */
-export async function withBenchStack<T>(work: (stack: BenchStack) => Promise<T>, extra: Record<string, string> = {}): Promise<T> {
+export async function withBenchStack<T>(
+  work: (stack: BenchStack) => Promise<T>,
+  extra: Record<string, string> = {},
+): Promise<T> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-bench-'));
   const environment = { ...settings(home), ...extra };
   const own: OwnRun = { environment, say };
@@ -28,7 +31,11 @@ export async function withBenchStack<T>(work: (stack: BenchStack) => Promise<T>,
     return await orInterrupted(async () => {
       const started_ms = Date.now();
       await runOwn(own, ['up']);
-      return work({ config: readConfig({ ...process.env, ...environment }), own, up_ms: Date.now() - started_ms });
+      return work({
+        config: readConfig({ ...process.env, ...environment }),
+        own,
+        up_ms: Date.now() - started_ms,
+      });
     });
   } finally {
     await runOwn(own, ['down', '--volumes', '--yes']);
@@ -38,11 +45,27 @@ export async function withBenchStack<T>(work: (stack: BenchStack) => Promise<T>,
 
 /** Addresses set for another stack are emptied: a benchmark must never write to a lake that somebody uses. */
 function settings(home: string): Record<string, string> {
-  const elsewhere = ['S3_ENDPOINT', 'KAFKA_BROKERS', 'NESSIE_URL', 'TRINO_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_API_KEY', 'TEMPORAL_TLS', 'SPARK_DRIVER_URL',
-    'NESSIE_BRANCH', 'CRC_CHECKPOINT_PATH', 'SPARK_RUNNER', 'TEMPORAL_NAMESPACE', 'NEM_BUCKET', 'LAKE_BUCKET'];
+  const elsewhere = [
+    'S3_ENDPOINT',
+    'KAFKA_BROKERS',
+    'NESSIE_URL',
+    'TRINO_URL',
+    'TEMPORAL_ADDRESS',
+    'TEMPORAL_API_KEY',
+    'TEMPORAL_TLS',
+    'SPARK_DRIVER_URL',
+    'NESSIE_BRANCH',
+    'CRC_CHECKPOINT_PATH',
+    'SPARK_RUNNER',
+    'TEMPORAL_NAMESPACE',
+    'NEM_BUCKET',
+    'LAKE_BUCKET',
+  ];
   return {
     ...Object.fromEntries(elsewhere.map((name) => [name, ''])),
-    CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(BENCH_PORT_BASE), CURRENTS_SIMULATED: 'true',
+    CURRENTS_HOME: home,
+    CURRENTS_PORT_BASE: String(BENCH_PORT_BASE),
+    CURRENTS_SIMULATED: 'true',
     API_URL: `http://127.0.0.1:${portsFrom(BENCH_PORT_BASE).site}`,
   };
 }

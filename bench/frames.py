@@ -1,5 +1,6 @@
 """
-The archives of a backfill in pandas or Polars: unpack the zips of zips, parse, write one Parquet file. No checks, no versions, no table.
+The archives of a backfill in pandas or Polars: unpack the zips of zips, parse, write one Parquet file. No
+checks, no versions, no table.
 
 Prints one JSON line: rows and seconds from opening the first archive to the file's end.
 """
@@ -29,7 +30,9 @@ def with_pandas(folder: Path, target: Path) -> int:
     import pandas
 
     def parsed(text: bytes) -> Any:
-        frame = pandas.read_csv(io.BytesIO(text), header=None, names=NAMES, skiprows=LINES_BEFORE_ROWS, dtype=str)
+        frame = pandas.read_csv(
+            io.BytesIO(text), header=None, names=NAMES, skiprows=LINES_BEFORE_ROWS, dtype=str
+        )
         return frame[frame.kind == "D"]
 
     rows = pandas.concat([parsed(text) for text in texts(folder)], ignore_index=True)
@@ -44,11 +47,15 @@ def with_polars(folder: Path, target: Path) -> int:
 
     def parsed(text: bytes) -> Any:
         schema = {name: polars.String for name in NAMES}
-        frame = polars.read_csv(text, has_header=False, skip_rows=LINES_BEFORE_ROWS, schema=schema, truncate_ragged_lines=True)
+        frame = polars.read_csv(
+            text, has_header=False, skip_rows=LINES_BEFORE_ROWS, schema=schema, truncate_ragged_lines=True
+        )
         return frame.filter(polars.col("kind") == "D")
 
     rows = polars.concat([parsed(text) for text in texts(folder)]).with_columns(
-        polars.col("power_mw").cast(polars.Float64), polars.col("trading_interval").str.to_datetime("%Y/%m/%d %H:%M:%S"))
+        polars.col("power_mw").cast(polars.Float64),
+        polars.col("trading_interval").str.to_datetime("%Y/%m/%d %H:%M:%S"),
+    )
     rows.drop("kind", "report", "subreport", "version").write_parquet(target, compression="zstd")
     return rows.height
 

@@ -12,10 +12,24 @@ const PART = 'bench-frames';
 export const FRAME_TOOLS = ['pandas', 'polars'] as const;
 export type FrameTool = (typeof FRAME_TOOLS)[number];
 
-/** The same archives unpacked, parsed and written to one Parquet file by a data frame library, imports included. */
-export async function runFrames(tool: FrameTool, archives: string, folder: string): Promise<{ rows: number; seconds: number }> {
+/**
+ * The same archives unpacked, parsed and written to one Parquet file by a data frame library, imports
+ * included.
+ */
+export async function runFrames(
+  tool: FrameTool,
+  archives: string,
+  folder: string,
+): Promise<{ rows: number; seconds: number }> {
   const script = path.join(repositoryRoot(), 'bench', 'frames.py');
-  const { stdout } = await promisify(execFile)(await framesPython(), [script, tool, '--archives', archives, '--target', path.join(folder, `${tool}.parquet`)]);
+  const { stdout } = await promisify(execFile)(await framesPython(), [
+    script,
+    tool,
+    '--archives',
+    archives,
+    '--target',
+    path.join(folder, `${tool}.parquet`),
+  ]);
   return JSON.parse(stdout.trim().split('\n').at(-1)!) as { rows: number; seconds: number };
 }
 
@@ -29,7 +43,12 @@ async function framesPython(): Promise<string> {
   if (isStamped(root, PART, inputs) && fs.existsSync(own)) return own;
   fs.rmSync(venv, { recursive: true, force: true });
   await runInstaller(PART, python, ['-m', 'venv', venv], repositoryRoot());
-  await runInstaller(PART, own, ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '-r', requirements], repositoryRoot());
+  await runInstaller(
+    PART,
+    own,
+    ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '-r', requirements],
+    repositoryRoot(),
+  );
   stamp(root, PART, inputs);
   return own;
 }

@@ -18,14 +18,20 @@ const ROUNDS = 3;
 const TOPIC = 'bench_rows';
 
 /**
- * Rows per second of our producer against Kafka's own tool, in turns on the same broker and topic: the same count
- * of records of the same size, 3 partitions, all replicas.
+ * Rows per second of our producer against Kafka's own tool, in turns on the same broker and topic: the same
+ * count of records of the same size, 3 partitions, all replicas.
  */
 export async function measureKafka(config: Config): Promise<Figure> {
   const records = await unitRecords(config);
   const payloadFile = path.join(config.home, 'bench-payloads.txt');
   fs.writeFileSync(payloadFile, records.map(wireText).join('\n'));
-  const tool: ToolRun = { broker: config.kafkaBrokers[0]!, topic: TOPIC, records: ROWS, payloadFile, compression: 'none' };
+  const tool: ToolRun = {
+    broker: config.kafkaBrokers[0]!,
+    topic: TOPIC,
+    records: ROWS,
+    payloadFile,
+    compression: 'none',
+  };
   const port = new KafkaJsPort(config.kafkaBrokers);
   try {
     await port.ensureTopics([TOPIC]);
@@ -35,7 +41,9 @@ export async function measureKafka(config: Config): Promise<Figure> {
       rates.ours.push(await publishRate(port, records, ROWS));
       rates.plain.push(await runProducerTool(tool));
       rates.gzip.push(await runProducerTool({ ...tool, compression: 'gzip' }));
-      say(`  round ${round}: ours ${Math.round(rates.ours.at(-1)!)}, tool ${Math.round(rates.plain.at(-1)!)}, tool with gzip ${Math.round(rates.gzip.at(-1)!)} rows/s`);
+      say(
+        `  round ${round}: ours ${Math.round(rates.ours.at(-1)!)}, tool ${Math.round(rates.plain.at(-1)!)}, tool with gzip ${Math.round(rates.gzip.at(-1)!)} rows/s`,
+      );
     }
     return kafkaFigure(median(rates.ours), median(rates.plain), median(rates.gzip), records);
   } finally {
@@ -44,19 +52,26 @@ export async function measureKafka(config: Config): Promise<Figure> {
 }
 
 function kafkaFigure(ours: number, plain: number, gzip: number, records: readonly KafkaRecord[]): Figure {
-  const bytes = (texts: string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / texts.length;
-  return figure('d', { name: 'Kafka, ours to its own tool', value: ours / plain, unit: 'x' }, { at_least: RATIO_AIM }, [
-    detail('ours (gzip, as in production)', ours, 'rows/s'),
-    detail('tool, compression none', plain, 'rows/s'),
-    detail('tool, compression gzip', gzip, 'rows/s'),
-    detail('ratio to the tool with gzip', ours / gzip, 'x'),
-    detail('value of one record', bytes(records.map(({ value }) => value)), 'bytes'),
-    detail('one record with key and headers', bytes(records.map(wireText)), 'bytes'),
-  ], [
-    `medians of ${ROUNDS} rounds of ${ROWS} records, acks=all, idempotent, 3 partitions, broker and producer on the same cores`,
-    'ours: KafkaJsPort with gzip, 1,000 records a request, one request at a time, keys and headers as published',
-    'tool: ProducerPerformance with its default batching; its payload is our key, headers and value as one value; its rate leaves out the start of its JVM',
-  ]);
+  const bytes = (texts: string[]): number =>
+    texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / texts.length;
+  return figure(
+    'd',
+    { name: 'Kafka, ours to its own tool', value: ours / plain, unit: 'x' },
+    { at_least: RATIO_AIM },
+    [
+      detail('ours (gzip, as in production)', ours, 'rows/s'),
+      detail('tool, compression none', plain, 'rows/s'),
+      detail('tool, compression gzip', gzip, 'rows/s'),
+      detail('ratio to the tool with gzip', ours / gzip, 'x'),
+      detail('value of one record', bytes(records.map(({ value }) => value)), 'bytes'),
+      detail('one record with key and headers', bytes(records.map(wireText)), 'bytes'),
+    ],
+    [
+      `medians of ${ROUNDS} rounds of ${ROWS} records, acks=all, idempotent, 3 partitions, broker and producer on the same cores`,
+      'ours: KafkaJsPort with gzip, 1,000 records a request, one request at a time, keys and headers as published',
+      'tool: ProducerPerformance with its default batching; its payload is our key, headers and value as one value; its rate leaves out the start of its JVM',
+    ],
+  );
 }
 
 /** One interval's rows of every unit, as ingest publishes them. */
@@ -64,7 +79,13 @@ async function unitRecords(config: Config): Promise<KafkaRecord[]> {
   const { files } = publishPlan({ fromNem: '2026-11-20 11:00', intervals: 1, oddities: [] });
   const file = files.find(({ report }) => report === 'DISPATCHSCADA')!;
   const sha256 = createHash('sha256').update(file.bytes).digest('hex');
-  const landed = { name: fileNameOf(file), report: file.report, bytes: file.bytes, sha256, ingested_at: new Date().toISOString() };
+  const landed = {
+    name: fileNameOf(file),
+    report: file.report,
+    bytes: file.bytes,
+    sha256,
+    ingested_at: new Date().toISOString(),
+  };
   const { records } = await createNemSource(config).readRecords(landed);
   return [...records].flatMap((record) => (record.kind === 'row' ? [rowRecord(record, landed)] : []));
 }

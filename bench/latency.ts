@@ -25,37 +25,59 @@ export interface IntervalTiming {
 }
 
 /** Publishes the intervals one after the other, each when the lane has come to rest, and times each. */
-export async function measureIntervals(market: LiveMarket, indexes: readonly number[]): Promise<IntervalTiming[]> {
+export async function measureIntervals(
+  market: LiveMarket,
+  indexes: readonly number[],
+): Promise<IntervalTiming[]> {
   const timings: IntervalTiming[] = [];
   for (const index of indexes) {
     const known = await runIdsAtRest(market);
     await driverAtRest(market.config);
     const { latency_ms, ingest_ms } = await timeInterval(market, index);
     const timing = { latency_ms, ingest_ms, ...(await mergedRun(market, known)) };
-    say(`  interval ${market.intervalEndNem(index)}: visible after ${(latency_ms / 1000).toFixed(1)} s, ingest ${(ingest_ms / 1000).toFixed(1)} s, refine ${(timing.wall_ms / 1000).toFixed(1)} s`);
+    say(
+      `  interval ${market.intervalEndNem(index)}: visible after ${(latency_ms / 1000).toFixed(1)} s, ingest ${(ingest_ms / 1000).toFixed(1)} s, refine ${(timing.wall_ms / 1000).toFixed(1)} s`,
+    );
     timings.push(timing);
   }
   return timings;
 }
 
-/** Median latency of the intervals; the breakdown holds the worst, every interval and the median of each step. */
+/**
+ * Median latency of the intervals; the breakdown holds the worst, every interval and the median of each step.
+ */
 export function latencyFigure(timings: readonly IntervalTiming[]): Figure {
   const latencies = timings.map(({ latency_ms }) => latency_ms / 1000);
-  const elsewhere = timings.map(({ latency_ms, ingest_ms, run }) => latency_ms - ingest_ms - untilMerged_ms(run));
-  return figure('a', { name: 'latency, median', value: median(latencies), unit: 's' }, { at_most: MEDIAN_AIM_S }, [
-    detail('worst', Math.max(...latencies), 's'),
-    detail('step ingest (publish to Kafka, until the run is asked for)', median(timings.map(({ ingest_ms }) => ingest_ms)) / 1000, 's'),
-    ...medianSteps(timings.map(({ run }) => run)),
-    detail('elsewhere (lane, slot, workflow start, the look itself)', median(elsewhere) / 1000, 's'),
-    ...latencies.map((latency_s, index) => detail(`interval ${index + 1}`, latency_s, 's')),
-  ], [
-    `median of ${timings.length} intervals on a warm stack, one at a time: from the files on the site to count(*) > 0 in nem_gold.fact_dispatch on lake`,
-    'ingest starts as the files appear; under the schedule the source is asked every 10 s, which adds up to 10 s',
-    `visibility is looked for every ${LOOK_EVERY_MS} ms by a query, which itself takes some of the machine`,
-  ]);
+  const elsewhere = timings.map(
+    ({ latency_ms, ingest_ms, run }) => latency_ms - ingest_ms - untilMerged_ms(run),
+  );
+  return figure(
+    'a',
+    { name: 'latency, median', value: median(latencies), unit: 's' },
+    { at_most: MEDIAN_AIM_S },
+    [
+      detail('worst', Math.max(...latencies), 's'),
+      detail(
+        'step ingest (publish to Kafka, until the run is asked for)',
+        median(timings.map(({ ingest_ms }) => ingest_ms)) / 1000,
+        's',
+      ),
+      ...medianSteps(timings.map(({ run }) => run)),
+      detail('elsewhere (lane, slot, workflow start, the look itself)', median(elsewhere) / 1000, 's'),
+      ...latencies.map((latency_s, index) => detail(`interval ${index + 1}`, latency_s, 's')),
+    ],
+    [
+      `median of ${timings.length} intervals on a warm stack, one at a time: from the files on the site to count(*) > 0 in nem_gold.fact_dispatch on lake`,
+      'ingest starts as the files appear; under the schedule the source is asked every 10 s, which adds up to 10 s',
+      `visibility is looked for every ${LOOK_EVERY_MS} ms by a query, which itself takes some of the machine`,
+    ],
+  );
 }
 
-async function timeInterval(market: LiveMarket, index: number): Promise<{ latency_ms: number; ingest_ms: number }> {
+async function timeInterval(
+  market: LiveMarket,
+  index: number,
+): Promise<{ latency_ms: number; ingest_ms: number }> {
   const published_ms = Date.now();
   market.publish(index);
   const stop = new AbortController();
@@ -78,26 +100,42 @@ async function visible(market: LiveMarket, intervalEndNem: string, signal: Abort
     signal.throwIfAborted();
     const { rows } = await market.trino.runQuery(sql, { signal });
     if (Number(rows[0]![0]) > 0) return;
-    if (Date.now() > deadline_ms) throw new Error(`interval ${intervalEndNem}: expected rows within ${VISIBLE_WITHIN_MS / 1000} s, found none; lane: ${JSON.stringify(await lane(market))}`);
+    if (Date.now() > deadline_ms)
+      throw new Error(
+        `interval ${intervalEndNem}: expected rows within ${VISIBLE_WITHIN_MS / 1000} s, found none; lane: ${JSON.stringify(await lane(market))}`,
+      );
     await sleep(LOOK_EVERY_MS);
   }
 }
 
-/** Ids of the runs the lane has ended, read when none runs or waits. A lane too busy to answer is asked again. */
+/**
+ * Ids of the runs the lane has ended, read when none runs or waits. A lane too busy to answer is asked again.
+ */
 async function runIdsAtRest(market: LiveMarket): Promise<Set<string>> {
   const deadline_ms = Date.now() + AT_REST_WITHIN_MS;
   for (;;) {
     const state = await lane(market);
-    if (state?.held) throw new Error(`lane nem: expected it free, found it held by ${state.held.runId}: ${state.held.message}`);
-    if (state && !state.running && state.queued.length === 0) return new Set(state.recent.map(({ runId }) => runId));
-    if (Date.now() > deadline_ms) throw new Error(`lane nem: expected it at rest within ${AT_REST_WITHIN_MS / 1000} s, found ${JSON.stringify(state)}`);
+    if (state?.held)
+      throw new Error(
+        `lane nem: expected it free, found it held by ${state.held.runId}: ${state.held.message}`,
+      );
+    if (state && !state.running && state.queued.length === 0)
+      return new Set(state.recent.map(({ runId }) => runId));
+    if (Date.now() > deadline_ms)
+      throw new Error(
+        `lane nem: expected it at rest within ${AT_REST_WITHIN_MS / 1000} s, found ${JSON.stringify(state)}`,
+      );
     await sleep(LOOK_EVERY_MS);
   }
 }
 
-async function mergedRun(market: LiveMarket, known: Set<string>): Promise<{ run: RefineResult; wall_ms: number }> {
+async function mergedRun(
+  market: LiveMarket,
+  known: Set<string>,
+): Promise<{ run: RefineResult; wall_ms: number }> {
   const [runId, ...others] = [...(await runIdsAtRest(market))].filter((id) => !known.has(id));
-  if (runId === undefined || others.length > 0) throw new Error(`expected one refine run for an interval, found ${[runId, ...others].join(', ')}`);
+  if (runId === undefined || others.length > 0)
+    throw new Error(`expected one refine run for an interval, found ${[runId, ...others].join(', ')}`);
   const handle = market.client.workflow.getHandle(refineWorkflowId('nem', runId));
   const run = (await handle.result()) as RefineResult;
   const { startTime, closeTime } = await handle.describe();
@@ -105,7 +143,10 @@ async function mergedRun(market: LiveMarket, known: Set<string>): Promise<{ run:
 }
 
 function untilMerged_ms({ durations_ms }: RefineResult): number {
-  return Object.entries(durations_ms).reduce((sum, [step, ms]) => sum + (AFTER_THE_MERGE.has(step) ? 0 : ms), 0);
+  return Object.entries(durations_ms).reduce(
+    (sum, [step, ms]) => sum + (AFTER_THE_MERGE.has(step) ? 0 : ms),
+    0,
+  );
 }
 
 function lane({ client }: LiveMarket): ReturnType<typeof readLane> {

@@ -24,16 +24,23 @@ export interface LiveMarket {
   trino: TrinoClient;
   /** Puts every file of the n-th interval on the site at once. */
   publish(index: number): void;
-  startedIngest(index: number, options?: Pick<IngestIntervalInput, 'refine'>): Promise<{ result(): Promise<IngestCounts> }>;
+  startedIngest(
+    index: number,
+    options?: Pick<IngestIntervalInput, 'refine'>,
+  ): Promise<{ result(): Promise<IngestCounts> }>;
   /** End of the n-th interval as `trading_interval` has it: NEM time, `YYYY-MM-DD HH:MM:SS`. */
   intervalEndNem(index: number): string;
 }
 
 /**
- * Calls `work` with a live market of `intervals` intervals after loading the fleet and bringing interval 0 into
- * the lake by `currents run`, which makes topics and tables.
+ * Calls `work` with a live market of `intervals` intervals after loading the fleet and bringing interval 0
+ * into the lake by `currents run`, which makes topics and tables.
  */
-export async function withLiveMarket<T>(stack: BenchStack, intervals: number, work: (market: LiveMarket) => Promise<T>): Promise<T> {
+export async function withLiveMarket<T>(
+  stack: BenchStack,
+  intervals: number,
+  work: (market: LiveMarket) => Promise<T>,
+): Promise<T> {
   const plan = publishPlan({ fromNem: FROM_NEM, intervals, oddities: [] });
   const site = await startLookalikeSite({ port: stack.config.ports.site });
   const { client, connection } = await connectClient(stack.config);
@@ -50,22 +57,42 @@ export async function withLiveMarket<T>(stack: BenchStack, intervals: number, wo
 }
 
 function marketOf(config: Config, client: Client, site: LookalikeSite, plan: Plan): LiveMarket {
-  const trino = new TrinoClient({ server: config.trinoUrl, user: 'bench', source: 'currents-bench', catalog: 'lake' });
+  const trino = new TrinoClient({
+    server: config.trinoUrl,
+    user: 'bench',
+    source: 'currents-bench',
+    catalog: 'lake',
+  });
   return {
-    config, client, trino,
-    publish: (index) => plan.files.filter((file) => intervalOf(plan, file) === index).forEach((file) => site.publish(file)),
+    config,
+    client,
+    trino,
+    publish: (index) =>
+      plan.files.filter((file) => intervalOf(plan, file) === index).forEach((file) => site.publish(file)),
     startedIngest: (index, options) => startIngest(client, startOf(plan, index), options),
-    intervalEndNem: (index) => new Date(plan.from_nem_ms + (index + 1) * FIVE_MINUTES_MS).toISOString().slice(0, 19).replace('T', ' '),
+    intervalEndNem: (index) =>
+      new Date(plan.from_nem_ms + (index + 1) * FIVE_MINUTES_MS).toISOString().slice(0, 19).replace('T', ' '),
   };
 }
 
 /** The schedule's own workflow id, type and queue. */
-async function startIngest(client: Client, intervalStart: string, options: Pick<IngestIntervalInput, 'refine'> = {}): Promise<{ result(): Promise<IngestCounts> }> {
+async function startIngest(
+  client: Client,
+  intervalStart: string,
+  options: Pick<IngestIntervalInput, 'refine'> = {},
+): Promise<{ result(): Promise<IngestCounts> }> {
   const input: IngestIntervalInput = { pipeline: 'nem', intervalStart, ...options };
-  return client.workflow.start('ingestInterval', { workflowId: ingestWorkflowId('nem', intervalStart), taskQueue: TASK_QUEUES.control, args: [input] });
+  return client.workflow.start('ingestInterval', {
+    workflowId: ingestWorkflowId('nem', intervalStart),
+    taskQueue: TASK_QUEUES.control,
+    args: [input],
+  });
 }
 
-/** The interval whose run takes the file: rooftop files are named half an hour after the interval they are about. */
+/**
+ * The interval whose run takes the file: rooftop files are named half an hour after the interval they are
+ * about.
+ */
 function intervalOf(plan: Plan, { report, interval_end_nem_ms }: PlannedFile): number {
   const named_ms = interval_end_nem_ms + (report.startsWith('ROOFTOP') ? HALF_HOUR_MS : 0);
   return (named_ms - plan.from_nem_ms) / FIVE_MINUTES_MS - 1;

@@ -22,20 +22,36 @@ const FIRST_COUNTED = 2;
 
 type Wants = (...parts: Part[]) => boolean;
 
-/** Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure. */
+/**
+ * Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure.
+ */
 async function main(): Promise<void> {
-  const { only, days } = new Command('bench').description('Measures Currents and writes bench/results.json.')
-    .option('--only <parts>', 'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak', partsOf, [...PARTS])
-    .option('--days <n>', 'days that parts f, g and i take; the month of f and g needs 31, the week of i 7', Number, 7)
-    .parse().opts<{ only: Part[]; days: number }>();
+  const { only, days } = new Command('bench')
+    .description('Measures Currents and writes bench/results.json.')
+    .option(
+      '--only <parts>',
+      'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak',
+      partsOf,
+      [...PARTS],
+    )
+    .option(
+      '--days <n>',
+      'days that parts f, g and i take; the month of f and g needs 31, the week of i 7',
+      Number,
+      7,
+    )
+    .parse()
+    .opts<{ only: Part[]; days: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
   if (wants('c')) keep([await measureParser()]);
   if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants));
   // A stack of its own: the others' rows would be in the way, and its files in theirs.
-  if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]), BACKFILL_SETTINGS);
+  if (wants('f'))
+    await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]), BACKFILL_SETTINGS);
   if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
   if (wants('h')) await withBenchStack(async (stack) => keep([await measureGrowth(stack)]));
-  if (wants('i')) await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]), SOAK_SETTINGS);
+  if (wants('i'))
+    await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]), SOAK_SETTINGS);
 }
 
 /** The first memory sample is taken before any work; the last when all of it is done. */
@@ -54,12 +70,20 @@ async function measureStack(stack: BenchStack, wants: Wants): Promise<void> {
 /** The refine runs of the latency measurement are what the bare jobs are compared with. */
 async function measureRuns(stack: BenchStack, wants: Wants): Promise<void> {
   await withLiveMarket(stack, FIRST_COUNTED + COUNTED + 1, async (market) => {
-    const [, ...counted] = await measureIntervals(market, Array.from({ length: COUNTED + 1 }, (_, index) => FIRST_COUNTED - 1 + index));
+    const [, ...counted] = await measureIntervals(
+      market,
+      Array.from({ length: COUNTED + 1 }, (_, index) => FIRST_COUNTED - 1 + index),
+    );
     if (wants('a')) keep([latencyFigure(counted)]);
-    if (wants('b')) keep([
-      refineFigure(counted, await measureBareJobs(market, FIRST_COUNTED + COUNTED)),
-      await orchestrationFigure(market.client, 'nem', counted.map(({ run }) => run)),
-    ]);
+    if (wants('b'))
+      keep([
+        refineFigure(counted, await measureBareJobs(market, FIRST_COUNTED + COUNTED)),
+        await orchestrationFigure(
+          market.client,
+          'nem',
+          counted.map(({ run }) => run),
+        ),
+      ]);
   });
 }
 
@@ -70,7 +94,8 @@ function keep(figures: Figure[]): void {
 
 function partsOf(text: string): Part[] {
   const unknown = text.split(',').filter((part) => !PARTS.includes(part as Part));
-  if (unknown.length > 0) throw new InvalidArgumentError(`expected some of ${PARTS.join(',')}, found ${unknown.join(',')}`);
+  if (unknown.length > 0)
+    throw new InvalidArgumentError(`expected some of ${PARTS.join(',')}, found ${unknown.join(',')}`);
   return text.split(',') as Part[];
 }
 

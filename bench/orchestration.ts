@@ -12,7 +12,10 @@ interface Span {
   to_ms: number;
 }
 
-/** A run from its workflow's start to its end, and what of it no activity was at work: Temporal's part, and waiting for a worker. */
+/**
+ * A run from its workflow's start to its end, and what of it no activity was at work: Temporal's part, and
+ * waiting for a worker.
+ */
 interface Shares {
   wall_ms: number;
   idle_ms: number;
@@ -20,21 +23,46 @@ interface Shares {
 }
 
 /** What of a refine run's time is neither Spark's, nor Trino's, nor any other activity's. */
-export async function orchestrationFigure(client: Client, pipeline: string, runs: readonly RefineResult[]): Promise<Figure> {
-  const shares = await Promise.all(runs.map(({ runId }) => sharesOf(client, refineWorkflowId(pipeline, runId))));
-  return figure('b', { name: "Temporal's share of a refine run", value: median(shares.map(({ wall_ms, idle_ms }) => idle_ms / wall_ms)), unit: '' }, { at_most: SHARE_AIM }, [
-    detail('per run', median(shares.map(({ idle_ms }) => idle_ms)) / 1000, 's'),
-    detail('per activity', median(shares.map(({ idle_ms, steps }) => idle_ms / steps)) / 1000, 's'),
-    detail('activities in a run', median(shares.map(({ steps }) => steps)), ''),
-  ], [`medians of ${runs.length} runs, from their histories: the time in which no activity was between its start and its completion`]);
+export async function orchestrationFigure(
+  client: Client,
+  pipeline: string,
+  runs: readonly RefineResult[],
+): Promise<Figure> {
+  const shares = await Promise.all(
+    runs.map(({ runId }) => sharesOf(client, refineWorkflowId(pipeline, runId))),
+  );
+  return figure(
+    'b',
+    {
+      name: "Temporal's share of a refine run",
+      value: median(shares.map(({ wall_ms, idle_ms }) => idle_ms / wall_ms)),
+      unit: '',
+    },
+    { at_most: SHARE_AIM },
+    [
+      detail('per run', median(shares.map(({ idle_ms }) => idle_ms)) / 1000, 's'),
+      detail('per activity', median(shares.map(({ idle_ms, steps }) => idle_ms / steps)) / 1000, 's'),
+      detail('activities in a run', median(shares.map(({ steps }) => steps)), ''),
+    ],
+    [
+      `medians of ${runs.length} runs, from their histories: the time in which no activity was between its start and its completion`,
+    ],
+  );
 }
 
 async function sharesOf(client: Client, workflowId: string): Promise<Shares> {
   const { events = [] } = await client.workflow.getHandle(workflowId).fetchHistory();
-  const at_ms = (time: { seconds?: unknown; nanos?: unknown } | null | undefined): number => Number(time?.seconds ?? 0) * 1000 + Number(time?.nanos ?? 0) / 1e6;
+  const at_ms = (time: { seconds?: unknown; nanos?: unknown } | null | undefined): number =>
+    Number(time?.seconds ?? 0) * 1000 + Number(time?.nanos ?? 0) / 1e6;
   const all = events ?? [];
-  const started = new Map(all.flatMap(({ eventId, eventTime, activityTaskStartedEventAttributes: it }) => (it ? [[String(eventId), at_ms(eventTime)] as const] : [])));
-  const spans = all.flatMap(({ eventTime, activityTaskCompletedEventAttributes: it }) => (it ? [{ from_ms: started.get(String(it.startedEventId))!, to_ms: at_ms(eventTime) }] : []));
+  const started = new Map(
+    all.flatMap(({ eventId, eventTime, activityTaskStartedEventAttributes: it }) =>
+      it ? [[String(eventId), at_ms(eventTime)] as const] : [],
+    ),
+  );
+  const spans = all.flatMap(({ eventTime, activityTaskCompletedEventAttributes: it }) =>
+    it ? [{ from_ms: started.get(String(it.startedEventId))!, to_ms: at_ms(eventTime) }] : [],
+  );
   const wall_ms = at_ms(all.at(-1)?.eventTime) - at_ms(all[0]?.eventTime);
   return { wall_ms, idle_ms: wall_ms - covered_ms(spans), steps: spans.length };
 }

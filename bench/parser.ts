@@ -9,10 +9,14 @@ const CHUNK_BYTES = 1 << 16;
 const RUNS = 5;
 
 function unitScadaReport(rows: number): Buffer {
-  const lines = ['C,NEMP.WORLD,DISPATCHSCADA,AEMO,PUBLIC,2025/12/27,00:00:23,0000000495867506,DISPATCHSCADA,0000000495867500'];
+  const lines = [
+    'C,NEMP.WORLD,DISPATCHSCADA,AEMO,PUBLIC,2025/12/27,00:00:23,0000000495867506,DISPATCHSCADA,0000000495867500',
+  ];
   lines.push('I,DISPATCH,UNIT_SCADA,1,SETTLEMENTDATE,DUID,SCADAVALUE,LASTCHANGED');
   for (let row = 0; row < rows; row += 1) {
-    lines.push(`D,DISPATCH,UNIT_SCADA,1,"2025/12/27 00:05:00",UNIT${row % 500},${(row % 7919) / 10},"2025/12/27 00:00:22"`);
+    lines.push(
+      `D,DISPATCH,UNIT_SCADA,1,"2025/12/27 00:05:00",UNIT${row % 500},${(row % 7919) / 10},"2025/12/27 00:00:22"`,
+    );
   }
   return Buffer.from([...lines, `C,"END OF REPORT",${rows + 3}`, ''].join('\r\n'), 'ascii');
 }
@@ -21,10 +25,14 @@ function unitScadaReport(rows: number): Buffer {
 function readOnce(report: Buffer): number {
   let cells = 0;
   const started = process.hrtime.bigint();
-  const parser = new ReportParser('bench.csv', () => (row) => { cells += row.cells.length; });
-  for (let from = 0; from < report.length; from += CHUNK_BYTES) parser.write(report.subarray(from, from + CHUNK_BYTES));
+  const parser = new ReportParser('bench.csv', () => (row) => {
+    cells += row.cells.length;
+  });
+  for (let from = 0; from < report.length; from += CHUNK_BYTES)
+    parser.write(report.subarray(from, from + CHUNK_BYTES));
   const { rows } = parser.end();
-  if (rows !== ROWS || cells !== 4 * ROWS) throw new Error(`expected ${ROWS} rows of 4 cells, found ${rows} rows and ${cells} cells`);
+  if (rows !== ROWS || cells !== 4 * ROWS)
+    throw new Error(`expected ${ROWS} rows of 4 cells, found ${rows} rows and ${cells} cells`);
   return Number(process.hrtime.bigint() - started) / 1e9;
 }
 
@@ -32,5 +40,11 @@ const report = unitScadaReport(ROWS);
 readOnce(report);
 const seconds = Array.from({ length: RUNS }, () => readOnce(report)).sort((a, b) => a - b);
 const median_s = seconds[Math.floor(RUNS / 2)]!;
-const result = { rows: ROWS, bytes: report.length, runs: RUNS, seconds: median_s, rows_per_second: Math.round(ROWS / median_s) };
+const result = {
+  rows: ROWS,
+  bytes: report.length,
+  runs: RUNS,
+  seconds: median_s,
+  rows_per_second: Math.round(ROWS / median_s),
+};
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -17,7 +17,18 @@ interface ParserResult {
 export async function measureParser(): Promise<Figure> {
   const output = await runToEnd(process.execPath, [path.join(__dirname, 'parser.js')], plainEnvironment());
   const { rows, bytes, runs, seconds, rows_per_second } = JSON.parse(output) as ParserResult;
-  return figure('c', { name: 'parser', value: rows_per_second, unit: 'rows/s' }, { at_least: ROWS_PER_SECOND_AIM }, [
-    detail('rows', rows, 'rows'), detail('size', bytes / 1e6, 'MB'), detail('one reading', seconds, 's'), detail('throughput', bytes / seconds / 1e6, 'MB/s'),
-  ], [`median of ${runs} readings after a warm-up; UNIT_SCADA rows as published, every cell handed out; one core, no stack running`]);
+  return figure(
+    'c',
+    { name: 'parser', value: rows_per_second, unit: 'rows/s' },
+    { at_least: ROWS_PER_SECOND_AIM },
+    [
+      detail('rows', rows, 'rows'),
+      detail('size', bytes / 1e6, 'MB'),
+      detail('one reading', seconds, 's'),
+      detail('throughput', bytes / seconds / 1e6, 'MB/s'),
+    ],
+    [
+      `median of ${runs} readings after a warm-up; UNIT_SCADA rows as published, every cell handed out; one core, no stack running`,
+    ],
+  );
 }

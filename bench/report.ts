@@ -33,8 +33,23 @@ export interface Results {
   figures: Figure[];
 }
 
-export function figure(part: Part, measured: Detail, aim: Aim, breakdown: Detail[] = [], notes: string[] = []): Figure {
-  return { part, ...measured, value: rounded(measured.value), aim, met: isMet(measured.value, aim), measured_at: new Date().toISOString(), breakdown, notes };
+export function figure(
+  part: Part,
+  measured: Detail,
+  aim: Aim,
+  breakdown: Detail[] = [],
+  notes: string[] = [],
+): Figure {
+  return {
+    part,
+    ...measured,
+    value: rounded(measured.value),
+    aim,
+    met: isMet(measured.value, aim),
+    measured_at: new Date().toISOString(),
+    breakdown,
+    notes,
+  };
 }
 
 export function detail(name: string, value: number, unit: string): Detail {
@@ -53,12 +68,20 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Writes the figures; those of other parts measured earlier on such a machine stay, each with its own `measured_at`. */
+/**
+ * Writes the figures; those of other parts measured earlier on such a machine stay, each with its own
+ * `measured_at`.
+ */
 export function writeResults(file: string, figures: readonly Figure[]): void {
   const here = machine();
   const earlier = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Results) : null;
   const kept = earlier && kindOf(earlier.machine) === kindOf(here) ? earlier.figures : [];
-  const results: Results = { machine: here, simulated: true, written_at: new Date().toISOString(), figures: mergeFigures(kept, figures) };
+  const results: Results = {
+    machine: here,
+    simulated: true,
+    written_at: new Date().toISOString(),
+    figures: mergeFigures(kept, figures),
+  };
   fs.writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
@@ -70,15 +93,30 @@ function kindOf({ cores, cpu, memory_gib, platform, node }: Results['machine']):
 /** A part measured again replaces all its earlier figures. */
 export function mergeFigures(earlier: readonly Figure[], now: readonly Figure[]): Figure[] {
   const again = new Set(now.map(({ part }) => part));
-  return [...earlier.filter(({ part }) => !again.has(part)), ...now].sort((left, right) => left.part.localeCompare(right.part));
+  return [...earlier.filter(({ part }) => !again.has(part)), ...now].sort((left, right) =>
+    left.part.localeCompare(right.part),
+  );
 }
 
 /** The figures as one table, then each with its breakdown and notes. */
 export function printable(figures: readonly Figure[]): string {
-  const rows = figures.map(({ part, name, value, unit, aim, met }) => [part, name, value, unit, aimText(aim), met ? 'met' : 'MISSED']);
-  const parts = figures.map(({ part, name, breakdown, notes }) => [
-    `${part}  ${name}`, ...breakdown.map((line) => `     ${line.name.padEnd(44)} ${String(line.value).padStart(10)} ${line.unit}`), ...notes.map((note) => `     - ${note}`),
-  ].join('\n'));
+  const rows = figures.map(({ part, name, value, unit, aim, met }) => [
+    part,
+    name,
+    value,
+    unit,
+    aimText(aim),
+    met ? 'met' : 'MISSED',
+  ]);
+  const parts = figures.map(({ part, name, breakdown, notes }) =>
+    [
+      `${part}  ${name}`,
+      ...breakdown.map(
+        (line) => `     ${line.name.padEnd(44)} ${String(line.value).padStart(10)} ${line.unit}`,
+      ),
+      ...notes.map((note) => `     - ${note}`),
+    ].join('\n'),
+  );
   return [table(['part', 'figure', 'value', 'unit', 'aim', ''], rows), ...parts].join('\n\n');
 }
 
@@ -88,7 +126,13 @@ function aimText(aim: Aim): string {
 
 function machine(): Results['machine'] {
   const cpus = os.cpus();
-  return { cores: cpus.length, cpu: cpus[0]?.model ?? 'unknown', memory_gib: rounded(os.totalmem() / 2 ** 30), platform: `${os.platform()} ${os.release()}`, node: process.version };
+  return {
+    cores: cpus.length,
+    cpu: cpus[0]?.model ?? 'unknown',
+    memory_gib: rounded(os.totalmem() / 2 ** 30),
+    platform: `${os.platform()} ${os.release()}`,
+    node: process.version,
+  };
 }
 
 /** Three digits after the point are more than any of these measurements holds. */

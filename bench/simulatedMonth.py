@@ -1,6 +1,6 @@
 """
-A table as a month of 5-minute commits leaves it: one small file each, and now and then a correction, which leaves a delete file
-(`commits`); and the same rows written at once, as well as they can be (`fresh`).
+A table as a month of 5-minute commits leaves it: one small file each, and now and then a correction, which
+leaves a delete file (`commits`); and the same rows written at once, as well as they can be (`fresh`).
 
 Prints one JSON line: commits and seconds.
 """
@@ -41,34 +41,57 @@ def interval_rows(spark: SparkSession, first: int, count: int) -> DataFrame:
     seconds = f"({int((FIRST - datetime(1970, 1, 1)).total_seconds())} + 300 * ({first} + id DIV {UNITS}))"
     unit, market = f"id % {UNITS}", f"timestamp_seconds({seconds})"
     known = {
-        "trading_interval": f"CAST({market} AS timestamp_ntz)", "interval_end_at": f"timestamp_seconds({seconds} - 36000)",
-        "trading_date": f"to_date(timestamp_seconds({seconds} - 14700))", "unit_id": f"concat('UNIT', lpad({unit}, 4, '0'))",
-        "power_mw": "round(rand() * 600, 3)", "station_name": f"concat('Station ', {unit} DIV 3)", "region_id": f"element_at(array('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1'), int({unit} % 5) + 1)",
-        "fuel_type": f"element_at(array('coal', 'gas', 'hydro', 'solar', 'wind', 'battery'), int({unit} % 6) + 1)", "dispatch_type": "'generator'", "capacity_mw": "600.0D",
-        "source_file": f"concat('PUBLIC_DISPATCHSCADA_', date_format({market}, 'yyyyMMddHHmm'), '.zip')", "ingested_at": "current_timestamp()", "source_line": f"int({unit})",
+        "trading_interval": f"CAST({market} AS timestamp_ntz)",
+        "interval_end_at": f"timestamp_seconds({seconds} - 36000)",
+        "trading_date": f"to_date(timestamp_seconds({seconds} - 14700))",
+        "unit_id": f"concat('UNIT', lpad({unit}, 4, '0'))",
+        "power_mw": "round(rand() * 600, 3)",
+        "station_name": f"concat('Station ', {unit} DIV 3)",
+        "region_id": f"element_at(array('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1'), int({unit} % 5) + 1)",
+        "fuel_type": f"element_at(array('coal', 'gas', 'hydro', 'solar', 'wind', 'battery'), int({unit} % 6) + 1)",
+        "dispatch_type": "'generator'",
+        "capacity_mw": "600.0D",
+        "source_file": f"concat('PUBLIC_DISPATCHSCADA_', date_format({market}, 'yyyyMMddHHmm'), '.zip')",
+        "ingested_at": "current_timestamp()",
+        "source_line": f"int({unit})",
     }
-    columns = [f"CAST({known.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in SILVER_DISPATCH.columns]
+    columns = [
+        f"CAST({known.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in SILVER_DISPATCH.columns
+    ]
     return spark.range(0, count * UNITS, 1, count).selectExpr(*columns)
 
 
 def add_writer(spark: SparkSession, catalog: CatalogSpec, folder: str) -> None:
-    """A table like the one measured, whose files are written many at a time: a job for each took 0.5 s, over an hour for a month."""
-    conf = {**catalog_conf(catalog), ".type": "hadoop", ".warehouse": folder, ".io-impl": "org.apache.iceberg.io.ResolvingFileIO"}
+    """
+    A table like the one measured, whose files are written many at a time: a job for each took 0.5 s, over an
+    hour for a month.
+    """
+    conf = {
+        **catalog_conf(catalog),
+        ".type": "hadoop",
+        ".warehouse": folder,
+        ".io-impl": "org.apache.iceberg.io.ResolvingFileIO",
+    }
     for key, value in conf.items():
         spark.conf.set(f"spark.sql.catalog.{WRITER}{key}", value)
     spark.sql(f"CREATE NAMESPACE {WRITER}.nem")
     spark.sql(SILVER_DISPATCH.create_statement().replace(TABLE, STAGED))
-    spark.sql(f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = '{fresh_table(spark, TABLE).location()}/data')")
+    spark.sql(
+        f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = '{fresh_table(spark, TABLE).location()}/data')"
+    )
 
 
 def append_each(spark: SparkSession, first: int, count: int) -> None:
     """
-    A file, a manifest and a snapshot for each interval, handed to the catalog together: handed over one by one each
-    writes a metadata file of its own (48 took 27 s), two hours for a month.
+    A file, a manifest and a snapshot for each interval, handed to the catalog together: handed over one by
+    one each writes a metadata file of its own (48 took 27 s), two hours for a month.
     """
     interval_rows(spark, first, count).writeTo(STAGED).option("distribution-mode", "none").append()
     staged, table = fresh_table(spark, STAGED), fresh_table(spark, TABLE)
-    files = sorted(staged.currentSnapshot().addedDataFiles(staged.io()), key=lambda file: str(file.location()).rsplit("/", 1)[-1])
+    files = sorted(
+        staged.currentSnapshot().addedDataFiles(staged.io()),
+        key=lambda file: str(file.location()).rsplit("/", 1)[-1],
+    )
     if len(files) != count:
         raise RuntimeError(f"expected a file for each of {count} intervals, found {len(files)}")
     transaction = table.newTransaction()
@@ -78,19 +101,28 @@ def append_each(spark: SparkSession, first: int, count: int) -> None:
 
 
 def correct(spark: SparkSession, index: int) -> None:
-    """An interval that brings a correction of the one before it. By dates and times spelled out, as runs do it: a join alone reads the whole table."""
+    """
+    An interval that brings a correction of the one before it. By dates and times spelled out, as runs do it:
+    a join alone reads the whole table.
+    """
     corrected, arrived = (FIRST + timedelta(minutes=5 * number) for number in (index - 1, index))
-    days = ", ".join(f"DATE '{(moment - timedelta(hours=4, minutes=5)).date()}'" for moment in (corrected, arrived))
-    interval_rows(spark, index, 1).unionByName(interval_rows(spark, index - 1, 1).where("unit_id < 'UNIT0010'")).createOrReplaceTempView("incoming")
-    spark.sql(f"MERGE INTO {TABLE} t USING incoming s ON t.trading_date IN ({days}) AND t.trading_interval >= TIMESTAMP_NTZ '{corrected}' "
-              "AND t.trading_date = s.trading_date AND t.trading_interval = s.trading_interval AND t.unit_id = s.unit_id "
-              "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+    days = ", ".join(
+        f"DATE '{(moment - timedelta(hours=4, minutes=5)).date()}'" for moment in (corrected, arrived)
+    )
+    interval_rows(spark, index, 1).unionByName(
+        interval_rows(spark, index - 1, 1).where("unit_id < 'UNIT0010'")
+    ).createOrReplaceTempView("incoming")
+    spark.sql(
+        f"MERGE INTO {TABLE} t USING incoming s ON t.trading_date IN ({days}) AND t.trading_interval >= TIMESTAMP_NTZ '{corrected}' "
+        "AND t.trading_date = s.trading_date AND t.trading_interval = s.trading_interval AND t.unit_id = s.unit_id "
+        "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+    )
 
 
 def set_aside_history(spark: SparkSession) -> list[dict[str, Any]]:
     """
-    Takes all snapshots but the newest out of the table's metadata for now, oldest first: each commit copies those before it,
-    which made a month take over half an hour.
+    Takes all snapshots but the newest out of the table's metadata for now, oldest first: each commit copies
+    those before it, which made a month take over half an hour.
     """
     aside: list[dict[str, Any]] = []
 
@@ -105,14 +137,22 @@ def set_aside_history(spark: SparkSession) -> list[dict[str, Any]]:
 
 def give_history(spark: SparkSession, older: list[dict[str, Any]]) -> None:
     """
-    Puts the snapshots back, dated as if a commit had been made every five minutes up to now: what upkeep keeps of a month depends
-    on it. The log goes the same way, since Iceberg takes no dates that go back.
+    Puts the snapshots back, dated as if a commit had been made every five minutes up to now: what upkeep
+    keeps of a month depends on it. The log goes the same way, since Iceberg takes no dates that go back.
     """
+
     def give(metadata: dict[str, Any]) -> None:
         snapshots = [*older, *metadata["snapshots"]]
         for back, snapshot in enumerate(reversed(snapshots)):
             snapshot["timestamp-ms"] = metadata["last-updated-ms"] - FIVE_MINUTES_MS * back
-        metadata.update({"snapshots": snapshots, "snapshot-log": [{key: snapshot[key] for key in ("snapshot-id", "timestamp-ms")} for snapshot in snapshots]})
+        metadata.update(
+            {
+                "snapshots": snapshots,
+                "snapshot-log": [
+                    {key: snapshot[key] for key in ("snapshot-id", "timestamp-ms")} for snapshot in snapshots
+                ],
+            }
+        )
 
     change_metadata(spark, TABLE, give)
 
@@ -127,13 +167,17 @@ def commits(spark: SparkSession, catalog: CatalogSpec, days: int) -> int:
             correct(spark, first + CORRECTED_EVERY - 1)
             history += set_aside_history(spark)
             if (first + CORRECTED_EVERY) % INTERVALS_A_DAY == 0:
-                print(f"  day {first // INTERVALS_A_DAY + 1} of {days} committed", file=sys.stderr, flush=True)
+                print(
+                    f"  day {first // INTERVALS_A_DAY + 1} of {days} committed", file=sys.stderr, flush=True
+                )
     give_history(spark, history)
     return days * INTERVALS_A_DAY
 
 
 def fresh(spark: SparkSession) -> int:
-    spark.table(TABLE).sortWithinPartitions("trading_date", "trading_interval").writeTo(FRESH).using("iceberg").partitionedBy("trading_date").create()
+    spark.table(TABLE).sortWithinPartitions("trading_date", "trading_interval").writeTo(FRESH).using(
+        "iceberg"
+    ).partitionedBy("trading_date").create()
     return 1
 
 

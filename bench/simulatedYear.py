@@ -1,6 +1,7 @@
 """
-Gives every table that runs add to the past of a year: the rows of its newest interval (or newest run, for the tables of `ops`) again for
-every five minutes before it, and as many snapshots, as upkeep leaves them: a file or two a day, or one of all where days are no partitions.
+Gives every table that runs add to the past of a year: the rows of its newest interval (or newest run, for the
+tables of `ops`) again for every five minutes before it, and as many snapshots, as upkeep leaves them: a file
+or two a day, or one of all where days are no partitions.
 
 Prints one JSON line: tables, rows, snapshots of a table and seconds.
 """
@@ -28,20 +29,27 @@ SHIFTED = ("trading_interval", "interval_end_at", "recorded_at", "ingested_at")
 
 def template(spark: SparkSession, table: str) -> DataFrame | None:
     frame = spark.table(f"{CATALOG}.{table}")
-    key = "trading_interval" if "trading_interval" in frame.columns else "run_id" if table in OF_RUNS else None
+    key = (
+        "trading_interval" if "trading_interval" in frame.columns else "run_id" if table in OF_RUNS else None
+    )
     newest = frame.agg(F.max(key)).collect()[0][0] if key else None
     return None if newest is None else frame.where(F.col(key) == F.lit(newest)).localCheckpoint()
 
 
 def past(spark: SparkSession, rows: DataFrame, days: int, real: int) -> DataFrame:
-    """`n` counts five minutes back from before the real intervals; its partitions are days, so that a day is written by one task."""
+    """
+    `n` counts five minutes back from before the real intervals; its partitions are days, so that a day is
+    written by one task.
+    """
     back = spark.range(real, real + days * INTERVALS_A_DAY, 1, days).withColumnRenamed("id", "n")
     columns = []
     for name, kind in rows.dtypes:
         if name in SHIFTED:
             columns.append(f"CAST({name} - make_interval(0, 0, 0, 0, 0, 5 * int(n)) AS {kind}) AS {name}")
         elif name == "trading_date":
-            columns.append("CAST(trading_interval - make_interval(0, 0, 0, 0, 4, 5 + 5 * int(n)) AS DATE) AS trading_date")
+            columns.append(
+                "CAST(trading_interval - make_interval(0, 0, 0, 0, 4, 5 + 5 * int(n)) AS DATE) AS trading_date"
+            )
         elif name in ("start_offset", "end_offset"):
             # What the ledger says of old runs must not move the end it tells the next one.
             columns.append(f"CAST(0 AS {kind}) AS {name}")
@@ -54,13 +62,22 @@ def past(spark: SparkSession, rows: DataFrame, days: int, real: int) -> DataFram
 
 def give_snapshots(spark: SparkSession, table: str, count: int) -> None:
     """
-    Copies of the newest, one every five minutes before it: whoever opens the table reads all its snapshots, whatever they added.
-    Written into the metadata at once, since commits copy all snapshots before them (2,016 empty ones took 155 s for a single table).
+    Copies of the newest, one every five minutes before it: whoever opens the table reads all its snapshots,
+    whatever they added. Written into the metadata at once, since commits copy all snapshots before them
+    (2,016 empty ones took 155 s for a single table).
     """
+
     def give(metadata: dict[str, Any]) -> None:
-        newest = next(snapshot for snapshot in metadata["snapshots"] if snapshot["snapshot-id"] == metadata["current-snapshot-id"])
+        newest = next(
+            snapshot
+            for snapshot in metadata["snapshots"]
+            if snapshot["snapshot-id"] == metadata["current-snapshot-id"]
+        )
         oldest_ms = min(snapshot["timestamp-ms"] for snapshot in metadata["snapshots"])
-        ages = [{"snapshot-id": number, "timestamp-ms": oldest_ms - FIVE_MINUTES_MS * (count - number + 1)} for number in range(1, count + 1)]
+        ages = [
+            {"snapshot-id": number, "timestamp-ms": oldest_ms - FIVE_MINUTES_MS * (count - number + 1)}
+            for number in range(1, count + 1)
+        ]
         metadata["snapshots"] = [{**newest, **age} for age in ages] + metadata["snapshots"]
         metadata["snapshot-log"] = ages + metadata["snapshot-log"]
 
@@ -90,7 +107,16 @@ def main() -> None:
         print(f"  {table} has a past", file=sys.stderr, flush=True)
     for table in filled:
         give_snapshots(session, table, snapshots)
-    print(json.dumps({"tables": len(filled), "rows": total, "snapshots": snapshots, "seconds": round(time.monotonic() - started, 2)}))
+    print(
+        json.dumps(
+            {
+                "tables": len(filled),
+                "rows": total,
+                "snapshots": snapshots,
+                "seconds": round(time.monotonic() - started, 2),
+            }
+        )
+    )
     stop_application(spark)
 
 

@@ -8,15 +8,30 @@ import { installation } from '../stack/layout';
 import { sparkEnvironment } from '../stack/services/spark';
 
 /**
- * Runs one of bench's PySpark scripts on main of a stack's lake, and returns the JSON of its last line. What it says on
- * stderr goes to the terminal, so that a long simulation shows that it moves.
+ * Runs one of bench's PySpark scripts on main of a stack's lake, and returns the JSON of its last line. What
+ * it says on stderr goes to the terminal, so that a long simulation shows that it moves.
  */
 export async function runSparkScript<T>(config: Config, script: string, args: string[]): Promise<T> {
   const python = path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'python');
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = config;
-  const child = spawn(python, [path.join(repositoryRoot(), 'bench', script), ...args, '--catalog', JSON.stringify(catalogOf(config, MAIN_BRANCH))], {
-    env: { ...process.env, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...sparkEnvironment({ config, installed: installation() }) }, stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    python,
+    [
+      path.join(repositoryRoot(), 'bench', script),
+      ...args,
+      '--catalog',
+      JSON.stringify(catalogOf(config, MAIN_BRANCH)),
+    ],
+    {
+      env: {
+        ...process.env,
+        AWS_ACCESS_KEY_ID,
+        AWS_SECRET_ACCESS_KEY,
+        ...sparkEnvironment({ config, installed: installation() }),
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));

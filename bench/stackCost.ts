@@ -24,17 +24,25 @@ export interface MemorySample {
 /** Seconds of `currents up`, with the seconds each service took from its own start to ready. */
 export async function startUpFigure({ config, up_ms }: BenchStack): Promise<Figure> {
   const { services } = await readStackStatus(config);
-  const breakdown = services.flatMap(({ name, ready_ms }) => (ready_ms === null ? [] : [detail(`${name}, from its start to ready`, ready_ms / 1000, 's')]));
-  return figure('e', { name: 'stack start-up', value: up_ms / 1000, unit: 's' }, { at_most: UP_AIM_S }, breakdown, [
-    'wall time of `currents up` on an empty home folder, all services, Node\'s own start included',
-  ]);
+  const breakdown = services.flatMap(({ name, ready_ms }) =>
+    ready_ms === null ? [] : [detail(`${name}, from its start to ready`, ready_ms / 1000, 's')],
+  );
+  return figure(
+    'e',
+    { name: 'stack start-up', value: up_ms / 1000, unit: 's' },
+    { at_most: UP_AIM_S },
+    breakdown,
+    ["wall time of `currents up` on an empty home folder, all services, Node's own start included"],
+  );
 }
 
 /** @throws Error where there is no /proc. */
 export async function sampleMemory(config: Config, moment: string): Promise<MemorySample> {
   const { services } = await readStackStatus(config);
   const processes = readProcesses();
-  const trees = services.flatMap(({ name, pid }) => (pid === null ? [] : [{ name, rss_bytes: treeRss_bytes(processes, pid) }]));
+  const trees = services.flatMap(({ name, pid }) =>
+    pid === null ? [] : [{ name, rss_bytes: treeRss_bytes(processes, pid) }],
+  );
   const supervisor = readState(config.home)?.supervisor.pid;
   const own = processes.find(({ pid }) => pid === supervisor);
   return { moment, services: [...trees, ...(own ? [{ name: 'supervisor', rss_bytes: own.rss_bytes }] : [])] };
@@ -43,9 +51,15 @@ export async function sampleMemory(config: Config, moment: string): Promise<Memo
 /** The largest total of the moments sampled. */
 export function memoryFigure(samples: readonly MemorySample[]): Figure {
   const largest = Math.max(...samples.map(total_bytes));
-  return figure('e', { name: 'stack memory', value: largest / GIB, unit: 'GiB' }, { at_most: MEMORY_AIM_GIB }, samples.flatMap(detailsOf), [
-    'resident set of every process of a service, children included; pages shared by two processes count twice',
-  ]);
+  return figure(
+    'e',
+    { name: 'stack memory', value: largest / GIB, unit: 'GiB' },
+    { at_most: MEMORY_AIM_GIB },
+    samples.flatMap(detailsOf),
+    [
+      'resident set of every process of a service, children included; pages shared by two processes count twice',
+    ],
+  );
 }
 
 /** Resident bytes of a process and all that descend from it. */
@@ -55,16 +69,26 @@ export function treeRss_bytes(processes: readonly ProcessMemory[], root: number)
   return own + children.reduce((sum, { pid }) => sum + treeRss_bytes(processes, pid), 0);
 }
 
-/** The fields PPid and VmRSS of a /proc/<pid>/status; undefined for a kernel thread, which has no memory. Source: proc(5). */
+/**
+ * The fields PPid and VmRSS of a /proc/<pid>/status; undefined for a kernel thread, which has no memory.
+ * Source: proc(5).
+ */
 export function processOf(pid: number, status: string): ProcessMemory | undefined {
   const parent = /^PPid:\s+(\d+)/m.exec(status)?.[1];
   const rss_kib = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
-  return parent === undefined || rss_kib === undefined ? undefined : { pid, parent: Number(parent), rss_bytes: Number(rss_kib) * 1024 };
+  return parent === undefined || rss_kib === undefined
+    ? undefined
+    : { pid, parent: Number(parent), rss_bytes: Number(rss_kib) * 1024 };
 }
 
 function readProcesses(): ProcessMemory[] {
-  if (process.platform !== 'linux') throw new Error(`memory: expected Linux, whose /proc tells it, found ${process.platform}`);
-  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).flatMap((pid) => processOf(pid, statusText(pid)) ?? []);
+  if (process.platform !== 'linux')
+    throw new Error(`memory: expected Linux, whose /proc tells it, found ${process.platform}`);
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .flatMap((pid) => processOf(pid, statusText(pid)) ?? []);
 }
 
 /** Empty for a process that ended meanwhile. */
@@ -77,7 +101,9 @@ function statusText(pid: number): string {
 }
 
 function detailsOf(sample: MemorySample): Detail[] {
-  const services = sample.services.map(({ name, rss_bytes }) => detail(`${sample.moment}: ${name}`, rss_bytes / GIB, 'GiB'));
+  const services = sample.services.map(({ name, rss_bytes }) =>
+    detail(`${sample.moment}: ${name}`, rss_bytes / GIB, 'GiB'),
+  );
   return [...services, detail(`${sample.moment}: total`, total_bytes(sample) / GIB, 'GiB')];
 }
 

@@ -10,11 +10,21 @@ interface Health {
   busy: boolean;
 }
 
-/** Waits until the Spark driver is warm and idle: it starts itself afresh when it has grown, as it does between intervals. */
+/**
+ * Waits until the Spark driver is warm and idle: it starts itself afresh when it has grown, as it does
+ * between intervals.
+ */
 export async function driverAtRest(config: Config): Promise<void> {
   const deadline_ms = Date.now() + WARM_WITHIN_MS;
-  for (let health = await healthOf(config); !health || !health.ready || !health.warm || health.busy; health = await healthOf(config)) {
-    if (Date.now() > deadline_ms) throw new Error(`Spark driver: expected it warm and idle within ${WARM_WITHIN_MS / 1000} s, found ${JSON.stringify(health)}`);
+  for (
+    let health = await healthOf(config);
+    !health || !health.ready || !health.warm || health.busy;
+    health = await healthOf(config)
+  ) {
+    if (Date.now() > deadline_ms)
+      throw new Error(
+        `Spark driver: expected it warm and idle within ${WARM_WITHIN_MS / 1000} s, found ${JSON.stringify(health)}`,
+      );
     await sleep(LOOK_EVERY_MS);
   }
 }

@@ -6,7 +6,11 @@ import { BackfillNotFoundError } from './errors';
  *
  * @throws BackfillNotFoundError when there is none, or an update finds it ended.
  */
-export async function askBackfill<T>(client: Client, workflowId: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> {
+export async function askBackfill<T>(
+  client: Client,
+  workflowId: string,
+  ask: (handle: WorkflowHandle) => Promise<T>,
+): Promise<T> {
   return ask(client.workflow.getHandle(workflowId)).catch((error: unknown) => {
     throw error instanceof WorkflowNotFoundError ? new BackfillNotFoundError(workflowId, error) : error;
   });

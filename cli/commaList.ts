@@ -1,4 +1,7 @@
 /** The parts of a comma-separated option, blanks and empty ones left out. */
 export function commaList(text: string): string[] {
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }

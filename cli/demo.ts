@@ -24,10 +24,14 @@ const DEMO_FROM_NEM = '2026-11-20 11:00';
 const DEMO_INTERVALS = 24;
 
 export function register(program: Command): void {
-  program.command('demo').summary('the whole system on two hours of data')
-    .description('Starts a stack of its own, serves two hours of market files over HTTP, ingests, refines and merges them, and asks the lake about them.')
+  program
+    .command('demo')
+    .summary('the whole system on two hours of data')
+    .description(
+      'Starts a stack of its own, serves two hours of market files over HTTP, ingests, refines and merges them, and asks the lake about them.',
+    )
     .option('--data <folder>', 'serve real published files from this folder instead of simulated ones')
-    .option('--live', 'use the market operator\'s public site')
+    .option('--live', "use the market operator's public site")
     .option('--stop', 'stop the stack at the end')
     .action((options: DemoOptions) => demo(options));
 }
@@ -37,12 +41,26 @@ async function demo(options: DemoOptions): Promise<void> {
   const base = config.CURRENTS_PORT_BASE + PORT_SPAN;
   const home = path.join(config.home, 'demo');
   const isSimulated = !options.live && !options.data;
-  const opened = options.live ? null : await openLookalike({ port: portsFrom(base).site, data: options.data, fromNem: DEMO_FROM_NEM, intervals: DEMO_INTERVALS });
+  const opened = options.live
+    ? null
+    : await openLookalike({
+        port: portsFrom(base).site,
+        data: options.data,
+        fromNem: DEMO_FROM_NEM,
+        intervals: DEMO_INTERVALS,
+      });
   const environment = {
-    CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(base), CURRENTS_SIMULATED: String(isSimulated), ...(opened ? { API_URL: opened.site.url } : {}),
+    CURRENTS_HOME: home,
+    CURRENTS_PORT_BASE: String(base),
+    CURRENTS_SIMULATED: String(isSimulated),
+    ...(opened ? { API_URL: opened.site.url } : {}),
   };
   const own: OwnRun = { environment, say };
-  say(isSimulated ? 'The data of this demo is SIMULATED; its lake is apart from every other.' : `The data of this demo is real: ${options.live ? config.API_URL : options.data}`);
+  say(
+    isSimulated
+      ? 'The data of this demo is SIMULATED; its lake is apart from every other.'
+      : `The data of this demo is real: ${options.live ? config.API_URL : options.data}`,
+  );
   try {
     await runOwn(own, ['down', '--volumes', '--yes']);
     await runOwn(own, ['up']);
@@ -57,8 +75,15 @@ async function demo(options: DemoOptions): Promise<void> {
   }
 }
 
-/** The simulated fleet comes as CSV, real files go with the operator's registration list of the same folder. */
-async function loadMetadata(own: OwnRun, home: string, plan: Plan | null, data: string | undefined): Promise<void> {
+/**
+ * The simulated fleet comes as CSV, real files go with the operator's registration list of the same folder.
+ */
+async function loadMetadata(
+  own: OwnRun,
+  home: string,
+  plan: Plan | null,
+  data: string | undefined,
+): Promise<void> {
   if (!plan) {
     const workbook = data ? path.join(data, 'reference', 'NEM-Registration-and-Exemption-List.xlsx') : null;
     await runOwn(own, ['metadata', 'load', ...(workbook ? ['--workbook', workbook] : [])]);
@@ -67,5 +92,12 @@ async function loadMetadata(own: OwnRun, home: string, plan: Plan | null, data: 
   const [units, regions] = [path.join(home, 'units.csv'), path.join(home, 'regions.csv')];
   await fs.writeFile(units, unitMetadataCsv(plan.units));
   await fs.writeFile(regions, regionMetadataCsv());
-  await runOwn(own, ['metadata', 'load', '--unit-csv', path.relative(repositoryRoot(), units), '--region-csv', path.relative(repositoryRoot(), regions)]);
+  await runOwn(own, [
+    'metadata',
+    'load',
+    '--unit-csv',
+    path.relative(repositoryRoot(), units),
+    '--region-csv',
+    path.relative(repositoryRoot(), regions),
+  ]);
 }

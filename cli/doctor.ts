@@ -7,8 +7,12 @@ import { failureOf, printJson } from './output';
 const MARKS: Record<Verdict, string> = { ok: '✓', bad: '✗', skipped: '–' };
 
 export function register(program: Command): void {
-  program.command('doctor').summary('check everything the stack needs')
-    .description('Checks the machine, the installation, the configuration and the running services; each with its finding and one command that mends it. Exit code 1 when something is wrong.')
+  program
+    .command('doctor')
+    .summary('check everything the stack needs')
+    .description(
+      'Checks the machine, the installation, the configuration and the running services; each with its finding and one command that mends it. Exit code 1 when something is wrong.',
+    )
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ currents doctor --json')
     .action(doctor);
@@ -26,7 +30,10 @@ async function doctor(options: { json?: boolean }): Promise<void> {
 async function checkAll(): Promise<CheckResult[]> {
   try {
     const config = readConfig();
-    return [{ name: 'Configuration', verdict: 'ok', finding: `valid; data in ${config.home}` }, ...(await runChecks(config))];
+    return [
+      { name: 'Configuration', verdict: 'ok', finding: `valid; data in ${config.home}` },
+      ...(await runChecks(config)),
+    ];
   } catch (error) {
     const { message, hint } = failureOf(error);
     return [{ name: 'Configuration', verdict: 'bad', finding: message, fix: hint }];
@@ -35,10 +42,12 @@ async function checkAll(): Promise<CheckResult[]> {
 
 function report(results: CheckResult[]): string {
   const width = Math.max(...results.map(({ name }) => name.length));
-  return results.map(({ name, verdict, finding, fix }) => {
-    const line = `${MARKS[verdict]} ${name.padEnd(width)}  ${finding}`;
-    return fix === undefined ? line : `${line}\n  ${' '.repeat(width)}  → ${fix}`;
-  }).join('\n');
+  return results
+    .map(({ name, verdict, finding, fix }) => {
+      const line = `${MARKS[verdict]} ${name.padEnd(width)}  ${finding}`;
+      return fix === undefined ? line : `${line}\n  ${' '.repeat(width)}  → ${fix}`;
+    })
+    .join('\n');
 }
 
 function conclusion(failed: number): string {

@@ -20,9 +20,16 @@ interface Options {
 }
 
 export function register(program: Command): void {
-  program.command('down').summary('stop the stack')
+  program
+    .command('down')
+    .summary('stop the stack')
     .description('Stops every process of the stack. Data stays, unless --volumes is given.')
-    .addOption(new Option('--only <services>', 'comma-separated: these alone; all others go on, and no data is deleted').conflicts('volumes'))
+    .addOption(
+      new Option(
+        '--only <services>',
+        'comma-separated: these alone; all others go on, and no data is deleted',
+      ).conflicts('volumes'),
+    )
     .option('--volumes', 'also delete all data of this stack, after saying what and asking')
     .option('--yes', 'do not ask (for scripts)')
     .addHelpText('after', '\nExample:\n  $ currents down --volumes --yes')
@@ -37,7 +44,8 @@ async function down(options: Options): Promise<void> {
   const ended = await stopStack({ ...config, home });
   say(ended === 0 ? 'The stack was not running.' : `Stopped ${ended} processes.`);
   if (options.volumes) deleteAll(home, folders);
-  else if (folders.length > 0) say(`Kept: ${humanSize(totalOf(folders))} of data in ${home}. Delete it with: currents down --volumes`);
+  else if (folders.length > 0)
+    say(`Kept: ${humanSize(totalOf(folders))} of data in ${home}. Delete it with: currents down --volumes`);
 }
 
 /** What depends on them is left running: whoever stops one service knows what for. */
@@ -54,7 +62,8 @@ function dataFolders(home: string): string[] {
 
 async function confirm(home: string, folders: string[]): Promise<void> {
   say(`This deletes, in ${home}:`);
-  for (const folder of folders) say(`  ${path.basename(folder).padEnd(12)} ${humanSize(folderSize_bytes(folder))}`);
+  for (const folder of folders)
+    say(`  ${path.basename(folder).padEnd(12)} ${humanSize(folderSize_bytes(folder))}`);
   if (!process.stdin.isTTY) throw new DeletionNotConfirmedError();
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question('Type yes to delete: ');

@@ -15,8 +15,10 @@ interface Options {
 }
 
 export function register(program: Command): void {
-  program.command('logs').summary('show a service\'s log')
-    .description('Prints the end of a service\'s log to stdout.')
+  program
+    .command('logs')
+    .summary("show a service's log")
+    .description("Prints the end of a service's log to stdout.")
     .argument('<service>', 'temporal, kafka, s3, nessie, trino, spark, worker or supervisor')
     .option('-f, --follow', 'go on with what is added, until Ctrl-C')
     .option('-n, --lines <count>', 'how many lines', wholeNumber, DEFAULT_LINES)
@@ -38,11 +40,14 @@ async function logs(service: string, options: Options): Promise<void> {
 function follow(file: string, lines: number): Promise<void> {
   const tail = spawn('tail', ['-n', String(lines), '-F', file], { stdio: 'inherit' });
   process.once('SIGINT', () => tail.kill());
-  return new Promise((resolve) => { tail.on('close', () => resolve()); });
+  return new Promise((resolve) => {
+    tail.on('close', () => resolve());
+  });
 }
 
 function wholeNumber(text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError(`expected a whole number above 0, found ${text}`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError(`expected a whole number above 0, found ${text}`);
   return count;
 }

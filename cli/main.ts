@@ -6,13 +6,33 @@ import { exitCodeOf, failureOf, say } from './output';
 
 type Register = { register(program: Command): void };
 
-/** In the order of help. Loaded when asked for: all of them together take a second, which every command would pay. */
+/**
+ * In the order of help. Loaded when asked for: all of them together take a second, which every command would
+ * pay.
+ */
 const COMMANDS: Record<string, () => Promise<Register>> = {
-  setup: () => import('./setup.js'), up: () => import('./up.js'), down: () => import('./down.js'), logs: () => import('./logs.js'), doctor: () => import('./doctor.js'),
-  run: () => import('./run.js'), backfill: () => import('./backfill.js'), rebuild: () => import('./reload.js'), revise: () => import('./reload.js'),
-  status: () => import('./status.js'), query: () => import('./query.js'), branch: () => import('./branch.js'), schedules: () => import('./schedules.js'),
-  metadata: () => import('./metadata.js'), maintain: () => import('./maintain.js'), backup: () => import('./backup.js'), restore: () => import('./backup.js'),
-  realign: () => import('./realign.js'), workers: () => import('./workers.js'), runs: () => import('./runs.js'), deadletters: () => import('./deadletters.js'), demo: () => import('./demo.js'),
+  setup: () => import('./setup.js'),
+  up: () => import('./up.js'),
+  down: () => import('./down.js'),
+  logs: () => import('./logs.js'),
+  doctor: () => import('./doctor.js'),
+  run: () => import('./run.js'),
+  backfill: () => import('./backfill.js'),
+  rebuild: () => import('./reload.js'),
+  revise: () => import('./reload.js'),
+  status: () => import('./status.js'),
+  query: () => import('./query.js'),
+  branch: () => import('./branch.js'),
+  schedules: () => import('./schedules.js'),
+  metadata: () => import('./metadata.js'),
+  maintain: () => import('./maintain.js'),
+  backup: () => import('./backup.js'),
+  restore: () => import('./backup.js'),
+  realign: () => import('./realign.js'),
+  workers: () => import('./workers.js'),
+  runs: () => import('./runs.js'),
+  deadletters: () => import('./deadletters.js'),
+  demo: () => import('./demo.js'),
 };
 
 /** The command named, or all of them, which help and a wrong name need. */
@@ -23,8 +43,15 @@ async function wanted(name = ''): Promise<Register[]> {
 }
 
 async function main(): Promise<void> {
-  const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string; description: string };
-  const program = new Command('currents').description(manifest.description).version(manifest.version).showHelpAfterError('(currents help <command> shows an example)').exitOverride();
+  const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+    description: string;
+  };
+  const program = new Command('currents')
+    .description(manifest.description)
+    .version(manifest.version)
+    .showHelpAfterError('(currents help <command> shows an example)')
+    .exitOverride();
   for (const { register } of await wanted(process.argv[2])) register(program);
   await program.parseAsync();
 }

@@ -14,9 +14,13 @@ export interface OwnRun {
  * @throws OwnCommandFailedError with the exit code.
  */
 export async function runOwn(own: OwnRun, args: string[]): Promise<string> {
-  own.say(`\n$ npx currents ${args.map((arg) => (/[\s"']/.test(arg) ? JSON.stringify(arg) : arg)).join(' ')}`);
+  own.say(
+    `\n$ npx currents ${args.map((arg) => (/[\s"']/.test(arg) ? JSON.stringify(arg) : arg)).join(' ')}`,
+  );
   const child = spawn(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), ...args], {
-    cwd: repositoryRoot(), env: { ...process.env, ...own.environment }, stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: repositoryRoot(),
+    env: { ...process.env, ...own.environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));

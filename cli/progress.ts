@@ -25,7 +25,9 @@ export async function followed<T>(handle: WorkflowHandle, name: string): Promise
 async function currentLine(handle: WorkflowHandle): Promise<string> {
   try {
     const metadata = (await handle.query('__temporal_workflow_metadata')) as { currentDetails?: string };
-    return metadata.currentDetails?.split('\n').find((line) => line.trim() !== '' && !line.startsWith('|')) ?? '';
+    return (
+      metadata.currentDetails?.split('\n').find((line) => line.trim() !== '' && !line.startsWith('|')) ?? ''
+    );
   } catch {
     return '';
   }

@@ -9,16 +9,29 @@ import { TrinoClient } from '../trino/client';
 import { printJson, say } from './output';
 
 export function register(program: Command): void {
-  program.command('realign').summary('after Kafka lost records')
-    .description('Brings the offsets of topics that lost records past those the ledger has read, so that new records are not taken for old ones.\nExample: currents realign')
-    .option('--pipeline <name>', 'pipeline', 'nem').option('--json', 'print the partitions as JSON on stdout').action(realign);
+  program
+    .command('realign')
+    .summary('after Kafka lost records')
+    .description(
+      'Brings the offsets of topics that lost records past those the ledger has read, so that new records are not taken for old ones.\nExample: currents realign',
+    )
+    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--json', 'print the partitions as JSON on stdout')
+    .action(realign);
 }
 
 async function realign({ pipeline, json }: { pipeline: string; json?: boolean }): Promise<void> {
   const topics = inputTopics(pipelineNamed(pipeline));
   const config = readConfig();
   const kafka = new KafkaJsPort(config.kafkaBrokers);
-  const lake = new LakeReader(new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-realign', catalog: 'lake' }));
+  const lake = new LakeReader(
+    new TrinoClient({
+      server: config.trinoUrl,
+      user: 'currents',
+      source: 'currents-realign',
+      catalog: 'lake',
+    }),
+  );
   try {
     await kafka.ensureTopics(topics);
     const rewound = rewoundPartitions(await kafka.offsets(topics), await lake.ledgerEnds('lake', pipeline));
@@ -32,6 +45,9 @@ async function realign({ pipeline, json }: { pipeline: string; json?: boolean })
 
 function tell(rewound: RewoundPartition[]): void {
   if (rewound.length === 0) return say('Kafka holds what the ledger has read: nothing to do');
-  for (const { topic, partition, high, ledgerEnd } of rewound) say(`${topic}[${partition}]: from ${high} to ${ledgerEnd}`);
-  say('What was published since Kafka lost its records is in landing: npx currents rebuild --from <then> --to <now>');
+  for (const { topic, partition, high, ledgerEnd } of rewound)
+    say(`${topic}[${partition}]: from ${high} to ${ledgerEnd}`);
+  say(
+    'What was published since Kafka lost its records is in landing: npx currents rebuild --from <then> --to <now>',
+  );
 }

@@ -1,4 +1,8 @@
-import { WorkflowIdConflictPolicy, type Client, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import {
+  WorkflowIdConflictPolicy,
+  type Client,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../core/backfill';
 import { backfillWorkflowId, TASK_QUEUES } from '../core/ids';
@@ -10,14 +14,25 @@ import { BackfillRunningError } from './errors';
  *
  * @throws BackfillRunningError when that one was started with other settings.
  */
-export async function startBackfill(client: Client, settings: BackfillSettings): Promise<WorkflowHandleWithFirstExecutionRunId> {
+export async function startBackfill(
+  client: Client,
+  settings: BackfillSettings,
+): Promise<WorkflowHandleWithFirstExecutionRunId> {
   const handle = await client.workflow.start('backfillRange', {
-    workflowId: backfillIdOf(settings), taskQueue: TASK_QUEUES.control, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [settings], staticSummary: `${settings.pipeline}: backfill of ${settings.from} to ${settings.to}${settings.dryRun ? ' (plan only)' : ''}`,
+    workflowId: backfillIdOf(settings),
+    taskQueue: TASK_QUEUES.control,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [settings],
+    staticSummary: `${settings.pipeline}: backfill of ${settings.from} to ${settings.to}${settings.dryRun ? ' (plan only)' : ''}`,
   });
   const running = await settingsOf(client, handle);
   const different = names(settings).filter((name) => settings[name] !== running[name]);
-  if (different.length > 0) throw new BackfillRunningError(handle.workflowId, textOf(running, different), textOf(settings, different));
+  if (different.length > 0)
+    throw new BackfillRunningError(
+      handle.workflowId,
+      textOf(running, different),
+      textOf(settings, different),
+    );
   return handle;
 }
 
@@ -27,9 +42,14 @@ export function backfillIdOf({ pipeline, from, to, dryRun, target }: BackfillSet
 }
 
 /** From the run's first event, which whoever started it has written. */
-async function settingsOf(client: Client, { workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId): Promise<BackfillSettings> {
+async function settingsOf(
+  client: Client,
+  { workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId,
+): Promise<BackfillSettings> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace, execution: { workflowId, runId: firstExecutionRunId }, maximumPageSize: 1,
+    namespace: client.options.namespace,
+    execution: { workflowId, runId: firstExecutionRunId },
+    maximumPageSize: 1,
   });
   const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   return backfillSettings(defaultPayloadConverter.fromPayload<BackfillInput>(payload!));

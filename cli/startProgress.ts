@@ -3,10 +3,12 @@ import { say } from './output';
 
 /** One plain line per change, with the time since the start. */
 export function progressSince(started_ms: number): StartProgress {
-  const line = (name: string, text: string): void => say(`${((Date.now() - started_ms) / 1000).toFixed(1).padStart(6)} s  ${name.padEnd(10)} ${text}`);
+  const line = (name: string, text: string): void =>
+    say(`${((Date.now() - started_ms) / 1000).toFixed(1).padStart(6)} s  ${name.padEnd(10)} ${text}`);
   return {
     changed: ({ name, state, detail, ready_ms }) => line(name, `${state}${remark(state, detail, ready_ms)}`),
-    waiting: ({ name, detail }, logLine) => line(name, `still starting; ${logLine === '' ? detail : `its log ends: ${logLine.slice(0, 160)}`}`),
+    waiting: ({ name, detail }, logLine) =>
+      line(name, `still starting; ${logLine === '' ? detail : `its log ends: ${logLine.slice(0, 160)}`}`),
   };
 }
 

@@ -26,7 +26,10 @@ interface Status {
 }
 
 export function register(program: Command): void {
-  program.command('status').summary('is it healthy, how fresh, what runs').description('Services, newest interval per table, lanes, slots, last runs, open dead letters.')
+  program
+    .command('status')
+    .summary('is it healthy, how fresh, what runs')
+    .description('Services, newest interval per table, lanes, slots, last runs, open dead letters.')
     .option('--json', 'print as JSON')
     .action(async (options: { json?: boolean }) => {
       const status = await readStatus(readConfig());
@@ -37,16 +40,31 @@ export function register(program: Command): void {
 }
 
 async function readStatus(config: Config): Promise<Status> {
-  const [{ services }, lake, orchestration] = await Promise.all([readStackStatus(config), readLake(config), readOrchestration(config)]);
-  return { simulated: config.CURRENTS_SIMULATED, branch: config.NESSIE_BRANCH, services, ...lake, ...orchestration };
+  const [{ services }, lake, orchestration] = await Promise.all([
+    readStackStatus(config),
+    readLake(config),
+    readOrchestration(config),
+  ]);
+  return {
+    simulated: config.CURRENTS_SIMULATED,
+    branch: config.NESSIE_BRANCH,
+    services,
+    ...lake,
+    ...orchestration,
+  };
 }
 
 /** While Trino is down the rest of the status is still worth showing. */
 async function readLake(config: Config): Promise<Pick<Status, 'tables' | 'dead_letters'>> {
-  const reader = new LakeReader(new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-status' }));
+  const reader = new LakeReader(
+    new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-status' }),
+  );
   const catalog = catalogOfBranch(config.NESSIE_BRANCH);
   try {
-    return { tables: await reader.freshness(catalog), dead_letters: await reader.openLettersByReason(catalog, pipelineNames()) };
+    return {
+      tables: await reader.freshness(catalog),
+      dead_letters: await reader.openLettersByReason(catalog, pipelineNames()),
+    };
   } catch {
     return { tables: null, dead_letters: null };
   }
@@ -56,7 +74,9 @@ async function readOrchestration(config: Config): Promise<Pick<Status, 'lanes' |
   try {
     const { client, connection } = await connectClient(config);
     const [lanes, slots, runs] = await Promise.all([
-      Promise.all(pipelineNames().map((name) => readLane(client, name, config.NESSIE_BRANCH))), readSlots(client), recentRuns(client),
+      Promise.all(pipelineNames().map((name) => readLane(client, name, config.NESSIE_BRANCH))),
+      readSlots(client),
+      recentRuns(client),
     ]);
     await connection.close();
     return { lanes, slots, runs };
@@ -68,7 +88,9 @@ async function readOrchestration(config: Config): Promise<Pick<Status, 'lanes' |
 /** None before the first run, whose request starts the pool; null when no worker answers. */
 async function readSlots(client: Client): Promise<SlotLease[] | null> {
   try {
-    return await soon(client, () => client.workflow.getHandle(SLOT_POOL_ID).query<SlotLease[]>('getSlotLeases'));
+    return await soon(client, () =>
+      client.workflow.getHandle(SLOT_POOL_ID).query<SlotLease[]>('getSlotLeases'),
+    );
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? [] : null;
   }
@@ -78,7 +100,12 @@ async function recentRuns(client: Client): Promise<NonNullable<Status['runs']>> 
   const runs: NonNullable<Status['runs']> = [];
   for await (const run of client.workflow.list({ query: "WorkflowType = 'refineBatch'", pageSize: 10 })) {
     const gate = (run.searchAttributes.GateStatus as string[] | undefined)?.[0] ?? '';
-    runs.push({ workflow_id: run.workflowId, status: run.status.name.toLowerCase(), started_at: run.startTime.toISOString(), gate });
+    runs.push({
+      workflow_id: run.workflowId,
+      status: run.status.name.toLowerCase(),
+      started_at: run.startTime.toISOString(),
+      gate,
+    });
     if (runs.length === 10) break;
   }
   return runs;
@@ -87,12 +114,38 @@ async function recentRuns(client: Client): Promise<NonNullable<Status['runs']>> 
 function print(status: Status): void {
   const out = (text: string): boolean => process.stdout.write(`${text}\n\n`);
   if (status.simulated) out('SIMULATED DATA: every number in this lake is made up');
-  out(table(['service', 'state', 'restarts', 'where'], status.services.map(({ name, state, restarts, url }) => [name, state, restarts, url])));
-  out(status.tables ? table(['table', 'newest interval end', 'rows'], status.tables.map((row) => [row.table, row.newest_interval_end_at, row.rows])) : 'tables: Trino does not answer');
+  out(
+    table(
+      ['service', 'state', 'restarts', 'where'],
+      status.services.map(({ name, state, restarts, url }) => [name, state, restarts, url]),
+    ),
+  );
+  out(
+    status.tables
+      ? table(
+          ['table', 'newest interval end', 'rows'],
+          status.tables.map((row) => [row.table, row.newest_interval_end_at, row.rows]),
+        )
+      : 'tables: Trino does not answer',
+  );
   for (const lane of status.lanes ?? []) if (lane) out(laneLine(lane));
-  out(`slots leased: ${status.slots ? status.slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none' : 'unknown, no worker answers'}`);
-  if (status.runs?.length) out(table(['run', 'status', 'gates', 'started'], status.runs.map((run) => [run.workflow_id, run.status, run.gate, run.started_at])));
-  if (status.dead_letters?.length) out(table(['open dead letters', 'count'], status.dead_letters.map(({ reason, count }) => [reason, count])));
+  out(
+    `slots leased: ${status.slots ? status.slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none' : 'unknown, no worker answers'}`,
+  );
+  if (status.runs?.length)
+    out(
+      table(
+        ['run', 'status', 'gates', 'started'],
+        status.runs.map((run) => [run.workflow_id, run.status, run.gate, run.started_at]),
+      ),
+    );
+  if (status.dead_letters?.length)
+    out(
+      table(
+        ['open dead letters', 'count'],
+        status.dead_letters.map(({ reason, count }) => [reason, count]),
+      ),
+    );
 }
 
 function laneLine({ pipeline, running, queued, held }: LaneState): string {

@@ -15,18 +15,29 @@ interface Options {
 }
 
 export function register(program: Command): void {
-  program.command('up').summary('start the stack')
-    .description('Starts every service of the stack in the background and waits until each is ready. What runs already is left as it is.')
+  program
+    .command('up')
+    .summary('start the stack')
+    .description(
+      'Starts every service of the stack in the background and waits until each is ready. What runs already is left as it is.',
+    )
     .option('--only <services>', 'comma-separated: these and what they depend on')
     .option('--without <services>', 'comma-separated: all but these and what depends on them')
-    .option('--alone', 'with --only: not what they depend on, which runs elsewhere at the configured addresses')
+    .option(
+      '--alone',
+      'with --only: not what they depend on, which runs elsewhere at the configured addresses',
+    )
     .addHelpText('after', '\nExample:\n  $ currents up --without spark,worker')
     .action(up);
 }
 
 async function up(options: Options): Promise<void> {
   const config = readConfig();
-  const services = selectServices({ ...listOf('only', options.only), ...listOf('without', options.without), alone: options.alone === true });
+  const services = selectServices({
+    ...listOf('only', options.only),
+    ...listOf('without', options.without),
+    alone: options.alone === true,
+  });
   const started_ms = Date.now();
   const forget = stopOnInterrupt(config);
   const { status, already } = await startStack(config, services, progressSince(started_ms));

@@ -2,7 +2,10 @@ import { BackfillInputError } from './errors';
 import { parseInstant, type Interval } from './interval';
 import type { ArchiveFile } from './source';
 
-/** `missing`: what the lake lacks; `failed`: what was landed and never merged, or held files that could not be trusted; `all`: everything listed. */
+/**
+ * `missing`: what the lake lacks; `failed`: what was landed and never merged, or held files that could not be
+ * trusted; `all`: everything listed.
+ */
 export type BackfillMode = 'missing' | 'failed' | 'all';
 
 export interface BackfillInput {
@@ -23,8 +26,8 @@ export interface BackfillInput {
   /** Branch to fill (default main). */
   target?: string;
   /**
-   * Leave archives alone whose chunk failed a gate in an earlier run of this kind, and remember those that do so now (default
-   * false). What nobody watches must not try the same data again and again.
+   * Leave archives alone whose chunk failed a gate in an earlier run of this kind, and remember those that do
+   * so now (default false). What nobody watches must not try the same data again and again.
    */
   leaveBlocked?: boolean;
 }
@@ -41,29 +44,61 @@ const DAY_MS = 86_400_000;
  */
 export function backfillSettings(input: BackfillInput, nominalDay?: string): BackfillSettings {
   const from_ms = parseInstant(input.from ?? nominalDay ?? 'nothing', 'from');
-  const to_ms = input.to === undefined && input.from === undefined ? from_ms + DAY_MS : parseInstant(input.to ?? 'nothing', 'to');
-  const { mode = 'missing', order = 'newest', chunk = 7, concurrency = 2, dryRun = false, target = 'main', leaveBlocked = false, pipeline } = input;
+  const to_ms =
+    input.to === undefined && input.from === undefined
+      ? from_ms + DAY_MS
+      : parseInstant(input.to ?? 'nothing', 'to');
+  const {
+    mode = 'missing',
+    order = 'newest',
+    chunk = 7,
+    concurrency = 2,
+    dryRun = false,
+    target = 'main',
+    leaveBlocked = false,
+    pipeline,
+  } = input;
   const problems = [
     to_ms > from_ms ? '' : 'to: expected a time after from',
-    to_ms - from_ms <= BACKFILL_LIMITS.range_days * DAY_MS ? '' : `range: expected at most ${BACKFILL_LIMITS.range_days} days`,
+    to_ms - from_ms <= BACKFILL_LIMITS.range_days * DAY_MS
+      ? ''
+      : `range: expected at most ${BACKFILL_LIMITS.range_days} days`,
     ['missing', 'failed', 'all'].includes(mode) ? '' : `mode: expected missing, failed or all, found ${mode}`,
     ['newest', 'oldest'].includes(order) ? '' : `order: expected newest or oldest, found ${order}`,
-    isWhole(chunk, BACKFILL_LIMITS.chunk_days) ? '' : `chunk: expected 1 to ${BACKFILL_LIMITS.chunk_days} days, found ${chunk}`,
+    isWhole(chunk, BACKFILL_LIMITS.chunk_days)
+      ? ''
+      : `chunk: expected 1 to ${BACKFILL_LIMITS.chunk_days} days, found ${chunk}`,
     concurrencyProblem(concurrency) ?? '',
   ].filter((problem) => problem !== '');
   if (problems.length > 0) throw new BackfillInputError(problems);
-  return { pipeline, mode, order, chunk, concurrency, dryRun, target, leaveBlocked, from: new Date(from_ms).toISOString(), to: new Date(to_ms).toISOString() };
+  return {
+    pipeline,
+    mode,
+    order,
+    chunk,
+    concurrency,
+    dryRun,
+    target,
+    leaveBlocked,
+    from: new Date(from_ms).toISOString(),
+    to: new Date(to_ms).toISOString(),
+  };
 }
 
 export function concurrencyProblem(value: number): string | null {
-  return isWhole(value, BACKFILL_LIMITS.concurrency) ? null : `concurrency: expected 1 to ${BACKFILL_LIMITS.concurrency}, found ${value}`;
+  return isWhole(value, BACKFILL_LIMITS.concurrency)
+    ? null
+    : `concurrency: expected 1 to ${BACKFILL_LIMITS.concurrency}, found ${value}`;
 }
 
 function isWhole(value: number, most: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= most;
 }
 
-/** What the lake and the listings know of one report's day (of the source's clock). Counts are of intervals in the range. */
+/**
+ * What the lake and the listings know of one report's day (of the source's clock). Counts are of intervals in
+ * the range.
+ */
 export interface ReportDay {
   report: string;
   /** ISO instants (UTC) of the day's bounds. */
@@ -73,7 +108,10 @@ export interface ReportDay {
   present: number;
   /** From the first to the last interval with a file of the newest listing that is not in Kafka yet. */
   unseen: Interval | null;
-  /** Lacking intervals of which the newest listing has a file that can be trusted, in Kafka or not: the lane will bring them. */
+  /**
+   * Lacking intervals of which the newest listing has a file that can be trusted, in Kafka or not: the lane
+   * will bring them.
+   */
   awaited: number;
 }
 
@@ -96,7 +134,10 @@ export interface BackfillChunk {
 }
 
 export interface BackfillPlan {
-  /** Range to ingest file by file from what the source lists newest, through Kafka; null when nothing is new there. */
+  /**
+   * Range to ingest file by file from what the source lists newest, through Kafka; null when nothing is new
+   * there.
+   */
   current: { from: string; to: string } | null;
   chunks: BackfillChunk[];
   /** By report. */
@@ -115,12 +156,20 @@ export interface Completeness {
   unavailable: number;
 }
 
-/** What the lake could have and lacks: to be fetched, waiting in Kafka for the lane, or left to an operator. */
+/**
+ * What the lake could have and lacks: to be fetched, waiting in Kafka for the lane, or left to an operator.
+ */
 export function ownGaps({ expected, present, sourceGaps, unavailable }: Completeness): number {
   return Math.max(0, expected - present - sourceGaps - unavailable);
 }
 
 export function totalOf(reports: Record<string, Completeness>): Completeness {
-  const sum = (name: keyof Completeness): number => Object.values(reports).reduce((total, report) => total + report[name], 0);
-  return { expected: sum('expected'), present: sum('present'), sourceGaps: sum('sourceGaps'), unavailable: sum('unavailable') };
+  const sum = (name: keyof Completeness): number =>
+    Object.values(reports).reduce((total, report) => total + report[name], 0);
+  return {
+    expected: sum('expected'),
+    present: sum('present'),
+    sourceGaps: sum('sourceGaps'),
+    unavailable: sum('unavailable'),
+  };
 }

@@ -1,4 +1,11 @@
-import type { BackfillChunk, BackfillPlan, BackfillSettings, Completeness, KnownArchive, ReportDay } from './backfill';
+import type {
+  BackfillChunk,
+  BackfillPlan,
+  BackfillSettings,
+  Completeness,
+  KnownArchive,
+  ReportDay,
+} from './backfill';
 import type { Interval } from './interval';
 import type { ArchiveFile } from './source';
 
@@ -6,23 +13,39 @@ const DAY_MS = 86_400_000;
 const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
 
 /**
- * What to fetch so that the range becomes complete. A day is filled from the finest archive that has something new, since one request then
- * does for 288 or more; else from the newest listing.
+ * What to fetch so that the range becomes complete. A day is filled from the finest archive that has
+ * something new, since one request then does for 288 or more; else from the newest listing.
  */
-export function planBackfill(settings: BackfillSettings, days: ReportDay[], archives: KnownArchive[]): BackfillPlan {
+export function planBackfill(
+  settings: BackfillSettings,
+  days: ReportDay[],
+  archives: KnownArchive[],
+): BackfillPlan {
   const chosen = new Map<string, KnownArchive>();
   const blocked = new Set<string>();
   const fromListing: Interval[] = [];
   const reports = counted(days);
   for (const day of days.filter((candidate) => isWanted(settings, candidate))) {
-    const holders = finestOf(settings, archives.filter((file) => holds(file, day)));
-    for (const file of holders.filter((candidate) => isUseful(settings, candidate))) chosen.set(file.url, file);
+    const holders = finestOf(
+      settings,
+      archives.filter((file) => holds(file, day)),
+    );
+    for (const file of holders.filter((candidate) => isUseful(settings, candidate)))
+      chosen.set(file.url, file);
     for (const { name } of holders.filter((candidate) => isLeft(settings, candidate))) blocked.add(name);
     if (holders.some((file) => chosen.has(file.url) || !file.merged)) continue;
     if (day.unseen && settings.mode !== 'failed') fromListing.push(day.unseen);
-    reports[day.report]![holders.length > 0 ? 'sourceGaps' : 'unavailable'] += Math.max(0, day.expected - day.present - day.awaited);
+    reports[day.report]![holders.length > 0 ? 'sourceGaps' : 'unavailable'] += Math.max(
+      0,
+      day.expected - day.present - day.awaited,
+    );
   }
-  return { reports, current: spanOf(fromListing), chunks: chunksOf(settings, [...chosen.values()]), blocked: [...blocked].sort() };
+  return {
+    reports,
+    current: spanOf(fromListing),
+    chunks: chunksOf(settings, [...chosen.values()]),
+    blocked: [...blocked].sort(),
+  };
 }
 
 function isWanted({ mode }: BackfillSettings, { expected, present }: ReportDay): boolean {
@@ -30,16 +53,26 @@ function isWanted({ mode }: BackfillSettings, { expected, present }: ReportDay):
 }
 
 function holds(file: ArchiveFile, day: ReportDay): boolean {
-  return file.report === day.report && Date.parse(file.from) < Date.parse(day.to) && Date.parse(file.to) > Date.parse(day.from);
+  return (
+    file.report === day.report &&
+    Date.parse(file.from) < Date.parse(day.to) &&
+    Date.parse(file.to) > Date.parse(day.from)
+  );
 }
 
 /**
- * A month's table in several parts, or the several tables of one report, are one kind and go together. Where a finer kind is in the lake
- * and the day lacks something still, a coarser one may have it.
+ * A month's table in several parts, or the several tables of one report, are one kind and go together. Where
+ * a finer kind is in the lake and the day lacks something still, a coarser one may have it.
  */
 function finestOf(settings: BackfillSettings, holders: KnownArchive[]): KnownArchive[] {
-  const kinds = FINEST_FIRST.map((kind) => holders.filter((file) => file.kind === kind)).filter((files) => files.length > 0);
-  return kinds.find((files) => files.some((file) => isUseful(settings, file) || isLeft(settings, file))) ?? kinds[0] ?? [];
+  const kinds = FINEST_FIRST.map((kind) => holders.filter((file) => file.kind === kind)).filter(
+    (files) => files.length > 0,
+  );
+  return (
+    kinds.find((files) => files.some((file) => isUseful(settings, file) || isLeft(settings, file))) ??
+    kinds[0] ??
+    []
+  );
 }
 
 function isUseful(settings: BackfillSettings, file: KnownArchive): boolean {
@@ -55,10 +88,19 @@ function isLeft({ leaveBlocked }: BackfillSettings, { blocked, merged }: KnownAr
 
 function spanOf(intervals: Interval[]): BackfillPlan['current'] {
   if (intervals.length === 0) return null;
-  return { from: intervals.map(({ start }) => start).sort()[0]!, to: intervals.map(({ end }) => end).sort().at(-1)! };
+  return {
+    from: intervals.map(({ start }) => start).sort()[0]!,
+    to: intervals
+      .map(({ end }) => end)
+      .sort()
+      .at(-1)!,
+  };
 }
 
-/** Chunks are aligned to a fixed day, not to the range: the same archive always travels with the same neighbours. */
+/**
+ * Chunks are aligned to a fixed day, not to the range: the same archive always travels with the same
+ * neighbours.
+ */
 function chunksOf({ chunk, order }: BackfillSettings, archives: ArchiveFile[]): BackfillChunk[] {
   const length_ms = chunk * DAY_MS;
   const groups = new Map<number, ArchiveFile[]>();
@@ -66,9 +108,16 @@ function chunksOf({ chunk, order }: BackfillSettings, archives: ArchiveFile[]): 
     const start_ms = Math.floor(Date.parse(file.from) / length_ms) * length_ms;
     groups.set(start_ms, [...(groups.get(start_ms) ?? []), file]);
   }
-  const oldestFirst = [...groups].sort(([a], [b]) => a - b).map(([, files]) => ({
-    from: files.map(({ from }) => from).sort()[0]!, to: files.map(({ to }) => to).sort().at(-1)!, archives: files.sort((a, b) => a.url.localeCompare(b.url)),
-  }));
+  const oldestFirst = [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([, files]) => ({
+      from: files.map(({ from }) => from).sort()[0]!,
+      to: files
+        .map(({ to }) => to)
+        .sort()
+        .at(-1)!,
+      archives: files.sort((a, b) => a.url.localeCompare(b.url)),
+    }));
   return order === 'oldest' ? oldestFirst : oldestFirst.reverse();
 }
 

@@ -6,7 +6,10 @@ import type { KafkaRange } from './runs';
  * (`activities/boundary.ts`); nothing else does. `docs/runbook.md` has a section for each code.
  */
 
-/** `user`: fix the call or the configuration; `upstream`: an outside system; `data`: the bytes are wrong; `internal`: our defect. */
+/**
+ * `user`: fix the call or the configuration; `upstream`: an outside system; `data`: the bytes are wrong;
+ * `internal`: our defect.
+ */
 export type ErrorKind = 'user' | 'upstream' | 'data' | 'internal';
 
 export interface ErrorTraits {
@@ -46,7 +49,9 @@ export abstract class CurrentsError extends Error {
 export class InvalidIntervalError extends CurrentsError {
   constructor(name: string, found: string) {
     super(`${name}: expected an ISO 8601 time such as 2026-11-20T14:05:00Z, found ${found}`, {
-      code: 'INVALID_INTERVAL', kind: 'user', retryable: false,
+      code: 'INVALID_INTERVAL',
+      kind: 'user',
+      retryable: false,
       hint: 'Give both ends of the range as ISO 8601, with Z or an offset such as +10:00; the start before the end.',
     });
   }
@@ -56,7 +61,9 @@ export class InvalidIntervalError extends CurrentsError {
 export class BackfillInputError extends CurrentsError {
   constructor(problems: string[]) {
     super(`backfill: ${problems.join('; ')}`, {
-      code: 'BACKFILL_INPUT', kind: 'user', retryable: false,
+      code: 'BACKFILL_INPUT',
+      kind: 'user',
+      retryable: false,
       hint: 'Give from and to as ISO 8601, mode missing, failed or all, order newest or oldest: npx currents help backfill',
     });
   }
@@ -65,10 +72,19 @@ export class BackfillInputError extends CurrentsError {
 /** Some chunks of a backfill could not be made part of the lake; the others are. */
 export class BackfillIncompleteError extends CurrentsError {
   constructor(failures: { from: string; to: string; runId: string | null; code: string; message: string }[]) {
-    super(`backfill: expected every chunk to be merged, found ${failures.length} failed: ${failures.slice(0, 3).map(({ from, to, code }) => `${from} to ${to}: ${code}`).join('; ')}`, {
-      code: 'BACKFILL_INCOMPLETE', kind: 'data', retryable: false, details: { failures: failures.slice(0, 20), runId: failures[0]?.runId ?? null },
-      hint: 'Look at the failed chunks\' runs in the Temporal UI, mend the cause, then: npx currents backfill over the same range again',
-    });
+    super(
+      `backfill: expected every chunk to be merged, found ${failures.length} failed: ${failures
+        .slice(0, 3)
+        .map(({ from, to, code }) => `${from} to ${to}: ${code}`)
+        .join('; ')}`,
+      {
+        code: 'BACKFILL_INCOMPLETE',
+        kind: 'data',
+        retryable: false,
+        details: { failures: failures.slice(0, 20), runId: failures[0]?.runId ?? null },
+        hint: "Look at the failed chunks' runs in the Temporal UI, mend the cause, then: npx currents backfill over the same range again",
+      },
+    );
   }
 }
 
@@ -76,29 +92,45 @@ export class BackfillIncompleteError extends CurrentsError {
 export class NothingLandedError extends CurrentsError {
   constructor(pipeline: string, from: string, to: string) {
     super(`${pipeline}: expected landed files of intervals from ${from} to ${to}, found none`, {
-      code: 'NOTHING_LANDED', kind: 'user', retryable: false, details: { from, to },
+      code: 'NOTHING_LANDED',
+      kind: 'user',
+      retryable: false,
+      details: { from, to },
       hint: `Nothing was changed. Check the range and its offset; what the source still has lands with: npx currents backfill --mode all --from ${from} --to ${to}`,
     });
   }
 }
 
-/** The list of files the lake needs has nothing in common with the store: removing by it would remove everything. */
+/**
+ * The list of files the lake needs has nothing in common with the store: removing by it would remove
+ * everything.
+ */
 export class ReferencedFilesIncompleteError extends CurrentsError {
   constructor(referenced: number, stored: number) {
-    super(`upkeep: expected some of the ${stored} stored files among the ${referenced} that the lake refers to, found none`, {
-      code: 'REFERENCED_FILES_INCOMPLETE', kind: 'internal', retryable: false,
-      hint: 'Nothing was removed. See that NESSIE_URL is the lake of this LAKE_BUCKET; compare with where its tables lie: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
-    });
+    super(
+      `upkeep: expected some of the ${stored} stored files among the ${referenced} that the lake refers to, found none`,
+      {
+        code: 'REFERENCED_FILES_INCOMPLETE',
+        kind: 'internal',
+        retryable: false,
+        hint: 'Nothing was removed. See that NESSIE_URL is the lake of this LAKE_BUCKET; compare with where its tables lie: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
+      },
+    );
   }
 }
 
 /** A branch or tag holds something whose files we do not know, so nothing may be called unreferenced. */
 export class LakeContentUnknownError extends CurrentsError {
   constructor(key: string, type: string, hash: string) {
-    super(`upkeep: expected Iceberg tables, views and namespaces in the lake, found ${key} of type ${type} in commit ${hash}`, {
-      code: 'LAKE_CONTENT_UNKNOWN', kind: 'data', retryable: false,
-      hint: 'Nothing was removed: its files are not known. Drop it from the branches that have it, or keep it out of this Nessie, then run npx currents maintain again.',
-    });
+    super(
+      `upkeep: expected Iceberg tables, views and namespaces in the lake, found ${key} of type ${type} in commit ${hash}`,
+      {
+        code: 'LAKE_CONTENT_UNKNOWN',
+        kind: 'data',
+        retryable: false,
+        hint: 'Nothing was removed: its files are not known. Drop it from the branches that have it, or keep it out of this Nessie, then run npx currents maintain again.',
+      },
+    );
   }
 }
 
@@ -106,7 +138,10 @@ export class LakeContentUnknownError extends CurrentsError {
 export class UpkeepChangedRowsError extends CurrentsError {
   constructor(changed: string[]) {
     super(`upkeep: expected every table to hold as many rows as before, found ${changed.join(', ')}`, {
-      code: 'UPKEEP_CHANGED_ROWS', kind: 'internal', retryable: false, hint: 'Nothing was merged; main is as it was. Report it with the run id.',
+      code: 'UPKEEP_CHANGED_ROWS',
+      kind: 'internal',
+      retryable: false,
+      hint: 'Nothing was merged; main is as it was. Report it with the run id.',
     });
   }
 }
@@ -115,7 +150,9 @@ export class UpkeepChangedRowsError extends CurrentsError {
 export class InvalidConfigurationError extends CurrentsError {
   constructor(problems: string) {
     super(`The configuration is not valid:\n${problems}`, {
-      code: 'INVALID_CONFIGURATION', kind: 'user', retryable: false,
+      code: 'INVALID_CONFIGURATION',
+      kind: 'user',
+      retryable: false,
       hint: 'Correct each setting listed; .env.example describes all of them.',
     });
   }
@@ -125,7 +162,10 @@ export class InvalidConfigurationError extends CurrentsError {
 export class UnknownPipelineError extends CurrentsError {
   constructor(found: string, known: string[]) {
     super(`pipeline: expected one of ${known.join(', ')}, found ${found}`, {
-      code: 'UNKNOWN_PIPELINE', kind: 'user', retryable: false, hint: `Use one of: ${known.join(', ')}.`,
+      code: 'UNKNOWN_PIPELINE',
+      kind: 'user',
+      retryable: false,
+      hint: `Use one of: ${known.join(', ')}.`,
     });
   }
 }
@@ -134,7 +174,11 @@ export class UnknownPipelineError extends CurrentsError {
 export class SourceNotPublishedError extends CurrentsError {
   constructor(missing: string[], retryAfter_ms: number) {
     super(`expected the source to list ${missing.join(', ')}, found none yet`, {
-      code: 'SOURCE_NOT_PUBLISHED', kind: 'upstream', retryable: true, benign: true, retryAfter_ms,
+      code: 'SOURCE_NOT_PUBLISHED',
+      kind: 'upstream',
+      retryable: true,
+      benign: true,
+      retryAfter_ms,
       hint: 'Nothing to do: the interval is asked for again; one that never comes is reported as a gap.',
     });
   }
@@ -144,20 +188,32 @@ export class SourceNotPublishedError extends CurrentsError {
 export class GateFailedError extends CurrentsError {
   /** @param ranges what of Kafka the run had taken */
   constructor(runId: string, branch: string, failures: string[], ranges?: KafkaRange[]) {
-    super(`run ${runId}: expected every gate to pass, found ${failures.length} failed: ${failures.slice(0, 5).join('; ')}`, {
-      code: 'GATE_FAILED', kind: 'data', retryable: false, details: { runId, branch, failures: failures.slice(0, 20), ...(ranges ? { ranges } : {}) },
-      hint: `Look at branch ${branch} (npx currents branch diff ${branch}), mend the data, then: npx currents runs retry ${runId} --reason "..."`,
-    });
+    super(
+      `run ${runId}: expected every gate to pass, found ${failures.length} failed: ${failures.slice(0, 5).join('; ')}`,
+      {
+        code: 'GATE_FAILED',
+        kind: 'data',
+        retryable: false,
+        details: { runId, branch, failures: failures.slice(0, 20), ...(ranges ? { ranges } : {}) },
+        hint: `Look at branch ${branch} (npx currents branch diff ${branch}), mend the data, then: npx currents runs retry ${runId} --reason "..."`,
+      },
+    );
   }
 }
 
 /** Main changed the same tables while the run worked; the run is replayed on the new main. */
 export class MergeConflictError extends CurrentsError {
   constructor(runId: string, keys: string[]) {
-    super(`run ${runId}: expected to merge without conflict, found ${keys.join(', ') || 'changed keys'} changed on both sides`, {
-      code: 'MERGE_CONFLICT', kind: 'upstream', retryable: false, details: { keys },
-      hint: 'The run is replayed on the new main by itself; run again if it gave up.',
-    });
+    super(
+      `run ${runId}: expected to merge without conflict, found ${keys.join(', ') || 'changed keys'} changed on both sides`,
+      {
+        code: 'MERGE_CONFLICT',
+        kind: 'upstream',
+        retryable: false,
+        details: { keys },
+        hint: 'The run is replayed on the new main by itself; run again if it gave up.',
+      },
+    );
   }
 }
 
@@ -165,7 +221,10 @@ export class MergeConflictError extends CurrentsError {
 export class SparkJobFailedError extends CurrentsError {
   constructor(jobId: string, code: string, message: string, tail: string) {
     super(`Spark job ${jobId}: expected it to succeed, found ${code}: ${message}`, {
-      code: 'SPARK_JOB_FAILED', kind: 'internal', retryable: !DEFINITE_SPARK_CODES.has(code), details: { sparkCode: code, tail: tail.slice(-4000) },
+      code: 'SPARK_JOB_FAILED',
+      kind: 'internal',
+      retryable: !DEFINITE_SPARK_CODES.has(code),
+      details: { sparkCode: code, tail: tail.slice(-4000) },
       hint: 'Read the end of the job output in the details, or: npx currents logs spark',
     });
   }
@@ -173,44 +232,85 @@ export class SparkJobFailedError extends CurrentsError {
 
 /** Conditions that a second attempt over the same input meets again. */
 const DEFINITE_SPARK_CODES = new Set([
-  'LEDGER_MISMATCH', 'KAFKA_RECORDS_MISSING', 'RECONCILIATION_BROKEN', 'SPARK_SPEC_INVALID', 'SPARK_REF_PROTECTED', 'SPARK_OBJECT_INVALID',
+  'LEDGER_MISMATCH',
+  'KAFKA_RECORDS_MISSING',
+  'RECONCILIATION_BROKEN',
+  'SPARK_SPEC_INVALID',
+  'SPARK_REF_PROTECTED',
+  'SPARK_OBJECT_INVALID',
 ]);
 
 /** The Spark driver does not answer; it restarts by itself. */
 export class SparkDriverUnavailableError extends CurrentsError {
   constructor(url: string, cause: unknown) {
-    super(`Spark driver: expected an answer at ${url}, found ${String(cause)}`, {
-      code: 'SPARK_DRIVER_UNAVAILABLE', kind: 'upstream', retryable: true, retryAfter_ms: 2000,
-      hint: 'It restarts by itself; npx currents status shows it, npx currents logs spark says why.',
-    }, cause);
+    super(
+      `Spark driver: expected an answer at ${url}, found ${String(cause)}`,
+      {
+        code: 'SPARK_DRIVER_UNAVAILABLE',
+        kind: 'upstream',
+        retryable: true,
+        retryAfter_ms: 2000,
+        hint: 'It restarts by itself; npx currents status shows it, npx currents logs spark says why.',
+      },
+      cause,
+    );
   }
 }
 
 /** S3 refused or did not answer. */
 export class ObjectStoreError extends CurrentsError {
   constructor(operation: string, key: string, cause: unknown) {
-    super(`S3 ${operation} ${key}: expected it to succeed, found ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`, {
-      code: 'OBJECT_STORE', kind: 'upstream', retryable: true, hint: 'Check the object store: npx currents doctor',
-    }, cause);
+    super(
+      `S3 ${operation} ${key}: expected it to succeed, found ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
+      {
+        code: 'OBJECT_STORE',
+        kind: 'upstream',
+        retryable: true,
+        hint: 'Check the object store: npx currents doctor',
+      },
+      cause,
+    );
   }
 }
 
-/** Kafka ends before the ledger does: it lost records, or a topic was made anew. New records would count as read. */
+/**
+ * Kafka ends before the ledger does: it lost records, or a topic was made anew. New records would count as
+ * read.
+ */
 export class KafkaRewoundError extends CurrentsError {
-  constructor(pipeline: string, partitions: { topic: string; partition: number; ledgerEnd: number; high: number }[]) {
-    const found = partitions.map(({ topic, partition, ledgerEnd, high }) => `${topic}[${partition}] ends at ${high}, the ledger at ${ledgerEnd}`);
-    super(`${pipeline}: expected Kafka to hold what the ledger has read, found ${found.slice(0, 5).join('; ')}`, {
-      code: 'KAFKA_REWOUND', kind: 'data', retryable: false, details: { partitions },
-      hint: `Run: npx currents realign --pipeline ${pipeline}, then npx currents rebuild over the time since Kafka was lost, then release the lane: npx currents runs retry`,
-    });
+  constructor(
+    pipeline: string,
+    partitions: { topic: string; partition: number; ledgerEnd: number; high: number }[],
+  ) {
+    const found = partitions.map(
+      ({ topic, partition, ledgerEnd, high }) =>
+        `${topic}[${partition}] ends at ${high}, the ledger at ${ledgerEnd}`,
+    );
+    super(
+      `${pipeline}: expected Kafka to hold what the ledger has read, found ${found.slice(0, 5).join('; ')}`,
+      {
+        code: 'KAFKA_REWOUND',
+        kind: 'data',
+        retryable: false,
+        details: { partitions },
+        hint: `Run: npx currents realign --pipeline ${pipeline}, then npx currents rebuild over the time since Kafka was lost, then release the lane: npx currents runs retry`,
+      },
+    );
   }
 }
 
 /** Kafka refused or did not answer within the client's own tries. */
 export class KafkaUnavailableError extends CurrentsError {
   constructor(operation: string, cause: unknown) {
-    super(`Kafka ${operation}: expected it to succeed, found ${cause instanceof Error ? cause.message : String(cause)}`, {
-      code: 'KAFKA_UNAVAILABLE', kind: 'upstream', retryable: true, hint: 'Check the broker: npx currents doctor',
-    }, cause);
+    super(
+      `Kafka ${operation}: expected it to succeed, found ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        code: 'KAFKA_UNAVAILABLE',
+        kind: 'upstream',
+        retryable: true,
+        hint: 'Check the broker: npx currents doctor',
+      },
+      cause,
+    );
   }
 }

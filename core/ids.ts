@@ -1,11 +1,20 @@
-/** Workflow ids, branch names and task queues: one place, so that whoever starts or looks something up agrees. */
+/**
+ * Workflow ids, branch names and task queues: one place, so that whoever starts or looks something up agrees.
+ */
 
-export const TASK_QUEUES = { control: 'control', ingest: 'ingest', compute: 'compute', bulk: 'bulk' } as const;
+export const TASK_QUEUES = {
+  control: 'control',
+  ingest: 'ingest',
+  compute: 'compute',
+  bulk: 'bulk',
+} as const;
 
 export const MAIN_BRANCH = 'main';
 export const SLOT_POOL_ID = 'slots';
 
-/** The id a Schedule gives its runs: `<schedule's workflow id>-<nominal time>`, shared by hand and backfill. */
+/**
+ * The id a Schedule gives its runs: `<schedule's workflow id>-<nominal time>`, shared by hand and backfill.
+ */
 export function ingestWorkflowId(pipeline: string, intervalStart: string): string {
   return `${ingestScheduleBaseId(pipeline)}-${intervalStart}`;
 }
@@ -35,7 +44,10 @@ export function refineWorkflowId(pipeline: string, runId: string): string {
 
 /** Run ids sort by time and are unique within one lane, which starts at most one run a second. */
 export function runIdAt(instant_ms: number): string {
-  return new Date(instant_ms).toISOString().replace(/[-:]/g, '').replace(/\.\d{3}/, '');
+  return new Date(instant_ms)
+    .toISOString()
+    .replace(/[-:]/g, '')
+    .replace(/\.\d{3}/, '');
 }
 
 export function slotName(index: number): string {
@@ -60,7 +72,9 @@ export function workBranches(pipeline: string, runId: string): string {
   return workBranch(pipeline, runId, '');
 }
 
-/** Trino catalog that shows a branch: `lake` for main, else `branch_` and the name with other signs as `_`. */
+/**
+ * Trino catalog that shows a branch: `lake` for main, else `branch_` and the name with other signs as `_`.
+ */
 export function catalogOfBranch(branch: string): string {
   return branch === MAIN_BRANCH ? 'lake' : `branch_${branch.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
 }

@@ -1,5 +1,13 @@
 import { joinedQuarantine } from './deadLetters/quarantine';
-import type { HeldRun, KafkaRange, LaneState, QuarantineFiles, RefineInput, RefineResult, RunKind } from './runs';
+import type {
+  HeldRun,
+  KafkaRange,
+  LaneState,
+  QuarantineFiles,
+  RefineInput,
+  RefineResult,
+  RunKind,
+} from './runs';
 
 /** A wish for a run. Plain wishes (no metadata, no decision) of one lane are served by one run together. */
 export interface TurnRequest extends RefineInput {
@@ -31,7 +39,10 @@ export type TurnOutcome =
   | { status: 'done'; runId: string; result: RefineResult }
   | { status: 'failed'; runId: string; failure: RunFailure };
 
-/** What a lane answers that goes on in a new history: ask that one. Or that the request was withdrawn. Seen by `askLane` alone. */
+/**
+ * What a lane answers that goes on in a new history: ask that one. Or that the request was withdrawn. Seen by
+ * `askLane` alone.
+ */
 export type NoTurn = { status: 'moved' } | { status: 'withdrawn' };
 
 export interface QueuedTurn {
@@ -42,20 +53,28 @@ export interface QueuedTurn {
 
 const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2, backfill: 3, upkeep: 4 };
 const HELD_BACK: readonly RunKind[] = ['live', 'backfill', 'upkeep'];
-/** Failures that the next run would meet again, or that time would hide: a rewound topic looks well again once it has grown past the ledger's end. */
+/**
+ * Failures that the next run would meet again, or that time would hide: a rewound topic looks well again once
+ * it has grown past the ledger's end.
+ */
 const HOLDING: readonly string[] = ['GATE_FAILED', 'KAFKA_REWOUND'];
 const RECENT_RUNS = 20;
 
 /**
- * Whose turn it is: pure state, kept by the lane's workflow. Operators go before metadata, metadata before live runs,
- * those before backfill and upkeep, so that a live run waits for at most one bulk chunk. All but the first two stand
- * still while a failed run holds the lane.
+ * Whose turn it is: pure state, kept by the lane's workflow. Operators go before metadata, metadata before
+ * live runs, those before backfill and upkeep, so that a live run waits for at most one bulk chunk. All but
+ * the first two stand still while a failed run holds the lane.
  */
 export class LaneQueue {
   private running: LaneState['running'] = null;
   private recent: LaneState['recent'] = [];
 
-  constructor(private readonly pipeline: string, private readonly branch: string, private held: HeldRun | null, private turns: QueuedTurn[] = []) {}
+  constructor(
+    private readonly pipeline: string,
+    private readonly branch: string,
+    private held: HeldRun | null,
+    private turns: QueuedTurn[] = [],
+  ) {}
 
   /** Joins a queued run that will do the same work, else queues a new one. */
   add(request: TurnRequest, newRunId: () => string): QueuedTurn {
@@ -77,20 +96,28 @@ export class LaneQueue {
     return this.turns.length === 0 && this.held === null;
   }
 
-  /** Turns that nobody may be waiting for. All others are asked for again by those who wait, and plain ones are joined then. */
+  /**
+   * Turns that nobody may be waiting for. All others are asked for again by those who wait, and plain ones
+   * are joined then.
+   */
   unattended(): QueuedTurn[] {
     return this.turns.filter(({ request }) => request.wait === false || isPlain(request));
   }
 
   next(startedAt: string): QueuedTurn | undefined {
-    const [first] = this.turns.filter((turn) => this.mayRun(turn)).sort((a, b) => PRIORITY[a.kind] - PRIORITY[b.kind]);
+    const [first] = this.turns
+      .filter((turn) => this.mayRun(turn))
+      .sort((a, b) => PRIORITY[a.kind] - PRIORITY[b.kind]);
     if (!first) return undefined;
     this.turns = this.turns.filter((turn) => turn !== first);
     this.running = { runId: first.runId, kind: first.kind, startedAt };
     return first;
   }
 
-  /** Takes a request back whose turn has not begun. A plain one stays: others may have joined it, and its records wait in Kafka anyway. */
+  /**
+   * Takes a request back whose turn has not begun. A plain one stays: others may have joined it, and its
+   * records wait in Kafka anyway.
+   */
   withdraw(requestId: string): QueuedTurn | undefined {
     const turn = this.turns.find(({ request }) => request.requestId === requestId && !isPlain(request));
     if (turn) this.turns = this.turns.filter((other) => other !== turn);
@@ -103,17 +130,21 @@ export class LaneQueue {
   }
 
   /**
-   * A run over Kafka's records that failed a gate, or found them gone, holds the lane: the next would meet the same. One that merges
-   * lifts the hold, and so does an answer to it that finds nothing left to take. What bulk, metadata and gold-only runs refuse is in
-   * nobody's way.
+   * A run over Kafka's records that failed a gate, or found them gone, holds the lane: the next would meet
+   * the same. One that merges lifts the hold, and so does an answer to it that finds nothing left to take.
+   * What bulk, metadata and gold-only runs refuse is in nobody's way.
    */
   finish(turn: QueuedTurn, outcome: TurnOutcome, endedAt: string): void {
     this.running = null;
-    this.recent = [{ runId: turn.runId, kind: turn.kind, status: statusOf(outcome), endedAt }, ...this.recent].slice(0, RECENT_RUNS);
+    this.recent = [
+      { runId: turn.runId, kind: turn.kind, status: statusOf(outcome), endedAt },
+      ...this.recent,
+    ].slice(0, RECENT_RUNS);
     const isAnswer = turn.request.decides !== undefined;
     if (!isAnswer && !isPlain(turn.request)) return;
     if (outcome.status === 'done' && (isAnswer || outcome.result.status === 'merged')) this.held = null;
-    if (outcome.status === 'failed' && HOLDING.includes(outcome.failure.code)) this.held = heldBy(outcome, endedAt, joinedQuarantine(this.held?.quarantine, turn.request.quarantine));
+    if (outcome.status === 'failed' && HOLDING.includes(outcome.failure.code))
+      this.held = heldBy(outcome, endedAt, joinedQuarantine(this.held?.quarantine, turn.request.quarantine));
   }
 
   heldRun(): HeldRun | null {
@@ -121,8 +152,19 @@ export class LaneQueue {
   }
 
   state(): LaneState {
-    const queued = this.turns.map(({ runId, kind, request }) => ({ runId, kind, requestedBy: request.requestedBy }));
-    return { pipeline: this.pipeline, branch: this.branch, running: this.running, queued, held: this.held, recent: this.recent };
+    const queued = this.turns.map(({ runId, kind, request }) => ({
+      runId,
+      kind,
+      requestedBy: request.requestedBy,
+    }));
+    return {
+      pipeline: this.pipeline,
+      branch: this.branch,
+      running: this.running,
+      queued,
+      held: this.held,
+      recent: this.recent,
+    };
   }
 
   private mayRun(turn: QueuedTurn): boolean {
@@ -131,10 +173,14 @@ export class LaneQueue {
 }
 
 /**
- * What an answer to a held run takes. An override or a quarantine is about the held batch alone: what came after it has been looked at by nobody.
- * What earlier answers sent to dead letters goes there again, for it is in the batch again; else answers would never come to an end.
+ * What an answer to a held run takes. An override or a quarantine is about the held batch alone: what came
+ * after it has been looked at by nobody. What earlier answers sent to dead letters goes there again, for it
+ * is in the batch again; else answers would never come to an end.
  */
-export function scopeOf({ decides, override, quarantine }: TurnRequest, held: HeldRun | null): Pick<RefineInput, 'upTo' | 'quarantine'> {
+export function scopeOf(
+  { decides, override, quarantine }: TurnRequest,
+  held: HeldRun | null,
+): Pick<RefineInput, 'upTo' | 'quarantine'> {
   if (!decides) return {};
   const files = joinedQuarantine(held?.quarantine, quarantine);
   const isBounded = (override ?? quarantine) !== undefined && held?.ranges !== undefined;
@@ -142,7 +188,14 @@ export function scopeOf({ decides, override, quarantine }: TurnRequest, held: He
 }
 
 function isPlain(request: TurnRequest): boolean {
-  return !request.metadata && !request.decides && !request.goldOnly && !request.override && !request.landing && !request.upkeep;
+  return (
+    !request.metadata &&
+    !request.decides &&
+    !request.goldOnly &&
+    !request.override &&
+    !request.landing &&
+    !request.upkeep
+  );
 }
 
 function kindOf(request: TurnRequest): RunKind {
@@ -154,8 +207,20 @@ function statusOf(outcome: TurnOutcome): string {
   return outcome.status === 'failed' ? outcome.failure.code : outcome.status;
 }
 
-function heldBy(outcome: Extract<TurnOutcome, { status: 'failed' }>, since: string, quarantine: QuarantineFiles | undefined): HeldRun {
+function heldBy(
+  outcome: Extract<TurnOutcome, { status: 'failed' }>,
+  since: string,
+  quarantine: QuarantineFiles | undefined,
+): HeldRun {
   const { code, message, details } = outcome.failure;
   const ranges = Array.isArray(details.ranges) ? { ranges: details.ranges as KafkaRange[] } : {};
-  return { runId: outcome.runId, code, message, failedBranch: typeof details.branch === 'string' ? details.branch : null, since, ...ranges, ...(quarantine ? { quarantine } : {}) };
+  return {
+    runId: outcome.runId,
+    code,
+    message,
+    failedBranch: typeof details.branch === 'string' ? details.branch : null,
+    since,
+    ...ranges,
+    ...(quarantine ? { quarantine } : {}),
+  };
 }

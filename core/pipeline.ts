@@ -41,7 +41,10 @@ export function inputTopics(pipeline: PipelineDefinition): string[] {
   return pipeline.topics.flatMap((topic) => [topic, deadLetterTopic(topic)]);
 }
 
-/** Bronze tables whose rows end up in a table: itself, or those a silver table is made from; for any other all. */
+/**
+ * Bronze tables whose rows end up in a table: itself, or those a silver table is made from; for any other
+ * all.
+ */
 export function bronzeBehind(pipeline: PipelineDefinition, table: string): string[] {
   const all = Object.values(pipeline.bronze);
   if (all.includes(table)) return [table];

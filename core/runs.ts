@@ -1,14 +1,25 @@
-/** Inputs and results of the workflows: plain JSON that an operator can type, and small enough for history. */
+/**
+ * Inputs and results of the workflows: plain JSON that an operator can type, and small enough for history.
+ */
 
 export interface IngestIntervalInput {
   pipeline: string;
-  /** Start of the interval (ISO, UTC). A scheduled run leaves it out: the schedule's nominal time is the start. */
+  /**
+   * Start of the interval (ISO, UTC). A scheduled run leaves it out: the schedule's nominal time is the
+   * start.
+   */
   intervalStart?: string;
   /** Wait for the source to publish the interval (default true). */
   wait?: boolean;
-  /** Fetch files the listing shows unchanged too, and compare their bytes (default false: name, size and time are trusted). */
+  /**
+   * Fetch files the listing shows unchanged too, and compare their bytes (default false: name, size and time
+   * are trusted).
+   */
   verify?: boolean;
-  /** ISO instant: what the source published before it must be found (default: a listing read some seconds ago will do). */
+  /**
+   * ISO instant: what the source published before it must be found (default: a listing read some seconds ago
+   * will do).
+   */
   listedSince?: string;
   /** Ask the lane for a refine run afterwards (default true). */
   refine?: boolean;
@@ -46,8 +57,8 @@ export interface IngestRangeResult extends IngestedRange {
 }
 
 /**
- * `live`, `backfill` and `upkeep` runs hold back behind a failed gate; `operator` runs go ahead and clear it when they
- * pass. In this order a lane serves them: operator, metadata, live, backfill, upkeep.
+ * `live`, `backfill` and `upkeep` runs hold back behind a failed gate; `operator` runs go ahead and clear it
+ * when they pass. In this order a lane serves them: operator, metadata, live, backfill, upkeep.
  */
 export type RunKind = 'operator' | 'metadata' | 'live' | 'backfill' | 'upkeep';
 
@@ -61,23 +72,34 @@ export interface RefineInput {
   metadata?: MetadataLoad;
   /** Refine these landed files in bulk instead of what Kafka holds. */
   landing?: LandingBatch;
-  /** Send these files' records to dead letters instead of the lake: an operator's answer to a batch that fails its gates. */
+  /**
+   * Send these files' records to dead letters instead of the lake: an operator's answer to a batch that fails
+   * its gates.
+   */
   quarantine?: QuarantineFiles;
   /** Expectations and dbt tests may fail without stopping this run, and why. */
   override?: { reason: string };
-  /** Refine Kafka's records up to these ends only; set by the lane for an override or a quarantine, which are about the held batch alone. */
+  /**
+   * Refine Kafka's records up to these ends only; set by the lane for an override or a quarantine, which are
+   * about the held batch alone.
+   */
   upTo?: KafkaRange[];
   /** Set by the lane, which alone starts runs that write. */
   grantedRunId?: string;
 }
 
-/** Landed files whose rows are staged in S3; the manifest (see `LandingManifest`) is too large for a history. */
+/**
+ * Landed files whose rows are staged in S3; the manifest (see `LandingManifest`) is too large for a history.
+ */
 export interface LandingBatch {
   manifestUri: string;
   records: number;
 }
 
-/** Files by the SHA-256 of their bytes. `rule` names the expectation that they broke, `reason` is the operator's text. */
+/**
+ * Files by the SHA-256 of their bytes. `rule` names the expectation that they broke, `reason` is the
+ * operator's text.
+ */
 export interface QuarantineFiles {
   checksums: string[];
   rule: string;
@@ -144,6 +166,9 @@ export interface HeldRun {
   since: string;
   /** What of Kafka the run had taken; unknown where it failed before it knew. */
   ranges?: KafkaRange[];
-  /** Files that answers to this hold have sent to dead letters so far; each later answer sends them there again. */
+  /**
+   * Files that answers to this hold have sent to dead letters so far; each later answer sends them there
+   * again.
+   */
   quarantine?: QuarantineFiles;
 }

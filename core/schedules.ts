@@ -26,18 +26,31 @@ const RECONCILE_EVERY_MS = 15 * MINUTE_MS;
 const MAINTAIN_AT_MS = (17 * 60 + 20) * MINUTE_MS;
 
 export function desiredSchedules(pipelines: PipelineDefinition[]): DesiredSchedule[] {
-  return pipelines.flatMap((pipeline) => [ingest(pipeline), reconcile(pipeline), maintain(pipeline), backfillDay(pipeline)]);
+  return pipelines.flatMap((pipeline) => [
+    ingest(pipeline),
+    reconcile(pipeline),
+    maintain(pipeline),
+    backfillDay(pipeline),
+  ]);
 }
 
 /**
- * The nominal time is the START of the interval: the market's file for an interval is published some 15 s after it
- * begins, so a run at its start waits only for that. BUFFER_ONE: a slow run delays its successor instead of dropping
- * it; what the catch-up window drops, completeness finds.
+ * The nominal time is the START of the interval: the market's file for an interval is published some 15 s
+ * after it begins, so a run at its start waits only for that. BUFFER_ONE: a slow run delays its successor
+ * instead of dropping it; what the catch-up window drops, completeness finds.
  */
 function ingest({ name, schedule }: PipelineDefinition): DesiredSchedule {
   return {
-    scheduleId: `ingest-${name}`, workflowType: 'ingestInterval', workflowId: ingestScheduleBaseId(name), taskQueue: TASK_QUEUES.control,
-    args: [{ pipeline: name }], everyMs: schedule.everyMs, offsetMs: 0, catchupWindowMs: schedule.catchupWindowMs, overlap: 'BUFFER_ONE', onDemand: false,
+    scheduleId: `ingest-${name}`,
+    workflowType: 'ingestInterval',
+    workflowId: ingestScheduleBaseId(name),
+    taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }],
+    everyMs: schedule.everyMs,
+    offsetMs: 0,
+    catchupWindowMs: schedule.catchupWindowMs,
+    overlap: 'BUFFER_ONE',
+    onDemand: false,
     summary: `${name}: ingest and refine every ${schedule.everyMs / MINUTE_MS} minutes`,
   };
 }
@@ -45,27 +58,57 @@ function ingest({ name, schedule }: PipelineDefinition): DesiredSchedule {
 /** One missed run is made up for at the start after an outage: it is the one that catches up. */
 function reconcile({ name }: PipelineDefinition): DesiredSchedule {
   return {
-    scheduleId: `reconcile-${name}`, workflowType: 'reconcileCompleteness', workflowId: `reconcile/${name}`, taskQueue: TASK_QUEUES.control,
-    args: [{ pipeline: name }], everyMs: RECONCILE_EVERY_MS, offsetMs: 0, catchupWindowMs: RECONCILE_EVERY_MS, overlap: 'SKIP', onDemand: false,
+    scheduleId: `reconcile-${name}`,
+    workflowType: 'reconcileCompleteness',
+    workflowId: `reconcile/${name}`,
+    taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }],
+    everyMs: RECONCILE_EVERY_MS,
+    offsetMs: 0,
+    catchupWindowMs: RECONCILE_EVERY_MS,
+    overlap: 'SKIP',
+    onDemand: false,
     summary: `${name}: compare what is on main with what should be, and fill what lacks`,
   };
 }
 
-/** Once a day, in the night of a source ten hours ahead. What is removed, the configuration of the caller says: the schedule only reports. */
+/**
+ * Once a day, in the night of a source ten hours ahead. What is removed, the configuration of the caller
+ * says: the schedule only reports.
+ */
 function maintain({ name }: PipelineDefinition): DesiredSchedule {
   return {
-    scheduleId: `maintain-${name}`, workflowType: 'maintainLake', workflowId: `maintain/${name}`, taskQueue: TASK_QUEUES.control,
-    args: [{ pipeline: name }], everyMs: DAY_MS, offsetMs: MAINTAIN_AT_MS, catchupWindowMs: DAY_MS / 2, overlap: 'SKIP', onDemand: false,
+    scheduleId: `maintain-${name}`,
+    workflowType: 'maintainLake',
+    workflowId: `maintain/${name}`,
+    taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }],
+    everyMs: DAY_MS,
+    offsetMs: MAINTAIN_AT_MS,
+    catchupWindowMs: DAY_MS / 2,
+    overlap: 'SKIP',
+    onDemand: false,
     summary: `${name}: rewrite small files, report what nothing refers to`,
   };
 }
 
-/** One day of the source's own calendar a run, by the nominal time: `temporal schedule backfill` then fills a range day by day. */
+/**
+ * One day of the source's own calendar a run, by the nominal time: `temporal schedule backfill` then fills a
+ * range day by day.
+ */
 function backfillDay({ name, completeness }: PipelineDefinition): DesiredSchedule {
   const clockOffset_ms = completeness[0]?.clockOffset_ms ?? 0;
   return {
-    scheduleId: `backfill-${name}`, workflowType: 'backfillRange', workflowId: `backfill/${name}`, taskQueue: TASK_QUEUES.control,
-    args: [{ pipeline: name }], everyMs: DAY_MS, offsetMs: (DAY_MS - clockOffset_ms) % DAY_MS, catchupWindowMs: MINUTE_MS, overlap: 'BUFFER_ALL', onDemand: true,
+    scheduleId: `backfill-${name}`,
+    workflowType: 'backfillRange',
+    workflowId: `backfill/${name}`,
+    taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name }],
+    everyMs: DAY_MS,
+    offsetMs: (DAY_MS - clockOffset_ms) % DAY_MS,
+    catchupWindowMs: MINUTE_MS,
+    overlap: 'BUFFER_ALL',
+    onDemand: true,
     summary: `${name}: one day from the archives, for temporal schedule backfill`,
   };
 }

@@ -16,4 +16,7 @@ export const Attributes = {
 } as const;
 
 /** Set by the server on every run a Schedule starts. */
-export const scheduledStartTime = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
+export const scheduledStartTime = defineSearchAttributeKey(
+  'TemporalScheduledStartTime',
+  SearchAttributeType.DATETIME,
+);

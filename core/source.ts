@@ -29,7 +29,10 @@ export interface ArchiveFile {
   published_at: string | null;
 }
 
-/** A published file out of an archive: of a zip of zips one of its members, of a monthly table the file itself. */
+/**
+ * A published file out of an archive: of a zip of zips one of its members, of a monthly table the file
+ * itself.
+ */
 export interface ArchivedFile {
   name: string;
   report: string;
@@ -37,10 +40,14 @@ export interface ArchivedFile {
 }
 
 /**
- * Where landing keeps a file. An archive also says from which instant on the intervals END that it holds, and whether it is
- * one table of many intervals, which the lake knows as one file, rather than a pack of published files.
+ * Where landing keeps a file. An archive also says from which instant on the intervals END that it holds, and
+ * whether it is one table of many intervals, which the lake knows as one file, rather than a pack of
+ * published files.
  */
-export type FilePlace = Pick<SourceFile, 'report' | 'interval_end_at'> & { holds_from?: string; isOneTable?: boolean };
+export type FilePlace = Pick<SourceFile, 'report' | 'interval_end_at'> & {
+  holds_from?: string;
+  isOneTable?: boolean;
+};
 
 /** What a source has for a range, and what an interval needs but the listing lacks. */
 export interface SourceListing {
@@ -51,7 +58,16 @@ export interface SourceListing {
 /** One record read from a landed file, ready to publish. */
 export type SourceRecord =
   | { kind: 'row'; topic: string; key: string; value: string; line: number }
-  | { kind: 'deadLetter'; topic: string; key: string; value: string; reason: string; rule: string; message: string; line: number };
+  | {
+      kind: 'deadLetter';
+      topic: string;
+      key: string;
+      value: string;
+      reason: string;
+      rule: string;
+      message: string;
+      line: number;
+    };
 
 export interface FileSummary {
   rows: Record<string, number>;
@@ -75,11 +91,16 @@ export interface ListRequest {
   range: Interval;
   /** Also list files of this many milliseconds before the range: late and republished ones. */
   lookBack_ms: number;
-  /** What was published before this instant must show, so no listing read earlier will do; 0 takes a recent one. */
+  /**
+   * What was published before this instant must show, so no listing read earlier will do; 0 takes a recent
+   * one.
+   */
   since_ms: number;
 }
 
-/** The outside of a pipeline: what activities need to read its source. One implementation per pipeline folder. */
+/**
+ * The outside of a pipeline: what activities need to read its source. One implementation per pipeline folder.
+ */
 export interface Source {
   /**
    * Files whose interval ends in `(start, end]`, and those of `lookBack_ms` before that came late or again.
@@ -87,10 +108,14 @@ export interface Source {
    */
   listFiles(request: ListRequest, signal: AbortSignal): Promise<SourceListing>;
   fetchFile(file: Pick<SourceFile, 'name' | 'url'>, signal: AbortSignal): Promise<Buffer>;
-  /** Archives that hold intervals of the range. Of a month that daily or weekly ones cover whole, no monthly ones. */
+  /**
+   * Archives that hold intervals of the range. Of a month that daily or weekly ones cover whole, no monthly
+   * ones.
+   */
   listArchives(range: Interval, signal: AbortSignal): Promise<ArchiveFile[]>;
   /**
-   * The published files an archive holds, one after the other, so that memory holds one; of a published file the file itself.
+   * The published files an archive holds, one after the other, so that memory holds one; of a published file
+   * the file itself.
    *
    * @throws CurrentsError of kind `data` when the archive itself cannot be trusted.
    */
@@ -101,12 +126,18 @@ export interface Source {
    * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
    */
   readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }>;
-  /** Where landing keeps a published file or an archive of this name, or null when the name is none of the source's. */
+  /**
+   * Where landing keeps a published file or an archive of this name, or null when the name is none of the
+   * source's.
+   */
   placeOf(fileName: string): FilePlace | null;
   /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
   quarantineTopic(report: string): string;
   /** Reads the reference files given, or fetches the source's own when there are none. */
-  readMetadata(files: { kind: MetadataFileKind; name: string; bytes: Buffer }[], signal: AbortSignal): Promise<ReadMetadata>;
+  readMetadata(
+    files: { kind: MetadataFileKind; name: string; bytes: Buffer }[],
+    signal: AbortSignal,
+  ): Promise<ReadMetadata>;
 }
 
 export type MetadataFileKind = 'unit-csv' | 'region-csv' | 'workbook';
@@ -118,7 +149,9 @@ export interface MetadataFile {
   name: string;
 }
 
-/** Reference rows read from files or from the source's own archive; `problems` names rows left out and why. */
+/**
+ * Reference rows read from files or from the source's own archive; `problems` names rows left out and why.
+ */
 export interface ReadMetadata {
   units: Record<string, unknown>[] | null;
   regions: Record<string, unknown>[] | null;

@@ -14,14 +14,19 @@ export function quoteDotted(name: string): string {
 }
 
 /**
- * Rows of a statement's own, as a relation to select from. One JSON text, not VALUES: Trino's planner rewrites each
- * cell of VALUES again and again (a fifth of its time in a run, by profile), but folds this to a constant once.
+ * Rows of a statement's own, as a relation to select from. One JSON text, not VALUES: Trino's planner
+ * rewrites each cell of VALUES again and again (a fifth of its time in a run, by profile), but folds this to
+ * a constant once.
  *
  * @param columns Name and type of each column; other properties of the rows are left out.
  */
 export function jsonRows(alias: string, columns: Record<string, string>, rows: object[]): string {
   const names = Object.keys(columns);
-  const json = JSON.stringify(rows.map((row) => names.map((name) => (row as Record<string, unknown>)[name] ?? null)));
-  const type = `array(row(${Object.entries(columns).map(([name, of]) => `${quoteName(name)} ${of}`).join(', ')}))`;
+  const json = JSON.stringify(
+    rows.map((row) => names.map((name) => (row as Record<string, unknown>)[name] ?? null)),
+  );
+  const type = `array(row(${Object.entries(columns)
+    .map(([name, of]) => `${quoteName(name)} ${of}`)
+    .join(', ')}))`;
   return `(SELECT * FROM UNNEST(CAST(json_parse(${quoteText(json)}) AS ${type}))) AS ${alias} (${names.map(quoteName).join(', ')})`;
 }

@@ -16,8 +16,8 @@ export interface BatchPlan {
 }
 
 /**
- * Rows of one topic from one landed file, gzipped, one a line. A data topic's line is the value its Kafka record would
- * have; a dead-letter topic's line is `{"value", "headers"}` of that record.
+ * Rows of one topic from one landed file, gzipped, one a line. A data topic's line is the value its Kafka
+ * record would have; a dead-letter topic's line is `{"value", "headers"}` of that record.
  */
 export interface StagedObject {
   uri: string;
@@ -28,7 +28,10 @@ export interface StagedObject {
   checksum: string;
 }
 
-/** A bulk batch, stored as JSON in S3. With `replace`, rows of the same files that bronze has are taken out first. */
+/**
+ * A bulk batch, stored as JSON in S3. With `replace`, rows of the same files that bronze has are taken out
+ * first.
+ */
 export interface LandingManifest {
   objects: StagedObject[];
   replace: boolean;

@@ -1,7 +1,9 @@
-"""A dbt that has loaded its library and waits for one line on stdin: {"args": [...], "env": {...}, "cwd": "..."}.
+"""
+A dbt that has loaded its library and waits for one line on stdin: {"args": [...], "env": {...}, "cwd":
+"..."}.
 
-Then it is that dbt, with that environment and no other, and works once. Without a line, because whoever started it is
-gone, it ends.
+Then it is that dbt, with that environment and no other, and works once. Without a line, because whoever
+started it is gone, it ends.
 """
 
 import json

@@ -21,8 +21,14 @@ export async function branchDiff(client: NessieClient, from: At, to: At): Promis
 }
 
 export function tableDifferences(diff: Change[]): TableDifference[] {
-  return diff.filter((change) => (change.to ?? change.from)?.type === 'ICEBERG_TABLE')
-    .map((change) => ({ table: change.key, change: kindOf(change), from: stateOf(change.from), to: stateOf(change.to) }))
+  return diff
+    .filter((change) => (change.to ?? change.from)?.type === 'ICEBERG_TABLE')
+    .map((change) => ({
+      table: change.key,
+      change: kindOf(change),
+      from: stateOf(change.from),
+      to: stateOf(change.to),
+    }))
     .sort((a, b) => a.table.localeCompare(b.table));
 }
 

@@ -18,7 +18,10 @@ export interface LogOptions {
  * Every change to a reference is a compare-and-set on its hash. Nothing is retried here.
  */
 export class NessieClient {
-  constructor(readonly url: string, private readonly options: NessieOptions = {}) {}
+  constructor(
+    readonly url: string,
+    private readonly options: NessieOptions = {},
+  ) {}
 
   /** The same client with other call options, such as an activity's cancellation signal. */
   with(options: NessieOptions): NessieClient {
@@ -27,21 +30,32 @@ export class NessieClient {
 
   /** @throws NessieReferenceNotFoundError */
   async getReference(name: string): Promise<Reference> {
-    const answer = await this.call({ path: `trees/${refPath({ name })}`, answer: answers.reference, operation: `read ${name}` });
+    const answer = await this.call({
+      path: `trees/${refPath({ name })}`,
+      answer: answers.reference,
+      operation: `read ${name}`,
+    });
     return answer.reference;
   }
 
   /** All branches and tags whose name starts with `prefix`. */
   async listReferences(prefix = ''): Promise<Reference[]> {
-    const all = await this.pages({ path: 'trees', answer: answers.references, operation: 'list references' }, (page) => page.references);
+    const all = await this.pages(
+      { path: 'trees', answer: answers.references, operation: 'list references' },
+      (page) => page.references,
+    );
     return all.filter((reference) => reference.name.startsWith(prefix));
   }
 
   /** @throws NessieReferenceExistsError */
   async createBranch(name: string, from: Required<At>): Promise<Reference> {
     const answer = await this.call({
-      method: 'POST', path: 'trees', query: { name, type: 'BRANCH' }, body: { type: 'BRANCH', ...from },
-      answer: answers.reference, operation: `create ${name} from ${from.name}@${from.hash}`,
+      method: 'POST',
+      path: 'trees',
+      query: { name, type: 'BRANCH' },
+      body: { type: 'BRANCH', ...from },
+      answer: answers.reference,
+      operation: `create ${name} from ${from.name}@${from.hash}`,
     });
     return answer.reference;
   }
@@ -54,8 +68,12 @@ export class NessieClient {
   async assignBranch(name: string, expectedHash: string, to: Required<At>): Promise<Reference> {
     try {
       const answer = await this.call({
-        method: 'PUT', path: `trees/${refPath({ name, hash: expectedHash })}`, query: { type: 'BRANCH' },
-        body: { type: 'BRANCH', ...to }, answer: answers.reference, operation: `point ${name} at ${to.name}@${to.hash}`,
+        method: 'PUT',
+        path: `trees/${refPath({ name, hash: expectedHash })}`,
+        query: { type: 'BRANCH' },
+        body: { type: 'BRANCH', ...to },
+        answer: answers.reference,
+        operation: `point ${name} at ${to.name}@${to.hash}`,
       });
       return answer.reference;
     } catch (error) {
@@ -69,16 +87,22 @@ export class NessieClient {
   /** @throws NessieConflictError when the branch moved; NessieReferenceNotFoundError when it is gone. */
   async deleteBranch(name: string, expectedHash: string): Promise<void> {
     await this.call({
-      method: 'DELETE', path: `trees/${refPath({ name, hash: expectedHash })}`, query: { type: 'BRANCH' },
-      answer: z.unknown(), operation: `delete ${name}`,
+      method: 'DELETE',
+      path: `trees/${refPath({ name, hash: expectedHash })}`,
+      query: { type: 'BRANCH' },
+      answer: z.unknown(),
+      operation: `delete ${name}`,
     });
   }
 
   /** Contents of the dotted keys given; a key that does not exist is absent from the map. */
   async getContents(at: At, keys: string[]): Promise<Map<string, Content>> {
     const answer = await this.call({
-      method: 'POST', path: `trees/${refPath(at)}/contents`, body: { requestedKeys: keys.map((key) => ({ elements: key.split('.') })) },
-      answer: answers.contents, operation: `read ${keys.join(', ')} on ${at.name}`,
+      method: 'POST',
+      path: `trees/${refPath(at)}/contents`,
+      body: { requestedKeys: keys.map((key) => ({ elements: key.split('.') })) },
+      answer: answers.contents,
+      operation: `read ${keys.join(', ')} on ${at.name}`,
     });
     return new Map(answer.contents.map((entry) => [dotted(entry.key), entry.content]));
   }
@@ -86,7 +110,12 @@ export class NessieClient {
   /** Everything a commit holds, namespaces too, by dotted key. */
   async listContents(at: At): Promise<Map<string, Content>> {
     const entries = await this.pages(
-      { path: `trees/${refPath(at)}/entries`, query: { content: 'true' }, answer: answers.entries, operation: `list what ${at.name}@${at.hash ?? 'head'} holds` },
+      {
+        path: `trees/${refPath(at)}/entries`,
+        query: { content: 'true' },
+        answer: answers.entries,
+        operation: `list what ${at.name}@${at.hash ?? 'head'} holds`,
+      },
       (page) => page.entries,
     );
     return new Map(entries.map((entry) => [dotted(entry.name), entry.content]));
@@ -95,7 +124,11 @@ export class NessieClient {
   /** Every key whose content differs; each reference by name, or by name and hash. */
   async diff(from: At, to: At): Promise<Change[]> {
     const diffs = await this.pages(
-      { path: `trees/${refPath(from)}/diff/${refPath(to)}`, answer: answers.diff, operation: `compare ${from.name} with ${to.name}` },
+      {
+        path: `trees/${refPath(from)}/diff/${refPath(to)}`,
+        answer: answers.diff,
+        operation: `compare ${from.name} with ${to.name}`,
+      },
       (page) => page.diffs,
     );
     return diffs.map((diff) => ({ key: dotted(diff.key), from: diff.from ?? null, to: diff.to ?? null }));
@@ -105,42 +138,62 @@ export class NessieClient {
   async log(at: At, options: LogOptions): Promise<Commit[]> {
     const entries = await this.pages(
       {
-        path: `trees/${refPath(at)}/history`, query: { 'limit-hash': options.untilHash },
-        answer: answers.history, operation: `read history of ${at.name}`,
+        path: `trees/${refPath(at)}/history`,
+        query: { 'limit-hash': options.untilHash },
+        answer: answers.history,
+        operation: `read history of ${at.name}`,
       },
-      (page) => page.logEntries, options.max,
+      (page) => page.logEntries,
+      options.max,
     );
-    return entries.map(({ commitMeta: meta }) => ({
-      hash: meta.hash, message: meta.message, committed_at: meta.commitTime ?? null, parents: meta.parentCommitHashes,
-      properties: Object.fromEntries(Object.entries(meta.allProperties ?? {}).map(([name, values]) => [name, values[0] ?? ''])),
-    })).filter((commit) => commit.hash !== options.untilHash);
+    return entries
+      .map(({ commitMeta: meta }) => ({
+        hash: meta.hash,
+        message: meta.message,
+        committed_at: meta.commitTime ?? null,
+        parents: meta.parentCommitHashes,
+        properties: Object.fromEntries(
+          Object.entries(meta.allProperties ?? {}).map(([name, values]) => [name, values[0] ?? '']),
+        ),
+      }))
+      .filter((commit) => commit.hash !== options.untilHash);
   }
 
   /**
    * Merges one commit of a branch into another as a single commit. Merging the same commit again is not
    * applied again; always look at `wasApplied`, never at the HTTP status.
    *
-   * @throws MisnamedMergeFieldError, NessieReferenceNotFoundError, NessieUnavailableError. A conflict is a result.
+   * @throws MisnamedMergeFieldError, NessieReferenceNotFoundError, NessieUnavailableError. A conflict is a
+   * result.
    */
   async merge(request: MergeRequest): Promise<MergeResult> {
     const body = mergeBody(request);
     const expectedHash = request.expectedIntoHash ?? (await this.getReference(request.into)).hash;
     const answer = await this.call({
-      method: 'POST', path: `trees/${refPath({ name: request.into, hash: expectedHash })}/history/merge`, body,
-      answer: answers.merge, operation: `merge ${request.from}@${request.fromHash} into ${request.into}`,
+      method: 'POST',
+      path: `trees/${refPath({ name: request.into, hash: expectedHash })}/history/merge`,
+      body,
+      answer: answers.merge,
+      operation: `merge ${request.from}@${request.fromHash} into ${request.into}`,
     });
     return mergeResult(answer);
   }
 
   private async pages<Schema extends z.ZodType<{ hasMore: boolean; token?: string | null }>, Item>(
-    call: NessieCall<Schema>, itemsOf: (page: z.infer<Schema>) => Item[], max = Number.POSITIVE_INFINITY,
+    call: NessieCall<Schema>,
+    itemsOf: (page: z.infer<Schema>) => Item[],
+    max = Number.POSITIVE_INFINITY,
   ): Promise<Item[]> {
     const items: Item[] = [];
     for (let token: string | undefined; ;) {
-      const query = { ...call.query, 'max-records': Math.min(PAGE_RECORDS, max - items.length), 'page-token': token };
+      const query = {
+        ...call.query,
+        'max-records': Math.min(PAGE_RECORDS, max - items.length),
+        'page-token': token,
+      };
       const page: z.infer<Schema> = await this.call({ ...call, query });
       items.push(...itemsOf(page));
-      token = page.hasMore ? page.token ?? undefined : undefined;
+      token = page.hasMore ? (page.token ?? undefined) : undefined;
       if (token === undefined || items.length >= max) return items.slice(0, max);
     }
   }

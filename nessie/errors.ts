@@ -14,13 +14,22 @@ export interface NessieConflictDetail {
   message: string;
 }
 
-/** Thrown when the server can't be reached, answers too late, answers 429 or 5xx, or answers something that is not Nessie. */
+/**
+ * Thrown when the server can't be reached, answers too late, answers 429 or 5xx, or answers something that is
+ * not Nessie.
+ */
 export class NessieUnavailableError extends CurrentsError {
   constructor(operation: string, found: string, cause?: unknown) {
-    super(`${operation}: expected an answer from Nessie, found ${found}`, {
-      code: 'NESSIE_UNAVAILABLE', kind: 'upstream', retryable: true,
-      hint: 'Run `currents status`; if Nessie is down, `currents logs nessie` says why. Check NESSIE_URL.',
-    }, cause);
+    super(
+      `${operation}: expected an answer from Nessie, found ${found}`,
+      {
+        code: 'NESSIE_UNAVAILABLE',
+        kind: 'upstream',
+        retryable: true,
+        hint: 'Run `currents status`; if Nessie is down, `currents logs nessie` says why. Check NESSIE_URL.',
+      },
+      cause,
+    );
   }
 }
 
@@ -29,7 +38,9 @@ export class NessieReferenceNotFoundError extends CurrentsError {
   constructor(operation: string, found: string) {
     const unrelated = found.includes('common ancestor');
     super(`${operation}: expected an existing reference, found: ${found}`, {
-      code: 'NESSIE_REFERENCE_NOT_FOUND', kind: 'user', retryable: false,
+      code: 'NESSIE_REFERENCE_NOT_FOUND',
+      kind: 'user',
+      retryable: false,
       hint: unrelated
         ? 'The branch was made before main had a first commit. Drop it and create it again from main.'
         : 'Run `currents branch list` to see the branches there are.',
@@ -41,7 +52,9 @@ export class NessieReferenceNotFoundError extends CurrentsError {
 export class NessieReferenceExistsError extends CurrentsError {
   constructor(operation: string, found: string) {
     super(`${operation}: expected a free name, found: ${found}`, {
-      code: 'NESSIE_REFERENCE_EXISTS', kind: 'user', retryable: false,
+      code: 'NESSIE_REFERENCE_EXISTS',
+      kind: 'user',
+      retryable: false,
       hint: 'Choose another name, or drop the branch with `currents branch drop <name>`.',
     });
   }
@@ -55,10 +68,16 @@ export class NessieConflictError extends CurrentsError {
   readonly conflicts: NessieConflictDetail[];
 
   constructor(operation: string, found: string, conflicts: NessieConflictDetail[] = []) {
-    super(`${operation}: expected the reference and its tables unchanged since they were read, found: ${found}`, {
-      code: 'NESSIE_CONFLICT', kind: 'upstream', retryable: true, details: { conflicts },
-      hint: 'Somebody else wrote meanwhile. The run is replayed on the new main; nothing is forced.',
-    });
+    super(
+      `${operation}: expected the reference and its tables unchanged since they were read, found: ${found}`,
+      {
+        code: 'NESSIE_CONFLICT',
+        kind: 'upstream',
+        retryable: true,
+        details: { conflicts },
+        hint: 'Somebody else wrote meanwhile. The run is replayed on the new main; nothing is forced.',
+      },
+    );
     this.conflicts = conflicts;
   }
 }
@@ -66,10 +85,15 @@ export class NessieConflictError extends CurrentsError {
 /** The server refused the call itself: bad name, bad hash, missing right. */
 export class NessieRefusedError extends CurrentsError {
   constructor(operation: string, answer: NessieAnswer) {
-    super(`${operation}: expected Nessie to accept the call, found ${answer.status} ${answer.errorCode}: ${answer.message}`, {
-      code: 'NESSIE_REFUSED', kind: 'user', retryable: false,
-      hint: 'Correct the name or hash in the message; letters, digits, `_`, `-`, `.` and `/` make a branch name.',
-    });
+    super(
+      `${operation}: expected Nessie to accept the call, found ${answer.status} ${answer.errorCode}: ${answer.message}`,
+      {
+        code: 'NESSIE_REFUSED',
+        kind: 'user',
+        retryable: false,
+        hint: 'Correct the name or hash in the message; letters, digits, `_`, `-`, `.` and `/` make a branch name.',
+      },
+    );
   }
 }
 
@@ -77,7 +101,9 @@ export class NessieRefusedError extends CurrentsError {
 export class MisnamedMergeFieldError extends CurrentsError {
   constructor(found: string, expected: string) {
     super(`merge: expected field ${expected}, found ${found}, which the server ignores`, {
-      code: 'NESSIE_MISNAMED_MERGE_FIELD', kind: 'internal', retryable: false,
+      code: 'NESSIE_MISNAMED_MERGE_FIELD',
+      kind: 'internal',
+      retryable: false,
       hint: `Write ${expected}; see docs/decisions on Nessie's merge fields (projectnessie/nessie#12130).`,
     });
   }
@@ -87,7 +113,10 @@ export class MisnamedMergeFieldError extends CurrentsError {
 export class UnauditedCommitError extends CurrentsError {
   constructor(branch: string, auditedHash: string, foundHash: string) {
     super(`${branch}: expected the audited hash ${auditedHash}, found ${foundHash}`, {
-      code: 'NESSIE_UNAUDITED_COMMIT', kind: 'internal', retryable: false, details: { branch, auditedHash, foundHash },
+      code: 'NESSIE_UNAUDITED_COMMIT',
+      kind: 'internal',
+      retryable: false,
+      details: { branch, auditedHash, foundHash },
       hint: 'Something wrote to the branch after its gates ran. Run the batch again; nothing was published.',
     });
   }
@@ -97,7 +126,10 @@ export class UnauditedCommitError extends CurrentsError {
 export class UndeclaredChangesError extends CurrentsError {
   constructor(branch: string, keys: string[], declared: string[]) {
     super(`${branch}: expected changes only to ${declared.join(', ')}, found changes to ${keys.join(', ')}`, {
-      code: 'NESSIE_UNDECLARED_CHANGES', kind: 'internal', retryable: false, details: { branch, keys, declared },
+      code: 'NESSIE_UNDECLARED_CHANGES',
+      kind: 'internal',
+      retryable: false,
+      details: { branch, keys, declared },
       hint: 'Declare the table as an output of the pipeline, or find out what wrote to it. Nothing was published.',
     });
   }

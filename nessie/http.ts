@@ -1,7 +1,11 @@
 import type { z } from 'zod';
 import {
-  NessieConflictError, NessieReferenceExistsError, NessieReferenceNotFoundError, NessieRefusedError,
-  NessieUnavailableError, type NessieConflictDetail,
+  NessieConflictError,
+  NessieReferenceExistsError,
+  NessieReferenceNotFoundError,
+  NessieRefusedError,
+  NessieUnavailableError,
+  type NessieConflictDetail,
 } from './errors';
 import { answers, dotted, type At, type Conflict } from './model';
 
@@ -37,21 +41,33 @@ export function refPath(at: At): string {
  * @throws one class of nessie/errors.ts per condition; the signal's reason when it was aborted.
  */
 export async function callNessie<Schema extends z.ZodType>(
-  url: string, call: NessieCall<Schema>, options: NessieOptions,
+  url: string,
+  call: NessieCall<Schema>,
+  options: NessieOptions,
 ): Promise<z.infer<Schema>> {
   const { status, text } = await exchange(url, call, options);
   if (status >= 400) throw errorOf(call.operation, status, text);
   const parsed = call.answer.safeParse(jsonOf(text));
-  if (!parsed.success) throw new NessieUnavailableError(call.operation, `HTTP ${status} with ${text.slice(0, 200)}`, parsed.error);
+  if (!parsed.success)
+    throw new NessieUnavailableError(
+      call.operation,
+      `HTTP ${status} with ${text.slice(0, 200)}`,
+      parsed.error,
+    );
   return parsed.data;
 }
 
-async function exchange(url: string, call: NessieCall<z.ZodType>, options: NessieOptions): Promise<{ status: number; text: string }> {
+async function exchange(
+  url: string,
+  call: NessieCall<z.ZodType>,
+  options: NessieOptions,
+): Promise<{ status: number; text: string }> {
   const timeout = AbortSignal.timeout(options.timeout_ms ?? DEFAULT_TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
     const response = await fetch(addressOf(url, call), {
-      method: call.method ?? 'GET', signal,
+      method: call.method ?? 'GET',
+      signal,
       headers: { 'content-type': 'application/json', accept: 'application/json', ...options.headers },
       body: call.body === undefined ? undefined : JSON.stringify(call.body),
     });
@@ -87,15 +103,23 @@ function errorOf(operation: string, status: number, text: string): Error {
   const answer = answers.error.safeParse(jsonOf(text));
   const message = answer.data?.message ?? text.slice(0, 200);
   const errorCode = answer.data?.errorCode ?? 'UNKNOWN';
-  if (status >= 500 || status === 429 || !answer.success) return new NessieUnavailableError(operation, `HTTP ${status}: ${message}`);
+  if (status >= 500 || status === 429 || !answer.success)
+    return new NessieUnavailableError(operation, `HTTP ${status}: ${message}`);
   if (errorCode === 'REFERENCE_ALREADY_EXISTS') return new NessieReferenceExistsError(operation, message);
-  if (status === 409) return new NessieConflictError(operation, message, conflictDetails(answer.data.errorDetails?.conflicts ?? []));
+  if (status === 409)
+    return new NessieConflictError(
+      operation,
+      message,
+      conflictDetails(answer.data.errorDetails?.conflicts ?? []),
+    );
   if (status === 404) return new NessieReferenceNotFoundError(operation, message);
   return new NessieRefusedError(operation, { status, errorCode, message });
 }
 
 export function conflictDetails(conflicts: Conflict[]): NessieConflictDetail[] {
   return conflicts.map((found) => ({
-    type: found.conflictType ?? 'UNKNOWN', key: found.key ? dotted(found.key) : '', message: found.message ?? '',
+    type: found.conflictType ?? 'UNKNOWN',
+    key: found.key ? dotted(found.key) : '',
+    message: found.message ?? '',
   }));
 }

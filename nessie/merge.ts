@@ -7,7 +7,10 @@ export interface MergeRequest {
   /** The commit to merge: the one that was audited. */
   fromHash: string;
   into: string;
-  /** Oldest target commit the caller knows; other tables may have changed since, the merged ones may not. Default: the head. */
+  /**
+   * Oldest target commit the caller knows; other tables may have changed since, the merged ones may not.
+   * Default: the head.
+   */
   expectedIntoHash?: string;
   message: string;
   properties?: Record<string, string>;
@@ -26,7 +29,10 @@ export interface MergeResult {
   conflicts: NessieConflictDetail[];
 }
 
-/** Names in the published OpenAPI document that the server ignores, and the names it reads (projectnessie/nessie#12130). */
+/**
+ * Names in the published OpenAPI document that the server ignores, and the names it reads
+ * (projectnessie/nessie#12130).
+ */
 const MISNAMED: Record<string, string> = {
   dryRun: 'isDryRun',
   returnConflictAsResult: 'isReturnConflictAsResult',
@@ -49,11 +55,13 @@ export function mergeBody(request: MergeRequest): Record<string, unknown> {
 }
 
 export function mergeResult(answer: MergeAnswer): MergeResult {
-  const conflicting = answer.details.flatMap((detail) => (detail.conflict ? [{ ...detail.conflict, key: detail.key }] : []));
+  const conflicting = answer.details.flatMap((detail) =>
+    detail.conflict ? [{ ...detail.conflict, key: detail.key }] : [],
+  );
   return {
     wasApplied: answer.wasApplied,
     wasSuccessful: answer.wasSuccessful,
-    resultantTargetHash: answer.wasApplied ? answer.resultantTargetHash ?? null : null,
+    resultantTargetHash: answer.wasApplied ? (answer.resultantTargetHash ?? null) : null,
     commonAncestor: answer.commonAncestor ?? null,
     keys: answer.details.map((detail) => dotted(detail.key)),
     conflicts: conflictDetails(conflicting),

@@ -5,7 +5,10 @@ import type { Change, Commit } from './model';
 /** Commit property that names the run; how a merge is found again after its answer was lost. */
 export const RUN_ID_PROPERTY = 'currents.run-id';
 
-/** One page of history: more than a day of five-minute runs, so also a run that is replayed on a newer base finds itself. */
+/**
+ * One page of history: more than a day of five-minute runs, so also a run that is replayed on a newer base
+ * finds itself.
+ */
 const HISTORY_COMMITS_MAX = 500;
 
 export interface PublishRequest {
@@ -35,7 +38,9 @@ export interface PublishResult {
 
 /** Changed tables that are not among the outputs; namespaces made on the way don't count. */
 export function undeclaredChanges(diff: Change[], declaredOutputs: string[]): string[] {
-  return diff.filter(isTable).map((change) => change.key)
+  return diff
+    .filter(isTable)
+    .map((change) => change.key)
     .filter((key) => !declaredOutputs.some((output) => covers(output, key)));
 }
 
@@ -49,7 +54,10 @@ function isTable(change: Change): boolean {
 
 /** The newest of the last `maxCommits` commits made for this run, if any. */
 export async function findMergeByRunId(
-  client: NessieClient, branch: string, runId: string, maxCommits = HISTORY_COMMITS_MAX,
+  client: NessieClient,
+  branch: string,
+  runId: string,
+  maxCommits = HISTORY_COMMITS_MAX,
 ): Promise<Commit | undefined> {
   const commits = await client.log({ name: branch }, { max: maxCommits });
   return commits.find((commit) => commit.properties[RUN_ID_PROPERTY] === runId);
@@ -59,24 +67,43 @@ export async function findMergeByRunId(
  * Publishes exactly the audited commit. May be repeated: a run found in the target's history is not merged
  * again, so an answer that got lost does no harm. A conflict is a result; the caller replays the run.
  *
- * @throws UnauditedCommitError when the branch moved since the audit; UndeclaredChangesError; errors of the client.
+ * @throws UnauditedCommitError when the branch moved since the audit; UndeclaredChangesError; errors of the
+ * client.
  */
-export async function publishAuditedHash(client: NessieClient, request: PublishRequest): Promise<PublishResult> {
+export async function publishAuditedHash(
+  client: NessieClient,
+  request: PublishRequest,
+): Promise<PublishResult> {
   const earlier = await findMergeByRunId(client, request.into, request.runId);
   if (earlier) return alreadyApplied(earlier.hash);
   const changedKeys = await preflight(client, request);
-  if (request.auditedHash === request.baseHash) return { outcome: 'nothingToMerge', mergeHash: request.baseHash, changedKeys, conflicts: [] };
+  if (request.auditedHash === request.baseHash)
+    return { outcome: 'nothingToMerge', mergeHash: request.baseHash, changedKeys, conflicts: [] };
   const merged = await client.merge({
-    from: request.branch, fromHash: request.auditedHash, into: request.into, expectedIntoHash: request.baseHash,
-    message: request.message, properties: { ...request.properties, [RUN_ID_PROPERTY]: request.runId },
+    from: request.branch,
+    fromHash: request.auditedHash,
+    into: request.into,
+    expectedIntoHash: request.baseHash,
+    message: request.message,
+    properties: { ...request.properties, [RUN_ID_PROPERTY]: request.runId },
   });
-  if (merged.wasApplied) return { outcome: 'applied', mergeHash: merged.resultantTargetHash, changedKeys, conflicts: [] };
+  if (merged.wasApplied)
+    return { outcome: 'applied', mergeHash: merged.resultantTargetHash, changedKeys, conflicts: [] };
   if (merged.wasSuccessful) return alreadyApplied((await client.getReference(request.into)).hash);
-  return conflictUnlessPublished(client, request, { outcome: 'conflict', mergeHash: null, changedKeys, conflicts: merged.conflicts });
+  return conflictUnlessPublished(client, request, {
+    outcome: 'conflict',
+    mergeHash: null,
+    changedKeys,
+    conflicts: merged.conflicts,
+  });
 }
 
 /** A conflict may be with ourselves: an earlier attempt whose merge arrived between our two looks. */
-async function conflictUnlessPublished(client: NessieClient, request: PublishRequest, conflict: PublishResult): Promise<PublishResult> {
+async function conflictUnlessPublished(
+  client: NessieClient,
+  request: PublishRequest,
+  conflict: PublishResult,
+): Promise<PublishResult> {
   const own = await findMergeByRunId(client, request.into, request.runId);
   return own ? alreadyApplied(own.hash) : conflict;
 }
@@ -87,11 +114,14 @@ function alreadyApplied(mergeHash: string): PublishResult {
 
 async function preflight(client: NessieClient, request: PublishRequest): Promise<string[]> {
   const head = await client.getReference(request.branch);
-  if (head.hash !== request.auditedHash) throw new UnauditedCommitError(request.branch, request.auditedHash, head.hash);
+  if (head.hash !== request.auditedHash)
+    throw new UnauditedCommitError(request.branch, request.auditedHash, head.hash);
   const diff = await client.diff(
-    { name: request.into, hash: request.baseHash }, { name: request.branch, hash: request.auditedHash },
+    { name: request.into, hash: request.baseHash },
+    { name: request.branch, hash: request.auditedHash },
   );
   const undeclared = undeclaredChanges(diff, request.declaredOutputs);
-  if (undeclared.length > 0) throw new UndeclaredChangesError(request.branch, undeclared, request.declaredOutputs);
+  if (undeclared.length > 0)
+    throw new UndeclaredChangesError(request.branch, undeclared, request.declaredOutputs);
   return diff.map((change) => change.key);
 }

@@ -4,7 +4,11 @@ import { z } from 'zod';
 
 const elements = z.object({ elements: z.array(z.string()) });
 
-const reference = z.object({ type: z.enum(['BRANCH', 'TAG', 'DETACHED']), name: z.string(), hash: z.string() });
+const reference = z.object({
+  type: z.enum(['BRANCH', 'TAG', 'DETACHED']),
+  name: z.string(),
+  hash: z.string(),
+});
 
 const content = z.object({
   type: z.string(),
@@ -23,15 +27,25 @@ const commitMeta = z.object({
 
 const page = { hasMore: z.boolean(), token: z.string().nullish() };
 
-const conflict = z.object({ conflictType: z.string().nullish(), key: elements.nullish(), message: z.string().nullish() });
+const conflict = z.object({
+  conflictType: z.string().nullish(),
+  key: elements.nullish(),
+  message: z.string().nullish(),
+});
 
 export const answers = {
   reference: z.object({ reference }),
   references: z.object({ ...page, references: z.array(reference) }),
   contents: z.object({ contents: z.array(z.object({ key: elements, content })) }),
   entries: z.object({ ...page, entries: z.array(z.object({ name: elements, content })) }),
-  diff: z.object({ ...page, diffs: z.array(z.object({ key: elements, from: content.nullish(), to: content.nullish() })) }),
-  history: z.object({ ...page, logEntries: z.array(z.object({ commitMeta, parentCommitHash: z.string().nullish() })) }),
+  diff: z.object({
+    ...page,
+    diffs: z.array(z.object({ key: elements, from: content.nullish(), to: content.nullish() })),
+  }),
+  history: z.object({
+    ...page,
+    logEntries: z.array(z.object({ commitMeta, parentCommitHash: z.string().nullish() })),
+  }),
   merge: z.object({
     wasApplied: z.boolean(),
     wasSuccessful: z.boolean(),
@@ -48,8 +62,8 @@ export const answers = {
 
 export type Reference = z.infer<typeof reference>;
 /**
- * `id` stays the same while a table lives; `metadataLocation` changes with every commit to it. The snapshot id
- * is left out: it is a 63-bit number, which JSON.parse would round.
+ * `id` stays the same while a table lives; `metadataLocation` changes with every commit to it. The snapshot
+ * id is left out: it is a 63-bit number, which JSON.parse would round.
  */
 export type Content = z.infer<typeof content>;
 export type Conflict = z.infer<typeof conflict>;

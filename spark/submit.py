@@ -1,11 +1,13 @@
 """
 Runs jobs in a Spark application of its own.
 
-`spark-submit spark/submit.py --spec job.json --result result.json` runs one and exits. With `--from-stdin` jobs come as
-lines `{"spec": path, "result": path}`, one after the other, until stdin ends or a job does not succeed: a JVM that has
-run one bulk job runs the next in half the processor time (measured: reading 1,052,352 rows took 75 s, then 43 s, then 35 s).
+`spark-submit spark/submit.py --spec job.json --result result.json` runs one and exits. With `--from-stdin`
+jobs come as lines `{"spec": path, "result": path}`, one after the other, until stdin ends or a job does not
+succeed: a JVM that has run one bulk job runs the next in half the processor time (measured: reading 1,052,352
+rows took 75 s, then 43 s, then 35 s).
 
-Exit code 0 = the last job succeeded, 1 = failed, 2 = cancelled (SIGTERM); every job that began has its result file.
+Exit code 0 = the last job succeeded, 1 = failed, 2 = cancelled (SIGTERM); every job that began has its result
+file.
 """
 
 import argparse
@@ -36,7 +38,10 @@ Order = tuple[Path, Path]
 
 
 class Submission:
-    """One Spark application, started with the first job and for jobs of its size, and the job it runs at the moment."""
+    """
+    One Spark application, started with the first job and for jobs of its size, and the job it runs at the
+    moment.
+    """
 
     def __init__(self) -> None:
         self._spark: SparkSession | None = None
@@ -45,7 +50,9 @@ class Submission:
     def run(self, spec: Path, result_file: Path) -> str:
         """Runs one job, writes its result, and gives its status."""
         document = json.loads(spec.read_text("utf-8"))
-        self._spark = self._spark or start_application("currents-submit", application_conf(records_of(document)))
+        self._spark = self._spark or start_application(
+            "currents-submit", application_conf(records_of(document))
+        )
         self._control = JobControl(str(document.get("job_id")), self._spark.sparkContext)
         result = run_job(self._spark, document, self._control)
         self._control = None
@@ -67,11 +74,15 @@ class Submission:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--spec", type=Path, help="JSON job spec")
     parser.add_argument("--result", type=Path, help="where the JSON result goes")
     parser.add_argument("--from-stdin", action="store_true", help="take jobs from stdin instead")
-    parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one is gone")
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when the process that started this one is gone"
+    )
     arguments = parser.parse_args()
     if not arguments.from_stdin and not (arguments.spec and arguments.result):
         parser.error("expected --spec and --result, or --from-stdin")
@@ -96,7 +107,11 @@ def _orders() -> Iterator[Order]:
 
 
 def _end_when_told(submission: Submission) -> None:
-    """SIGTERM cancels the job under way and, as its result then says so, ends the process; between jobs it ends at once."""
+    """
+    SIGTERM cancels the job under way and, as its result then says so, ends the process; between jobs it ends
+    at once.
+    """
+
     def cancel() -> None:
         if not submission.cancel():
             os._exit(EXIT_CODES["cancelled"])
@@ -108,7 +123,10 @@ def _end_when_told(submission: Submission) -> None:
 
 
 def _end_with_parent(submission: Submission, parent: int) -> None:
-    """A killed worker can't stop its job; the job's branch is dropped by the next attempt, its process ends here."""
+    """
+    A killed worker can't stop its job; the job's branch is dropped by the next attempt, its process ends
+    here.
+    """
     while os.getppid() == parent:
         time.sleep(LOOK_EVERY_S)
     submission.cancel()

@@ -10,16 +10,29 @@ const ANSWER_WITHIN_MS = 3_000;
 /** Longer than the longest grace of a service. */
 const STOPS_WITHIN_MS = 30_000;
 
-/** The state of every service kept running from `config.home`; all `stopped` when there is no supervisor. Never throws for a stack that is down. */
+/**
+ * The state of every service kept running from `config.home`; all `stopped` when there is no supervisor.
+ * Never throws for a stack that is down.
+ */
 export async function readStackStatus(config: Config): Promise<StackStatus> {
   const answered = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
-  return answered ?? { running: false, home: config.home, services: SERVICE_NAMES.map((name) => stopped(name, config)) };
+  return (
+    answered ?? {
+      running: false,
+      home: config.home,
+      services: SERVICE_NAMES.map((name) => stopped(name, config)),
+    }
+  );
 }
 
-/** What the supervisor on this stack's port says of itself, or undefined when nobody or another stack answers. */
+/**
+ * What the supervisor on this stack's port says of itself, or undefined when nobody or another stack answers.
+ */
 export async function askStatus(config: Config): Promise<StackStatus | undefined> {
   try {
-    const response = await fetch(`${address(config)}/status`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await fetch(`${address(config)}/status`, {
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
     const status = (await response.json()) as StackStatus;
     return status.home === config.home ? status : undefined;
   } catch {
@@ -42,10 +55,21 @@ export async function orderStop(config: Config): Promise<void> {
   await order(config, 'stop', '');
 }
 
-async function order(config: Config, what: string, body: string, within_ms = ANSWER_WITHIN_MS): Promise<void> {
+async function order(
+  config: Config,
+  what: string,
+  body: string,
+  within_ms = ANSWER_WITHIN_MS,
+): Promise<void> {
   const headers = { [CONTROL_HEADER]: encodeURIComponent(config.home) };
-  const response = await fetch(`${address(config)}/${what}`, { method: 'POST', body, headers, signal: AbortSignal.timeout(within_ms) });
-  if (!response.ok) throw new Error(`the supervisor answered ${response.status} to ${what}: ${await response.text()}`);
+  const response = await fetch(`${address(config)}/${what}`, {
+    method: 'POST',
+    body,
+    headers,
+    signal: AbortSignal.timeout(within_ms),
+  });
+  if (!response.ok)
+    throw new Error(`the supervisor answered ${response.status} to ${what}: ${await response.text()}`);
 }
 
 function address(config: Config): string {
@@ -54,5 +78,14 @@ function address(config: Config): string {
 
 function stopped(name: ServiceName, config: Config): ServiceStatus {
   const { label, url } = SERVICES[name];
-  return { name, label, state: 'stopped', pid: null, restarts: 0, url: url?.(config) ?? null, detail: '', ready_ms: null };
+  return {
+    name,
+    label,
+    state: 'stopped',
+    pid: null,
+    restarts: 0,
+    url: url?.(config) ?? null,
+    detail: '',
+    ready_ms: null,
+  };
 }

@@ -5,8 +5,8 @@ import { CONTROL_HEADER } from './status';
 import type { Supervisor } from './keepServices';
 
 /**
- * The supervisor's door, on loopback: `GET /status`, `POST /start` and `POST /remove` with a JSON
- * list of services, `POST /stop`. Orders must name the stack's home in a header, which no web page can send and which
+ * The supervisor's door, on loopback: `GET /status`, `POST /start` and `POST /remove` with a JSON list of
+ * services, `POST /stop`. Orders must name the stack's home in a header, which no web page can send and which
  * keeps one stack's command from reaching another's supervisor.
  *
  * The server emits `stop` after answering an order to stop.
@@ -15,7 +15,9 @@ export async function startControlServer(supervisor: Supervisor, config: Config)
   const server = http.createServer((request, response) => {
     handle(request, supervisor, config).then(
       (answer) => {
-        response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+        response
+          .writeHead(answer.status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(answer.body));
         if (answer.stop) server.emit('stop');
       },
       (error: Error) => response.writeHead(400).end(JSON.stringify({ error: error.message })),
@@ -34,10 +36,15 @@ interface Answer {
   stop?: boolean;
 }
 
-async function handle(request: http.IncomingMessage, supervisor: Supervisor, config: Config): Promise<Answer> {
+async function handle(
+  request: http.IncomingMessage,
+  supervisor: Supervisor,
+  config: Config,
+): Promise<Answer> {
   const order = `${request.method} ${request.url}`;
   if (order === 'GET /status') return { status: 200, body: supervisor.status() };
-  if (request.headers[CONTROL_HEADER] !== encodeURIComponent(config.home)) return { status: 403, body: { error: 'another stack' } };
+  if (request.headers[CONTROL_HEADER] !== encodeURIComponent(config.home))
+    return { status: 403, body: { error: 'another stack' } };
   if (order === 'POST /start') {
     supervisor.start((JSON.parse(await bodyOf(request)) as string[]).map(serviceNamed));
     return { status: 200, body: supervisor.status() };

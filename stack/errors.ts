@@ -4,7 +4,10 @@ import { CurrentsError } from '../core/errors';
 export class StackNotInstalledError extends CurrentsError {
   constructor(part: string, expectedAt: string) {
     super(`${part}: expected at ${expectedAt}, found nothing`, {
-      code: 'STACK_NOT_INSTALLED', kind: 'user', retryable: false, hint: 'Run: make setup',
+      code: 'STACK_NOT_INSTALLED',
+      kind: 'user',
+      retryable: false,
+      hint: 'Run: make setup',
     });
   }
 }
@@ -12,7 +15,12 @@ export class StackNotInstalledError extends CurrentsError {
 /** A program the user must provide is missing or too old. */
 export class PrerequisiteError extends CurrentsError {
   constructor(what: string, expected: string, found: string, hint: string) {
-    super(`${what}: expected ${expected}, found ${found}`, { code: 'PREREQUISITE_MISSING', kind: 'user', retryable: false, hint });
+    super(`${what}: expected ${expected}, found ${found}`, {
+      code: 'PREREQUISITE_MISSING',
+      kind: 'user',
+      retryable: false,
+      hint,
+    });
   }
 }
 
@@ -20,7 +28,9 @@ export class PrerequisiteError extends CurrentsError {
 export class InstallError extends CurrentsError {
   constructor(part: string, command: string, outputTail: string) {
     super(`${part}: expected \`${command}\` to end with 0, it did not:\n${outputTail}`, {
-      code: 'INSTALL_FAILED', kind: 'upstream', retryable: true,
+      code: 'INSTALL_FAILED',
+      kind: 'upstream',
+      retryable: true,
       hint: 'Check that the package registry can be reached, then run: make setup (what is already there is kept)',
     });
   }
@@ -29,10 +39,15 @@ export class InstallError extends CurrentsError {
 /** One or more ports of the stack are held by processes that are not ours; lists each. */
 export class PortTakenError extends CurrentsError {
   constructor(clashes: string[], portBase: number) {
-    super(`The stack's ports must be free, found taken:\n${clashes.map((clash) => `  ${clash}`).join('\n')}`, {
-      code: 'PORT_TAKEN', kind: 'user', retryable: false,
-      hint: `End those processes, or choose other ports: CURRENTS_PORT_BASE=${portBase + 100} currents up`,
-    });
+    super(
+      `The stack's ports must be free, found taken:\n${clashes.map((clash) => `  ${clash}`).join('\n')}`,
+      {
+        code: 'PORT_TAKEN',
+        kind: 'user',
+        retryable: false,
+        hint: `End those processes, or choose other ports: CURRENTS_PORT_BASE=${portBase + 100} currents up`,
+      },
+    );
   }
 }
 
@@ -40,7 +55,10 @@ export class PortTakenError extends CurrentsError {
 export class UnknownServiceError extends CurrentsError {
   constructor(found: string, known: readonly string[]) {
     super(`service: expected one of ${known.join(', ')}, found ${found}`, {
-      code: 'UNKNOWN_SERVICE', kind: 'user', retryable: false, hint: `Use one of: ${known.join(', ')}.`,
+      code: 'UNKNOWN_SERVICE',
+      kind: 'user',
+      retryable: false,
+      hint: `Use one of: ${known.join(', ')}.`,
     });
   }
 }
@@ -48,10 +66,15 @@ export class UnknownServiceError extends CurrentsError {
 /** A service did not become ready; the stack that was being started has been stopped again. */
 export class ServiceFailedError extends CurrentsError {
   constructor(service: string, finding: string, logFile: string, logTail: string) {
-    super(`${service}: expected it to become ready, found ${finding}\n--- end of ${logFile} ---\n${logTail}`, {
-      code: 'SERVICE_FAILED', kind: 'upstream', retryable: true,
-      hint: `The log above says why; the whole of it: currents logs ${service}. What can be checked beforehand: currents doctor`,
-    });
+    super(
+      `${service}: expected it to become ready, found ${finding}\n--- end of ${logFile} ---\n${logTail}`,
+      {
+        code: 'SERVICE_FAILED',
+        kind: 'upstream',
+        retryable: true,
+        hint: `The log above says why; the whole of it: currents logs ${service}. What can be checked beforehand: currents doctor`,
+      },
+    );
   }
 }
 
@@ -59,7 +82,10 @@ export class ServiceFailedError extends CurrentsError {
 export class SupervisorError extends CurrentsError {
   constructor(finding: string, logFile: string, logTail: string) {
     super(`supervisor: expected it to answer, found ${finding}\n--- end of ${logFile} ---\n${logTail}`, {
-      code: 'SUPERVISOR_FAILED', kind: 'internal', retryable: true, hint: 'Run: currents down, then currents up',
+      code: 'SUPERVISOR_FAILED',
+      kind: 'internal',
+      retryable: true,
+      hint: 'Run: currents down, then currents up',
     });
   }
 }
@@ -68,7 +94,10 @@ export class SupervisorError extends CurrentsError {
 export class TemplateError extends CurrentsError {
   constructor(template: string, placeholder: string) {
     super(`${template}: expected a value for @${placeholder}@, found none`, {
-      code: 'TEMPLATE_INVALID', kind: 'internal', retryable: false, hint: `Add ${placeholder} to the values in stack/services, or correct the template.`,
+      code: 'TEMPLATE_INVALID',
+      kind: 'internal',
+      retryable: false,
+      hint: `Add ${placeholder} to the values in stack/services, or correct the template.`,
     });
   }
 }
@@ -77,7 +106,10 @@ export class TemplateError extends CurrentsError {
 export class DeletionNotConfirmedError extends CurrentsError {
   constructor() {
     super('down --volumes: expected the answer yes, found none', {
-      code: 'NOT_CONFIRMED', kind: 'user', retryable: false, hint: 'Nothing was stopped or deleted. In a script: currents down --volumes --yes',
+      code: 'NOT_CONFIRMED',
+      kind: 'user',
+      retryable: false,
+      hint: 'Nothing was stopped or deleted. In a script: currents down --volumes --yes',
     });
   }
 }
@@ -85,20 +117,34 @@ export class DeletionNotConfirmedError extends CurrentsError {
 /** A restore into this home has not ended: what is there is not whole. */
 export class HomeRestoringError extends CurrentsError {
   constructor(home: string, by = '') {
-    super(`${home}: expected a whole home folder, found a restore into it${by && ` by ${by}`} that has not ended`, {
-      code: 'HOME_RESTORING', kind: 'user', retryable: false,
-      hint: 'If it was cut off, begin it again, which empties the home first: currents restore <folder>. Or delete the home: currents down --volumes',
-    });
+    super(
+      `${home}: expected a whole home folder, found a restore into it${by && ` by ${by}`} that has not ended`,
+      {
+        code: 'HOME_RESTORING',
+        kind: 'user',
+        retryable: false,
+        hint: 'If it was cut off, begin it again, which empties the home first: currents restore <folder>. Or delete the home: currents down --volumes',
+      },
+    );
   }
 }
 
-/** The database that Temporal wrote last is of another version; the one to start would begin with an empty one. */
+/**
+ * The database that Temporal wrote last is of another version; the one to start would begin with an empty
+ * one.
+ */
 export class TemporalDatabaseError extends CurrentsError {
   constructor(folder: string, version: string, found: string) {
-    super(`${folder}: expected temporal-${version}.db to be what Temporal wrote last, found temporal-${found}.db`, {
-      code: 'TEMPORAL_DATABASE', kind: 'user', retryable: false,
-      hint: `Start that version: CURRENTS_TEMPORAL_CLI=<path of temporal ${found}> currents up. `
-        + `Or go on without its runs, holds and schedules: move temporal-${found}.db* out of the folder, then currents up and currents schedules apply`,
-    });
+    super(
+      `${folder}: expected temporal-${version}.db to be what Temporal wrote last, found temporal-${found}.db`,
+      {
+        code: 'TEMPORAL_DATABASE',
+        kind: 'user',
+        retryable: false,
+        hint:
+          `Start that version: CURRENTS_TEMPORAL_CLI=<path of temporal ${found}> currents up. ` +
+          `Or go on without its runs, holds and schedules: move temporal-${found}.db* out of the folder, then currents up and currents schedules apply`,
+      },
+    );
   }
 }

@@ -21,10 +21,15 @@ export interface BinaryNeed {
 
 /** The program named by a setting, else a fitting one on PATH, else the installed one. */
 export function findBinary(need: BinaryNeed, searchPath = process.env.PATH ?? ''): Binary {
-  if (need.setting !== undefined) return { path: need.setting, version: versionOf(need.setting, need) ?? need.version, origin: 'setting' };
-  const own = searchPath.split(path.delimiter).map((folder) => path.join(folder, need.name)).find((file) => isUsersOwn(file, need));
+  if (need.setting !== undefined)
+    return { path: need.setting, version: versionOf(need.setting, need) ?? need.version, origin: 'setting' };
+  const own = searchPath
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, need.name))
+    .find((file) => isUsersOwn(file, need));
   const version = own === undefined ? undefined : versionOf(own, need);
-  if (own !== undefined && version !== undefined && fits(version, need.version)) return { path: own, version, origin: 'PATH' };
+  if (own !== undefined && version !== undefined && fits(version, need.version))
+    return { path: own, version, origin: 'PATH' };
   return { path: need.installedAt, version: need.version, origin: 'installed' };
 }
 

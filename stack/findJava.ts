@@ -18,7 +18,10 @@ export interface Java {
  *
  * @throws PrerequisiteError when none of them is a JDK 17 or 21.
  */
-export function findSparkJava(config: Pick<Config, 'JAVA_HOME_SPARK'>, environment: NodeJS.ProcessEnv = process.env): Java {
+export function findSparkJava(
+  config: Pick<Config, 'JAVA_HOME_SPARK'>,
+  environment: NodeJS.ProcessEnv = process.env,
+): Java {
   if (config.JAVA_HOME_SPARK !== undefined) return requireFitting(config.JAVA_HOME_SPARK);
   for (const home of candidates(environment)) {
     const java = javaAt(home);
@@ -42,16 +45,26 @@ function requireFitting(home: string): Java {
 }
 
 function missing(found: string): PrerequisiteError {
-  return new PrerequisiteError('JDK for Spark', 'version 17 or 21', found,
-    'Install a JDK 17 (Debian: apt install openjdk-17-jdk-headless, macOS: brew install openjdk@17) or set JAVA_HOME_SPARK to one.');
+  return new PrerequisiteError(
+    'JDK for Spark',
+    'version 17 or 21',
+    found,
+    'Install a JDK 17 (Debian: apt install openjdk-17-jdk-headless, macOS: brew install openjdk@17) or set JAVA_HOME_SPARK to one.',
+  );
 }
 
 function candidates(environment: NodeJS.ProcessEnv): string[] {
-  const onPath = (environment.PATH ?? '').split(path.delimiter)
-    .map((folder) => path.join(folder, 'java')).filter((file) => fs.existsSync(file))
+  const onPath = (environment.PATH ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, 'java'))
+    .filter((file) => fs.existsSync(file))
     .map((file) => path.dirname(path.dirname(fs.realpathSync(file))));
-  const usual = USUAL_PLACES.filter((folder) => fs.existsSync(folder))
-    .flatMap((folder) => fs.readdirSync(folder).sort().flatMap((name) => [path.join(folder, name), path.join(folder, name, 'Contents', 'Home')]));
+  const usual = USUAL_PLACES.filter((folder) => fs.existsSync(folder)).flatMap((folder) =>
+    fs
+      .readdirSync(folder)
+      .sort()
+      .flatMap((name) => [path.join(folder, name), path.join(folder, name, 'Contents', 'Home')]),
+  );
   return [...(environment.JAVA_HOME ? [environment.JAVA_HOME] : []), ...onPath, ...usual];
 }
 

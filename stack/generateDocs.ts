@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { environmentSchema } from '../core/config';
 import { repositoryRoot } from '../core/repositoryRoot';
 
-/** One setting as the schema describes it. `fallback` is null where the value is made up from other settings. */
+/**
+ * One setting as the schema describes it. `fallback` is null where the value is made up from other settings.
+ */
 interface Setting {
   name: string;
   meaning: string;
@@ -27,30 +29,45 @@ const BOOLEANS: Shape = { enum: ['true', 'false'] };
 
 /** What the settings' patterns ask for, in words. */
 const PATTERNS: Record<string, string> = {
-  '^[a-z0-9][a-z0-9.-]{2,62}$': 'text of 3 to 63 small letters, digits, dots and hyphens; the first is a letter or digit',
+  '^[a-z0-9][a-z0-9.-]{2,62}$':
+    'text of 3 to 63 small letters, digits, dots and hyphens; the first is a letter or digit',
   '^[A-Za-z][A-Za-z0-9_./-]*$': 'text of letters, digits and _ . / -; the first is a letter',
 };
 
-/** Every file made from the settings' schema, by its path in the repository. The same schema gives the same text. */
+/**
+ * Every file made from the settings' schema, by its path in the repository. The same schema gives the same
+ * text.
+ */
 export function generatedDocs(): Record<string, string> {
   const settings = readSettings();
-  return { '.env.example': environmentExample(settings), 'docs/configuration.md': configurationPage(settings) };
+  return {
+    '.env.example': environmentExample(settings),
+    'docs/configuration.md': configurationPage(settings),
+  };
 }
 
 function readSettings(): Setting[] {
-  const { properties = {} } = z.toJSONSchema(environmentSchema, { io: 'output', unrepresentable: 'any' }) as { properties?: Record<string, Shape> };
+  const { properties = {} } = z.toJSONSchema(environmentSchema, { io: 'output', unrepresentable: 'any' }) as {
+    properties?: Record<string, Shape>;
+  };
   return Object.entries(environmentSchema.shape).map(([name, schema]) => {
     const { data } = schema.safeParse(undefined) as { data?: string | number | boolean };
-    const shape = typeof data === 'boolean' ? BOOLEANS : properties[name] ?? {};
-    return { name, meaning: schema.description ?? '', fallback: data === undefined ? null : String(data), accepts: acceptedBy(shape) };
+    const shape = typeof data === 'boolean' ? BOOLEANS : (properties[name] ?? {});
+    return {
+      name,
+      meaning: schema.description ?? '',
+      fallback: data === undefined ? null : String(data),
+      accepts: acceptedBy(shape),
+    };
   });
 }
 
 function acceptedBy(shape: Shape): string {
   if (shape.enum) return shape.enum.join(', ');
-  if (shape.type === 'integer' || shape.type === 'number') return `${shape.type === 'integer' ? 'whole number' : 'number'}, ${limitsOf(shape)}`;
+  if (shape.type === 'integer' || shape.type === 'number')
+    return `${shape.type === 'integer' ? 'whole number' : 'number'}, ${limitsOf(shape)}`;
   if (shape.format === 'uri') return 'address';
-  return shape.pattern ? PATTERNS[shape.pattern] ?? `text that matches ${shape.pattern}` : 'text';
+  return shape.pattern ? (PATTERNS[shape.pattern] ?? `text that matches ${shape.pattern}`) : 'text';
 }
 
 /** A whole number without a limit of its own has the largest exact one, which says nothing. */
@@ -62,23 +79,35 @@ function limitsOf({ minimum, maximum, exclusiveMinimum }: Shape): string {
 
 /** Every line is a comment, so that a copy changes nothing until a value is chosen. */
 function environmentExample(settings: Setting[]): string {
-  const entries = settings.map(({ name, meaning, fallback }) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`);
+  const entries = settings.map(
+    ({ name, meaning, fallback }) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
+  );
   return [
     '# Settings of Currents, all optional. Made from core/config.ts by `make docs`; do not edit.',
     '# Nothing reads this file by itself. Copy it, remove the # before what you change, and load the copy:',
-    '#   cp .env.example .env; set -a; . ./.env; set +a', '', ...entries,
+    '#   cp .env.example .env; set -a; . ./.env; set +a',
+    '',
+    ...entries,
   ].join('\n');
 }
 
 function configurationPage(settings: Setting[]): string {
-  const rows = settings.map(({ name, meaning, fallback, accepts }) => `| \`${name}\` | ${cell(meaning)} | ${fallback === null ? '' : `\`${cell(fallback)}\``} | ${cell(accepts)} |`);
+  const rows = settings.map(
+    ({ name, meaning, fallback, accepts }) =>
+      `| \`${name}\` | ${cell(meaning)} | ${fallback === null ? '' : `\`${cell(fallback)}\``} | ${cell(accepts)} |`,
+  );
   return [
-    '# Configuration', '',
+    '# Configuration',
+    '',
     'Made from `core/config.ts` by `make docs`; do not edit. Every setting is an environment variable, read once when a command or',
     'process starts. An empty one counts as unset. A wrong value, or an unknown name that begins with `CURRENTS_`, ends the',
     'command with `INVALID_CONFIGURATION`, which lists all mistakes at once. A stack keeps the settings it was started with:',
-    'change them, then `npx currents down` and `npx currents up`.', '',
-    '| setting | meaning | default | accepts |', '|---|---|---|---|', ...rows, '',
+    'change them, then `npx currents down` and `npx currents up`.',
+    '',
+    '| setting | meaning | default | accepts |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
   ].join('\n');
 }
 

@@ -4,7 +4,9 @@ import { SERVICE_NAMES } from './services/definition';
 /** Files of one running stack under its home folder (`CURRENTS_HOME`). */
 export const homeFolder = {
   state: (home: string): string => path.join(home, 'stack.json'),
-  /** There while a restore fills the home, and after one that was cut off; names its process (backup/lock.ts). */
+  /**
+   * There while a restore fills the home, and after one that was cut off; names its process (backup/lock.ts).
+   */
   restoring: (home: string): string => path.join(home, 'restoring'),
   logs: (home: string): string => path.join(home, 'logs'),
   log: (home: string, service: string): string => path.join(home, 'logs', `${service}.log`),
@@ -17,7 +19,7 @@ export const homeFolder = {
 };
 
 /**
- * Everything the stack and its runs make in the home folder; whatever else lies there is not ours to delete. The mark of
- * a restore comes last, so that deleting in this order leaves no half of a home unmarked.
+ * Everything the stack and its runs make in the home folder; whatever else lies there is not ours to delete.
+ * The mark of a restore comes last, so that deleting in this order leaves no half of a home unmarked.
  */
 export const HOME_ENTRIES: readonly string[] = [...SERVICE_NAMES, 'dbt', 'logs', 'stack.json', 'restoring'];

@@ -24,7 +24,9 @@ export class Supervisor {
 
   /** Adds services to those kept running; one that is already kept is left alone. */
   start(names: readonly ServiceName[]): void {
-    const added = names.filter((name) => !this.services.has(name)).map((name) => [name, this.supervised(name)] as const);
+    const added = names
+      .filter((name) => !this.services.has(name))
+      .map((name) => [name, this.supervised(name)] as const);
     for (const [name, service] of added) this.services.set(name, service);
     this.record();
     for (const [, service] of added) void this.runAfterDependencies(service);
@@ -51,7 +53,9 @@ export class Supervisor {
   }
 
   private async stopEach(chosen: (name: ServiceName) => boolean): Promise<void> {
-    await Promise.all([...this.services].filter(([name]) => chosen(name)).map(([, service]) => service.stop()));
+    await Promise.all(
+      [...this.services].filter(([name]) => chosen(name)).map(([, service]) => service.stop()),
+    );
   }
 
   private dependents(name: ServiceName): ServiceName[] {
@@ -59,7 +63,11 @@ export class Supervisor {
   }
 
   private supervised(name: ServiceName): SupervisedService {
-    const context = { config: this.config, installed: installation(), folder: homeFolder.service(this.config.home, name) };
+    const context = {
+      config: this.config,
+      installed: installation(),
+      folder: homeFolder.service(this.config.home, name),
+    };
     return new SupervisedService(SERVICES[name], context, () => this.record());
   }
 
@@ -76,7 +84,13 @@ export class Supervisor {
   private record(): void {
     const supervisor = processRecord(process.pid);
     if (supervisor === undefined) return;
-    const living = [...this.services].flatMap(([name, { record }]) => (record === undefined ? [] : [[name, record] as const]));
-    writeState(this.config.home, { portBase: this.config.CURRENTS_PORT_BASE, supervisor, services: Object.fromEntries(living) });
+    const living = [...this.services].flatMap(([name, { record }]) =>
+      record === undefined ? [] : [[name, record] as const],
+    );
+    writeState(this.config.home, {
+      portBase: this.config.CURRENTS_PORT_BASE,
+      supervisor,
+      services: Object.fromEntries(living),
+    });
   }
 }

@@ -6,7 +6,10 @@ const ROTATE_AT_BYTES = 10 * 1024 * 1024;
 const KEPT = 3;
 const TAIL_BYTES = 64 * 1024;
 
-/** Opens a service's log for appending; one that has grown past 10 MiB is put aside first, three old ones are kept. */
+/**
+ * Opens a service's log for appending; one that has grown past 10 MiB is put aside first, three old ones are
+ * kept.
+ */
 export function openLog(home: string, service: string): number {
   const file = homeFolder.log(home, service);
   fs.mkdirSync(path.dirname(file), { recursive: true });

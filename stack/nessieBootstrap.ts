@@ -1,5 +1,7 @@
 const NAMESPACES = ['nem', 'nem_gold', 'ops'];
-/** The hash of a branch without a commit. Two such branches have no common ancestor and can never be merged. */
+/**
+ * The hash of a branch without a commit. Two such branches have no common ancestor and can never be merged.
+ */
 const NO_COMMIT = /^2e1cfa82b035c26cbbbdae632cea070514eb8b773f616aaeaf668e2f0be8f10d$/;
 
 interface Reference {
@@ -16,7 +18,13 @@ interface Reference {
  */
 export async function prepareCatalog(api: string, slotCount: number): Promise<void> {
   const main = await makeNamespaces(api);
-  const existing = new Set((await call<{ references: Reference[] }>(`${api}/trees?max-records=1000&filter=${encodeURIComponent("ref.name.matches('slot_[0-9]+')")}`)).references.map(({ name }) => name));
+  const existing = new Set(
+    (
+      await call<{ references: Reference[] }>(
+        `${api}/trees?max-records=1000&filter=${encodeURIComponent("ref.name.matches('slot_[0-9]+')")}`,
+      )
+    ).references.map(({ name }) => name),
+  );
   for (let slot = 1; slot <= slotCount; slot += 1) {
     if (!existing.has(`slot_${slot}`)) await makeBranch(api, `slot_${slot}`, main);
   }
@@ -26,19 +34,32 @@ async function makeNamespaces(api: string): Promise<Reference> {
   const { reference } = await call<{ reference: Reference }>(`${api}/trees/main`);
   if (!NO_COMMIT.test(reference.hash)) return reference;
   const operations = NAMESPACES.map((name) => ({
-    type: 'PUT', key: { elements: [name] }, content: { type: 'NAMESPACE', elements: [name], properties: {} },
+    type: 'PUT',
+    key: { elements: [name] },
+    content: { type: 'NAMESPACE', elements: [name], properties: {} },
   }));
   const commitMeta = { message: 'Create the namespaces', authors: ['currents'], properties: {} };
-  const answer = await call<{ targetBranch: Reference }>(`${api}/trees/main@${reference.hash}/history/commit`, { commitMeta, operations });
+  const answer = await call<{ targetBranch: Reference }>(
+    `${api}/trees/main@${reference.hash}/history/commit`,
+    { commitMeta, operations },
+  );
   return answer.targetBranch;
 }
 
 async function makeBranch(api: string, name: string, from: Reference): Promise<void> {
-  await call(`${api}/trees?name=${encodeURIComponent(name)}&type=BRANCH`, { type: 'BRANCH', name: from.name, hash: from.hash });
+  await call(`${api}/trees?name=${encodeURIComponent(name)}&type=BRANCH`, {
+    type: 'BRANCH',
+    name: from.name,
+    hash: from.hash,
+  });
 }
 
 async function call<Answer>(url: string, body?: unknown): Promise<Answer> {
-  const post = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const post = {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  };
   const response = await fetch(url, body === undefined ? {} : post);
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 500)}`);

@@ -14,11 +14,15 @@ export interface PortUse {
 
 /** The ports that the given services and the supervisor listen on. */
 export function portsOf(services: readonly ServiceName[], config: Pick<Config, 'ports'>): PortUse[] {
-  const own = services.flatMap((service) => SERVICES[service].ports.map((name) => ({ service, name, port: config.ports[name] })));
+  const own = services.flatMap((service) =>
+    SERVICES[service].ports.map((name) => ({ service, name, port: config.ports[name] })),
+  );
   return [{ service: 'supervisor', name: 'supervisor', port: config.ports.supervisor }, ...own];
 }
 
-/** @throws PortTakenError that lists every port that is not free, the service that wants it and who holds it. */
+/**
+ * @throws PortTakenError that lists every port that is not free, the service that wants it and who holds it.
+ */
 export async function requireFreePorts(uses: readonly PortUse[], portBase: number): Promise<void> {
   const checked = await Promise.all(uses.map(async (use) => ({ use, free: await isFree(use.port) })));
   const clashes = checked.filter(({ free }) => !free).map(({ use }) => clash(use, holderOf(use.port)));
@@ -53,7 +57,11 @@ function holderOf(port: number): string | undefined {
 
 function output(program: string, args: string[]): string | undefined {
   try {
-    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 });
+    return execFileSync(program, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 5_000,
+    });
   } catch {
     return undefined;
   }

@@ -45,7 +45,10 @@ export function isGroupAlive(leader: ProcessRecord): boolean {
 /** Ids of the living processes of a group. */
 export function groupMembers(group: number): number[] {
   if (process.platform !== 'linux') return startTime(group) === undefined ? [] : [group];
-  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
     .filter((pid) => Number(statFields(pid)?.[STAT_GROUP]) === group);
 }
 
@@ -84,7 +87,9 @@ function startTime(pid: number): string | undefined {
   return sinceBoot === undefined ? undefined : `${bootId()} ${sinceBoot}`;
 }
 
-/** Linux counts start times from the boot, after which ids and times come round again in much the same order. */
+/**
+ * Linux counts start times from the boot, after which ids and times come round again in much the same order.
+ */
 function bootId(): string {
   return fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }

@@ -9,7 +9,11 @@ import { TemplateError } from './errors';
  *
  * @throws TemplateError when the template names a value that is not given.
  */
-export function renderConfig(template: string, values: Record<string, string | number>, target: string): void {
+export function renderConfig(
+  template: string,
+  values: Record<string, string | number>,
+  target: string,
+): void {
   const text = fs.readFileSync(path.join(repositoryRoot(), template), 'utf8');
   fs.mkdirSync(path.dirname(target), { recursive: true });
   fs.writeFileSync(target, fillIn(template, text, values), { mode: 0o600 });

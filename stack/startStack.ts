@@ -42,24 +42,41 @@ export interface StartOutcome {
  * Brings the services up and waits until each is ready. What is up stays as it is, so it may be
  * repeated.
  *
- * @throws HomeRestoringError, PortTakenError, StackNotInstalledError, TemporalDatabaseError before anything is started
+ * @throws HomeRestoringError, PortTakenError, StackNotInstalledError, TemporalDatabaseError before anything
+ * is started
  * @throws ServiceFailedError when a service does not get ready; what this call started is stopped again
  */
-export async function startStack(config: Config, services: readonly ServiceName[], progress: StartProgress): Promise<StartOutcome> {
+export async function startStack(
+  config: Config,
+  services: readonly ServiceName[],
+  progress: StartProgress,
+): Promise<StartOutcome> {
   if (fs.existsSync(homeFolder.restoring(config.home))) throw new HomeRestoringError(config.home);
   return startServices(config, services, progress);
 }
 
 /** As `startStack`, also in a home that is not whole yet: for the restore that fills it. */
-export async function startServices(config: Config, services: readonly ServiceName[], progress: StartProgress): Promise<StartOutcome> {
+export async function startServices(
+  config: Config,
+  services: readonly ServiceName[],
+  progress: StartProgress,
+): Promise<StartOutcome> {
   const before = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
-  const missing = services.filter((name) => before?.services.every((service) => service.name !== name) ?? true);
-  if (before !== undefined && missing.length === 0 && allReady(before, services)) return { status: before, already: true };
-  if (missing.includes('temporal')) requireDatabaseOf(findTemporal(config).version, homeFolder.service(config.home, 'temporal'));
-  requireInstalled(missing.flatMap((name) => SERVICES[name].needs), installation());
+  const missing = services.filter(
+    (name) => before?.services.every((service) => service.name !== name) ?? true,
+  );
+  if (before !== undefined && missing.length === 0 && allReady(before, services))
+    return { status: before, already: true };
+  if (missing.includes('temporal'))
+    requireDatabaseOf(findTemporal(config).version, homeFolder.service(config.home, 'temporal'));
+  requireInstalled(
+    missing.flatMap((name) => SERVICES[name].needs),
+    installation(),
+  );
   if (before === undefined) await startSupervisor(config, services);
   else await addServices(config, missing);
-  const undo = before === undefined ? async () => void (await stopStack(config)) : () => orderRemove(config, missing);
+  const undo =
+    before === undefined ? async () => void (await stopStack(config)) : () => orderRemove(config, missing);
   return { status: await untilReady(config, services, progress, undo), already: false };
 }
 
@@ -69,10 +86,20 @@ async function startSupervisor(config: Config, services: readonly ServiceName[])
   fs.mkdirSync(config.home, { recursive: true });
   const log = openLog(config.home, 'supervisor');
   const program = path.join(repositoryRoot(), 'dist', 'stack', 'supervisor.js');
-  const child = spawn(process.execPath, ['--enable-source-maps', '--max-old-space-size=256', program, ...services], {
-    detached: true, stdio: ['ignore', log, log], cwd: repositoryRoot(),
-    env: { ...process.env, CURRENTS_HOME: config.home, CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE) },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', '--max-old-space-size=256', program, ...services],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: repositoryRoot(),
+      env: {
+        ...process.env,
+        CURRENTS_HOME: config.home,
+        CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE),
+      },
+    },
+  );
   fs.closeSync(log);
   child.unref();
   await untilAnswering(config, () => child.exitCode);
@@ -82,7 +109,8 @@ async function untilAnswering(config: Config, exitCode: () => number | null): Pr
   const deadline_ms = performance.now() + SUPERVISOR_ANSWERS_WITHIN_MS;
   while ((await askStatus(config)) === undefined) {
     if (exitCode() !== null) throw supervisorError(config, `it ended with code ${exitCode()}`);
-    if (performance.now() > deadline_ms) throw supervisorError(config, `no answer within ${SUPERVISOR_ANSWERS_WITHIN_MS / 1000} s`);
+    if (performance.now() > deadline_ms)
+      throw supervisorError(config, `no answer within ${SUPERVISOR_ANSWERS_WITHIN_MS / 1000} s`);
     await pause();
   }
 }
@@ -93,14 +121,21 @@ async function addServices(config: Config, missing: readonly ServiceName[]): Pro
   await orderStart(config, missing);
 }
 
-async function untilReady(config: Config, services: readonly ServiceName[], progress: StartProgress, undo: () => Promise<void>): Promise<StackStatus> {
+async function untilReady(
+  config: Config,
+  services: readonly ServiceName[],
+  progress: StartProgress,
+  undo: () => Promise<void>,
+): Promise<StackStatus> {
   const told = new Map<string, string>();
   let quietSince_ms = performance.now();
   for (;;) {
     const status = await askStatus(config);
     if (status === undefined) throw supervisorError(config, 'no answer');
     if (tellChanges(status, told, progress)) quietSince_ms = performance.now();
-    const failed = status.services.find(({ restarts, state }) => restarts >= FAILED_STARTS && state !== 'healthy');
+    const failed = status.services.find(
+      ({ restarts, state }) => restarts >= FAILED_STARTS && state !== 'healthy',
+    );
     if (failed !== undefined) {
       await undo();
       throw serviceFailed(config, failed);
@@ -130,15 +165,26 @@ function tellWaiting(config: Config, status: StackStatus, progress: StartProgres
 }
 
 function serviceFailed(config: Config, { name, detail }: ServiceStatus): ServiceFailedError {
-  return new ServiceFailedError(name, detail || 'that it ended', homeFolder.log(config.home, name), newestLogTail(config.home, name, TAIL_LINES));
+  return new ServiceFailedError(
+    name,
+    detail || 'that it ended',
+    homeFolder.log(config.home, name),
+    newestLogTail(config.home, name, TAIL_LINES),
+  );
 }
 
 function allReady(status: StackStatus, services: readonly ServiceName[]): boolean {
-  return services.every((name) => status.services.some((service) => service.name === name && service.state === 'healthy'));
+  return services.every((name) =>
+    status.services.some((service) => service.name === name && service.state === 'healthy'),
+  );
 }
 
 function supervisorError(config: Config, finding: string): SupervisorError {
-  return new SupervisorError(finding, homeFolder.log(config.home, 'supervisor'), logTail(config.home, 'supervisor', TAIL_LINES));
+  return new SupervisorError(
+    finding,
+    homeFolder.log(config.home, 'supervisor'),
+    logTail(config.home, 'supervisor', TAIL_LINES),
+  );
 }
 
 function pause(): Promise<void> {

@@ -2,7 +2,8 @@
  * `waiting` for a dependency, `starting`, `healthy`, `unhealthy` (runs, but its probe fails), `restarting`
  * (ended by itself, back-off), `stopping`, `stopped`.
  */
-export type ServiceState = 'waiting' | 'starting' | 'healthy' | 'unhealthy' | 'restarting' | 'stopping' | 'stopped';
+export type ServiceState =
+  'waiting' | 'starting' | 'healthy' | 'unhealthy' | 'restarting' | 'stopping' | 'stopped';
 
 export interface ServiceStatus {
   name: string;

@@ -14,13 +14,18 @@ const ORPHAN_GRACE_MS = 5_000;
 export async function stopStack(config: Config): Promise<number> {
   const state = readState(config.home);
   if (state === undefined) return 0;
-  const living = [state.supervisor, ...Object.values(state.services)].filter((record) => isAlive(record) || isGroupAlive(record));
+  const living = [state.supervisor, ...Object.values(state.services)].filter(
+    (record) => isAlive(record) || isGroupAlive(record),
+  );
   if (isSupervised(state)) await stopSupervisor(config, state);
   await endOrphans(config);
   return living.length;
 }
 
-/** Ends the recorded services of a supervisor that is gone; strangers that got an old process id are left alone. */
+/**
+ * Ends the recorded services of a supervisor that is gone; strangers that got an old process id are left
+ * alone.
+ */
 export async function endOrphans(config: Config): Promise<void> {
   const state = readState(config.home);
   if (state === undefined || isSupervised(state)) return;

@@ -26,7 +26,11 @@ export class SupervisedService {
   private stopping = false;
   record: ProcessRecord | undefined;
 
-  constructor(readonly definition: ServiceDefinition, private readonly context: ServiceContext, private readonly onChange: () => void) {}
+  constructor(
+    readonly definition: ServiceDefinition,
+    private readonly context: ServiceContext,
+    private readonly onChange: () => void,
+  ) {}
 
   get isReady(): boolean {
     return this.state === 'healthy' || this.state === 'unhealthy';
@@ -39,8 +43,14 @@ export class SupervisedService {
   status(): ServiceStatus {
     const { name, label, url } = this.definition;
     return {
-      name, label, state: this.state, pid: this.record?.pid ?? null, restarts: this.restarts,
-      url: url?.(this.context.config) ?? null, detail: this.detail, ready_ms: this.ready_ms ?? null,
+      name,
+      label,
+      state: this.state,
+      pid: this.record?.pid ?? null,
+      restarts: this.restarts,
+      url: url?.(this.context.config) ?? null,
+      detail: this.detail,
+      ready_ms: this.ready_ms ?? null,
     };
   }
 
@@ -87,13 +97,17 @@ export class SupervisedService {
     markStart(log);
     const { file, args, env, cwd } = command;
     this.child = spawn(file, args, { env, cwd, detached: true, stdio: ['ignore', log, log] });
-    this.child.on('error', (error) => { this.detail = error.message; });
+    this.child.on('error', (error) => {
+      this.detail = error.message;
+    });
     fs.closeSync(log);
     this.record = this.child.pid === undefined ? undefined : processRecord(this.child.pid);
     this.onChange();
   }
 
-  /** Probes until it is ready; a process that ends or a time limit is a failure with the last probe's finding. */
+  /**
+   * Probes until it is ready; a process that ends or a time limit is a failure with the last probe's finding.
+   */
   private async untilReady(): Promise<void> {
     const deadline_ms = performance.now() + this.definition.startTimeout_ms;
     for (;;) {
@@ -101,7 +115,8 @@ export class SupervisedService {
       if (this.hasEnded()) throw new Error(this.ending());
       const finding = await this.finding();
       if (finding === undefined) return;
-      if (performance.now() > deadline_ms) throw new Error(`no answer within ${this.definition.startTimeout_ms / 1000} s: ${finding}`);
+      if (performance.now() > deadline_ms)
+        throw new Error(`no answer within ${this.definition.startTimeout_ms / 1000} s: ${finding}`);
       await pause(PROBE_EVERY_MS);
     }
   }
@@ -117,7 +132,10 @@ export class SupervisedService {
     }
   }
 
-  /** Returns by throwing when the process ends; a failing probe alone shows in the status and restarts nothing. */
+  /**
+   * Returns by throwing when the process ends; a failing probe alone shows in the status and restarts
+   * nothing.
+   */
   private async watch(): Promise<void> {
     if (this.child === undefined) return this.untilStopped();
     let failed = 0;
@@ -153,7 +171,8 @@ export class SupervisedService {
     if (this.stopping) return;
     const recycled = this.child?.exitCode === 0 && this.readyAt_ms > this.startedAt_ms;
     if (this.record !== undefined) await endGroup(this.record, this.definition.stopGrace_ms);
-    const ranWell = this.readyAt_ms > this.startedAt_ms && performance.now() - this.readyAt_ms > STABLE_AFTER_MS;
+    const ranWell =
+      this.readyAt_ms > this.startedAt_ms && performance.now() - this.readyAt_ms > STABLE_AFTER_MS;
     if (ranWell || recycled) this.failures = 0;
     if (!recycled) this.failures += 1;
     this.restarts += 1;
@@ -175,7 +194,9 @@ export class SupervisedService {
 
   private ending(): string {
     if (this.child?.pid === undefined) return `it could not be started: ${this.detail}`;
-    return this.child.signalCode === null ? `it ended with code ${this.child.exitCode}` : `it was ended by ${this.child.signalCode}`;
+    return this.child.signalCode === null
+      ? `it ended with code ${this.child.exitCode}`
+      : `it was ended by ${this.child.signalCode}`;
   }
 
   private change(state: ServiceState, detail = ''): void {

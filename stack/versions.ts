@@ -37,7 +37,10 @@ function pomProperty(pom: string, name: string): string {
 }
 
 function pythonPin(requirements: string, name: string): string {
-  return found(requirements.match(new RegExp(`^${name}==([^ ;\\\\]+)`, 'm'))?.[1], `${name}==... in stack/requirements.txt`);
+  return found(
+    requirements.match(new RegExp(`^${name}==([^ ;\\\\]+)`, 'm'))?.[1],
+    `${name}==... in stack/requirements.txt`,
+  );
 }
 
 function found(value: string | undefined, what: string): string {

@@ -2,8 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../core/repositoryRoot';
 
-/** Folder with the market operator's real files; tests that need it are skipped, with a printed reason, without it. */
-export const MARKET_FILES = path.join(process.env.CURRENTS_DATA || path.join(repositoryRoot(), '..', 'shared', 'data'), 'nem');
+/**
+ * Folder with the market operator's real files; tests that need it are skipped, with a printed reason,
+ * without it.
+ */
+export const MARKET_FILES = path.join(
+  process.env.CURRENTS_DATA || path.join(repositoryRoot(), '..', 'shared', 'data'),
+  'nem',
+);
 
 const isThere = fs.existsSync(MARKET_FILES);
 
@@ -16,12 +22,16 @@ export function realBytes(file: string): Buffer {
   return fs.readFileSync(path.join(MARKET_FILES, file));
 }
 
-/** Names of the files under a folder of the real data that fit, relative to it; where there is no real data, one that nothing will read. */
+/**
+ * Names of the files under a folder of the real data that fit, relative to it; where there is no real data,
+ * one that nothing will read.
+ */
 export function realNames(folder: string, fitting: RegExp): string[] {
   // Skipped tests are still listed, and Jest lists none without a case.
   if (!isThere) return ['absent'];
   const root = path.join(MARKET_FILES, folder);
-  return fs.readdirSync(root, { recursive: true, withFileTypes: true })
+  return fs
+    .readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
     .filter((name) => fitting.test(name))

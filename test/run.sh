@@ -54,7 +54,7 @@ dbt_parse() {
 }
 
 without_tests() {
-  section lint npx eslint .
+  section lint npm run --silent lint
   section types npx tsc --noEmit
   section dbt dbt_parse
 }

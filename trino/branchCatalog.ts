@@ -8,10 +8,17 @@ import { quoteText } from '../core/sqlText';
  * not give back all memory of a dropped Iceberg catalog, so runs work on the static catalogs of slots.
  * S3 keys are named by reference to the server's environment, never written into the statement.
  */
-export async function ensureBranchCatalog(trino: TrinoClient, config: Config, branch: string): Promise<string> {
+export async function ensureBranchCatalog(
+  trino: TrinoClient,
+  config: Config,
+  branch: string,
+): Promise<string> {
   const catalog = catalogOfBranch(branch);
-  const properties = Object.entries(catalogProperties(config, branch)).map(([name, value]) => `"${name}" = ${quoteText(value)}`);
-  if (!(await catalogExists(trino, catalog))) await trino.runQuery(`create catalog ${catalog} using iceberg with (${properties.join(', ')})`);
+  const properties = Object.entries(catalogProperties(config, branch)).map(
+    ([name, value]) => `"${name}" = ${quoteText(value)}`,
+  );
+  if (!(await catalogExists(trino, catalog)))
+    await trino.runQuery(`create catalog ${catalog} using iceberg with (${properties.join(', ')})`);
   return catalog;
 }
 

@@ -78,8 +78,12 @@ export class TrinoClient {
       if (gathered.rows.length > maxRows) break;
     }
     return {
-      columns: gathered.columns, rows: gathered.rows.slice(0, maxRows), truncated: gathered.rows.length > maxRows,
-      queryId: statement.queryId, elapsed_ms: Date.now() - started_ms, updateCount: statement.updateCount,
+      columns: gathered.columns,
+      rows: gathered.rows.slice(0, maxRows),
+      truncated: gathered.rows.length > maxRows,
+      queryId: statement.queryId,
+      elapsed_ms: Date.now() - started_ms,
+      updateCount: statement.updateCount,
     };
   }
 
@@ -89,12 +93,13 @@ export class TrinoClient {
   }
 
   /**
-   * Ends every unfinished query of a source or with a client tag, and says which. The user needs the right to.
-   * A query that ends by itself meanwhile is no error.
+   * Ends every unfinished query of a source or with a client tag, and says which. The user needs the right
+   * to. A query that ends by itself meanwhile is no error.
    */
   async killQueries(which: { source?: string; tag?: string }, reason: string): Promise<string[]> {
     const queryIds = await runningQueries({ server: this.options.server, user: this.options.user }, which);
-    const kill = (queryId: string) => this.runQuery(`CALL system.runtime.kill_query(${quoteText(queryId)}, ${quoteText(reason)})`);
+    const kill = (queryId: string) =>
+      this.runQuery(`CALL system.runtime.kill_query(${quoteText(queryId)}, ${quoteText(reason)})`);
     const killed = await Promise.allSettled(queryIds.map(kill));
     return queryIds.filter((_, index) => killed[index]?.status === 'fulfilled');
   }
@@ -115,7 +120,8 @@ export class TrinoClient {
         yield { columns, rows: (answer.data ?? []) as Cell[][] };
       }
     } catch (error) {
-      if (timeout.aborted && !options.signal?.aborted && signal.reason === error) throw new TrinoQueryTimeoutError(statement.queryId, timeout_ms);
+      if (timeout.aborted && !options.signal?.aborted && signal.reason === error)
+        throw new TrinoQueryTimeoutError(statement.queryId, timeout_ms);
       throw error;
     } finally {
       await statement.cancel();
@@ -124,18 +130,31 @@ export class TrinoClient {
 
   private query(sql: string, options: QueryOptions) {
     const { catalog, schema, user } = { ...this.options, ...defined(options) };
-    const session = Object.entries(options.sessionProperties ?? {}).map(([name, value]) => [name, encodeURIComponent(value)]);
+    const session = Object.entries(options.sessionProperties ?? {}).map(([name, value]) => [
+      name,
+      encodeURIComponent(value),
+    ]);
     return {
-      query: sql, catalog, schema, user, session: Object.fromEntries(session) as Record<string, string>,
+      query: sql,
+      catalog,
+      schema,
+      user,
+      session: Object.fromEntries(session) as Record<string, string>,
       // Without PARAMETRIC_DATETIME the server cuts timestamps to milliseconds and hides their precision.
-      extraHeaders: { 'X-Trino-Time-Zone': 'UTC', 'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME', ...tagHeader(options.clientTags ?? []) },
+      extraHeaders: {
+        'X-Trino-Time-Zone': 'UTC',
+        'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',
+        ...tagHeader(options.clientTags ?? []),
+      },
     };
   }
 }
 
 /** Tags travel in one comma-separated header without any escape. */
 function tagHeader(tags: string[]): Record<string, string> {
-  return tags.length === 0 ? {} : { 'X-Trino-Client-Tags': tags.map((tag) => tag.replace(/[,\s]+/g, '_')).join(',') };
+  return tags.length === 0
+    ? {}
+    : { 'X-Trino-Client-Tags': tags.map((tag) => tag.replace(/[,\s]+/g, '_')).join(',') };
 }
 
 function defined(options: QueryOptions): Partial<TrinoOptions> {

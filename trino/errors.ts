@@ -21,7 +21,8 @@ export abstract class TrinoQueryError extends CurrentsError {
 
   protected constructor(failure: TrinoFailure, traits: FailureTraits) {
     super(`Trino query ${failure.queryId}: expected rows, found ${failure.errorName}: ${failure.message}`, {
-      ...traits, details: { ...failure },
+      ...traits,
+      details: { ...failure },
     });
     this.failure = failure;
   }
@@ -31,7 +32,9 @@ export abstract class TrinoQueryError extends CurrentsError {
 export class TrinoStatementError extends TrinoQueryError {
   constructor(failure: TrinoFailure) {
     super(failure, {
-      code: 'TRINO_STATEMENT', kind: 'user', retryable: false,
+      code: 'TRINO_STATEMENT',
+      kind: 'user',
+      retryable: false,
       hint: hintOf(failure.errorName),
     });
   }
@@ -41,7 +44,9 @@ export class TrinoStatementError extends TrinoQueryError {
 export class TrinoResourcesError extends TrinoQueryError {
   constructor(failure: TrinoFailure) {
     super(failure, {
-      code: 'TRINO_RESOURCES', kind: 'upstream', retryable: true,
+      code: 'TRINO_RESOURCES',
+      kind: 'upstream',
+      retryable: true,
       hint: 'Ask for less data (add a trading_date predicate), or run it when fewer queries run; `currents logs trino` shows the limits.',
     });
   }
@@ -51,7 +56,9 @@ export class TrinoResourcesError extends TrinoQueryError {
 export class TrinoExternalError extends TrinoQueryError {
   constructor(failure: TrinoFailure) {
     super(failure, {
-      code: 'TRINO_EXTERNAL', kind: 'upstream', retryable: true,
+      code: 'TRINO_EXTERNAL',
+      kind: 'upstream',
+      retryable: true,
       hint: 'Run `currents status` to see whether Nessie and S3 are up; the query is tried again.',
     });
   }
@@ -61,8 +68,10 @@ export class TrinoExternalError extends TrinoQueryError {
 export class TrinoInternalError extends TrinoQueryError {
   constructor(failure: TrinoFailure) {
     super(failure, {
-      code: 'TRINO_INTERNAL', kind: 'upstream', retryable: true,
-      hint: 'Look the query id up in Trino\'s web UI and in `currents logs trino`.',
+      code: 'TRINO_INTERNAL',
+      kind: 'upstream',
+      retryable: true,
+      hint: "Look the query id up in Trino's web UI and in `currents logs trino`.",
     });
   }
 }
@@ -71,7 +80,9 @@ export class TrinoInternalError extends TrinoQueryError {
 export class TrinoQueryKilledError extends TrinoQueryError {
   constructor(failure: TrinoFailure) {
     super(failure, {
-      code: 'TRINO_QUERY_KILLED', kind: 'upstream', retryable: true,
+      code: 'TRINO_QUERY_KILLED',
+      kind: 'upstream',
+      retryable: true,
       hint: 'The query was ended from outside, for instance because its run was cancelled. Run it again if it is still wanted.',
     });
   }
@@ -81,7 +92,10 @@ export class TrinoQueryKilledError extends TrinoQueryError {
 export class TrinoQueryTimeoutError extends CurrentsError {
   constructor(queryId: string, timeout_ms: number) {
     super(`Trino query ${queryId}: expected an answer within ${timeout_ms} ms, found it still running`, {
-      code: 'TRINO_QUERY_TIMEOUT', kind: 'upstream', retryable: true, details: { queryId, timeout_ms },
+      code: 'TRINO_QUERY_TIMEOUT',
+      kind: 'upstream',
+      retryable: true,
+      details: { queryId, timeout_ms },
       hint: 'Add a predicate on trading_date, or give it more time.',
     });
   }
@@ -90,10 +104,16 @@ export class TrinoQueryTimeoutError extends CurrentsError {
 /** The coordinator can't be reached, is starting, or answers something that is not Trino. */
 export class TrinoUnavailableError extends CurrentsError {
   constructor(server: string, found: string, cause?: unknown) {
-    super(`${server}: expected an answer from Trino, found ${found}`, {
-      code: 'TRINO_UNAVAILABLE', kind: 'upstream', retryable: true,
-      hint: 'Run `currents status`; if Trino is down, `currents logs trino` says why. Check TRINO_URL.',
-    }, cause);
+    super(
+      `${server}: expected an answer from Trino, found ${found}`,
+      {
+        code: 'TRINO_UNAVAILABLE',
+        kind: 'upstream',
+        retryable: true,
+        hint: 'Run `currents status`; if Trino is down, `currents logs trino` says why. Check TRINO_URL.',
+      },
+      cause,
+    );
   }
 }
 
@@ -101,13 +121,20 @@ export class TrinoUnavailableError extends CurrentsError {
 export class TrinoRefusedError extends CurrentsError {
   constructor(server: string, status: number, found: string) {
     super(`${server}: expected Trino to accept the request, found HTTP ${status}: ${found}`, {
-      code: 'TRINO_REFUSED', kind: 'user', retryable: false,
-      hint: 'Check the user, the catalog\'s name and the session properties.',
+      code: 'TRINO_REFUSED',
+      kind: 'user',
+      retryable: false,
+      hint: "Check the user, the catalog's name and the session properties.",
     });
   }
 }
 
-const KILLED = new Set(['USER_CANCELED', 'ADMINISTRATIVELY_KILLED', 'ADMINISTRATIVELY_PREEMPTED', 'ABANDONED_QUERY']);
+const KILLED = new Set([
+  'USER_CANCELED',
+  'ADMINISTRATIVELY_KILLED',
+  'ADMINISTRATIVELY_PREEMPTED',
+  'ABANDONED_QUERY',
+]);
 
 /** Nessie's client, whose lost connections Trino reports as a fault of its own. */
 const BEHIND_TRINO = /Failed to execute [A-Z]+ request against/;
@@ -116,12 +143,15 @@ export function queryErrorOf(failure: TrinoFailure): TrinoQueryError {
   if (KILLED.has(failure.errorName)) return new TrinoQueryKilledError(failure);
   if (failure.errorType === 'USER_ERROR') return new TrinoStatementError(failure);
   if (failure.errorType === 'INSUFFICIENT_RESOURCES') return new TrinoResourcesError(failure);
-  if (failure.errorType === 'EXTERNAL' || BEHIND_TRINO.test(failure.message)) return new TrinoExternalError(failure);
+  if (failure.errorType === 'EXTERNAL' || BEHIND_TRINO.test(failure.message))
+    return new TrinoExternalError(failure);
   return new TrinoInternalError(failure);
 }
 
 function hintOf(errorName: string): string {
-  if (errorName === 'PERMISSION_DENIED') return 'The catalog `lake` is read-only; write on a branch of your own (`currents branch create <name>`).';
-  if (errorName.endsWith('NOT_FOUND')) return 'Run `currents query "show tables from lake.nem"` to see what there is.';
+  if (errorName === 'PERMISSION_DENIED')
+    return 'The catalog `lake` is read-only; write on a branch of your own (`currents branch create <name>`).';
+  if (errorName.endsWith('NOT_FOUND'))
+    return 'Run `currents query "show tables from lake.nem"` to see what there is.';
   return 'Correct the statement; the message gives line and column.';
 }

@@ -37,7 +37,11 @@ export class Statement {
   private latest: Answer & { updateCount?: number } = { id: 'not started' };
 
   constructor(private readonly target: StatementTarget) {
-    this.client = Trino.create({ server: target.server, source: target.source, extraHeaders: { 'X-Trino-User': target.user } });
+    this.client = Trino.create({
+      server: target.server,
+      source: target.source,
+      extraHeaders: { 'X-Trino-User': target.user },
+    });
     this.config = requestConfigOf(this.client);
     this.config.timeout = REQUEST_TIMEOUT_MS;
     if (isLoopback(target.server)) this.config.proxy = false;
@@ -70,7 +74,9 @@ export class Statement {
     }
   }
 
-  /** Ends the query on the server. An answer does not matter: a query nobody polls is ended by Trino itself. */
+  /**
+   * Ends the query on the server. An answer does not matter: a query nobody polls is ended by Trino itself.
+   */
   async cancel(): Promise<void> {
     if (this.latest.nextUri === undefined) return;
     this.config.signal = undefined;
@@ -100,7 +106,13 @@ export class Statement {
 
   private throwOnFailure(): void {
     const { error, id } = this.latest;
-    if (error) throw queryErrorOf({ queryId: id, errorName: error.errorName, errorType: error.errorType, message: error.message });
+    if (error)
+      throw queryErrorOf({
+        queryId: id,
+        errorName: error.errorName,
+        errorType: error.errorType,
+        message: error.message,
+      });
   }
 
   private raise(error: unknown): never {
@@ -109,7 +121,11 @@ export class Statement {
     if (status !== undefined && status < 500 && !ASK_AGAIN.has(status) && status !== 404) {
       throw new TrinoRefusedError(this.target.server, status, bodyOf(error) || found);
     }
-    throw new TrinoUnavailableError(this.target.server, status === undefined ? found : `HTTP ${status}`, error);
+    throw new TrinoUnavailableError(
+      this.target.server,
+      status === undefined ? found : `HTTP ${status}`,
+      error,
+    );
   }
 }
 

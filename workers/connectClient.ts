@@ -4,7 +4,11 @@ import type { Config } from '../core/config';
 // Apart from the worker's connection: loading the worker's library takes a command a quarter of a second.
 
 export function connectionOptions(config: Config): { address: string; tls?: boolean; apiKey?: string } {
-  return { address: config.temporalAddress, tls: config.TEMPORAL_TLS || undefined, apiKey: config.TEMPORAL_API_KEY };
+  return {
+    address: config.temporalAddress,
+    tls: config.TEMPORAL_TLS || undefined,
+    apiKey: config.TEMPORAL_API_KEY,
+  };
 }
 
 /** The client and its connection; whoever asks closes the connection. */

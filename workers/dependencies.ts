@@ -25,7 +25,10 @@ import { TrinoClient } from '../trino/client';
 const BULK_STAY_MS = 120_000;
 
 /** Makes every connection once per process; nothing below this knows where a service is. */
-export async function createDependencies(config: Config, client: Client): Promise<ActivityDeps & { close(): Promise<void> }> {
+export async function createDependencies(
+  config: Config,
+  client: Client,
+): Promise<ActivityDeps & { close(): Promise<void> }> {
   const store = ObjectStore.connect(config);
   const lakeStore = ObjectStore.connect(config, config.LAKE_BUCKET);
   const kafka = new KafkaJsPort(config.kafkaBrokers);
@@ -34,13 +37,21 @@ export async function createDependencies(config: Config, client: Client): Promis
   const submit = new SubmitRunner(config, config.SPARK_RUNNER === 'warm' ? BULK_STAY_MS : 0);
   const sources: Record<string, Source> = { nem: createNemSource(config) };
   return {
-    config, client, store, kafka, trino, spareDbt,
+    config,
+    client,
+    store,
+    kafka,
+    trino,
+    spareDbt,
     slotCount: config.SLOT_COUNT,
     lakeStore,
     nessie: new NessieClient(config.nessieUrl),
     lake: new LakeReader(trino),
     gateRows: new GateRows(store, trino),
-    spark: config.SPARK_RUNNER === 'warm' ? new SizedRunner(new WarmRunner(config.sparkDriverUrl), submit) : submit,
+    spark:
+      config.SPARK_RUNNER === 'warm'
+        ? new SizedRunner(new WarmRunner(config.sparkDriverUrl), submit)
+        : submit,
     metrics: new PipelineMetrics(),
     checkpoint: config.CRC_CHECKPOINT_PATH ? await CrcCheckpoint.open(config.CRC_CHECKPOINT_PATH) : null,
     sourceOf: (pipeline) => sources[pipeline] ?? unknown(pipeline),
@@ -56,7 +67,6 @@ export async function createDependencies(config: Config, client: Client): Promis
     },
   };
 }
-
 
 function unknown(pipeline: string): never {
   throw new UnknownPipelineError(pipeline, pipelineNames());

@@ -11,21 +11,31 @@ const GONE_AFTER_MS = 90_000;
 const NOT_FOUND = 5;
 const MOST_MOVED = 1_000;
 
-/** `<release>-<12 hex>`: the second part changes with the workflow code, which is what must not change under a run. */
+/**
+ * `<release>-<12 hex>`: the second part changes with the workflow code, which is what must not change under a
+ * run.
+ */
 export function buildIdOf(release: string, workflowCode: string): string {
   return `${release}-${createHash('sha256').update(workflowCode).digest('hex').slice(0, 12)}`;
 }
 
 /** A run stays on the version that began it; workflows that outlive a release say otherwise themselves. */
 export function deploymentOptions(buildId: string): WorkerDeploymentOptions {
-  return { useWorkerVersioning: true, version: { deploymentName: DEPLOYMENT, buildId }, defaultVersioningBehavior: 'PINNED' };
+  return {
+    useWorkerVersioning: true,
+    version: { deploymentName: DEPLOYMENT, buildId },
+    defaultVersioningBehavior: 'PINNED',
+  };
 }
 
 /** A version as Temporal knows it. */
 export interface WorkerVersion {
   buildId: string;
   isCurrent: boolean;
-  /** A worker of it has asked for work within 90 s; for people, since it is false of every version right after Temporal was restarted. */
+  /**
+   * A worker of it has asked for work within 90 s; for people, since it is false of every version right after
+   * Temporal was restarted.
+   */
   isAlive: boolean;
   /** Whether it ever got new runs. */
   wasCurrent: boolean;
@@ -46,25 +56,36 @@ interface Description {
   conflictToken: Uint8Array;
 }
 
-/** The worker versions of a namespace, and how a new one takes over. One for the life of a process: it remembers who was there. */
+/**
+ * The worker versions of a namespace, and how a new one takes over. One for the life of a process: it
+ * remembers who was there.
+ */
 export class Deployment {
   private readonly watch: PollerWatch;
 
-  constructor(private readonly connection: ConnectionLike, private readonly namespace: string, private readonly goneAfter_ms = GONE_AFTER_MS) {
+  constructor(
+    private readonly connection: ConnectionLike,
+    private readonly namespace: string,
+    private readonly goneAfter_ms = GONE_AFTER_MS,
+  ) {
     this.watch = new PollerWatch(goneAfter_ms);
   }
 
   /** Every version Temporal knows; empty before the first worker has asked for work. */
   async versions(): Promise<WorkerVersion[]> {
     const { versions, lastAsked } = await this.describe();
-    return versions.map((version) => ({ ...version, isAlive: Date.now() - (lastAsked.get(version.buildId) ?? 0) < this.goneAfter_ms }));
+    return versions.map((version) => ({
+      ...version,
+      isAlive: Date.now() - (lastAsked.get(version.buildId) ?? 0) < this.goneAfter_ms,
+    }));
   }
 
   /**
-   * Gives new runs to `buildId` when it is new, or when nobody is left of the version that has them, and moves runs here
-   * whose version has no worker any more, so that none waits for ever. A version counts as gone after 90 s of passes here
-   * without a failure, so a pass that comes first after a restart of Temporal takes nothing. An old version that is started
-   * again takes nothing from a living newer one. Undefined while Temporal does not know `buildId` yet; to be repeated.
+   * Gives new runs to `buildId` when it is new, or when nobody is left of the version that has them, and
+   * moves runs here whose version has no worker any more, so that none waits for ever. A version counts as
+   * gone after 90 s of passes here without a failure, so a pass that comes first after a restart of Temporal
+   * takes nothing. An old version that is started again takes nothing from a living newer one. Undefined
+   * while Temporal does not know `buildId` yet; to be repeated.
    */
   async takeOver(buildId: string): Promise<Takeover | undefined> {
     try {
@@ -84,35 +105,58 @@ export class Deployment {
     const current = versions.find(({ isCurrent }) => isCurrent)?.buildId;
     const isDue = !own.isCurrent && (!own.wasCurrent || current === undefined || gone.includes(current));
     if (isDue) {
-      await this.connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace: this.namespace, deploymentName: DEPLOYMENT, buildId, conflictToken, ignoreMissingTaskQueues: true });
+      await this.connection.workflowService.setWorkerDeploymentCurrentVersion({
+        namespace: this.namespace,
+        deploymentName: DEPLOYMENT,
+        buildId,
+        conflictToken,
+        ignoreMissingTaskQueues: true,
+      });
     }
-    return { from: isDue ? (current ?? '') : null, moved: isDue || own.isCurrent ? await this.move(gone, buildId) : [] };
+    return {
+      from: isDue ? (current ?? '') : null,
+      moved: isDue || own.isCurrent ? await this.move(gone, buildId) : [],
+    };
   }
 
   /** Runs under way that belong to a version. */
   async openRuns(buildId: string): Promise<number> {
-    const { count } = await this.connection.workflowService.countWorkflowExecutions({ namespace: this.namespace, query: runningOn(buildId) });
+    const { count } = await this.connection.workflowService.countWorkflowExecutions({
+      namespace: this.namespace,
+      query: runningOn(buildId),
+    });
     return Number(count);
   }
 
   private async describe(): Promise<Description> {
-    const found = await this.connection.workflowService.describeWorkerDeployment({ namespace: this.namespace, deploymentName: DEPLOYMENT }).catch(absentAsNull);
+    const found = await this.connection.workflowService
+      .describeWorkerDeployment({ namespace: this.namespace, deploymentName: DEPLOYMENT })
+      .catch(absentAsNull);
     const { routingConfig, versionSummaries } = found?.workerDeploymentInfo ?? {};
     const current = routingConfig?.currentDeploymentVersion?.buildId;
     const versions = (versionSummaries ?? []).map(({ deploymentVersion, lastCurrentTime }) => {
       const buildId = deploymentVersion?.buildId ?? '';
       return { buildId, isCurrent: buildId === current, wasCurrent: Boolean(lastCurrentTime) };
     });
-    return { versions, lastAsked: versions.length > 0 ? await this.lastAsked() : new Map(), conflictToken: found?.conflictToken ?? new Uint8Array() };
+    return {
+      versions,
+      lastAsked: versions.length > 0 ? await this.lastAsked() : new Map(),
+      conflictToken: found?.conflictToken ?? new Uint8Array(),
+    };
   }
 
   private async lastAsked(): Promise<LastAsked> {
     const { pollers } = await this.connection.workflowService.describeTaskQueue({
-      namespace: this.namespace, taskQueue: { name: TASK_QUEUES.control }, taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+      namespace: this.namespace,
+      taskQueue: { name: TASK_QUEUES.control },
+      taskQueueType: temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     });
     const last = new Map<string, number>();
     for (const { deploymentOptions: options, lastAccessTime: time } of pollers ?? []) {
-      const [buildId, asked_ms] = [options?.buildId ?? '', Number(time?.seconds ?? 0) * 1000 + Math.floor((time?.nanos ?? 0) / 1e6)];
+      const [buildId, asked_ms] = [
+        options?.buildId ?? '',
+        Number(time?.seconds ?? 0) * 1000 + Math.floor((time?.nanos ?? 0) / 1e6),
+      ];
       last.set(buildId, Math.max(asked_ms, last.get(buildId) ?? 0));
     }
     return last;
@@ -122,12 +166,24 @@ export class Deployment {
   private async move(gone: string[], buildId: string): Promise<string[]> {
     const moved: string[] = [];
     for (const old of gone) {
-      const { executions } = await this.connection.workflowService.listWorkflowExecutions({ namespace: this.namespace, query: runningOn(old), pageSize: MOST_MOVED });
+      const { executions } = await this.connection.workflowService.listWorkflowExecutions({
+        namespace: this.namespace,
+        query: runningOn(old),
+        pageSize: MOST_MOVED,
+      });
       for (const { execution } of executions ?? []) {
-        const isMoved = await this.connection.workflowService.updateWorkflowExecutionOptions({
-          namespace: this.namespace, workflowExecution: execution, updateMask: { paths: ['versioning_override'] },
-          workflowExecutionOptions: { versioningOverride: { oneTime: { targetDeploymentVersion: { deploymentName: DEPLOYMENT, buildId } } } },
-        }).then(() => true, absentAsNull);
+        const isMoved = await this.connection.workflowService
+          .updateWorkflowExecutionOptions({
+            namespace: this.namespace,
+            workflowExecution: execution,
+            updateMask: { paths: ['versioning_override'] },
+            workflowExecutionOptions: {
+              versioningOverride: {
+                oneTime: { targetDeploymentVersion: { deploymentName: DEPLOYMENT, buildId } },
+              },
+            },
+          })
+          .then(() => true, absentAsNull);
         if (isMoved) moved.push(execution?.workflowId ?? '');
       }
     }

@@ -20,14 +20,18 @@ import { timingInterceptor } from './timing';
 /** Enough for an activity to see its cancellation, end its child process and say so. */
 const SHUTDOWN_GRACE = '5 seconds';
 const SHUTDOWN_FORCE = '20 seconds';
-/** At first and after a failure often, since new runs wait for it; that alone takes nothing from a living version. */
+/**
+ * At first and after a failure often, since new runs wait for it; that alone takes nothing from a living
+ * version.
+ */
 const TAKE_OVER_RETRY_MS = 500;
 /** To find versions whose workers have gone; passes more than 45 s apart would never find one. */
 const TAKE_OVER_EVERY_MS = 15_000;
 
 /**
- * One process that polls all task queues: `control` (workflows and quick calls), `ingest` (the source's files),
- * `compute` (Spark, dbt, gates; few at a time, since each takes both cores) and `bulk` (archives of backfills).
+ * One process that polls all task queues: `control` (workflows and quick calls), `ingest` (the source's
+ * files), `compute` (Spark, dbt, gates; few at a time, since each takes both cores) and `bulk` (archives of
+ * backfills).
  */
 async function run(): Promise<void> {
   const config = readConfig();
@@ -43,10 +47,20 @@ async function run(): Promise<void> {
   const ending = new AbortController();
   let takesWork = false;
   const metrics = serveMetrics({
-    port: config.ports.workerMetrics, sdkUrl: `http://127.0.0.1:${config.ports.sdkMetrics}/metrics`,
-    registry: dependencies.metrics.registry, isReady: () => takesWork && workers.every((worker) => worker.getState() === 'RUNNING'),
+    port: config.ports.workerMetrics,
+    sdkUrl: `http://127.0.0.1:${config.ports.sdkMetrics}/metrics`,
+    registry: dependencies.metrics.registry,
+    isReady: () => takesWork && workers.every((worker) => worker.getState() === 'RUNNING'),
   });
-  const takingOver = keepTakingOver(new Deployment(clientConnection, config.TEMPORAL_NAMESPACE), buildId, logger, ending.signal, () => { takesWork = true; });
+  const takingOver = keepTakingOver(
+    new Deployment(clientConnection, config.TEMPORAL_NAMESPACE),
+    buildId,
+    logger,
+    ending.signal,
+    () => {
+      takesWork = true;
+    },
+  );
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
@@ -61,21 +75,45 @@ async function run(): Promise<void> {
 }
 
 /** Until the worker ends. A pass that fails is told and tried again: runs wait meanwhile, none is lost. */
-async function keepTakingOver(deployment: Deployment, buildId: string, logger: Logger, signal: AbortSignal, known: () => void): Promise<void> {
+async function keepTakingOver(
+  deployment: Deployment,
+  buildId: string,
+  logger: Logger,
+  signal: AbortSignal,
+  known: () => void,
+): Promise<void> {
   while (!signal.aborted) {
-    const outcome = await deployment.takeOver(buildId).catch((error: unknown) => void logger.warn({ error, buildId }, 'could not look after worker versions'));
+    const outcome = await deployment
+      .takeOver(buildId)
+      .catch(
+        (error: unknown) => void logger.warn({ error, buildId }, 'could not look after worker versions'),
+      );
     if (outcome) known();
-    if (outcome?.from != null) logger.info({ buildId, from: outcome.from }, 'new runs go to this worker version');
-    if (outcome?.moved.length) logger.info({ buildId, moved: outcome.moved }, 'moved here the runs of versions whose workers are gone');
-    await pause(outcome ? TAKE_OVER_EVERY_MS : TAKE_OVER_RETRY_MS, undefined, { signal }).catch(() => undefined);
+    if (outcome?.from != null)
+      logger.info({ buildId, from: outcome.from }, 'new runs go to this worker version');
+    if (outcome?.moved.length)
+      logger.info(
+        { buildId, moved: outcome.moved },
+        'moved here the runs of versions whose workers are gone',
+      );
+    await pause(outcome ? TAKE_OVER_EVERY_MS : TAKE_OVER_RETRY_MS, undefined, { signal }).catch(
+      () => undefined,
+    );
   }
 }
 
 function release(): string {
-  return (JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+  return (
+    JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as { version: string }
+  ).version;
 }
 
-async function createWorkers(config: Config, connection: NativeConnection, dependencies: Awaited<ReturnType<typeof createDependencies>>, { code, buildId }: { code: string; buildId: string }): Promise<Worker[]> {
+async function createWorkers(
+  config: Config,
+  connection: NativeConnection,
+  dependencies: Awaited<ReturnType<typeof createDependencies>>,
+  { code, buildId }: { code: string; buildId: string },
+): Promise<Worker[]> {
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
@@ -88,10 +126,19 @@ async function createWorkers(config: Config, connection: NativeConnection, depen
     defaultHeartbeatThrottleInterval: '5 seconds',
   };
   return Promise.all([
-    Worker.create({ ...shared, workflowBundle: { code }, taskQueue: TASK_QUEUES.control, maxConcurrentActivityTaskExecutions: 50 }),
+    Worker.create({
+      ...shared,
+      workflowBundle: { code },
+      taskQueue: TASK_QUEUES.control,
+      maxConcurrentActivityTaskExecutions: 50,
+    }),
     Worker.create({ ...shared, taskQueue: TASK_QUEUES.ingest, maxConcurrentActivityTaskExecutions: 8 }),
     Worker.create({ ...shared, taskQueue: TASK_QUEUES.compute, maxConcurrentActivityTaskExecutions: 4 }),
-    Worker.create({ ...shared, taskQueue: TASK_QUEUES.bulk, maxConcurrentActivityTaskExecutions: BACKFILL_LIMITS.concurrency }),
+    Worker.create({
+      ...shared,
+      taskQueue: TASK_QUEUES.bulk,
+      maxConcurrentActivityTaskExecutions: BACKFILL_LIMITS.concurrency,
+    }),
   ]);
 }
 

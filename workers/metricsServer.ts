@@ -19,9 +19,16 @@ export function serveMetrics(options: MetricsServerOptions): http.Server {
   return server.listen(options.port, '127.0.0.1');
 }
 
-async function answer(url: string, options: MetricsServerOptions): Promise<{ status: number; type: string; body: string }> {
+async function answer(
+  url: string,
+  options: MetricsServerOptions,
+): Promise<{ status: number; type: string; body: string }> {
   if (url === '/healthz') {
-    return { status: options.isReady() ? 200 : 503, type: 'application/json', body: JSON.stringify({ ready: options.isReady() }) };
+    return {
+      status: options.isReady() ? 200 : 503,
+      type: 'application/json',
+      body: JSON.stringify({ ready: options.isReady() }),
+    };
   }
   if (url !== '/metrics') return { status: 404, type: 'text/plain', body: 'try /metrics or /healthz\n' };
   const [ours, sdk] = await Promise.all([options.registry.metrics(), sdkMetrics(options.sdkUrl)]);

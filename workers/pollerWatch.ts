@@ -1,13 +1,19 @@
-/** Longest silence between two looks, as a part of the time after which a version is gone; a longer one was a suspend. */
+/**
+ * Longest silence between two looks, as a part of the time after which a version is gone; a longer one was a
+ * suspend.
+ */
 const MOST_BETWEEN_LOOKS = 0.5;
 
-/** When each build last asked for work, in ms by Temporal's clock; builds Temporal has not heard of are not in it. */
+/**
+ * When each build last asked for work, in ms by Temporal's clock; builds Temporal has not heard of are not in
+ * it.
+ */
 export type LastAsked = ReadonlyMap<string, number>;
 
 /**
- * Judges over many looks which builds have no worker any more. One look cannot tell: Temporal keeps in memory who asks for
- * work, so the list is empty after a restart and of old times after a suspend, and fills again in any order. Times are of
- * this process's monotonic clock, so that a stepped wall clock changes nothing.
+ * Judges over many looks which builds have no worker any more. One look cannot tell: Temporal keeps in memory
+ * who asks for work, so the list is empty after a restart and of old times after a suspend, and fills again
+ * in any order. Times are of this process's monotonic clock, so that a stepped wall clock changes nothing.
  */
 export class PollerWatch {
   private readonly heard = new Map<string, { asked_ms: number; at_ms: number }>();
@@ -21,8 +27,9 @@ export class PollerWatch {
   }
 
   /**
-   * Notes one look. A build is gone when it asked for nothing for `goneAfter_ms` of unbroken looks in which `own`, whose
-   * worker is this process, did ask: while Temporal does not hear us, it may not hear the others either.
+   * Notes one look. A build is gone when it asked for nothing for `goneAfter_ms` of unbroken looks in which
+   * `own`, whose worker is this process, did ask: while Temporal does not hear us, it may not hear the others
+   * either.
    */
   gone(own: string, others: readonly string[], lastAsked: LastAsked): string[] {
     const now_ms = performance.now();

@@ -42,15 +42,42 @@ export interface BackfillState {
   failures: ChunkFailure[];
 }
 
-/** Counts what is done and says how much is left. Time comes from the caller, so that a replay counts the same. */
+/**
+ * Counts what is done and says how much is left. Time comes from the caller, so that a replay counts the
+ * same.
+ */
 export class BackfillProgress {
   private readonly counts: BackfillState;
 
   constructor({ from, to, mode, target, concurrency }: BackfillSettings, earlier?: BackfillState) {
     this.counts = earlier ?? {
-      status: 'planning', from, to, mode, target, expected_intervals: 0, present_intervals: 0, source_gaps: 0, unavailable: 0,
-      current: null, current_done: false, chunks: 0, chunks_done: 0, archives: 0, archives_landed: 0, archive_bytes: 0, files: 0, quarantined: 0,
-      records: 0, dead_letters: 0, percent: 0, records_per_s: 0, left_s: null, refine_ms: 0, concurrency, paused: null, failures: [],
+      status: 'planning',
+      from,
+      to,
+      mode,
+      target,
+      expected_intervals: 0,
+      present_intervals: 0,
+      source_gaps: 0,
+      unavailable: 0,
+      current: null,
+      current_done: false,
+      chunks: 0,
+      chunks_done: 0,
+      archives: 0,
+      archives_landed: 0,
+      archive_bytes: 0,
+      files: 0,
+      quarantined: 0,
+      records: 0,
+      dead_letters: 0,
+      percent: 0,
+      records_per_s: 0,
+      left_s: null,
+      refine_ms: 0,
+      concurrency,
+      paused: null,
+      failures: [],
     };
   }
 
@@ -58,8 +85,16 @@ export class BackfillProgress {
     const { reports, current, chunks, archives, archive_bytes } = plan;
     const { expected, present, sourceGaps, unavailable } = totalOf(reports);
     Object.assign(this.counts, {
-      status: 'planned', expected_intervals: expected, present_intervals: present, source_gaps: sourceGaps, unavailable, current,
-      current_done: current === null, chunks, archives, archive_bytes,
+      status: 'planned',
+      expected_intervals: expected,
+      present_intervals: present,
+      source_gaps: sourceGaps,
+      unavailable,
+      current,
+      current_done: current === null,
+      chunks,
+      archives,
+      archive_bytes,
     } satisfies Partial<BackfillState>);
   }
 
@@ -68,12 +103,22 @@ export class BackfillProgress {
     if (status === 'planning') return { ...this.counts };
     const isEmpty = chunks === 0 && current === null;
     const isDone = chunks_done === chunks && current_done;
-    const percent = isEmpty || isDone ? 100 : Math.min(99, Math.floor((100 * chunks_done) / Math.max(1, chunks)));
-    const left_s = chunks_done === 0 ? null : Math.round((refine_ms / chunks_done) * (chunks - chunks_done) / 1000);
+    const percent =
+      isEmpty || isDone ? 100 : Math.min(99, Math.floor((100 * chunks_done) / Math.max(1, chunks)));
+    const left_s =
+      chunks_done === 0 ? null : Math.round(((refine_ms / chunks_done) * (chunks - chunks_done)) / 1000);
     return {
-      ...this.counts, percent, left_s,
+      ...this.counts,
+      percent,
+      left_s,
       records_per_s: refine_ms === 0 ? 0 : Math.round((1000 * records) / refine_ms),
-      status: isEmpty ? 'nothing_to_do' : isDone ? 'done' : chunks_done > 0 || this.counts.archives_landed > 0 ? 'running' : 'planned',
+      status: isEmpty
+        ? 'nothing_to_do'
+        : isDone
+          ? 'done'
+          : chunks_done > 0 || this.counts.archives_landed > 0
+            ? 'running'
+            : 'planned',
     };
   }
 
@@ -100,7 +145,15 @@ export class BackfillProgress {
     this.counts.quarantined += quarantined;
   }
 
-  chunkMerged({ records, deadLetters, took_ms }: { records: number; deadLetters: number; took_ms: number }): void {
+  chunkMerged({
+    records,
+    deadLetters,
+    took_ms,
+  }: {
+    records: number;
+    deadLetters: number;
+    took_ms: number;
+  }): void {
     this.counts.records += records;
     this.counts.dead_letters += deadLetters;
     this.counts.refine_ms += took_ms;
@@ -142,11 +195,24 @@ export class BackfillProgress {
   }
 
   markdown(now: string): string {
-    const { percent, chunks_done, chunks, archives_landed, archives, records, records_per_s, left_s, paused, failures } = this.state();
+    const {
+      percent,
+      chunks_done,
+      chunks,
+      archives_landed,
+      archives,
+      records,
+      records_per_s,
+      left_s,
+      paused,
+      failures,
+    } = this.state();
     const rate = left_s === null ? '' : `, ${records_per_s} records/s, about ${left_s} s left`;
     return [
       `${paused === null ? '' : `**paused: ${paused}**. `}${percent} %: ${chunks_done} of ${chunks} chunks, ${archives_landed} of ${archives} archives, ${records} records${rate}; ${now}`,
-      ...failures.map(({ from, to, code, runId }) => `- failed: ${from} to ${to}: ${code}${runId ? ` (run ${runId})` : ''}`),
+      ...failures.map(
+        ({ from, to, code, runId }) => `- failed: ${from} to ${to}: ${code}${runId ? ` (run ${runId})` : ''}`,
+      ),
     ].join('\n\n');
   }
 }

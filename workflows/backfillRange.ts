@@ -1,9 +1,27 @@
 import {
-  allHandlersFinished, CancellationScope, condition, continueAsNew, executeChild, isCancellation, log, ParentClosePolicy, patched,
-  setCurrentDetails, setHandler, setWorkflowOptions, TemporalFailure, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  patched,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+  TemporalFailure,
+  upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/bulk/backfill';
-import { backfillSettings, concurrencyProblem, type BackfillInput, type BackfillSettings } from '../core/backfill';
+import {
+  backfillSettings,
+  concurrencyProblem,
+  type BackfillInput,
+  type BackfillSettings,
+} from '../core/backfill';
 import { BackfillIncompleteError, BackfillInputError } from '../core/errors';
 import type { LandingBatch } from '../core/runs';
 import { Attributes, scheduledStartTime } from '../core/searchAttributes';
@@ -25,22 +43,33 @@ interface Span {
 }
 
 /**
- * Fills a range from the source's archives: lands and stages them in parallel, and refines them in bulk chunks that
- * bypass Kafka, each one run through the lane behind live runs. What only the newest listing has goes the
- * live way, and waits like live runs while a failed run holds the lane. A part that fails does not stop the others. Run again
- * over the same range it finds nothing to do.
- * Goes on in a new history between two chunks when the server finds this one long (4,096 events, some 20 chunks).
+ * Fills a range from the source's archives: lands and stages them in parallel, and refines them in bulk
+ * chunks that bypass Kafka, each one run through the lane behind live runs. What only the newest listing has
+ * goes the live way, and waits like live runs while a failed run holds the lane. A part that fails does not
+ * stop the others. Run again over the same range it finds nothing to do. Goes on in a new history between two
+ * chunks when the server finds this one long (4,096 events, some 20 chunks).
  */
 export async function backfillRange(input: BackfillRun): Promise<BackfillState> {
-  const settings = failOnUserErrors(() => backfillSettings(input, workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString()));
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: settings.pipeline }, { key: Attributes.runKind, value: 'backfill' }, { key: Attributes.nessieBranch, value: settings.target }]);
+  const settings = failOnUserErrors(() =>
+    backfillSettings(input, workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString()),
+  );
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: settings.pipeline },
+    { key: Attributes.runKind, value: 'backfill' },
+    { key: Attributes.nessieBranch, value: settings.target },
+  ]);
   const progress = new BackfillProgress(settings, input.continued?.state);
   handleMessages(progress);
-  const plan = input.continued?.plan ?? await planRange(settings, progress);
+  const plan = input.continued?.plan ?? (await planRange(settings, progress));
   if (settings.dryRun) return progress.state();
   await fill(settings, plan, progress);
   await condition(allHandlersFinished);
-  if (progress.nextChunk() < plan.chunks) await continueAsNew<typeof backfillRange>({ ...input, ...settings, continued: { plan, state: progress.state() } });
+  if (progress.nextChunk() < plan.chunks)
+    await continueAsNew<typeof backfillRange>({
+      ...input,
+      ...settings,
+      continued: { plan, state: progress.state() },
+    });
   if (progress.failures().length > 0) throw asFailure(new BackfillIncompleteError(progress.failures()));
   return progress.state();
 }
@@ -59,9 +88,19 @@ function bulkName(): string {
 
 function handleMessages(progress: BackfillProgress): void {
   setHandler(getBackfillProgress, () => progress.state());
-  setHandler(pauseBackfill, ({ reason }) => progress.pause(reason), { validator: ({ reason }) => refuse(reason?.trim() ? null : 'reason: expected why it is paused, found nothing') });
-  setHandler(resumeBackfill, () => progress.resume(), { validator: () => refuse(progress.state().paused === null ? 'state: expected a paused backfill, found one that runs' : null) });
-  setHandler(setBackfillConcurrency, ({ concurrency }) => progress.setConcurrency(concurrency), { validator: ({ concurrency }) => refuse(concurrencyProblem(concurrency)) });
+  setHandler(pauseBackfill, ({ reason }) => progress.pause(reason), {
+    validator: ({ reason }) =>
+      refuse(reason?.trim() ? null : 'reason: expected why it is paused, found nothing'),
+  });
+  setHandler(resumeBackfill, () => progress.resume(), {
+    validator: () =>
+      refuse(
+        progress.state().paused === null ? 'state: expected a paused backfill, found one that runs' : null,
+      ),
+  });
+  setHandler(setBackfillConcurrency, ({ concurrency }) => progress.setConcurrency(concurrency), {
+    validator: ({ concurrency }) => refuse(concurrencyProblem(concurrency)),
+  });
 }
 
 function refuse(problem: string | null): void {
@@ -69,15 +108,19 @@ function refuse(problem: string | null): void {
 }
 
 /**
- * Waits while paused. Only a pause asks for the patch, so that a backfill that was never paused has no marker of it; one that
- * went on in spite of a pause, as before, is replayed as it went.
+ * Waits while paused. Only a pause asks for the patch, so that a backfill that was never paused has no marker
+ * of it; one that went on in spite of a pause, as before, is replayed as it went.
  */
 async function untilResumed(progress: BackfillProgress): Promise<void> {
   if (progress.isPaused() && patched('pause-holds-refining')) await condition(() => !progress.isPaused());
 }
 
 /** Archives are landed while the newest files wait for their run, which a held lane may keep for days. */
-async function fill(settings: BackfillSettings, plan: PlannedBackfill, progress: BackfillProgress): Promise<void> {
+async function fill(
+  settings: BackfillSettings,
+  plan: PlannedBackfill,
+  progress: BackfillProgress,
+): Promise<void> {
   const current = progress.isCurrentDone() ? null : plan.current;
   if (current) await publishCurrent(settings, current, progress);
   const refined = current ? refineCurrent(settings, current, progress) : Promise.resolve();
@@ -88,12 +131,20 @@ async function fill(settings: BackfillSettings, plan: PlannedBackfill, progress:
 }
 
 /** The newest files go one by one into Kafka, before the source takes them off its listing. */
-async function publishCurrent(settings: BackfillSettings, { from, to }: Span, progress: BackfillProgress): Promise<void> {
+async function publishCurrent(
+  settings: BackfillSettings,
+  { from, to }: Span,
+  progress: BackfillProgress,
+): Promise<void> {
   await untilResumed(progress);
   try {
     const { refine } = await executeChild(ingestRange, {
-      workflowId: `${workflowInfo().workflowId}/current`, args: [{ pipeline: settings.pipeline, from, to, branch: settings.target, verify: false, refine: false }],
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, staticSummary: `${settings.pipeline}: newest files from ${from}`,
+      workflowId: `${workflowInfo().workflowId}/current`,
+      args: [
+        { pipeline: settings.pipeline, from, to, branch: settings.target, verify: false, refine: false },
+      ],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `${settings.pipeline}: newest files from ${from}`,
     });
     // A child that was begun by an older release has refined by itself.
     if (refine) progress.currentDone(refine.records);
@@ -103,15 +154,28 @@ async function publishCurrent(settings: BackfillSettings, { from, to }: Span, pr
 }
 
 /**
- * As a live run, which a held lane keeps waiting: an operator's would take the held batch again with nobody having decided it. Asked for
- * though a file failed, since the others are in Kafka. A cancelled backfill does not wait for it: the turn is shared and stays queued.
+ * As a live run, which a held lane keeps waiting: an operator's would take the held batch again with nobody
+ * having decided it. Asked for though a file failed, since the others are in Kafka. A cancelled backfill does
+ * not wait for it: the turn is shared and stays queued.
  */
-async function refineCurrent(settings: BackfillSettings, span: Span, progress: BackfillProgress): Promise<void> {
+async function refineCurrent(
+  settings: BackfillSettings,
+  span: Span,
+  progress: BackfillProgress,
+): Promise<void> {
   if (progress.isCurrentDone()) return;
   show(progress, 'newest files are in Kafka and wait for their run');
-  const request = { pipeline: settings.pipeline, branch: settings.target, kind: 'live' as const, requestedBy: workflowInfo().workflowId };
+  const request = {
+    pipeline: settings.pipeline,
+    branch: settings.target,
+    kind: 'live' as const,
+    requestedBy: workflowInfo().workflowId,
+  };
   try {
-    const { records } = await Promise.race([waiting.requestTurnResult(request), CancellationScope.current().cancelRequested]);
+    const { records } = await Promise.race([
+      waiting.requestTurnResult(request),
+      CancellationScope.current().cancelRequested,
+    ]);
     progress.currentDone(records);
   } catch (failed) {
     progress.currentFailed(failureOf(span, failed));
@@ -119,20 +183,32 @@ async function refineCurrent(settings: BackfillSettings, span: Span, progress: B
   }
 }
 
-/** While one chunk is refined the next one is landed: the two need different parts of the machine. Stops early when the history is long. */
-async function fillChunks(settings: BackfillSettings, plan: PlannedBackfill, progress: BackfillProgress): Promise<void> {
-  let upcoming = progress.nextChunk() < plan.chunks ? stageChunk(settings, plan, progress.nextChunk(), progress) : null;
+/**
+ * While one chunk is refined the next one is landed: the two need different parts of the machine. Stops early
+ * when the history is long.
+ */
+async function fillChunks(
+  settings: BackfillSettings,
+  plan: PlannedBackfill,
+  progress: BackfillProgress,
+): Promise<void> {
+  let upcoming =
+    progress.nextChunk() < plan.chunks ? stageChunk(settings, plan, progress.nextChunk(), progress) : null;
   while (upcoming) {
     const chunk: StagedChunk = await upcoming;
     await untilResumed(progress);
     const index = progress.nextChunk();
     const next = index + 1;
-    upcoming = next < plan.chunks && !workflowInfo().continueAsNewSuggested ? stageChunk(settings, plan, next, progress) : null;
+    upcoming =
+      next < plan.chunks && !workflowInfo().continueAsNewSuggested
+        ? stageChunk(settings, plan, next, progress)
+        : null;
     // Awaited only after this chunk's run; a cancellation in between must not look unhandled.
     upcoming?.catch(() => undefined);
     const code = await refineChunk(settings, chunk, progress);
     // Not for an operator's chunk: of its days one is bad, and unattended runs shall fill the others.
-    if (code === 'GATE_FAILED' && settings.leaveBlocked) await quick.blockChunk({ pipeline: settings.pipeline, planUri: plan.planUri, index });
+    if (code === 'GATE_FAILED' && settings.leaveBlocked)
+      await quick.blockChunk({ pipeline: settings.pipeline, planUri: plan.planUri, index });
   }
 }
 
@@ -143,15 +219,27 @@ interface StagedChunk extends Span {
 }
 
 /** @returns the code of what kept the chunk from being merged, or null. */
-async function refineChunk(settings: BackfillSettings, { from, to, batch, error }: StagedChunk, progress: BackfillProgress): Promise<string | null> {
+async function refineChunk(
+  settings: BackfillSettings,
+  { from, to, batch, error }: StagedChunk,
+  progress: BackfillProgress,
+): Promise<string | null> {
   try {
     if (!batch) throw error;
     show(progress, `refining ${batch.records} records of ${from} to ${to}`);
     const started_ms = Date.now();
     const result = await waiting.requestTurnResult({
-      pipeline: settings.pipeline, branch: settings.target, kind: 'backfill', landing: batch, requestedBy: workflowInfo().workflowId,
+      pipeline: settings.pipeline,
+      branch: settings.target,
+      kind: 'backfill',
+      landing: batch,
+      requestedBy: workflowInfo().workflowId,
     });
-    progress.chunkMerged({ records: result.records, deadLetters: result.deadLetters, took_ms: Date.now() - started_ms });
+    progress.chunkMerged({
+      records: result.records,
+      deadLetters: result.deadLetters,
+      took_ms: Date.now() - started_ms,
+    });
     show(progress, `chunk of ${from} done`);
     return null;
   } catch (failed) {
@@ -162,12 +250,21 @@ async function refineChunk(settings: BackfillSettings, { from, to, batch, error 
   }
 }
 
-async function stageChunk(settings: BackfillSettings, plan: PlannedBackfill, index: number, progress: BackfillProgress): Promise<StagedChunk> {
+async function stageChunk(
+  settings: BackfillSettings,
+  plan: PlannedBackfill,
+  index: number,
+  progress: BackfillProgress,
+): Promise<StagedChunk> {
   const chunk = await quick.readChunk({ planUri: plan.planUri, index });
   show(progress, `landing archives of ${chunk.from} to ${chunk.to}`);
   try {
     await stageArchives(settings, chunk.archives, progress);
-    const batch = await bulk.assembleBatch({ pipeline: settings.pipeline, archives: chunk.archives, name: `${bulkName()}/chunk-${index}` });
+    const batch = await bulk.assembleBatch({
+      pipeline: settings.pipeline,
+      archives: chunk.archives,
+      name: `${bulkName()}/chunk-${index}`,
+    });
     return { from: chunk.from, to: chunk.to, batch };
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -175,14 +272,20 @@ async function stageChunk(settings: BackfillSettings, plan: PlannedBackfill, ind
   }
 }
 
-async function stageArchives(settings: BackfillSettings, archives: ArchiveFile[], progress: BackfillProgress): Promise<void> {
+async function stageArchives(
+  settings: BackfillSettings,
+  archives: ArchiveFile[],
+  progress: BackfillProgress,
+): Promise<void> {
   let next = 0;
   const worker = async (slot: number): Promise<void> => {
     for (;;) {
       await condition(() => progress.mayStage(slot) || next >= archives.length);
       const archive = archives[next++];
       if (!archive) return;
-      progress.staged(await bulk.stageArchive({ pipeline: settings.pipeline, archive, fresh: settings.mode === 'failed' }));
+      progress.staged(
+        await bulk.stageArchive({ pipeline: settings.pipeline, archive, fresh: settings.mode === 'failed' }),
+      );
       show(progress, `landed ${archive.name}`);
     }
   };
@@ -190,7 +293,8 @@ async function stageArchives(settings: BackfillSettings, archives: ArchiveFile[]
 }
 
 /**
- * What Temporal says of an activity or a child that failed, timed out or was terminated; nothing of it stops the other parts.
+ * What Temporal says of an activity or a child that failed, timed out or was terminated; nothing of it stops
+ * the other parts.
  *
  * @throws the error itself when it is a cancellation, or a defect of ours.
  */

@@ -1,6 +1,11 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { checkedFilter } from '../core/deadLetters/filter';
-import { DEFAULT_LETTER_LIMIT, MOST_LETTERS_AT_ONCE, type DiscardInput, type DiscardResult } from '../core/deadLetters/letters';
+import {
+  DEFAULT_LETTER_LIMIT,
+  MOST_LETTERS_AT_ONCE,
+  type DiscardInput,
+  type DiscardResult,
+} from '../core/deadLetters/letters';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
 import { pipelineNamed } from '../pipelines/registry';
@@ -13,9 +18,20 @@ export async function discardDeadLetters(input: DiscardInput): Promise<DiscardRe
   const { workflowId, runId } = workflowInfo();
   const { branch = MAIN_BRANCH, limit = DEFAULT_LETTER_LIMIT, dryRun = false } = input;
   failOnUserErrors(() => [pipelineNamed(input.pipeline), checkedFilter(input.filter)]);
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: branch }]);
-  const discarded = await withSlot(workflowId, (slot) => deciding.discardDeadLetters({
-    ...input, branch, dryRun, slot, workflowId, limit: Math.min(limit, MOST_LETTERS_AT_ONCE), decisionId: `${workflowId}/${runId}/discard`,
-  }));
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: input.pipeline },
+    { key: Attributes.nessieBranch, value: branch },
+  ]);
+  const discarded = await withSlot(workflowId, (slot) =>
+    deciding.discardDeadLetters({
+      ...input,
+      branch,
+      dryRun,
+      slot,
+      workflowId,
+      limit: Math.min(limit, MOST_LETTERS_AT_ONCE),
+      decisionId: `${workflowId}/${runId}/discard`,
+    }),
+  );
   return { status: dryRun ? 'dry_run' : discarded.discarded > 0 ? 'done' : 'nothing_to_do', ...discarded };
 }

@@ -1,7 +1,10 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { CurrentsError } from '../core/errors';
 
-/** An error of ours thrown by pure code inside a workflow fails the run at once, with code and hint, instead of retrying its task for ever. */
+/**
+ * An error of ours thrown by pure code inside a workflow fails the run at once, with code and hint, instead
+ * of retrying its task for ever.
+ */
 export function failOnUserErrors<T>(compute: () => T): T {
   try {
     return compute();
@@ -13,7 +16,12 @@ export function failOnUserErrors<T>(compute: () => T): T {
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof CurrentsError)) return error;
   const details = { code: error.code, kind: error.kind, hint: error.hint, ...error.details };
-  return ApplicationFailure.create({ type: error.code, message: error.message, nonRetryable: true, details: [details] });
+  return ApplicationFailure.create({
+    type: error.code,
+    message: error.message,
+    nonRetryable: true,
+    details: [details],
+  });
 }
 
 /** Whether a child could not be started since one of its id is under way. */

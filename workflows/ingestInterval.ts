@@ -1,4 +1,11 @@
-import { ActivityFailure, TimeoutFailure, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  TimeoutFailure,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { IngestFileResult } from '../activities/ingest/ingest';
 import { intervalAt, parseInstant, type Interval } from '../core/interval';
 import type { IngestCounts, IngestIntervalInput } from '../core/runs';
@@ -23,12 +30,19 @@ export async function ingestInterval(input: IngestIntervalInput): Promise<Ingest
     { key: Attributes.intervalStart, value: new Date(interval.start) },
     { key: Attributes.intervalEnd, value: new Date(interval.end) },
   ]);
-  const found = await findFiles({ pipeline, interval, wait, verify, listedSince, lookBack_ms: refine ? LOOK_BACK_MS : 0 });
+  const found = await findFiles({
+    pipeline,
+    interval,
+    wait,
+    verify,
+    listedSince,
+    lookBack_ms: refine ? LOOK_BACK_MS : 0,
+  });
   const results = await ingestFiles(pipeline, found.files);
   const counts = countsOf(results, found.seen, found.missing);
   report(counts, results);
-  // Not by the counts: a file that is published when its worker dies is seen, with no rows, by the next attempt, and would wait for
-  // another interval's run. A run that finds nothing to take is short.
+  // Not by the counts: a file that is published when its worker dies is seen, with no rows, by the next
+  // attempt, and would wait for another interval's run. A run that finds nothing to take is short.
   if (refine && found.files.length > 0) {
     await quick.requestTurn({ pipeline, kind: 'live', wait: false, requestedBy: workflowInfo().workflowId });
   }
@@ -38,8 +52,12 @@ export async function ingestInterval(input: IngestIntervalInput): Promise<Ingest
 /** The schedule's nominal time, never the clock: a run that starts late still has its own interval. */
 function intervalOf(input: IngestIntervalInput): Interval {
   const { step_ms } = pipelineNamed(input.pipeline);
-  const start = input.intervalStart ?? workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString();
-  const start_ms = parseInstant(start ?? 'nothing (give intervalStart, or start it by its schedule)', 'intervalStart');
+  const start =
+    input.intervalStart ?? workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString();
+  const start_ms = parseInstant(
+    start ?? 'nothing (give intervalStart, or start it by its schedule)',
+    'intervalStart',
+  );
   return intervalAt(Math.floor(start_ms / step_ms) * step_ms, step_ms);
 }
 
@@ -47,7 +65,8 @@ function intervalOf(input: IngestIntervalInput): Interval {
 async function ingestFiles(pipeline: string, files: SourceFile[]): Promise<IngestFileResult[]> {
   const results: IngestFileResult[] = [];
   const ingestNamed = async (name: string): Promise<void> => {
-    for (const file of files.filter((candidate) => candidate.name === name)) results.push(await download.ingestFile({ pipeline, file }));
+    for (const file of files.filter((candidate) => candidate.name === name))
+      results.push(await download.ingestFile({ pipeline, file }));
   };
   await Promise.all([...new Set(files.map(({ name }) => name))].map(ingestNamed));
   return results;
@@ -72,7 +91,8 @@ function isSilence(error: unknown): boolean {
 }
 
 function countsOf(results: IngestFileResult[], seen: number, missing: string[]): IngestCounts {
-  const sum = (pick: (result: IngestFileResult) => number): number => results.reduce((total, result) => total + pick(result), 0);
+  const sum = (pick: (result: IngestFileResult) => number): number =>
+    results.reduce((total, result) => total + pick(result), 0);
   return {
     files: sum((result) => (result.status === 'published' ? 1 : 0)),
     seen: seen + sum((result) => (result.status === 'seen' ? 1 : 0)),
@@ -89,8 +109,17 @@ function report(counts: IngestCounts, results: IngestFileResult[]): void {
     { key: Attributes.rows, value: counts.rows },
     { key: Attributes.deadLetterRows, value: counts.deadLetters },
   ]);
-  upsertMemo({ files: results.map(({ name, status, reason }) => (reason ? `${name}: ${reason}` : `${name}: ${status}`)).slice(0, 20) });
-  const lines = results.map(({ name, status, rows, deadLetters, reason }) => `| ${name} | ${reason ?? status} | ${rows} | ${deadLetters} |`);
+  upsertMemo({
+    files: results
+      .map(({ name, status, reason }) => (reason ? `${name}: ${reason}` : `${name}: ${status}`))
+      .slice(0, 20),
+  });
+  const lines = results.map(
+    ({ name, status, rows, deadLetters, reason }) =>
+      `| ${name} | ${reason ?? status} | ${rows} | ${deadLetters} |`,
+  );
   const gaps = counts.missing.map((gap) => `- not published: ${gap}`);
-  setCurrentDetails(['| file | result | rows | dead letters |', '|---|---|---|---|', ...lines, '', ...gaps].join('\n'));
+  setCurrentDetails(
+    ['| file | result | rows | dead letters |', '|---|---|---|---|', ...lines, '', ...gaps].join('\n'),
+  );
 }

@@ -1,4 +1,12 @@
-import { continueAsNew, executeChild, ParentClosePolicy, setCurrentDetails, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  executeChild,
+  ParentClosePolicy,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
 import { ingestWorkflowId, MAIN_BRANCH } from '../core/ids';
 import { intervalsBetween, type Interval } from '../core/interval';
 import type { IngestCounts, IngestedRange, IngestRangeInput } from '../core/runs';
@@ -26,27 +34,46 @@ interface IngestedSoFar {
 }
 
 /**
- * Ingests what the source has for a range, each interval under the same id its schedule would use, and, unless told not to,
- * refines it in one run. Ends when that run is merged; fails with the run's own error. Goes on in a new history when the
- * server finds this one long (4,096 events, some two days of intervals).
+ * Ingests what the source has for a range, each interval under the same id its schedule would use, and,
+ * unless told not to, refines it in one run. Ends when that run is merged; fails with the run's own error.
+ * Goes on in a new history when the server finds this one long (4,096 events, some two days of intervals).
  */
 export async function ingestRange(input: IngestRangeRun): Promise<IngestedRange> {
-  const intervals = failOnUserErrors(() => intervalsBetween(input.from, input.to, pipelineNamed(input.pipeline).step_ms));
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch ?? MAIN_BRANCH }]);
+  const intervals = failOnUserErrors(() =>
+    intervalsBetween(input.from, input.to, pipelineNamed(input.pipeline).step_ms),
+  );
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: input.pipeline },
+    { key: Attributes.nessieBranch, value: input.branch ?? MAIN_BRANCH },
+  ]);
   if (!input.continued) await quick.prepareSource({ pipeline: input.pipeline });
-  const done = await ingestAll(input, intervals, input.continued ?? { intervals: 0, counts: NO_COUNTS, listedSince: new Date().toISOString() });
-  if (done.intervals < intervals.length) await continueAsNew<typeof ingestRange>({ ...input, continued: done });
+  const done = await ingestAll(
+    input,
+    intervals,
+    input.continued ?? { intervals: 0, counts: NO_COUNTS, listedSince: new Date().toISOString() },
+  );
+  if (done.intervals < intervals.length)
+    await continueAsNew<typeof ingestRange>({ ...input, continued: done });
   const { counts } = done;
   if (input.refine === false) return { ...counts, intervals: intervals.length, refine: null };
-  setCurrentDetails(`${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead letters; refining`);
+  setCurrentDetails(
+    `${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead letters; refining`,
+  );
   const refine = await waiting.requestTurnResult({
-    pipeline: input.pipeline, branch: input.branch, kind: 'operator', requestedBy: workflowInfo().workflowId,
+    pipeline: input.pipeline,
+    branch: input.branch,
+    kind: 'operator',
+    requestedBy: workflowInfo().workflowId,
   });
   return { ...counts, intervals: intervals.length, refine };
 }
 
 /** Every interval, or as many as this history has room for; those begun are always ended. */
-async function ingestAll(input: IngestRangeInput, intervals: Interval[], soFar: IngestedSoFar): Promise<IngestedSoFar> {
+async function ingestAll(
+  input: IngestRangeInput,
+  intervals: Interval[],
+  soFar: IngestedSoFar,
+): Promise<IngestedSoFar> {
   let { intervals: next, counts: total } = soFar;
   const hasNext = (): boolean => next < intervals.length && !workflowInfo().continueAsNewSuggested;
   const worker = async (): Promise<void> => {
@@ -54,7 +81,9 @@ async function ingestAll(input: IngestRangeInput, intervals: Interval[], soFar: 
       const index = next++;
       const counts = await ingestOne(input, intervals[index]!, soFar.listedSince);
       total = add(total, counts);
-      setCurrentDetails(`interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`);
+      setCurrentDetails(
+        `interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`,
+      );
     }
   };
   await Promise.all(Array.from({ length: INTERVALS_AT_ONCE }, worker));
@@ -62,7 +91,11 @@ async function ingestAll(input: IngestRangeInput, intervals: Interval[], soFar: 
 }
 
 /** An interval that is being ingested by its schedule at this moment is waited for, not started twice. */
-async function ingestOne(input: IngestRangeInput, interval: Interval, listedSince: string): Promise<IngestCounts> {
+async function ingestOne(
+  input: IngestRangeInput,
+  interval: Interval,
+  listedSince: string,
+): Promise<IngestCounts> {
   const { pipeline, verify = true } = input;
   const workflowId = ingestWorkflowId(pipeline, interval.start);
   try {

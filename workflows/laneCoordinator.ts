@@ -1,10 +1,26 @@
 import {
-  allHandlersFinished, condition, continueAsNew, executeChild, log, ParentClosePolicy, setCurrentDetails,
-  setHandler, setWorkflowOptions, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  executeChild,
+  log,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+  upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { LetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
-import { LaneQueue, scopeOf, type NoTurn, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../core/lane';
+import {
+  LaneQueue,
+  scopeOf,
+  type NoTurn,
+  type QueuedTurn,
+  type TurnOutcome,
+  type TurnRequest,
+} from '../core/lane';
 import type { HeldRun, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { asFailure, rootFailure } from './failures';
@@ -24,24 +40,32 @@ export interface LaneInput {
 const IDLE_END = '10 minutes';
 
 /**
- * Lets runs that write the same tables take turns: one refine run at a time, operators before live. Started on
- * demand with the first request, ends when idle. When the server finds its history long (4,096 events, or many updates, as
- * a lane held for days gets them) it goes on in a new one: queue and hold move with it, and whoever waits asks again there.
+ * Lets runs that write the same tables take turns: one refine run at a time, operators before live. Started
+ * on demand with the first request, ends when idle. When the server finds its history long (4,096 events, or
+ * many updates, as a lane held for days gets them) it goes on in a new one: queue and hold move with it, and
+ * whoever waits asks again there.
  */
 export async function laneCoordinator(input: LaneInput): Promise<void> {
   const lane = new LaneQueue(input.pipeline, input.branch, input.held ?? null, input.continued?.turns);
   const outcomes = new Map<string, TurnOutcome | NoTurn>();
   const ids = new RunIds(input.continued?.lastRunId_ms);
   let isMoving = false;
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: input.pipeline }, { key: Attributes.nessieBranch, value: input.branch }]);
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: input.pipeline },
+    { key: Attributes.nessieBranch, value: input.branch },
+  ]);
   setHandler(getLaneState, () => lane.state());
-  setHandler(runTurn, async (request) => {
-    if (isMoving) return { status: 'moved' };
-    const turn = lane.add(request, () => ids.next());
-    if (request.wait === false) return { status: 'queued', runId: turn.runId };
-    await condition(() => isMoving || outcomes.has(turn.runId));
-    return outcomes.get(turn.runId) ?? { status: 'moved' };
-  }, { validator: (request) => refuseUnfit(request, lane.heldRun()) });
+  setHandler(
+    runTurn,
+    async (request) => {
+      if (isMoving) return { status: 'moved' };
+      const turn = lane.add(request, () => ids.next());
+      if (request.wait === false) return { status: 'queued', runId: turn.runId };
+      await condition(() => isMoving || outcomes.has(turn.runId));
+      return outcomes.get(turn.runId) ?? { status: 'moved' };
+    },
+    { validator: (request) => refuseUnfit(request, lane.heldRun()) },
+  );
   setHandler(withdrawTurn, ({ requestId }) => {
     const turn = lane.withdraw(requestId);
     if (turn) outcomes.set(turn.runId, { status: 'withdrawn' });
@@ -55,13 +79,19 @@ export async function laneCoordinator(input: LaneInput): Promise<void> {
     if (!turn && lane.isIdle() && allHandlersFinished()) return;
     if (!turn) continue;
     showState(lane);
-    const outcome = lane.isAnswered(turn) ? refused(turn, lane.heldRun()) : await takeTurn(input, turn, lane.heldRun());
+    const outcome = lane.isAnswered(turn)
+      ? refused(turn, lane.heldRun())
+      : await takeTurn(input, turn, lane.heldRun());
     outcomes.set(turn.runId, outcome);
     lane.finish(turn, outcome, new Date().toISOString());
   }
   isMoving = true;
   await condition(allHandlersFinished);
-  await continueAsNew<typeof laneCoordinator>({ ...input, held: lane.heldRun(), continued: { turns: lane.unattended(), lastRunId_ms: ids.last_ms } });
+  await continueAsNew<typeof laneCoordinator>({
+    ...input,
+    held: lane.heldRun(),
+    continued: { turns: lane.unattended(), lastRunId_ms: ids.last_ms },
+  });
 }
 
 function isLong(): boolean {
@@ -69,29 +99,51 @@ function isLong(): boolean {
 }
 
 /**
- * Who answers a run that does not hold the lane (any more), or answers without a reason, is told so at once; all other requests may queue up.
- * Gates are overridden for a batch that somebody has seen fail them, or for landed files that were named; never for whatever Kafka holds.
+ * Who answers a run that does not hold the lane (any more), or answers without a reason, is told so at once;
+ * all other requests may queue up. Gates are overridden for a batch that somebody has seen fail them, or for
+ * landed files that were named; never for whatever Kafka holds.
  */
 function refuseUnfit({ decides, override, landing }: TurnRequest, held: HeldRun | null): void {
   const isUnnamed = override !== undefined && !decides && !landing;
-  if (isUnnamed || (decides && decides.runId !== held?.runId)) throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
-  if ([decides, override].some((decision) => decision && !decision.reason?.trim())) throw asFailure(new LetterDecisionIncompleteError('reason', 'nothing'));
+  if (isUnnamed || (decides && decides.runId !== held?.runId))
+    throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
+  if ([decides, override].some((decision) => decision && !decision.reason?.trim()))
+    throw asFailure(new LetterDecisionIncompleteError('reason', 'nothing'));
 }
 
 /** Two may answer one held run; the second was let in before the first had its turn. */
 function refused({ runId, request }: QueuedTurn, held: HeldRun | null): TurnOutcome {
-  return { status: 'failed', runId, failure: describeFailure(asFailure(new RunNotHeldError(request.decides!.runId, held?.runId ?? null))) };
+  return {
+    status: 'failed',
+    runId,
+    failure: describeFailure(asFailure(new RunNotHeldError(request.decides!.runId, held?.runId ?? null))),
+  };
 }
 
 async function takeTurn(lane: LaneInput, turn: QueuedTurn, held: HeldRun | null): Promise<TurnOutcome> {
   const { runId, request, kind } = turn;
   try {
-    const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(request.upkeep ? 'maintainTables' : 'refineBatch', {
-      workflowId: refineWorkflowId(lane.pipeline, runId),
-      args: [{ ...request, ...scopeOf(request, held), pipeline: lane.pipeline, branch: lane.branch, kind, grantedRunId: runId }],
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `${lane.pipeline}: ${kind} run ${runId}, asked for by ${request.requestedBy}`.slice(0, 200),
-    });
+    const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(
+      request.upkeep ? 'maintainTables' : 'refineBatch',
+      {
+        workflowId: refineWorkflowId(lane.pipeline, runId),
+        args: [
+          {
+            ...request,
+            ...scopeOf(request, held),
+            pipeline: lane.pipeline,
+            branch: lane.branch,
+            kind,
+            grantedRunId: runId,
+          },
+        ],
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+        staticSummary: `${lane.pipeline}: ${kind} run ${runId}, asked for by ${request.requestedBy}`.slice(
+          0,
+          200,
+        ),
+      },
+    );
     return { status: 'done', runId, result };
   } catch (error) {
     log.warn('refine run failed', { runId, error });
@@ -102,8 +154,19 @@ async function takeTurn(lane: LaneInput, turn: QueuedTurn, held: HeldRun | null)
 function describeFailure(error: unknown): Extract<TurnOutcome, { status: 'failed' }>['failure'] {
   const root = rootFailure(error);
   const details = (root?.details?.[0] ?? {}) as Record<string, unknown>;
-  const message = root?.message ?? (error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error));
-  return { code: root?.type ?? 'RUN_FAILED', message, hint: String(details.hint ?? 'Open the run in the Temporal UI.'), details };
+  const message =
+    root?.message ??
+    (error instanceof Error
+      ? error.cause instanceof Error
+        ? error.cause.message
+        : error.message
+      : String(error));
+  return {
+    code: root?.type ?? 'RUN_FAILED',
+    message,
+    hint: String(details.hint ?? 'Open the run in the Temporal UI.'),
+    details,
+  };
 }
 
 /** One id a second at most; a second request within it gets the next second's. */

@@ -27,7 +27,10 @@ export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetada
   upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }]);
   const read = await download.readMetadata({ pipeline, files: input.files ?? [] });
   const refine = await waiting.requestTurnResult({
-    pipeline, branch, kind: 'metadata', requestedBy: workflowInfo().workflowId,
+    pipeline,
+    branch,
+    kind: 'metadata',
+    requestedBy: workflowInfo().workflowId,
     metadata: { unitsUri: read.unitsUri, regionsUri: read.regionsUri, sourceName: read.sourceName },
   });
   return { units: read.units, regions: read.regions, problems: read.problems, refine };

@@ -9,8 +9,8 @@ export interface MaintainInput {
   /** `schema.table`; all of the pipeline's when left out. */
   tables?: string[];
   /**
-   * Remove branches of runs cut off and files that nothing refers to, or only say which (default: as the worker's UPKEEP_REMOVE says,
-   * which is to say).
+   * Remove branches of runs cut off and files that nothing refers to, or only say which (default: as the
+   * worker's UPKEEP_REMOVE says, which is to say).
    */
   remove?: boolean;
 }
@@ -22,22 +22,31 @@ export interface MaintainResult {
 }
 
 /**
- * Keeps the lake quick and small: rewrites small files through the lane and a merge, then looks for branches of runs that were
- * cut off, for files that no other branch or tag needs and for staged rows and documents past their time. Removes nothing unless told to. Run again
- * it finds nothing to do.
+ * Keeps the lake quick and small: rewrites small files through the lane and a merge, then looks for branches
+ * of runs that were cut off, for files that no other branch or tag needs and for staged rows and documents
+ * past their time. Removes nothing unless told to. Run again it finds nothing to do.
  */
 export async function maintainLake(input: MaintainInput): Promise<MaintainResult> {
   const { pipeline, tables, remove } = input;
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.runKind, value: 'upkeep' }]);
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: pipeline },
+    { key: Attributes.runKind, value: 'upkeep' },
+  ]);
   const { status, runId, mergeHash, durations_ms } = await waiting.requestTurnResult({
-    pipeline, kind: 'upkeep', upkeep: { tables }, requestedBy: workflowInfo().workflowId,
+    pipeline,
+    kind: 'upkeep',
+    upkeep: { tables },
+    requestedBy: workflowInfo().workflowId,
   });
   const unreferenced = await heavy.removeUnreferenced({ pipeline, remove });
   const expired = await heavy.removeExpired({ pipeline, remove });
   const verb = unreferenced.removed ? 'removed' : 'would be removed';
-  setCurrentDetails([
-    `tables ${status}`, `${unreferenced.branches} branches of runs cut off and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
-    `${expired.files} staged objects and documents past their time ${verb}`,
-  ].join('; '));
+  setCurrentDetails(
+    [
+      `tables ${status}`,
+      `${unreferenced.branches} branches of runs cut off and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
+      `${expired.files} staged objects and documents past their time ${verb}`,
+    ].join('; '),
+  );
   return { tables: { status, runId, mergeHash, durations_ms }, unreferenced, expired };
 }

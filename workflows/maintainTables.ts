@@ -1,4 +1,9 @@
-import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { UpkeepChangedRowsError } from '../core/errors';
 import { MAIN_BRANCH } from '../core/ids';
 import type { TurnRequest } from '../core/lane';
@@ -11,12 +16,17 @@ import { emptyResult, StepLog } from './runReport';
 import { leaseSlot } from './slots';
 
 /**
- * One turn of upkeep: files of the pipeline's tables are rewritten on a branch, every table is seen to hold as many rows as
- * before, and the branch is merged like any run's. Started by the lane; run again it finds nothing to do.
+ * One turn of upkeep: files of the pipeline's tables are rewritten on a branch, every table is seen to hold
+ * as many rows as before, and the branch is merged like any run's. Started by the lane; run again it finds
+ * nothing to do.
  */
 export async function maintainTables(input: TurnRequest): Promise<RefineResult> {
   const { pipeline, branch = MAIN_BRANCH } = input;
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.runKind, value: 'upkeep' }, { key: Attributes.nessieBranch, value: branch }]);
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: pipeline },
+    { key: Attributes.runKind, value: 'upkeep' },
+    { key: Attributes.nessieBranch, value: branch },
+  ]);
   const holder = workflowInfo().workflowId;
   const run: RunRef = { pipeline, runId: input.grantedRunId!, branch, slot: await leaseSlot(holder) };
   try {
@@ -26,7 +36,11 @@ export async function maintainTables(input: TurnRequest): Promise<RefineResult> 
   }
 }
 
-async function rewriteAndMerge(run: RunRef, wanted: string[] | undefined, steps: StepLog): Promise<RefineResult> {
+async function rewriteAndMerge(
+  run: RunRef,
+  wanted: string[] | undefined,
+  steps: StepLog,
+): Promise<RefineResult> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
   const done = await steps.time('spark', heavy.rewriteTables({ ...run, baseHash, tables: wanted }));
   const changed = done.tables.filter(({ action }) => action === 'rewritten');
@@ -36,20 +50,39 @@ async function rewriteAndMerge(run: RunRef, wanted: string[] | undefined, steps:
   await steps.time('point', quick.pointSlot({ ...run, workBranch: done.workBranch, hash: done.headHash }));
   const after = await steps.time('count after', quick.countRows({ catalog: run.slot, tables }));
   checkRows(before, after);
-  const merged = await steps.time('merge', quick.publishRun({
-    ...run, baseHash, auditedHash: done.headHash, rowsUris: [],
-    properties: { 'currents.pipeline': run.pipeline, 'currents.kind': 'upkeep', 'currents.gates': 'rows unchanged', 'currents.rows': '0', 'currents.tables': tables.join(',') },
-  }));
+  const merged = await steps.time(
+    'merge',
+    quick.publishRun({
+      ...run,
+      baseHash,
+      auditedHash: done.headHash,
+      rowsUris: [],
+      properties: {
+        'currents.pipeline': run.pipeline,
+        'currents.kind': 'upkeep',
+        'currents.gates': 'rows unchanged',
+        'currents.rows': '0',
+        'currents.tables': tables.join(','),
+      },
+    }),
+  );
   setCurrentDetails(tableOf(changed));
   return { ...emptyResult(run, steps), status: 'merged', mergeHash: merged.mergeHash };
 }
 
 function checkRows(before: Record<string, number>, after: Record<string, number>): void {
-  const changed = Object.keys(before).filter((table) => before[table] !== after[table]).map((table) => `${table}: ${before[table]} → ${after[table]}`);
+  const changed = Object.keys(before)
+    .filter((table) => before[table] !== after[table])
+    .map((table) => `${table}: ${before[table]} → ${after[table]}`);
   if (changed.length > 0) throw asFailure(new UpkeepChangedRowsError(changed));
 }
 
 function tableOf(tables: TableUpkeep[]): string {
-  const rows = tables.map((t) => `| ${t.table_name} | ${t.files_before} → ${t.files_after} | ${t.delete_files_before} → ${t.delete_files_after} | ${t.manifests_before} → ${t.manifests_after} | ${t.seconds} |`);
-  return ['| table | data files | delete files | manifests | s |', '|---|---|---|---|---|', ...rows].join('\n');
+  const rows = tables.map(
+    (t) =>
+      `| ${t.table_name} | ${t.files_before} → ${t.files_after} | ${t.delete_files_before} → ${t.delete_files_after} | ${t.manifests_before} → ${t.manifests_after} | ${t.seconds} |`,
+  );
+  return ['| table | data files | delete files | manifests | s |', '|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }

@@ -14,42 +14,68 @@ const always: Pick<ActivityOptions, 'cancellationType' | 'heartbeatTimeout'> = {
 
 /** Catalog, lane and slot calls: answered in well under a second, or the service is restarting. */
 export const quick = proxyActivities<Activities>({
-  ...always, taskQueue: TASK_QUEUES.control, startToCloseTimeout: '1 minute',
+  ...always,
+  taskQueue: TASK_QUEUES.control,
+  startToCloseTimeout: '1 minute',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds', maximumAttempts: 30 },
 });
 
-/** Reads the lake through Trino and merges a small table: seconds, or a minute while a run keeps both cores. */
+/**
+ * Reads the lake through Trino and merges a small table: seconds, or a minute while a run keeps both cores.
+ */
 export const deciding = proxyActivities<Activities>({
-  ...always, taskQueue: TASK_QUEUES.control, startToCloseTimeout: '5 minutes',
+  ...always,
+  taskQueue: TASK_QUEUES.control,
+  startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
 });
 
-/** Waits for another workflow's run, as long as that one may take: after two hours the next attempt goes on with it. */
+/**
+ * Waits for another workflow's run, as long as that one may take: after two hours the next attempt goes on
+ * with it.
+ */
 export const waiting = proxyActivities<Activities>({
-  ...always, taskQueue: TASK_QUEUES.control, startToCloseTimeout: '2 hours',
+  ...always,
+  taskQueue: TASK_QUEUES.control,
+  startToCloseTimeout: '2 hours',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
 /** Asks the source until it has published: the next interval asks for its own after five minutes. */
 export const polling = proxyActivities<Activities>({
-  ...always, taskQueue: TASK_QUEUES.ingest, startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '4 minutes',
+  ...always,
+  taskQueue: TASK_QUEUES.ingest,
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '4 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 1.2, maximumInterval: '20 seconds' },
 });
 
 /** One file from the source: politeness alone may take a minute (30 s after a 403, several tries). */
 export const download = proxyActivities<Activities>({
-  ...always, taskQueue: TASK_QUEUES.ingest, startToCloseTimeout: '10 minutes',
+  ...always,
+  taskQueue: TASK_QUEUES.ingest,
+  startToCloseTimeout: '10 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 8 },
 });
 
-/** Archives of a backfill: minutes of download and parsing each, on a queue of their own so that live files never wait. */
+/**
+ * Archives of a backfill: minutes of download and parsing each, on a queue of their own so that live files
+ * never wait.
+ */
 export const bulk = proxyActivities<Activities>({
-  ...always, taskQueue: TASK_QUEUES.bulk, startToCloseTimeout: '30 minutes',
+  ...always,
+  taskQueue: TASK_QUEUES.bulk,
+  startToCloseTimeout: '30 minutes',
   retry: { initialInterval: '2 seconds', maximumInterval: '2 minutes', maximumAttempts: 10 },
 });
 
-/** Spark, dbt and gates: minutes of work that a second attempt redoes from the base hash. An outage of five minutes is sat out. */
+/**
+ * Spark, dbt and gates: minutes of work that a second attempt redoes from the base hash. An outage of five
+ * minutes is sat out.
+ */
 export const heavy = proxyActivities<Activities>({
-  ...always, taskQueue: TASK_QUEUES.compute, startToCloseTimeout: '1 hour',
+  ...always,
+  taskQueue: TASK_QUEUES.compute,
+  startToCloseTimeout: '1 hour',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 10 },
 });

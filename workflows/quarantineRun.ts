@@ -16,21 +16,41 @@ export interface QuarantineResult extends OffendingFiles {
 }
 
 /**
- * Answers a run that holds the lane by sending the files that break its gates to dead letters: finds them, then asks
- * the lane for a run over the same batch in which their records are dead letters. The lane refuses when another run
- * holds it by then. With `dryRun` it finds them and ends.
+ * Answers a run that holds the lane by sending the files that break its gates to dead letters: finds them,
+ * then asks the lane for a run over the same batch in which their records are dead letters. The lane refuses
+ * when another run holds it by then. With `dryRun` it finds them and ends.
  */
 export async function quarantineRun(input: QuarantineInput): Promise<QuarantineResult> {
-  const { pipeline, runId, branch = MAIN_BRANCH, dryRun = false, reason = '', requestedBy = workflowInfo().workflowId } = input;
+  const {
+    pipeline,
+    runId,
+    branch = MAIN_BRANCH,
+    dryRun = false,
+    reason = '',
+    requestedBy = workflowInfo().workflowId,
+  } = input;
   failOnUserErrors(() => check(input));
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.nessieBranch, value: branch }]);
-  const found = await withSlot(workflowInfo().workflowId, (slot) => heavy.findOffendingFiles({ pipeline, branch, slot, runId, mustHold: !dryRun }));
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: pipeline },
+    { key: Attributes.nessieBranch, value: branch },
+  ]);
+  const found = await withSlot(workflowInfo().workflowId, (slot) =>
+    heavy.findOffendingFiles({ pipeline, branch, slot, runId, mustHold: !dryRun }),
+  );
   const chosen = failOnUserErrors(() => chosenFiles(found, input));
   if (dryRun) return { status: 'dry_run', ...found, files: chosen.files, refine: null };
   setCurrentDetails(`sending ${chosen.files.length} files to dead letters: ${chosen.rule}`);
   const refine = await waiting.requestTurnResult({
-    pipeline, branch, kind: 'operator', requestedBy: `${workflowInfo().workflowId}: ${reason}`, decides: { runId, reason },
-    quarantine: { checksums: chosen.files.map(({ sha256 }) => sha256), rule: chosen.rule, reason: `${reason} (${requestedBy})` },
+    pipeline,
+    branch,
+    kind: 'operator',
+    requestedBy: `${workflowInfo().workflowId}: ${reason}`,
+    decides: { runId, reason },
+    quarantine: {
+      checksums: chosen.files.map(({ sha256 }) => sha256),
+      rule: chosen.rule,
+      reason: `${reason} (${requestedBy})`,
+    },
   });
   return { status: 'done', ...found, files: chosen.files, refine };
 }

@@ -1,5 +1,13 @@
 import {
-  executeChild, ParentClosePolicy, patched, setCurrentDetails, startChild, upsertSearchAttributes, workflowInfo, WorkflowIdReusePolicy, type ChildWorkflowOptions,
+  executeChild,
+  ParentClosePolicy,
+  patched,
+  setCurrentDetails,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+  WorkflowIdReusePolicy,
+  type ChildWorkflowOptions,
 } from '@temporalio/workflow';
 import type { CompletenessReport } from '../activities/bulk/backfill';
 import { ownGaps, type BackfillInput } from '../core/backfill';
@@ -15,7 +23,10 @@ export interface ReconcileInput {
 }
 
 export interface ReconcileResult extends CompletenessReport {
-  /** The backfill that fills it, begun now or by an earlier run, and under way when this is told; null when there is nothing to fetch. */
+  /**
+   * The backfill that fills it, begun now or by an earlier run, and under way when this is told; null when
+   * there is nothing to fetch.
+   */
   filledBy: { workflowId: string; status: 'started' | 'already_running' } | null;
 }
 
@@ -26,11 +37,11 @@ const GRACE_MS = 15 * 60_000;
 const STEP_MS = 5 * 60_000;
 
 /**
- * Compares the intervals that should be on main with those that are, tells the source's gaps from ours, and, if so
- * configured, fills ours: after an outage of hours this is what catches up, in one run for what the source still lists and
- * one for each day of archives, instead of many small ones.
- * A day's archives that fail a gate are tried once; then they are an operator's, and still counted as our gap.
- * The backfill goes on by itself: a held lane may keep it for days, in which completeness is to be measured still.
+ * Compares the intervals that should be on main with those that are, tells the source's gaps from ours, and,
+ * if so configured, fills ours: after an outage of hours this is what catches up, in one run for what the
+ * source still lists and one for each day of archives, instead of many small ones. A day's archives that fail
+ * a gate are tried once; then they are an operator's, and still counted as our gap. The backfill goes on by
+ * itself: a held lane may keep it for days, in which completeness is to be measured still.
  */
 export async function reconcileCompleteness(input: ReconcileInput): Promise<ReconcileResult> {
   const { pipeline } = input;
@@ -39,14 +50,30 @@ export async function reconcileCompleteness(input: ReconcileInput): Promise<Reco
   const report = await bulk.measureCompleteness({ pipeline, until });
   setCurrentDetails(tableOf(report, until));
   if (!report.backfill) return { ...report, filledBy: null };
-  const backfill: BackfillInput = { pipeline, from: report.from, to: until, chunk: CHUNK_DAYS, leaveBlocked: true };
-  return { ...report, filledBy: patched('backfill-goes-on-alone') ? await startBackfill(backfill) : await awaitBackfill(backfill) };
+  const backfill: BackfillInput = {
+    pipeline,
+    from: report.from,
+    to: until,
+    chunk: CHUNK_DAYS,
+    leaveBlocked: true,
+  };
+  return {
+    ...report,
+    filledBy: patched('backfill-goes-on-alone')
+      ? await startBackfill(backfill)
+      : await awaitBackfill(backfill),
+  };
 }
 
 async function startBackfill(input: BackfillInput): Promise<ReconcileResult['filledBy']> {
   const workflowId = unattendedBackfillId(input.pipeline);
   try {
-    await startChild(backfillRange, { workflowId, args: [input], parentClosePolicy: ParentClosePolicy.ABANDON, ...childOptions(input) });
+    await startChild(backfillRange, {
+      workflowId,
+      args: [input],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      ...childOptions(input),
+    });
     return { workflowId, status: 'started' };
   } catch (error) {
     if (!isAlreadyStarted(error)) throw error;
@@ -57,16 +84,40 @@ async function startBackfill(input: BackfillInput): Promise<ReconcileResult['fil
 /** What runs did that an earlier version began: their backfill is cancelled when they end. */
 async function awaitBackfill(input: BackfillInput): Promise<ReconcileResult['filledBy']> {
   const workflowId = `${workflowInfo().workflowId}/backfill`;
-  await executeChild(backfillRange, { workflowId, args: [input], parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL, ...childOptions(input) });
+  await executeChild(backfillRange, {
+    workflowId,
+    args: [input],
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    ...childOptions(input),
+  });
   return { workflowId, status: 'started' };
 }
 
-function childOptions({ pipeline, from }: BackfillInput): Pick<ChildWorkflowOptions, 'workflowIdReusePolicy' | 'staticSummary'> {
-  return { workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE, staticSummary: `${pipeline}: what main lacks since ${from}` };
+function childOptions({
+  pipeline,
+  from,
+}: BackfillInput): Pick<ChildWorkflowOptions, 'workflowIdReusePolicy' | 'staticSummary'> {
+  return {
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    staticSummary: `${pipeline}: what main lacks since ${from}`,
+  };
 }
 
 function tableOf({ from, reports, blocked = [] }: CompletenessReport, until: string): string {
-  const rows = Object.entries(reports).map(([name, counts]) => `| ${name} | ${counts.expected} | ${counts.present} | ${ownGaps(counts)} | ${counts.sourceGaps + counts.unavailable} |`);
-  const left = blocked.length === 0 ? [] : ['', `Failed a gate and wait for \`currents backfill\`: ${blocked.join(', ')}`];
-  return [`Intervals from ${from} to ${until}`, '', '| report | expected | on main | our gaps | the source\'s gaps |', '|---|---|---|---|---|', ...rows, ...left].join('\n');
+  const rows = Object.entries(reports).map(
+    ([name, counts]) =>
+      `| ${name} | ${counts.expected} | ${counts.present} | ${ownGaps(counts)} | ${counts.sourceGaps + counts.unavailable} |`,
+  );
+  const left =
+    blocked.length === 0
+      ? []
+      : ['', `Failed a gate and wait for \`currents backfill\`: ${blocked.join(', ')}`];
+  return [
+    `Intervals from ${from} to ${until}`,
+    '',
+    "| report | expected | on main | our gaps | the source's gaps |",
+    '|---|---|---|---|---|',
+    ...rows,
+    ...left,
+  ].join('\n');
 }

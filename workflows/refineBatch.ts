@@ -1,17 +1,33 @@
 import {
-  CancellationScope, isCancellation, log, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo,
+  CancellationScope,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { failedBranch, MAIN_BRANCH } from '../core/ids';
 import { GateFailedError } from '../core/errors';
 import type { RefineInput, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import type { AuditResult, BatchPlan, GateStage, GoldResult, KeepFailedInput, RefinedTables, RunRef } from '../core/steps';
+import type {
+  AuditResult,
+  BatchPlan,
+  GateStage,
+  GoldResult,
+  KeepFailedInput,
+  RefinedTables,
+  RunRef,
+} from '../core/steps';
 import { asFailure, rootFailure } from './failures';
 import { heavy, quick, waiting } from './proxyOptions';
 import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
 import { leaseSlot } from './slots';
 
-/** Main may move under a run when somebody merges a feature branch; more often than this something is wrong. */
+/**
+ * Main may move under a run when somebody merges a feature branch; more often than this something is wrong.
+ */
 const MERGE_ATTEMPTS = 3;
 
 /**
@@ -38,9 +54,9 @@ export async function refineBatch(input: RefineInput): Promise<RefineResult> {
 }
 
 /**
- * A conflict means that the target moved under this run: it is replayed on the new head, never forced. A batch that only
- * lacks units is taken once more with what Kafka has by then: where many intervals are published at once, corrections of
- * an interval may be there before its own file.
+ * A conflict means that the target moved under this run: it is replayed on the new head, never forced. A
+ * batch that only lacks units is taken once more with what Kafka has by then: where many intervals are
+ * published at once, corrections of an interval may be there before its own file.
  */
 async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineResult> {
   let mayTakeMore = true;
@@ -67,16 +83,41 @@ interface Pass {
 }
 
 /** Null where the batch is to be taken again. */
-async function runOnce(input: RefineInput, run: RunRef, steps: StepLog, mayTakeMore: boolean): Promise<RefineResult | null> {
+async function runOnce(
+  input: RefineInput,
+  run: RunRef,
+  steps: StepLog,
+  mayTakeMore: boolean,
+): Promise<RefineResult | null> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
   const wantsData = !input.goldOnly && !input.metadata;
-  const plan = wantsData && !input.landing ? await steps.time('plan', quick.planBatch({ ...run, upTo: input.upTo })) : null;
+  const plan =
+    wantsData && !input.landing
+      ? await steps.time('plan', quick.planBatch({ ...run, upTo: input.upTo }))
+      : null;
   if (plan?.records === 0) return emptyResult(run, steps);
 
-  const refined = input.goldOnly ? null : await steps.time('spark', heavy.refineTables({
-    ...run, baseHash, plan, metadata: input.metadata ?? null, landing: input.landing ?? null, quarantine: input.quarantine ?? null,
-  }));
-  const refinedHash = refined ? (await steps.time('point', quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }))).hash : baseHash;
+  const refined = input.goldOnly
+    ? null
+    : await steps.time(
+        'spark',
+        heavy.refineTables({
+          ...run,
+          baseHash,
+          plan,
+          metadata: input.metadata ?? null,
+          landing: input.landing ?? null,
+          quarantine: input.quarantine ?? null,
+        }),
+      );
+  const refinedHash = refined
+    ? (
+        await steps.time(
+          'point',
+          quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }),
+        )
+      ).hash
+    : baseHash;
   const pass: Pass = { input, run, steps, plan, refined };
   const window = refined?.window ?? null;
   const first = await audit(run, steps, refinedHash, window, wantsData ? ['bronze', 'silver'] : ['silver']);
@@ -86,15 +127,27 @@ async function runOnce(input: RefineInput, run: RunRef, steps: StepLog, mayTakeM
   const gold = wantsData && !window ? null : await buildGold(pass, refinedHash, first);
   const audits = gold ? [first, await audit(run, steps, gold.headHash, window, ['gold'])] : [first];
   if (gold) await stopUnlessPassed(pass, gold.headHash, audits);
-  const merged = await steps.time('merge', quick.publishRun({
-    ...run, baseHash, auditedHash: gold?.headHash ?? refinedHash, rowsUris: audits.map(({ rowsUri }) => rowsUri),
-    properties: mergeProperties(pass, audits),
-  }));
-  await steps.time('announce', announce({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }));
+  const merged = await steps.time(
+    'merge',
+    quick.publishRun({
+      ...run,
+      baseHash,
+      auditedHash: gold?.headHash ?? refinedHash,
+      rowsUris: audits.map(({ rowsUri }) => rowsUri),
+      properties: mergeProperties(pass, audits),
+    }),
+  );
+  await steps.time(
+    'announce',
+    announce({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }),
+  );
   return finished(pass, merged.mergeHash, audits);
 }
 
-/** The data is on the target branch by now: words about it that can't be sent must not make the run look failed. */
+/**
+ * The data is on the target branch by now: words about it that can't be sent must not make the run look
+ * failed.
+ */
 async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise<void> {
   try {
     await quick.announceRun(input);
@@ -108,7 +161,15 @@ async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise
 async function buildGold(pass: Pass, fromHash: string, first: AuditResult): Promise<GoldResult> {
   const { input, run, steps, refined } = pass;
   try {
-    return await steps.time('dbt', heavy.buildGold({ ...run, window: refined?.window ?? null, fromHash, withoutTests: input.override !== undefined }));
+    return await steps.time(
+      'dbt',
+      heavy.buildGold({
+        ...run,
+        window: refined?.window ?? null,
+        fromHash,
+        withoutTests: input.override !== undefined,
+      }),
+    );
   } catch (error) {
     const failure = rootFailure(error);
     if (failure?.type !== 'DBT_TESTS_FAILED') throw error;
@@ -116,28 +177,55 @@ async function buildGold(pass: Pass, fromHash: string, first: AuditResult): Prom
   }
 }
 
-async function audit(run: RunRef, steps: StepLog, hash: string, window: RefinedTables['window'], stages: GateStage[]): Promise<AuditResult> {
+async function audit(
+  run: RunRef,
+  steps: StepLog,
+  hash: string,
+  window: RefinedTables['window'],
+  stages: GateStage[],
+): Promise<AuditResult> {
   return steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, window }));
 }
 
-/** Throws after keeping the evidence when the newest audit failed, unless an operator has overridden it with a reason. */
+/**
+ * Throws after keeping the evidence when the newest audit failed, unless an operator has overridden it with a
+ * reason.
+ */
 async function stopUnlessPassed(pass: Pass, hash: string, audits: AuditResult[]): Promise<void> {
   const newest = audits.at(-1)!;
-  if (!newest.passed && pass.input.override === undefined) await stopAtGate(pass, newest.failures, hash, audits);
+  if (!newest.passed && pass.input.override === undefined)
+    await stopAtGate(pass, newest.failures, hash, audits);
 }
 
-/** The branch is kept, what the gates found is published by a branch of its own, and the run fails with all it takes to act. */
-async function stopAtGate({ run, steps, plan, refined }: Pass, failures: string[], auditedHash: string | null, audits: AuditResult[]): Promise<never> {
+/**
+ * The branch is kept, what the gates found is published by a branch of its own, and the run fails with all it
+ * takes to act.
+ */
+async function stopAtGate(
+  { run, steps, plan, refined }: Pass,
+  failures: string[],
+  auditedHash: string | null,
+  audits: AuditResult[],
+): Promise<never> {
   const branch = failedBranch(run.pipeline, run.runId);
   upsertSearchAttributes([{ key: Attributes.gateStatus, value: 'failed' }]);
   upsertMemo({ gateFailures: failures.slice(0, 20) });
-  const kept: KeepFailedInput = { ...run, auditedHash, rowsUris: audits.map(({ rowsUri }) => rowsUri), sparkWroteDeadLetters: refined !== null };
+  const kept: KeepFailedInput = {
+    ...run,
+    auditedHash,
+    rowsUris: audits.map(({ rowsUri }) => rowsUri),
+    sparkWroteDeadLetters: refined !== null,
+  };
   await steps.time('keep evidence', heavy.keepFailedRun(kept));
-  setCurrentDetails(`**Gate failed** on branch \`${branch}\`\n\n${failures.map((line) => `- ${line}`).join('\n')}`);
+  setCurrentDetails(
+    `**Gate failed** on branch \`${branch}\`\n\n${failures.map((line) => `- ${line}`).join('\n')}`,
+  );
   throw asFailure(new GateFailedError(run.runId, branch, failures, plan?.ranges));
 }
 
-/** Under an override dbt's tests are not asked, so a run that passed all gates may be called passed by nobody. */
+/**
+ * Under an override dbt's tests are not asked, so a run that passed all gates may be called passed by nobody.
+ */
 function verdictOf({ input }: Pass, audits: AuditResult[]): 'passed' | 'overridden' {
   return input.override === undefined && audits.every(({ passed }) => passed) ? 'passed' : 'overridden';
 }
@@ -164,9 +252,15 @@ function finished(pass: Pass, mergeHash: string, audits: AuditResult[]): RefineR
     { key: Attributes.deadLetterRows, value: deadLetters },
   ]);
   const result: RefineResult = {
-    status: 'merged', runId: run.runId, branch: run.branch, mergeHash, records, deadLetters,
+    status: 'merged',
+    runId: run.runId,
+    branch: run.branch,
+    mergeHash,
+    records,
+    deadLetters,
     counts: refined?.counts ?? [],
-    intervalMin: refined?.window?.from ?? null, intervalMax: refined?.window?.to ?? null,
+    intervalMin: refined?.window?.from ?? null,
+    intervalMax: refined?.window?.to ?? null,
     gates: {
       evaluated: audits.reduce((sum, { evaluated }) => sum + evaluated, 0),
       failed: audits.reduce((sum, { failed }) => sum + failed, 0),

@@ -1,4 +1,10 @@
-import { continueAsNew, patched, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  patched,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { NothingLandedError } from '../core/errors';
 import { intervalsBetween, parseInstant, type Interval } from '../core/interval';
 import { MAIN_BRANCH } from '../core/ids';
@@ -15,7 +21,10 @@ export interface ReloadInput {
   from: string;
   /** ISO 8601, exclusive; without an offset UTC. */
   to: string;
-  /** Take out what the lake has of the same files first (a correction); else only what lacks is added (a rebuild). Default false. */
+  /**
+   * Take out what the lake has of the same files first (a correction); else only what lacks is added (a
+   * rebuild). Default false.
+   */
   replace?: boolean;
   /** Branch to change (default main). */
   target?: string;
@@ -30,9 +39,14 @@ export interface ReloadResult {
   records: number;
   deadLetters: number;
   runs: string[];
-  /** Tables of many intervals that were taken whole although the range asks for a part: the lake replaces by file. */
+  /**
+   * Tables of many intervals that were taken whole although the range asks for a part: the lake replaces by
+   * file.
+   */
   wholeTables: string[];
-  /** Intervals of the range for which landing has no file, by report: what the lake has of them is as it was. */
+  /**
+   * Intervals of the range for which landing has no file, by report: what the lake has of them is as it was.
+   */
   unlanded: LandedGaps;
 }
 
@@ -44,40 +58,78 @@ export interface ReloadRun extends ReloadInput {
 const DAY_MS = 86_400_000;
 
 /**
- * Makes a stretch of the lake again from landing, under today's code, one bulk run a day, oldest first. The source is not asked.
- * Stops at the first run that fails; run again it goes over the same days and changes nothing that is right already. Goes on
- * in a new history between two days when the server finds this one long. Fails with NOTHING_LANDED when landing has no file
- * for any of it: nothing would have been made again.
+ * Makes a stretch of the lake again from landing, under today's code, one bulk run a day, oldest first. The
+ * source is not asked. Stops at the first run that fails; run again it goes over the same days and changes
+ * nothing that is right already. Goes on in a new history between two days when the server finds this one
+ * long. Fails with NOTHING_LANDED when landing has no file for any of it: nothing would have been made again.
  */
 export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
   const { pipeline, replace = false, target = MAIN_BRANCH } = input;
   const days = failOnUserErrors(() => daysOf(input));
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }, { key: Attributes.runKind, value: 'backfill' }, { key: Attributes.nessieBranch, value: target }]);
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: pipeline },
+    { key: Attributes.runKind, value: 'backfill' },
+    { key: Attributes.nessieBranch, value: target },
+  ]);
   const whole = { from: days[0]!.start, to: days.at(-1)!.end };
   const { days: done, result: before } = input.continued ?? { days: 0, result: {} };
-  const result: ReloadResult = { chunks: 0, files: 0, quarantined: 0, records: 0, deadLetters: 0, runs: [], wholeTables: [], unlanded: {}, ...before };
+  const result: ReloadResult = {
+    chunks: 0,
+    files: 0,
+    quarantined: 0,
+    records: 0,
+    deadLetters: 0,
+    runs: [],
+    wholeTables: [],
+    unlanded: {},
+    ...before,
+  };
   for (let index = done; index < days.length; index += 1) {
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof reloadLanding>({ ...input, continued: { days: index, result } });
+    if (workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof reloadLanding>({ ...input, continued: { days: index, result } });
     const { start: from, end: to } = days[index]!;
-    const staged = await bulk.stageLanding({ pipeline, from, to, replace, name: `${workflowInfo().firstExecutionRunId}/day-${index}`, whole });
+    const staged = await bulk.stageLanding({
+      pipeline,
+      from,
+      to,
+      replace,
+      name: `${workflowInfo().firstExecutionRunId}/day-${index}`,
+      whole,
+    });
     addStaged(result, staged);
     if (!staged.batch) continue;
-    setCurrentDetails(`day ${index + 1} of ${days.length}: refining ${staged.batch.records} records of ${staged.files} files`);
-    const run = await waiting.requestTurnResult({ pipeline, branch: target, kind: 'operator', landing: staged.batch, override: input.override, requestedBy: workflowInfo().workflowId });
+    setCurrentDetails(
+      `day ${index + 1} of ${days.length}: refining ${staged.batch.records} records of ${staged.files} files`,
+    );
+    const run = await waiting.requestTurnResult({
+      pipeline,
+      branch: target,
+      kind: 'operator',
+      landing: staged.batch,
+      override: input.override,
+      requestedBy: workflowInfo().workflowId,
+    });
     addRun(result, run);
   }
-  if (result.files + result.quarantined === 0 && patched('reload-of-nothing-fails')) throw asFailure(new NothingLandedError(pipeline, input.from, input.to));
+  if (result.files + result.quarantined === 0 && patched('reload-of-nothing-fails'))
+    throw asFailure(new NothingLandedError(pipeline, input.from, input.to));
   return result;
 }
 
-function addRun(result: ReloadResult, { runId, records, deadLetters }: Awaited<ReturnType<typeof waiting.requestTurnResult>>): void {
+function addRun(
+  result: ReloadResult,
+  { runId, records, deadLetters }: Awaited<ReturnType<typeof waiting.requestTurnResult>>,
+): void {
   result.chunks += 1;
   result.records += records;
   result.deadLetters += deadLetters;
   result.runs.push(runId);
 }
 
-function addStaged(result: ReloadResult, { files, quarantined, wholeTables = [], unlanded = {} }: StagedLanding): void {
+function addStaged(
+  result: ReloadResult,
+  { files, quarantined, wholeTables = [], unlanded = {} }: StagedLanding,
+): void {
   result.files += files;
   result.quarantined += quarantined;
   result.wholeTables.push(...wholeTables);
@@ -92,7 +144,8 @@ function addStaged(result: ReloadResult, { files, quarantined, wholeTables = [],
 export function daysOf({ from, to }: Pick<ReloadInput, 'from' | 'to'>): Interval[] {
   const [from_ms, to_ms] = [parseInstant(from, 'from'), parseInstant(to, 'to')];
   return intervalsBetween(isoOf(from_ms), isoOf(to_ms), DAY_MS).map(({ start, end }) => ({
-    start: isoOf(Math.max(Date.parse(start), from_ms)), end: isoOf(Math.min(Date.parse(end), to_ms)),
+    start: isoOf(Math.max(Date.parse(start), from_ms)),
+    end: isoOf(Math.min(Date.parse(end), to_ms)),
   }));
 }
 

@@ -1,6 +1,17 @@
-import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { checkedFilter } from '../core/deadLetters/filter';
-import { DEFAULT_LETTER_LIMIT, DEFAULT_MAX_ATTEMPTS, MOST_LETTERS_AT_ONCE, type ReplayInput, type ReplayResult } from '../core/deadLetters/letters';
+import {
+  DEFAULT_LETTER_LIMIT,
+  DEFAULT_MAX_ATTEMPTS,
+  MOST_LETTERS_AT_ONCE,
+  type ReplayInput,
+  type ReplayResult,
+} from '../core/deadLetters/letters';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
 import { pipelineNamed } from '../pipelines/registry';
@@ -17,14 +28,20 @@ type Settled = Awaited<ReturnType<typeof deciding.settleDeadLetters>>;
 type Replay = ReturnType<typeof replayOf>;
 
 /**
- * Sends dead letters through the normal way again: claims those that fit, publishes what today's rules accept, has the
- * lane refine it, and records for each letter whether the lake has its record now. Replaying what is repaired changes
- * nothing. Fails with the lane's own failure when its run does, after the claims are settled.
+ * Sends dead letters through the normal way again: claims those that fit, publishes what today's rules
+ * accept, has the lane refine it, and records for each letter whether the lake has its record now. Replaying
+ * what is repaired changes nothing. Fails with the lane's own failure when its run does, after the claims are
+ * settled.
  */
 export async function replayDeadLetters(input: ReplayInput): Promise<ReplayResult> {
   const replay = failOnUserErrors(() => replayOf(input));
-  upsertSearchAttributes([{ key: Attributes.pipeline, value: replay.pipeline }, { key: Attributes.nessieBranch, value: replay.branch }]);
-  const claim = await withSlot(replay.workflowId, (slot) => deciding.claimDeadLetters({ ...replay, slot, decisionId: `${replay.id}/claim` }));
+  upsertSearchAttributes([
+    { key: Attributes.pipeline, value: replay.pipeline },
+    { key: Attributes.nessieBranch, value: replay.branch },
+  ]);
+  const claim = await withSlot(replay.workflowId, (slot) =>
+    deciding.claimDeadLetters({ ...replay, slot, decisionId: `${replay.id}/claim` }),
+  );
   setCurrentDetails(`${claim.claimed} of ${claim.matching} letters claimed`);
   if (claim.claimed === 0) return resultOf(input.dryRun ? 'dry_run' : 'nothing_to_do', claim);
   return replayClaimed(replay, claim);
@@ -33,20 +50,46 @@ export async function replayDeadLetters(input: ReplayInput): Promise<ReplayResul
 /** @throws CurrentsError for an unknown pipeline or a filter that is none. */
 function replayOf(input: ReplayInput) {
   const { workflowId, runId } = workflowInfo();
-  const { pipeline, branch = MAIN_BRANCH, filter = {}, limit = DEFAULT_LETTER_LIMIT, maxAttempts = DEFAULT_MAX_ATTEMPTS, dryRun = false, requestedBy = workflowId, reason = '' } = input;
+  const {
+    pipeline,
+    branch = MAIN_BRANCH,
+    filter = {},
+    limit = DEFAULT_LETTER_LIMIT,
+    maxAttempts = DEFAULT_MAX_ATTEMPTS,
+    dryRun = false,
+    requestedBy = workflowId,
+    reason = '',
+  } = input;
   pipelineNamed(pipeline);
   return {
-    pipeline, branch, filter: checkedFilter(filter), limit: Math.min(limit, MOST_LETTERS_AT_ONCE), maxAttempts, dryRun, requestedBy, reason,
-    workflowId, id: `${workflowId}/${runId}`,
+    pipeline,
+    branch,
+    filter: checkedFilter(filter),
+    limit: Math.min(limit, MOST_LETTERS_AT_ONCE),
+    maxAttempts,
+    dryRun,
+    requestedBy,
+    reason,
+    workflowId,
+    id: `${workflowId}/${runId}`,
   };
 }
 
-/** Whatever happens after the claim, every claim is settled, so that no letter stays claimed by a replay that has ended. */
+/**
+ * Whatever happens after the claim, every claim is settled, so that no letter stays claimed by a replay that
+ * has ended.
+ */
 async function replayClaimed(replay: Replay, claim: Claim): Promise<ReplayResult> {
   let sent: Republished | null = null;
   try {
-    sent = await download.republishDeadLetters({ ...replay, lettersUri: claim.lettersUri, decisionId: `${replay.id}/outcomes` });
-    setCurrentDetails(`${sent.published} of ${claim.claimed} records published, ${sent.refused} refused again; refining`);
+    sent = await download.republishDeadLetters({
+      ...replay,
+      lettersUri: claim.lettersUri,
+      decisionId: `${replay.id}/outcomes`,
+    });
+    setCurrentDetails(
+      `${sent.published} of ${claim.claimed} records published, ${sent.refused} refused again; refining`,
+    );
     const { settled, runId } = await refineAndSettle(replay, claim, sent);
     setCurrentDetails(`${settled.repaired} repaired, ${settled.failed} failed`);
     return resultOf('done', claim, sent, settled, runId);
@@ -56,23 +99,55 @@ async function replayClaimed(replay: Replay, claim: Claim): Promise<ReplayResult
   }
 }
 
-async function refineAndSettle(replay: Replay, claim: Claim, sent: Republished): Promise<{ settled: Settled; runId: string | null }> {
+async function refineAndSettle(
+  replay: Replay,
+  claim: Claim,
+  sent: Republished,
+): Promise<{ settled: Settled; runId: string | null }> {
   let runId: string | null = null;
   for (let run = 1; run <= RUNS_AT_MOST; run += 1) {
     if (sent.published > 0) {
       const { pipeline, branch, workflowId } = replay;
-      ({ runId } = await waiting.requestTurnResult({ pipeline, branch, kind: 'operator', requestedBy: workflowId }));
+      ({ runId } = await waiting.requestTurnResult({
+        pipeline,
+        branch,
+        kind: 'operator',
+        requestedBy: workflowId,
+      }));
     }
     const settled = await settle(replay, claim, sent, null, `settle-${run}`);
     if (!settled.isBehind) return { settled, runId };
   }
-  return { settled: await settle(replay, claim, sent, { code: 'RUN_FAILED', message: `the lake is behind after ${RUNS_AT_MOST} runs` }, 'behind'), runId };
+  return {
+    settled: await settle(
+      replay,
+      claim,
+      sent,
+      { code: 'RUN_FAILED', message: `the lake is behind after ${RUNS_AT_MOST} runs` },
+      'behind',
+    ),
+    runId,
+  };
 }
 
-function settle(replay: Replay, claim: Claim, sent: Republished | null, failure: { code: string; message: string } | null, step: string): Promise<Settled> {
-  return withSlot(replay.workflowId, (slot) => deciding.settleDeadLetters({
-    ...replay, slot, decisionId: `${replay.id}/${step}`, lettersUri: claim.lettersUri, outcomesUri: sent?.outcomesUri ?? null, marks: sent?.marks ?? [], failure,
-  }));
+function settle(
+  replay: Replay,
+  claim: Claim,
+  sent: Republished | null,
+  failure: { code: string; message: string } | null,
+  step: string,
+): Promise<Settled> {
+  return withSlot(replay.workflowId, (slot) =>
+    deciding.settleDeadLetters({
+      ...replay,
+      slot,
+      decisionId: `${replay.id}/${step}`,
+      lettersUri: claim.lettersUri,
+      outcomesUri: sent?.outcomesUri ?? null,
+      marks: sent?.marks ?? [],
+      failure,
+    }),
+  );
 }
 
 function failureOf(error: unknown): { code: string; message: string } {
@@ -80,9 +155,26 @@ function failureOf(error: unknown): { code: string; message: string } {
   return { code: root?.type ?? 'RUN_FAILED', message: root?.message ?? String(error) };
 }
 
-function resultOf(status: ReplayResult['status'], claim: Claim, sent?: Republished, settled?: Settled, runId: string | null = null): ReplayResult {
+function resultOf(
+  status: ReplayResult['status'],
+  claim: Claim,
+  sent?: Republished,
+  settled?: Settled,
+  runId: string | null = null,
+): ReplayResult {
   const { matching, claimed, exhausted, busy, remaining, byReason } = claim;
   return {
-    status, matching, claimed, exhausted, busy, remaining, byReason, published: sent?.published ?? 0, repaired: settled?.repaired ?? 0, failed: settled?.failed ?? 0, failures: settled?.failures ?? [], runId,
+    status,
+    matching,
+    claimed,
+    exhausted,
+    busy,
+    remaining,
+    byReason,
+    published: sent?.published ?? 0,
+    repaired: settled?.repaired ?? 0,
+    failed: settled?.failed ?? 0,
+    failures: settled?.failures ?? [],
+    runId,
   };
 }

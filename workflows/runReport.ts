@@ -19,25 +19,47 @@ export class StepLog {
   }
 
   markdown(result: RefineResult): string {
-    const counts = result.counts.map((count) =>
-      `| ${count.table_name} | ${count.rows_in} | ${count.inserted} | ${count.updated} | ${count.duplicates} | ${count.superseded} | ${count.dead_letters} |`);
+    const counts = result.counts.map(
+      (count) =>
+        `| ${count.table_name} | ${count.rows_in} | ${count.inserted} | ${count.updated} | ${count.duplicates} | ${count.superseded} | ${count.dead_letters} |`,
+    );
     return [
       `**merged** as \`${result.mergeHash?.slice(0, 12)}\` into ${result.branch}; ${result.gates.evaluated} expectations, ${result.gates.failed} failed`,
-      '', '| table | rows in | inserted | updated | duplicates | superseded | dead letters |', '|---|---|---|---|---|---|---|', ...counts,
-      '', this.table(), '', ...result.gates.warnings.map((line) => `- warning: ${line}`),
+      '',
+      '| table | rows in | inserted | updated | duplicates | superseded | dead letters |',
+      '|---|---|---|---|---|---|---|',
+      ...counts,
+      '',
+      this.table(),
+      '',
+      ...result.gates.warnings.map((line) => `- warning: ${line}`),
     ].join('\n');
   }
 
   private table(): string {
-    return ['| step | seconds |', '|---|---|', ...this.done.map(({ name, ms }) => `| ${name} | ${(ms / 1000).toFixed(1)} |`)].join('\n');
+    return [
+      '| step | seconds |',
+      '|---|---|',
+      ...this.done.map(({ name, ms }) => `| ${name} | ${(ms / 1000).toFixed(1)} |`),
+    ].join('\n');
   }
 }
 
 /** There was nothing beyond the ledger to refine. */
 export function emptyResult(run: RunRef, steps: StepLog): RefineResult {
   return {
-    status: 'nothing_new', runId: run.runId, branch: run.branch, mergeHash: null, records: 0, deadLetters: 0, counts: [],
-    intervalMin: null, intervalMax: null, gates: { evaluated: 0, failed: 0, warnings: [] }, unknownUnits: 0, durations_ms: steps.durations_ms(),
+    status: 'nothing_new',
+    runId: run.runId,
+    branch: run.branch,
+    mergeHash: null,
+    records: 0,
+    deadLetters: 0,
+    counts: [],
+    intervalMin: null,
+    intervalMax: null,
+    gates: { evaluated: 0, failed: 0, warnings: [] },
+    unknownUnits: 0,
+    durations_ms: steps.durations_ms(),
   };
 }
 

@@ -1,4 +1,12 @@
-import { allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { slotNames } from '../core/ids';
 import { getSlotLeases, leaseSlot, releaseSlot, type SlotLease } from './messages';
 import { quick } from './proxyOptions';
@@ -6,9 +14,9 @@ import { quick } from './proxyOptions';
 const IDLE_END = '10 minutes';
 
 /**
- * Leases slots (fixed branches with a static Trino catalog) to runs, one holder each. A lease whose
- * holder has ended without giving it back is taken away when somebody needs it. Goes on in a new history when the server
- * finds this one long.
+ * Leases slots (fixed branches with a static Trino catalog) to runs, one holder each. A lease whose holder
+ * has ended without giving it back is taken away when somebody needs it. Goes on in a new history when the
+ * server finds this one long.
  */
 export async function slotPool(input: { leases?: SlotLease[] }): Promise<void> {
   let leases = input.leases ?? [];
@@ -32,7 +40,9 @@ export async function slotPool(input: { leases?: SlotLease[] }): Promise<void> {
   });
 
   for (;;) {
-    setCurrentDetails(leases.map(({ slot, holder }) => `- ${slot}: ${holder}`).join('\n') || 'every slot is free');
+    setCurrentDetails(
+      leases.map(({ slot, holder }) => `- ${slot}: ${holder}`).join('\n') || 'every slot is free',
+    );
     const seen = changes;
     const changed = await condition(() => changes !== seen, IDLE_END);
     if (!changed && leases.length === 0) break;

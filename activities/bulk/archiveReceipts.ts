@@ -6,8 +6,8 @@ import type { ObjectStore } from '../connections/objectStore';
 export const STAGING_VERSION = 1;
 
 /**
- * What became of one archive: written after its rows are staged, so that its being there means "landed and read". The rows
- * themselves are removed after STAGED_DAYS, long before it.
+ * What became of one archive: written after its rows are staged, so that its being there means "landed and
+ * read". The rows themselves are removed after STAGED_DAYS, long before it.
  */
 export interface ArchiveReceipt {
   name: string;
@@ -30,16 +30,21 @@ export interface ReceiptKey {
 
 /** Receipts of archives, found by what the source's listing shows of them: report, name, size and time. */
 export class ArchiveReceipts {
-  constructor(private readonly store: ObjectStore, private readonly pipeline: string) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly pipeline: string,
+  ) {}
 
   /** Every receipt there is, by listing entry (see `entryOf`). */
   async all(): Promise<Map<string, ReceiptKey>> {
     const found = await this.store.list(this.prefix());
-    return new Map(found.map(({ key }) => {
-      const [entry, rest] = key.slice(this.prefix().length).split('=');
-      const [sha256, quarantined] = rest!.replace(/\.json$/, '').split('~');
-      return [entry!, { key, sha256: sha256!, quarantined: Number(quarantined) }];
-    }));
+    return new Map(
+      found.map(({ key }) => {
+        const [entry, rest] = key.slice(this.prefix().length).split('=');
+        const [sha256, quarantined] = rest!.replace(/\.json$/, '').split('~');
+        return [entry!, { key, sha256: sha256!, quarantined: Number(quarantined) }];
+      }),
+    );
   }
 
   async read(archive: ArchiveFile): Promise<ArchiveReceipt | null> {
@@ -49,16 +54,24 @@ export class ArchiveReceipts {
 
   /** Whether every staged object that the receipt names is still there. */
   async isWhole({ sha256, objects }: ArchiveReceipt): Promise<boolean> {
-    const stored = new Set((await this.store.list(`${stagedFolder(this.pipeline, sha256)}/`)).map(({ key }) => this.store.uri(key)));
+    const stored = new Set(
+      (await this.store.list(`${stagedFolder(this.pipeline, sha256)}/`)).map(({ key }) =>
+        this.store.uri(key),
+      ),
+    );
     return objects.every(({ uri }) => stored.has(uri));
   }
 
-  /** Takes the place of what was known of the archive: a second reading may have found other bytes, or trusted more of them. */
+  /**
+   * Takes the place of what was known of the archive: a second reading may have found other bytes, or trusted
+   * more of them.
+   */
   async write(archive: ArchiveFile, receipt: ArchiveReceipt): Promise<void> {
     const entry = `${this.prefix()}${entryOf(archive)}=`;
     const key = `${entry}${receipt.sha256}~${receipt.quarantined}.json`;
     await this.store.put(key, JSON.stringify(receipt));
-    for (const earlier of await this.store.list(entry)) if (earlier.key !== key) await this.store.remove(earlier.key);
+    for (const earlier of await this.store.list(entry))
+      if (earlier.key !== key) await this.store.remove(earlier.key);
   }
 
   private prefix(): string {

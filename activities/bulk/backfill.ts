@@ -1,4 +1,10 @@
-import { backfillSettings, ownGaps, type BackfillPlan, type BackfillSettings, type Completeness } from '../../core/backfill';
+import {
+  backfillSettings,
+  ownGaps,
+  type BackfillPlan,
+  type BackfillSettings,
+  type Completeness,
+} from '../../core/backfill';
 import type { Config } from '../../core/config';
 import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
 import { isoSeconds } from '../../core/interval';
@@ -24,9 +30,14 @@ export interface PlannedBackfill extends Omit<BackfillPlan, 'chunks' | 'blocked'
 export interface CompletenessReport {
   from: string;
   reports: Record<string, Completeness>;
-  /** Whether a backfill is configured and has something to fetch. What waits in Kafka is the lane's to bring. */
+  /**
+   * Whether a backfill is configured and has something to fetch. What waits in Kafka is the lane's to bring.
+   */
   backfill: boolean;
-  /** Archives left to an operator: their chunk failed a gate in a backfill that was started from here. Unknown to histories of before 0.2. */
+  /**
+   * Archives left to an operator: their chunk failed a gate in a backfill that was started from here. Unknown
+   * to histories of before 0.2.
+   */
   blocked?: string[];
 }
 
@@ -44,35 +55,75 @@ export function createBackfillActivities(deps: BackfillDeps) {
   return {
     readChunk,
 
-    /** Compares lake, ledger and listings and stores what is to be done. Reads only, but for the plan itself. */
-    async planBackfillRange({ settings, name }: { settings: BackfillSettings; name: string }): Promise<PlannedBackfill> {
+    /**
+     * Compares lake, ledger and listings and stores what is to be done. Reads only, but for the plan itself.
+     */
+    async planBackfillRange({
+      settings,
+      name,
+    }: {
+      settings: BackfillSettings;
+      name: string;
+    }): Promise<PlannedBackfill> {
       const plan = await makePlan(deps, settings);
       const key = `bulk/${settings.pipeline}/${name}/plan.json`;
       await deps.store.put(key, JSON.stringify(plan));
       const archives = plan.chunks.flatMap((chunk) => chunk.archives);
       return {
-        reports: plan.reports, current: plan.current, planUri: deps.store.uri(key), chunks: plan.chunks.length, archives: archives.length,
+        reports: plan.reports,
+        current: plan.current,
+        planUri: deps.store.uri(key),
+        chunks: plan.chunks.length,
+        archives: archives.length,
         archive_bytes: archives.reduce((sum, { published_bytes }) => sum + (published_bytes ?? 0), 0),
       };
     },
 
     /**
-     * Counts, per report, the intervals that main lacks since its first one (at most COMPLETENESS_DAYS back, up to `until`),
-     * and sets the metric. Reads only. An empty lake lacks nothing: what it should hold is for an operator to say.
+     * Counts, per report, the intervals that main lacks since its first one (at most COMPLETENESS_DAYS back,
+     * up to `until`), and sets the metric. Reads only. An empty lake lacks nothing: what it should hold is
+     * for an operator to say.
      */
-    async measureCompleteness({ pipeline, until }: { pipeline: string; until: string }): Promise<CompletenessReport> {
+    async measureCompleteness({
+      pipeline,
+      until,
+    }: {
+      pipeline: string;
+      until: string;
+    }): Promise<CompletenessReport> {
       const oldest_ms = Date.parse(until) - deps.config.COMPLETENESS_DAYS * DAY_MS;
-      const first_ms = await deps.lake.firstInterval(catalogOfBranch(MAIN_BRANCH), pipelineNamed(pipeline).completeness, oldest_ms);
-      if (first_ms === null || first_ms >= Date.parse(until)) return { from: until, reports: {}, backfill: false, blocked: [] };
-      const settings = backfillSettings({ pipeline, from: isoSeconds(first_ms), to: until, leaveBlocked: true });
+      const first_ms = await deps.lake.firstInterval(
+        catalogOfBranch(MAIN_BRANCH),
+        pipelineNamed(pipeline).completeness,
+        oldest_ms,
+      );
+      if (first_ms === null || first_ms >= Date.parse(until))
+        return { from: until, reports: {}, backfill: false, blocked: [] };
+      const settings = backfillSettings({
+        pipeline,
+        from: isoSeconds(first_ms),
+        to: until,
+        leaveBlocked: true,
+      });
       const { reports, chunks, current, blocked } = await makePlan(deps, settings);
       for (const [report, counts] of Object.entries(reports)) {
-        deps.metrics.setMissing(pipeline, report, { lake: ownGaps(counts), source: counts.sourceGaps + counts.unavailable });
+        deps.metrics.setMissing(pipeline, report, {
+          lake: ownGaps(counts),
+          source: counts.sourceGaps + counts.unavailable,
+        });
       }
-      return { from: settings.from, reports, backfill: deps.config.COMPLETENESS_BACKFILL && (chunks.length > 0 || current !== null), blocked };
+      return {
+        from: settings.from,
+        reports,
+        backfill: deps.config.COMPLETENESS_BACKFILL && (chunks.length > 0 || current !== null),
+        blocked,
+      };
     },
 
-    /** Marks a chunk's archives as blocked, after it failed a gate. The same chunk twice leaves the same marks. */
+    /**
+     * Marks a chunk's archives as blocked, after it failed a gate. The same chunk twice leaves the same
+     * marks.
+     */
     async blockChunk({ pipeline, ...chunk }: ChunkRef & { pipeline: string }): Promise<void> {
       const receipts = new ArchiveReceipts(deps.store, pipeline);
       const blocked = new BlockedArchives(deps.store, pipeline);

@@ -1,12 +1,15 @@
 import type { ObjectStore } from '../connections/objectStore';
 
 /**
- * Archives whose chunk failed a gate in a run that nobody watched, by the SHA-256 of their bytes. Such runs leave them alone
- * from then on; a run an operator starts does not look here. A mark is never taken back: what is merged is not planned
- * again, and bytes the source publishes anew have another checksum.
+ * Archives whose chunk failed a gate in a run that nobody watched, by the SHA-256 of their bytes. Such runs
+ * leave them alone from then on; a run an operator starts does not look here. A mark is never taken back:
+ * what is merged is not planned again, and bytes the source publishes anew have another checksum.
  */
 export class BlockedArchives {
-  constructor(private readonly store: ObjectStore, private readonly pipeline: string) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly pipeline: string,
+  ) {}
 
   async all(): Promise<Set<string>> {
     const found = await this.store.list(this.prefix());
@@ -14,7 +17,10 @@ export class BlockedArchives {
   }
 
   async add(sha256: string, archive: string): Promise<void> {
-    await this.store.put(`${this.prefix()}${sha256}`, JSON.stringify({ archive, since: new Date().toISOString() }));
+    await this.store.put(
+      `${this.prefix()}${sha256}`,
+      JSON.stringify({ archive, since: new Date().toISOString() }),
+    );
   }
 
   /** Beside the receipts, and kept as long. */

@@ -15,23 +15,38 @@ export class ChunkFiles {
   private readonly from_ms: number;
   private readonly to_ms: number;
 
-  constructor(private readonly source: Source, private readonly holders: LandedHolder[], chunk: LandedStretch, private readonly whole: LandedStretch) {
+  constructor(
+    private readonly source: Source,
+    private readonly holders: LandedHolder[],
+    chunk: LandedStretch,
+    private readonly whole: LandedStretch,
+  ) {
     [this.from_ms, this.to_ms] = [Date.parse(chunk.from), Date.parse(chunk.to)];
   }
 
-  /** What is to be opened: a table only in the first chunk that it holds intervals of, since it is taken whole. */
+  /**
+   * What is to be opened: a table only in the first chunk that it holds intervals of, since it is taken
+   * whole.
+   */
   opened(): LandedHolder[] {
     const first_ms = Date.parse(this.whole.from);
-    return this.holders.filter(({ kind, from_ms }) => kind !== 'table' || this.isWithin(Math.max(from_ms, first_ms) + 1));
+    return this.holders.filter(
+      ({ kind, from_ms }) => kind !== 'table' || this.isWithin(Math.max(from_ms, first_ms) + 1),
+    );
   }
 
   /** Names of opened tables that hold more than the whole reload asks for. */
   wholeTables(): string[] {
     const [first_ms, last_ms] = [Date.parse(this.whole.from), Date.parse(this.whole.to)];
-    return this.opened().filter(({ kind, from_ms, end_ms }) => kind === 'table' && (from_ms < first_ms || end_ms > last_ms)).map(({ name }) => name);
+    return this.opened()
+      .filter(({ kind, from_ms, end_ms }) => kind === 'table' && (from_ms < first_ms || end_ms > last_ms))
+      .map(({ name }) => name);
   }
 
-  /** True for each file of the chunk once: the same file may have come live, and in an archive that was landed twice. */
+  /**
+   * True for each file of the chunk once: the same file may have come live, and in an archive that was landed
+   * twice.
+   */
   takes(holder: LandedHolder, file: Pick<Landed, 'name' | 'report' | 'sha256'>): boolean {
     const end_ms = holder.kind === 'pack' ? this.endOf(file.name, holder) : holder.end_ms;
     if (holder.kind === 'pack' && !this.isWithin(end_ms)) return false;
@@ -41,25 +56,46 @@ export class ChunkFiles {
     return true;
   }
 
-  /** Intervals of the chunk that no opened file and no table holds, by report; those that may not be published yet left out. */
+  /**
+   * Intervals of the chunk that no opened file and no table holds, by report; those that may not be published
+   * yet left out.
+   */
   gaps(rules: readonly CompletenessRule[], now_ms: number): LandedGaps {
     const gaps: LandedGaps = {};
     for (const { report, step_ms } of rules) {
-      const lacking = this.endsOf(step_ms, now_ms - PUBLISHED_WITHIN_MS).filter((end_ms) => !this.isHeld(report, end_ms));
-      if (lacking.length > 0) gaps[report] = { intervals: lacking.length, first: isoSeconds(lacking[0]!), last: isoSeconds(lacking.at(-1)!) };
+      const lacking = this.endsOf(step_ms, now_ms - PUBLISHED_WITHIN_MS).filter(
+        (end_ms) => !this.isHeld(report, end_ms),
+      );
+      if (lacking.length > 0)
+        gaps[report] = {
+          intervals: lacking.length,
+          first: isoSeconds(lacking[0]!),
+          last: isoSeconds(lacking.at(-1)!),
+        };
     }
     return gaps;
   }
 
   private endsOf(step_ms: number, until_ms: number): number[] {
     const ends: number[] = [];
-    for (let end_ms = (Math.floor(this.from_ms / step_ms) + 1) * step_ms; end_ms <= Math.min(this.to_ms, until_ms); end_ms += step_ms) ends.push(end_ms);
+    for (
+      let end_ms = (Math.floor(this.from_ms / step_ms) + 1) * step_ms;
+      end_ms <= Math.min(this.to_ms, until_ms);
+      end_ms += step_ms
+    )
+      ends.push(end_ms);
     return ends;
   }
 
   private isHeld(report: string, end_ms: number): boolean {
     if (this.ends.has(`${report}/${end_ms}`)) return true;
-    return this.holders.some((holder) => holder.kind === 'table' && holder.report === report && holder.from_ms < end_ms && end_ms <= holder.end_ms);
+    return this.holders.some(
+      (holder) =>
+        holder.kind === 'table' &&
+        holder.report === report &&
+        holder.from_ms < end_ms &&
+        end_ms <= holder.end_ms,
+    );
   }
 
   /** A file whose name tells no interval goes with the archive's last one. */

@@ -26,8 +26,11 @@ const DAY_MS = 86_400_000;
 export async function makePlan(deps: ComparisonDeps, settings: BackfillSettings): Promise<BackfillPlan> {
   const { pipeline, from, to } = settings;
   const days = await reportDays(deps, settings);
-  const isComplete = settings.mode === 'missing' && days.every(({ expected, present }) => present >= expected);
-  const listed = isComplete ? [] : await deps.sourceOf(pipeline).listArchives({ start: from, end: to }, deps.signal());
+  const isComplete =
+    settings.mode === 'missing' && days.every(({ expected, present }) => present >= expected);
+  const listed = isComplete
+    ? []
+    : await deps.sourceOf(pipeline).listArchives({ start: from, end: to }, deps.signal());
   return planBackfill(settings, days, await knownArchives(deps, settings, listed));
 }
 
@@ -36,35 +39,78 @@ async function reportDays(deps: ComparisonDeps, settings: BackfillSettings): Pro
   const days = (await Promise.all(rules.map((rule) => daysOf(deps, settings, rule)))).flat();
   const lacking = days.filter(({ expected, present }) => settings.mode === 'all' || present < expected);
   if (lacking.length === 0) return days;
-  const range = { start: lacking.map(({ from }) => from).sort()[0]!, end: lacking.map(({ to }) => to).sort().at(-1)! };
-  const { files } = await deps.sourceOf(settings.pipeline).listFiles({ range, lookBack_ms: 0, since_ms: 0 }, deps.signal());
+  const range = {
+    start: lacking.map(({ from }) => from).sort()[0]!,
+    end: lacking
+      .map(({ to }) => to)
+      .sort()
+      .at(-1)!,
+  };
+  const { files } = await deps
+    .sourceOf(settings.pipeline)
+    .listFiles({ range, lookBack_ms: 0, since_ms: 0 }, deps.signal());
   const newest = await newestFiles(files, deps.landingOf(settings.pipeline));
   for (const day of lacking) Object.assign(day, await listedOf(deps, settings, day, newest));
   return days;
 }
 
-async function daysOf({ lake }: ComparisonDeps, settings: BackfillSettings, rule: CompletenessRule): Promise<ReportDay[]> {
+async function daysOf(
+  { lake }: ComparisonDeps,
+  settings: BackfillSettings,
+  rule: CompletenessRule,
+): Promise<ReportDay[]> {
   const [from_ms, to_ms] = [Date.parse(settings.from), Date.parse(settings.to)];
-  const present = await lake.intervalsByDay(catalogOfBranch(settings.target), rule, clockOf(rule, from_ms), clockOf(rule, to_ms));
+  const present = await lake.intervalsByDay(
+    catalogOfBranch(settings.target),
+    rule,
+    clockOf(rule, from_ms),
+    clockOf(rule, to_ms),
+  );
   const days: ReportDay[] = [];
-  for (let day_ms = Math.floor((from_ms + rule.clockOffset_ms) / DAY_MS) * DAY_MS - rule.clockOffset_ms; day_ms < to_ms; day_ms += DAY_MS) {
+  for (
+    let day_ms = Math.floor((from_ms + rule.clockOffset_ms) / DAY_MS) * DAY_MS - rule.clockOffset_ms;
+    day_ms < to_ms;
+    day_ms += DAY_MS
+  ) {
     const [start_ms, end_ms] = [Math.max(day_ms, from_ms), Math.min(day_ms + DAY_MS, to_ms)];
     // An interval counts once it has ended: the newest one may not be published yet.
     const expected = Math.max(0, Math.floor((Math.min(end_ms, Date.now()) - start_ms) / rule.step_ms));
     days.push({
-      report: rule.report, from: isoSeconds(start_ms), to: isoSeconds(end_ms), expected, present: present.get(clockOf(rule, day_ms).slice(0, 10)) ?? 0, unseen: null, awaited: 0,
+      report: rule.report,
+      from: isoSeconds(start_ms),
+      to: isoSeconds(end_ms),
+      expected,
+      present: present.get(clockOf(rule, day_ms).slice(0, 10)) ?? 0,
+      unseen: null,
+      awaited: 0,
     });
   }
   return days;
 }
 
-/** What the newest listing has of a day. The lake is asked once for each unbroken stretch of listed intervals: usually one. */
-async function listedOf({ lake }: ComparisonDeps, { pipeline, target }: BackfillSettings, day: ReportDay, newest: NewestFile[]): Promise<Pick<ReportDay, 'unseen' | 'awaited'>> {
+/**
+ * What the newest listing has of a day. The lake is asked once for each unbroken stretch of listed intervals:
+ * usually one.
+ */
+async function listedOf(
+  { lake }: ComparisonDeps,
+  { pipeline, target }: BackfillSettings,
+  day: ReportDay,
+  newest: NewestFile[],
+): Promise<Pick<ReportDay, 'unseen' | 'awaited'>> {
   const rule = pipelineNamed(pipeline).completeness.find(({ report }) => report === day.report)!;
-  const files = newest.filter(({ report, end_ms }) => report === day.report && end_ms > Date.parse(day.from) && end_ms <= Date.parse(day.to));
+  const files = newest.filter(
+    ({ report, end_ms }) =>
+      report === day.report && end_ms > Date.parse(day.from) && end_ms <= Date.parse(day.to),
+  );
   let awaited = 0;
   for (const { from_ms, to_ms, intervals } of stretchesOf(files, rule.step_ms)) {
-    const present = await lake.intervalsByDay(catalogOfBranch(target), rule, clockOf(rule, from_ms), clockOf(rule, to_ms));
+    const present = await lake.intervalsByDay(
+      catalogOfBranch(target),
+      rule,
+      clockOf(rule, from_ms),
+      clockOf(rule, to_ms),
+    );
     awaited += Math.max(0, intervals - [...present.values()].reduce((sum, count) => sum + count, 0));
   }
   return { unseen: unseenOf(files, pipelineNamed(pipeline).step_ms), awaited };
@@ -73,7 +119,9 @@ async function listedOf({ lake }: ComparisonDeps, { pipeline, target }: Backfill
 /** In steps of the pipeline, not of the report: that is how an interval's ingest asks for files. */
 function unseenOf(files: NewestFile[], step_ms: number): ReportDay['unseen'] {
   const ends_ms = files.filter(({ isSeen }) => !isSeen).map(({ end_ms }) => end_ms);
-  return ends_ms.length === 0 ? null : { start: isoSeconds(Math.min(...ends_ms) - step_ms), end: isoSeconds(Math.max(...ends_ms)) };
+  return ends_ms.length === 0
+    ? null
+    : { start: isoSeconds(Math.min(...ends_ms) - step_ms), end: isoSeconds(Math.max(...ends_ms)) };
 }
 
 /** An instant on the source's clock, `YYYY-MM-DD HH:MM:SS`. */
@@ -81,13 +129,23 @@ function clockOf({ clockOffset_ms }: CompletenessRule, instant_ms: number): stri
   return new Date(instant_ms + clockOffset_ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-async function knownArchives(deps: ComparisonDeps, { pipeline, target }: BackfillSettings, listed: ArchiveFile[]): Promise<KnownArchive[]> {
+async function knownArchives(
+  deps: ComparisonDeps,
+  { pipeline, target }: BackfillSettings,
+  listed: ArchiveFile[],
+): Promise<KnownArchive[]> {
   const receipts = await new ArchiveReceipts(deps.store, pipeline).all();
   const blocked = await new BlockedArchives(deps.store, pipeline).all();
   const merged = await deps.lake.mergedLandings(catalogOfBranch(target), pipeline);
   return listed.map((archive) => {
     const receipt = receipts.get(entryOf(archive));
     const has = (checksums: Set<string>): boolean => receipt !== undefined && checksums.has(receipt.sha256);
-    return { ...archive, landed: receipt !== undefined, merged: has(merged), quarantined: receipt?.quarantined ?? 0, blocked: has(blocked) };
+    return {
+      ...archive,
+      landed: receipt !== undefined,
+      merged: has(merged),
+      quarantined: receipt?.quarantined ?? 0,
+      blocked: has(blocked),
+    };
   });
 }

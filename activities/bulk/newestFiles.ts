@@ -18,15 +18,20 @@ export interface Stretch {
 }
 
 /**
- * The listed files without those that were quarantined whole: an interval whose only file cannot be trusted lacks at the
- * source.
+ * The listed files without those that were quarantined whole: an interval whose only file cannot be trusted
+ * lacks at the source.
  */
 export async function newestFiles(files: SourceFile[], landing: Landing): Promise<NewestFile[]> {
   const receiptsFor = await landing.receiptsOf(files);
   return files.flatMap((file) => {
     const known = receiptsFor(file);
     const isSeen = isListedAsSeen(file, known);
-    const isTrusted = !isSeen || isListedAsSeen(file, known.filter(({ quarantined }) => quarantined === null));
+    const isTrusted =
+      !isSeen ||
+      isListedAsSeen(
+        file,
+        known.filter(({ quarantined }) => quarantined === null),
+      );
     return isTrusted ? [{ report: file.report, end_ms: Date.parse(file.interval_end_at), isSeen }] : [];
   });
 }
@@ -36,7 +41,8 @@ export function stretchesOf(files: Pick<NewestFile, 'end_ms'>[], step_ms: number
   const stretches: Stretch[] = [];
   for (const end_ms of [...new Set(files.map((file) => file.end_ms))].sort((a, b) => a - b)) {
     const last = stretches.at(-1);
-    if (last && last.to_ms + step_ms === end_ms) Object.assign(last, { to_ms: end_ms, intervals: last.intervals + 1 });
+    if (last && last.to_ms + step_ms === end_ms)
+      Object.assign(last, { to_ms: end_ms, intervals: last.intervals + 1 });
     else stretches.push({ from_ms: end_ms - step_ms, to_ms: end_ms, intervals: 1 });
   }
   return stretches;

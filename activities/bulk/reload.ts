@@ -26,7 +26,10 @@ export interface StagedLanding {
   batch: LandingBatch | null;
   files: number;
   quarantined: number;
-  /** Tables of many intervals that were staged whole although the reload asks for a part. Unknown to histories of before 0.2. */
+  /**
+   * Tables of many intervals that were staged whole although the reload asks for a part. Unknown to histories
+   * of before 0.2.
+   */
   wholeTables?: string[];
   /** Intervals of the chunk for which landing has no file. Unknown to histories of before 0.2. */
   unlanded?: LandedGaps;
@@ -35,13 +38,26 @@ export interface StagedLanding {
 export function createReloadActivities(deps: StagingDeps) {
   return {
     /**
-     * Reads landed files of a stretch again, with today's parser and rules, and stages their rows for one bulk run. Of a packed
-     * archive it takes the files of the stretch; a table of many intervals it takes whole, because the lake replaces by file.
-     * The source is not asked. The same landing staged by the same code gives the same rows.
+     * Reads landed files of a stretch again, with today's parser and rules, and stages their rows for one
+     * bulk run. Of a packed archive it takes the files of the stretch; a table of many intervals it takes
+     * whole, because the lake replaces by file. The source is not asked. The same landing staged by the same
+     * code gives the same rows.
      */
-    async stageLanding({ pipeline, from, to, replace, name, whole = { from, to } }: ReloadChunk): Promise<StagedLanding> {
+    async stageLanding({
+      pipeline,
+      from,
+      to,
+      replace,
+      name,
+      whole = { from, to },
+    }: ReloadChunk): Promise<StagedLanding> {
       const [source, rules] = [deps.sourceOf(pipeline), pipelineNamed(pipeline).completeness];
-      const found = await landedIn(deps.landingOf(pipeline), source, rules.map(({ report }) => report), { from, to });
+      const found = await landedIn(
+        deps.landingOf(pipeline),
+        source,
+        rules.map(({ report }) => report),
+        { from, to },
+      );
       const files = new ChunkFiles(source, found, { from, to }, whole);
       const { manifest, ...counts } = await stage(deps, pipeline, name, files);
       const facts = { ...counts, wholeTables: files.wholeTables(), unlanded: files.gaps(rules, Date.now()) };
@@ -54,13 +70,24 @@ export function createReloadActivities(deps: StagingDeps) {
   };
 }
 
-async function stage(deps: StagingDeps, pipeline: string, name: string, files: ChunkFiles): Promise<{ files: number; quarantined: number; manifest: LandingManifest['objects'] }> {
+async function stage(
+  deps: StagingDeps,
+  pipeline: string,
+  name: string,
+  files: ChunkFiles,
+): Promise<{ files: number; quarantined: number; manifest: LandingManifest['objects'] }> {
   const [source, opened] = [deps.sourceOf(pipeline), files.opened()];
-  const objects = new StagedObjects(deps.store, `staged/${pipeline}/${name}`, await keptList(deps, pipeline, name, opened));
+  const objects = new StagedObjects(
+    deps.store,
+    `staged/${pipeline}/${name}`,
+    await keptList(deps, pipeline, name, opened),
+  );
   const counts = { files: 0, quarantined: 0 };
   for (const holder of opened) {
     const landed = await deps.landingOf(pipeline).read(holder.key, holder.name, holder.report);
-    const staged = await stageLandedFile(source, objects, landed, deps.signal(), (file) => files.takes(holder, file));
+    const staged = await stageLandedFile(source, objects, landed, deps.signal(), (file) =>
+      files.takes(holder, file),
+    );
     counts.files += staged.files;
     counts.quarantined += staged.quarantined;
   }
@@ -68,8 +95,21 @@ async function stage(deps: StagingDeps, pipeline: string, name: string, files: C
 }
 
 /** The list of files a chunk reads, under which the ledger records the run. */
-async function keptList({ store }: StagingDeps, pipeline: string, name: string, opened: LandedHolder[]): Promise<{ uri: string; sha256: string }> {
+async function keptList(
+  { store }: StagingDeps,
+  pipeline: string,
+  name: string,
+  opened: LandedHolder[],
+): Promise<{ uri: string; sha256: string }> {
   const key = `bulk/${pipeline}/${name}-files.json`;
-  await store.put(key, JSON.stringify(opened.map(({ key: landed, report, name: file }) => ({ key: landed, report, name: file }))));
-  return { uri: store.uri(key), sha256: sha256Hex(Buffer.from(opened.map(({ key: landed }) => landed).join('\n'))) };
+  await store.put(
+    key,
+    JSON.stringify(
+      opened.map(({ key: landed, report, name: file }) => ({ key: landed, report, name: file })),
+    ),
+  );
+  return {
+    uri: store.uri(key),
+    sha256: sha256Hex(Buffer.from(opened.map(({ key: landed }) => landed).join('\n'))),
+  };
 }

@@ -8,11 +8,15 @@ import type { Landed } from '../ingest/landing';
 import type { StagedObjects } from './stagedObjects';
 
 /**
- * Stages the rows of a landed file, or of the files a landed archive holds, as far as they are wanted. An archive that cannot
- * be trusted is one dead letter; so is each file that cannot. Everything else goes on.
+ * Stages the rows of a landed file, or of the files a landed archive holds, as far as they are wanted. An
+ * archive that cannot be trusted is one dead letter; so is each file that cannot. Everything else goes on.
  */
 export async function stageLandedFile(
-  source: Source, objects: StagedObjects, landed: Landed, signal: AbortSignal, isWanted: (file: Landed) => boolean = () => true,
+  source: Source,
+  objects: StagedObjects,
+  landed: Landed,
+  signal: AbortSignal,
+  isWanted: (file: Landed) => boolean = () => true,
 ): Promise<{ files: number; quarantined: number }> {
   let [files, quarantined] = [0, 0];
   const isTrusted = await quarantining(objects, source, landed, async () => {
@@ -20,7 +24,8 @@ export async function stageLandedFile(
       signal.throwIfAborted();
       if (!isWanted(file)) continue;
       files += 1;
-      if (!(await quarantining(objects, source, file, () => stageRecords(objects, source, file)))) quarantined += 1;
+      if (!(await quarantining(objects, source, file, () => stageRecords(objects, source, file))))
+        quarantined += 1;
       beat(`${landed.name}: ${files} files`);
     }
   });
@@ -31,12 +36,21 @@ async function stageRecords(objects: StagedObjects, source: Source, file: Landed
   const { records } = await source.readRecords(file);
   for (const record of records) {
     if (record.kind === 'row') await objects.add(record.topic, record.value);
-    else await objects.add(deadLetterTopic(record.topic), JSON.stringify(withoutKey(deadLetterRecord(record, file))));
+    else
+      await objects.add(
+        deadLetterTopic(record.topic),
+        JSON.stringify(withoutKey(deadLetterRecord(record, file))),
+      );
   }
 }
 
 /** False when the file was not trusted and stands as a dead letter instead. */
-async function quarantining(objects: StagedObjects, source: Source, file: Landed, read: () => Promise<void>): Promise<boolean> {
+async function quarantining(
+  objects: StagedObjects,
+  source: Source,
+  file: Landed,
+  read: () => Promise<void>,
+): Promise<boolean> {
   try {
     await read();
     return true;
@@ -44,11 +58,17 @@ async function quarantining(objects: StagedObjects, source: Source, file: Landed
     if (!(error instanceof CurrentsError) || error.kind !== 'data') throw error;
     const topic = deadLetterTopic(source.quarantineTopic(file.report));
     const reason = String(error.details.reason ?? error.code.toLowerCase());
-    await objects.add(topic, JSON.stringify(withoutKey(quarantineRecord(file, reason, error.message, topic))));
+    await objects.add(
+      topic,
+      JSON.stringify(withoutKey(quarantineRecord(file, reason, error.message, topic))),
+    );
     return false;
   }
 }
 
-function withoutKey({ value, headers }: { value: string | null; headers?: Record<string, unknown> }): { value: string | null; headers: Record<string, unknown> } {
+function withoutKey({ value, headers }: { value: string | null; headers?: Record<string, unknown> }): {
+  value: string | null;
+  headers: Record<string, unknown>;
+} {
   return { value, headers: headers ?? {} };
 }

@@ -5,7 +5,10 @@ import type { ObjectStore } from '../connections/objectStore';
 
 /** About 5 MB packed: enough for one Spark task, few enough to be held while they are written. */
 const RECORDS_PER_OBJECT = 200_000;
-/** Each write to the packer is a trip to another thread: line by line they were three quarters of the time of staging a day. */
+/**
+ * Each write to the packer is a trip to another thread: line by line they were three quarters of the time of
+ * staging a day.
+ */
 const WRITE_CHARACTERS = 256 * 1024;
 
 interface OpenObject {
@@ -24,7 +27,11 @@ export class StagedObjects {
   readonly written: StagedObject[] = [];
 
   /** @param folder key prefix of its own for this file: a repeat writes the same keys. */
-  constructor(private readonly store: ObjectStore, private readonly folder: string, private readonly landed: { uri: string; sha256: string }) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly folder: string,
+    private readonly landed: { uri: string; sha256: string },
+  ) {}
 
   async add(topic: string, line: string): Promise<void> {
     const object = this.open.get(topic) ?? this.start(topic);
@@ -42,7 +49,8 @@ export class StagedObjects {
   private start(topic: string): OpenObject {
     const part = (this.parts.get(topic) ?? 0) + 1;
     this.parts.set(topic, part);
-    // The rows of one file are much alike: level 1 packs them 15 times and costs a third of the default's time.
+    // The rows of one file are much alike: level 1 packs them 15 times and costs a third of the default's
+    // time.
     const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 1 << 16 });
     const object: OpenObject = { gzip, pending: '', chunks: [], records: 0, part };
     gzip.on('data', (chunk: Buffer) => object.chunks.push(chunk));
@@ -59,7 +67,13 @@ export class StagedObjects {
     await ended;
     const key = `${this.folder}/${topic}-${part}.ndjson.gz`;
     await this.store.put(key, Buffer.concat(chunks));
-    this.written.push({ uri: this.store.uri(key), topic, records, object_uri: this.landed.uri, checksum: this.landed.sha256 });
+    this.written.push({
+      uri: this.store.uri(key),
+      topic,
+      records,
+      object_uri: this.landed.uri,
+      checksum: this.landed.sha256,
+    });
   }
 }
 

@@ -19,7 +19,10 @@ export interface StagingDeps {
 export interface StageArchiveInput {
   pipeline: string;
   archive: ArchiveFile;
-  /** Fetch and read it again when files of it were not trusted: the bytes may have been cut on the way, or the parser mended (default false). */
+  /**
+   * Fetch and read it again when files of it were not trusted: the bytes may have been cut on the way, or the
+   * parser mended (default false).
+   */
   fresh?: boolean;
 }
 
@@ -34,16 +37,18 @@ export interface StagedCounts {
 export function createStagingActivities(deps: StagingDeps) {
   return {
     /**
-     * Lands one archive and stages its rows in S3 for Spark, by the same parser and checks as live files. Repeating it
-     * finds the receipt and does nothing while the rows it names are there; rows that are gone are staged again from
-     * landing, without asking the source. Half-written objects of a dead attempt are written over.
+     * Lands one archive and stages its rows in S3 for Spark, by the same parser and checks as live files.
+     * Repeating it finds the receipt and does nothing while the rows it names are there; rows that are gone
+     * are staged again from landing, without asking the source. Half-written objects of a dead attempt are
+     * written over.
      */
     async stageArchive({ pipeline, archive, fresh = false }: StageArchiveInput): Promise<StagedCounts> {
       const receipts = new ArchiveReceipts(deps.store, pipeline);
       const found = await receipts.read(archive);
       const known = found && fresh && found.quarantined > 0 ? null : found;
       if (known && (await receipts.isWhole(known))) return countsOf(known, false);
-      const landed = (known && (await landedAt(deps, pipeline, archive, known))) ?? (await land(deps, pipeline, archive));
+      const landed =
+        (known && (await landedAt(deps, pipeline, archive, known))) ?? (await land(deps, pipeline, archive));
       const receipt = await stage(deps, pipeline, landed);
       await receipts.write(archive, receipt);
       return countsOf(receipt, true);
@@ -54,12 +59,23 @@ export function createStagingActivities(deps: StagingDeps) {
      *
      * @throws ArchiveNotStagedError when an archive's rows are not all there.
      */
-    async assembleBatch({ pipeline, archives, name }: { pipeline: string; archives: ArchiveFile[]; name: string }): Promise<LandingBatch> {
+    async assembleBatch({
+      pipeline,
+      archives,
+      name,
+    }: {
+      pipeline: string;
+      archives: ArchiveFile[];
+      name: string;
+    }): Promise<LandingBatch> {
       const receipts = new ArchiveReceipts(deps.store, pipeline);
       const objects = (await Promise.all(archives.map((archive) => objectsOf(receipts, archive)))).flat();
       const key = `bulk/${pipeline}/${name}.json`;
       await deps.store.put(key, JSON.stringify({ objects, replace: false } satisfies LandingManifest));
-      return { manifestUri: deps.store.uri(key), records: objects.reduce((sum, { records }) => sum + records, 0) };
+      return {
+        manifestUri: deps.store.uri(key),
+        records: objects.reduce((sum, { records }) => sum + records, 0),
+      };
     },
   };
 }
@@ -76,13 +92,25 @@ async function land(deps: StagingDeps, pipeline: string, archive: ArchiveFile): 
 }
 
 /** The archive as an earlier backfill landed it, or null when landing does not keep it any more. */
-async function landedAt(deps: StagingDeps, pipeline: string, { report }: ArchiveFile, { name, uri }: ArchiveReceipt): Promise<Landed | null> {
+async function landedAt(
+  deps: StagingDeps,
+  pipeline: string,
+  { report }: ArchiveFile,
+  { name, uri }: ArchiveReceipt,
+): Promise<Landed | null> {
   const key = uri.replace(deps.store.uri(''), '');
   return (await deps.store.head(key)) ? deps.landingOf(pipeline).read(key, name, report) : null;
 }
 
 /** Archives lie in landing beside the files of the interval they end with. */
-function landedAs({ report, name, url, to, published_bytes, published_at }: ArchiveFile): Parameters<Landing['land']>[0] {
+function landedAs({
+  report,
+  name,
+  url,
+  to,
+  published_bytes,
+  published_at,
+}: ArchiveFile): Parameters<Landing['land']>[0] {
   return { report, name, url, interval_end_at: to, published_bytes, published_at, required: false };
 }
 
@@ -92,7 +120,14 @@ async function stage(deps: StagingDeps, pipeline: string, landed: Landed): Promi
   const counts = await stageLandedFile(deps.sourceOf(pipeline), objects, landed, deps.signal());
   const written = await objects.close();
   const { name, uri, sha256 } = landed;
-  return { name, uri, sha256, objects: written, ...counts, records: written.reduce((sum, { records }) => sum + records, 0) };
+  return {
+    name,
+    uri,
+    sha256,
+    objects: written,
+    ...counts,
+    records: written.reduce((sum, { records }) => sum + records, 0),
+  };
 }
 
 function countsOf({ files, quarantined, records }: ArchiveReceipt, isNew: boolean): StagedCounts {

@@ -20,7 +20,10 @@ export interface PartitionOffsets {
 /** All that Currents asks of Kafka, so that another client is one file. */
 export interface KafkaPort {
   ensureTopics(topics: string[]): Promise<void>;
-  /** Sends records in order, acknowledged by all replicas; a repeat by the client's own retry is dropped by the broker. */
+  /**
+   * Sends records in order, acknowledged by all replicas; a repeat by the client's own retry is dropped by
+   * the broker.
+   */
   publish(batches: { topic: string; records: KafkaRecord[] }[]): Promise<void>;
   offsets(topics: string[]): Promise<PartitionOffsets[]>;
   close(): Promise<void>;
@@ -37,7 +40,12 @@ export class KafkaJsPort implements KafkaPort {
   private readonly known = new Set<string>();
 
   constructor(brokers: string[]) {
-    this.kafka = new Kafka({ clientId: 'currents', brokers, logLevel: logLevel.ERROR, retry: { retries: 8, initialRetryTime: 200 } });
+    this.kafka = new Kafka({
+      clientId: 'currents',
+      brokers,
+      logLevel: logLevel.ERROR,
+      retry: { retries: 8, initialRetryTime: 200 },
+    });
   }
 
   async ensureTopics(topics: string[]): Promise<void> {
@@ -60,17 +68,26 @@ export class KafkaJsPort implements KafkaPort {
     for (const { topic, records } of batches) {
       for (let from = 0; from < records.length; from += RECORDS_PER_REQUEST) {
         const messages = records.slice(from, from + RECORDS_PER_REQUEST);
-        await producer.send({ topic, acks: -1, compression: CompressionTypes.GZIP, messages }).catch(failAs(`publish to ${topic}`));
+        await producer
+          .send({ topic, acks: -1, compression: CompressionTypes.GZIP, messages })
+          .catch(failAs(`publish to ${topic}`));
       }
     }
   }
 
   async offsets(topics: string[]): Promise<PartitionOffsets[]> {
     const admin = await this.connectedAdmin();
-    const perTopic = await Promise.all(topics.map(async (topic) => {
-      const found = await admin.fetchTopicOffsets(topic).catch(failAs(`read offsets of ${topic}`));
-      return found.map(({ partition, low, high }) => ({ topic, partition, low: Number(low), high: Number(high) }));
-    }));
+    const perTopic = await Promise.all(
+      topics.map(async (topic) => {
+        const found = await admin.fetchTopicOffsets(topic).catch(failAs(`read offsets of ${topic}`));
+        return found.map(({ partition, low, high }) => ({
+          topic,
+          partition,
+          low: Number(low),
+          high: Number(high),
+        }));
+      }),
+    );
     return perTopic.flat();
   }
 
@@ -81,10 +98,12 @@ export class KafkaJsPort implements KafkaPort {
 
   /** A failed connect is forgotten, so that the next call tries anew. */
   private connectedProducer(): Promise<Producer> {
-    this.producer ??= this.connect(this.kafka.producer({ idempotent: true, maxInFlightRequests: 1 })).catch((error: unknown) => {
-      this.producer = undefined;
-      throw new KafkaUnavailableError('connect', error);
-    });
+    this.producer ??= this.connect(this.kafka.producer({ idempotent: true, maxInFlightRequests: 1 })).catch(
+      (error: unknown) => {
+        this.producer = undefined;
+        throw new KafkaUnavailableError('connect', error);
+      },
+    );
     return this.producer;
   }
 

@@ -11,56 +11,89 @@ export interface TableFreshness {
 
 /** Tables with an interval of their own, in the order data flows. */
 const INTERVAL_TABLES = [
-  'nem.silver_dispatch_clean', 'nem.silver_region_clean', 'nem.silver_interconnector_clean', 'nem.silver_rooftop_clean',
-  'nem_gold.fact_dispatch', 'nem_gold.region_interval', 'nem_gold.market_interval',
+  'nem.silver_dispatch_clean',
+  'nem.silver_region_clean',
+  'nem.silver_interconnector_clean',
+  'nem.silver_rooftop_clean',
+  'nem_gold.fact_dispatch',
+  'nem_gold.region_interval',
+  'nem_gold.market_interval',
 ];
 
 /** Questions the orchestration itself asks the lake; analysts' queries are in `trino/queries`. */
 export class LakeReader {
   constructor(private readonly trino: TrinoClient) {}
 
-  /** Where the ledger of a catalog ends, as `topic/partition` → exclusive end offset; empty on a lake without a ledger. */
+  /**
+   * Where the ledger of a catalog ends, as `topic/partition` → exclusive end offset; empty on a lake without
+   * a ledger.
+   */
   async ledgerEnds(catalog: string, pipeline: string): Promise<Map<string, number>> {
     if (!(await this.tables(catalog)).has('ops.ingest_ledger')) return new Map();
     const { rows } = await this.trino.runQuery(
       `select topic, partition, max(end_offset) from ops.ingest_ledger where pipeline = ${quoteText(pipeline)} and kind = 'kafka' group by topic, partition`,
       { catalog },
     );
-    return new Map(rows.map(([topic, partition, end]) => [`${String(topic)}/${String(partition)}`, Number(end)]));
-  }
-
-  /** Newest interval and row count of each table there is: freshness is the newest published interval, not the last run. */
-  async freshness(catalog: string): Promise<TableFreshness[]> {
-    const present = await this.tables(catalog);
-    const selects = INTERVAL_TABLES.filter((table) => present.has(table))
-      .map((table) => `select ${quoteText(table)}, to_iso8601(max(interval_end_at)), count(*) from ${table}`);
-    if (selects.length === 0) return [];
-    const { rows } = await this.trino.runQuery(selects.join(' union all '), { catalog });
-    const found = new Map(rows.map(([table, newest, count]) => [String(table), { newest: newest === null ? null : String(newest), count: Number(count) }]));
-    return INTERVAL_TABLES.filter((table) => found.has(table))
-      .map((table) => ({ table, newest_interval_end_at: found.get(table)!.newest, rows: found.get(table)!.count }));
+    return new Map(
+      rows.map(([topic, partition, end]) => [`${String(topic)}/${String(partition)}`, Number(end)]),
+    );
   }
 
   /**
-   * Newest interval end each table got from the runs merged into a catalog, on the source's clock as `YYYY-MM-DD HH:MM:SS`,
-   * by the name it has in `ops.refine_counts`: one small table instead of a scan of each. Empty before the first run.
+   * Newest interval and row count of each table there is: freshness is the newest published interval, not the
+   * last run.
+   */
+  async freshness(catalog: string): Promise<TableFreshness[]> {
+    const present = await this.tables(catalog);
+    const selects = INTERVAL_TABLES.filter((table) => present.has(table)).map(
+      (table) => `select ${quoteText(table)}, to_iso8601(max(interval_end_at)), count(*) from ${table}`,
+    );
+    if (selects.length === 0) return [];
+    const { rows } = await this.trino.runQuery(selects.join(' union all '), { catalog });
+    const found = new Map(
+      rows.map(([table, newest, count]) => [
+        String(table),
+        { newest: newest === null ? null : String(newest), count: Number(count) },
+      ]),
+    );
+    return INTERVAL_TABLES.filter((table) => found.has(table)).map((table) => ({
+      table,
+      newest_interval_end_at: found.get(table)!.newest,
+      rows: found.get(table)!.count,
+    }));
+  }
+
+  /**
+   * Newest interval end each table got from the runs merged into a catalog, on the source's clock as
+   * `YYYY-MM-DD HH:MM:SS`, by the name it has in `ops.refine_counts`: one small table instead of a scan of
+   * each. Empty before the first run.
    */
   async newestIntervals(catalog: string, pipeline: string): Promise<Map<string, string>> {
     if (!(await this.tables(catalog)).has('ops.refine_counts')) return new Map();
     const { rows } = await this.trino.runQuery(
       `select table_name, cast(cast(max(interval_max) as timestamp(0)) as varchar) from ops.refine_counts
-       where pipeline = ${quoteText(pipeline)} and interval_max is not null group by table_name`, { catalog },
+       where pipeline = ${quoteText(pipeline)} and interval_max is not null group by table_name`,
+      { catalog },
     );
     return new Map(rows.map(([table, newest]) => [String(table), String(newest)]));
   }
 
   /** Letters that still want somebody, by reason: neither repaired nor discarded. Most first. */
-  async openLettersByReason(catalog: string, pipelines: string[]): Promise<{ reason: string; count: number }[]> {
+  async openLettersByReason(
+    catalog: string,
+    pipelines: string[],
+  ): Promise<{ reason: string; count: number }[]> {
     const tables = await this.tables(catalog);
     if (!tables.has('ops.dead_letters')) return [];
     const hasEvents = tables.has('ops.dead_letter_events');
-    const open = pipelines.map((pipeline) => `select reason from (${lettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`);
-    const { rows } = await this.trino.runQuery(`select reason, count(*) from (${open.join(' union all ')}) group by reason order by 2 desc, 1`, { catalog });
+    const open = pipelines.map(
+      (pipeline) =>
+        `select reason from (${lettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`,
+    );
+    const { rows } = await this.trino.runQuery(
+      `select reason, count(*) from (${open.join(' union all ')}) group by reason order by 2 desc, 1`,
+      { catalog },
+    );
     return rows.map(([reason, count]) => ({ reason: String(reason), count: Number(count) }));
   }
 
@@ -68,7 +101,8 @@ export class LakeReader {
   async mergedLandings(catalog: string, pipeline: string): Promise<Set<string>> {
     if (!(await this.tables(catalog)).has('ops.ingest_ledger')) return new Set();
     const { rows } = await this.trino.runQuery(
-      `select distinct checksum from ops.ingest_ledger where pipeline = ${quoteText(pipeline)} and kind = 'landing'`, { catalog },
+      `select distinct checksum from ops.ingest_ledger where pipeline = ${quoteText(pipeline)} and kind = 'landing'`,
+      { catalog },
     );
     return new Set(rows.map(([checksum]) => String(checksum)));
   }
@@ -76,35 +110,53 @@ export class LakeReader {
   /**
    * Distinct intervals a table holds, by day of the source's clock (`YYYY-MM-DD` of the interval's start).
    *
-   * @param from,to instants on the source's clock as `YYYY-MM-DD HH:MM:SS`: intervals that END in `(from, to]`.
+   * @param from,to instants on the source's clock as `YYYY-MM-DD HH:MM:SS`: intervals that END in `(from,
+   * to]`.
    */
-  async intervalsByDay(catalog: string, { table, step_ms }: CompletenessRule, from: string, to: string): Promise<Map<string, number>> {
+  async intervalsByDay(
+    catalog: string,
+    { table, step_ms }: CompletenessRule,
+    from: string,
+    to: string,
+  ): Promise<Map<string, number>> {
     if (!(await this.tables(catalog)).has(table)) return new Map();
     const { rows } = await this.trino.runQuery(
       `select cast(date(trading_interval - interval '${step_ms / 1000}' second) as varchar), count(distinct trading_interval) from ${table}
-       where trading_interval > timestamp ${quoteText(from)} and trading_interval <= timestamp ${quoteText(to)} group by 1`, { catalog },
+       where trading_interval > timestamp ${quoteText(from)} and trading_interval <= timestamp ${quoteText(to)} group by 1`,
+      { catalog },
     );
     return new Map(rows.map(([day, count]) => [String(day), Number(count)]));
   }
 
   /**
-   * Start of the first interval any of the tables holds, as an instant, or `oldest_ms` where one holds older ones: what lacks since then is
-   * a gap, also at the very beginning. Null when they hold none.
+   * Start of the first interval any of the tables holds, as an instant, or `oldest_ms` where one holds older
+   * ones: what lacks since then is a gap, also at the very beginning. Null when they hold none.
    */
-  async firstInterval(catalog: string, rules: readonly CompletenessRule[], oldest_ms: number): Promise<number | null> {
+  async firstInterval(
+    catalog: string,
+    rules: readonly CompletenessRule[],
+    oldest_ms: number,
+  ): Promise<number | null> {
     const present = await this.tables(catalog);
     const oldest = `from_iso8601_timestamp(${quoteText(new Date(oldest_ms).toISOString())})`;
-    const selects = rules.filter(({ table }) => present.has(table)).flatMap(({ table, step_ms }) => [
-      `select min(interval_end_at) - interval '${step_ms / 1000}' second as started from ${table} where interval_end_at > ${oldest}`,
-      `select ${oldest} where exists (select 1 from ${table} where interval_end_at <= ${oldest})`,
-    ]);
+    const selects = rules
+      .filter(({ table }) => present.has(table))
+      .flatMap(({ table, step_ms }) => [
+        `select min(interval_end_at) - interval '${step_ms / 1000}' second as started from ${table} where interval_end_at > ${oldest}`,
+        `select ${oldest} where exists (select 1 from ${table} where interval_end_at <= ${oldest})`,
+      ]);
     if (selects.length === 0) return null;
-    const { rows } = await this.trino.runQuery(`select to_iso8601(min(started)) from (${selects.join(' union all ')})`, { catalog });
+    const { rows } = await this.trino.runQuery(
+      `select to_iso8601(min(started)) from (${selects.join(' union all ')})`,
+      { catalog },
+    );
     return rows[0]?.[0] ? Date.parse(String(rows[0][0])) : null;
   }
 
   private async tables(catalog: string): Promise<Set<string>> {
-    const { rows } = await this.trino.runQuery(`select table_schema, table_name from ${quoteName(catalog)}.information_schema.tables where table_schema <> 'information_schema'`);
+    const { rows } = await this.trino.runQuery(
+      `select table_schema, table_name from ${quoteName(catalog)}.information_schema.tables where table_schema <> 'information_schema'`,
+    );
     return new Set(rows.map(([schema, name]) => `${String(schema)}.${String(name)}`));
   }
 }

@@ -1,5 +1,11 @@
 import {
-  CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import type { Config } from '../../core/config';
 import { ObjectStoreError } from '../../core/errors';
@@ -12,7 +18,10 @@ export interface StoredObject {
 
 /** S3, reduced to what landing needs. Every method can be repeated without harm. */
 export class ObjectStore {
-  constructor(private readonly client: S3Client, readonly bucket: string) {}
+  constructor(
+    private readonly client: S3Client,
+    readonly bucket: string,
+  ) {}
 
   static connect(config: Config, bucket = config.NEM_BUCKET): ObjectStore {
     const client = new S3Client({
@@ -30,14 +39,23 @@ export class ObjectStore {
 
   async ensureBucket(): Promise<void> {
     await this.client.send(new CreateBucketCommand({ Bucket: this.bucket })).catch((error: unknown) => {
-      if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes(nameOf(error))) throw new ObjectStoreError('create', this.bucket, error);
+      if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes(nameOf(error)))
+        throw new ObjectStoreError('create', this.bucket, error);
     });
   }
 
   /** Stores bytes unless the key exists; false when it did. */
   async putOnce(key: string, body: Buffer | string, metadata: Record<string, string> = {}): Promise<boolean> {
     try {
-      await this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, Metadata: metadata, IfNoneMatch: '*' }));
+      await this.client.send(
+        new PutObjectCommand({
+          Bucket: this.bucket,
+          Key: key,
+          Body: body,
+          Metadata: metadata,
+          IfNoneMatch: '*',
+        }),
+      );
       return true;
     } catch (error) {
       if (statusOf(error) === 412) return false;
@@ -46,7 +64,9 @@ export class ObjectStore {
   }
 
   async put(key: string, body: Buffer | string): Promise<void> {
-    await this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body })).catch(failAs('put', key));
+    await this.client
+      .send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }))
+      .catch(failAs('put', key));
   }
 
   /** Metadata of an object, or null when there is none. */
@@ -61,7 +81,9 @@ export class ObjectStore {
   }
 
   async get(key: string): Promise<Buffer> {
-    const answer = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key })).catch(failAs('get', key));
+    const answer = await this.client
+      .send(new GetObjectCommand({ Bucket: this.bucket, Key: key }))
+      .catch(failAs('get', key));
     return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
   }
 
@@ -77,14 +99,21 @@ export class ObjectStore {
       const page = await this.client
         .send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, ContinuationToken: token }))
         .catch(failAs('list', prefix));
-      for (const item of page.Contents ?? []) found.push({ key: item.Key ?? '', bytes: item.Size ?? 0, modified_ms: item.LastModified?.getTime() ?? Date.now() });
+      for (const item of page.Contents ?? [])
+        found.push({
+          key: item.Key ?? '',
+          bytes: item.Size ?? 0,
+          modified_ms: item.LastModified?.getTime() ?? Date.now(),
+        });
       token = page.NextContinuationToken;
     } while (token);
     return found;
   }
 
   async remove(key: string): Promise<void> {
-    await this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key })).catch(failAs('delete', key));
+    await this.client
+      .send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }))
+      .catch(failAs('delete', key));
   }
 
   close(): void {

@@ -15,7 +15,9 @@ export interface DbtBuildOptions {
   signal?: AbortSignal;
   /** From SIGINT to SIGKILL on cancellation (default 5000). */
   grace_ms?: number;
-  /** Where a dbt may wait that has loaded itself already; the next one is made ready when this build is over. */
+  /**
+   * Where a dbt may wait that has loaded itself already; the next one is made ready when this build is over.
+   */
   spare?: SpareDbt;
 }
 
@@ -31,17 +33,23 @@ export interface DbtBuildResult extends DbtResults {
  *
  * @throws DbtTestsFailedError, DbtModelsFailedError, DbtCrashedError, ChildProcessStartError
  */
-export async function runDbtBuild(request: DbtBuildRequest, options: DbtBuildOptions = {}): Promise<DbtBuildResult> {
+export async function runDbtBuild(
+  request: DbtBuildRequest,
+  options: DbtBuildOptions = {},
+): Promise<DbtBuildResult> {
   const log = new DbtLog(options.onProgress);
   await takeParsedProject(request.cacheDir, request.catalog, request.targetDir);
   await fs.rm(path.join(request.targetDir, 'run_results.json'), { force: true }); // an earlier attempt's verdict is not this one's
   const orders = { args: dbtArguments(request), env: dbtEnvironment(request), cwd: process.cwd() };
   const child = await runChildProcess({
-    ...orders, command: request.dbtCommand ?? path.join(installation().venv, 'bin', 'dbt'),
+    ...orders,
+    command: request.dbtCommand ?? path.join(installation().venv, 'bin', 'dbt'),
     begun: options.signal?.aborted ? undefined : options.spare?.begin(orders),
     onLine: (line) => log.read(line),
     onStart: (pid) => noteDbt(request.cacheDir, request.catalog, pid),
-    signal: options.signal, interruptSignal: 'SIGINT', grace_ms: options.grace_ms,
+    signal: options.signal,
+    interruptSignal: 'SIGINT',
+    grace_ms: options.grace_ms,
   }).finally(() => options.spare?.prepare());
   if (child.cancelled) options.signal?.throwIfAborted();
   await keepParsedProject(request.cacheDir, request.catalog, request.targetDir);
@@ -50,7 +58,11 @@ export async function runDbtBuild(request: DbtBuildRequest, options: DbtBuildOpt
   return { ...results, wall_ms: child.wall_ms };
 }
 
-function assertBuilt(child: ChildProcessResult, results: DbtResults | null, log: DbtLog): asserts results is DbtResults {
+function assertBuilt(
+  child: ChildProcessResult,
+  results: DbtResults | null,
+  log: DbtLog,
+): asserts results is DbtResults {
   const failing = (results?.nodes ?? []).filter((node) => ['fail', 'error', 'other'].includes(node.status));
   const broken = failing.filter((node) => node.status !== 'fail');
   if (child.code === 1 && broken.length > 0) throw new DbtModelsFailedError(broken);

@@ -2,7 +2,10 @@ import path from 'node:path';
 import { repositoryRoot } from '../../core/repositoryRoot';
 import { InvalidChangedRangeError } from './dbtErrors';
 
-/** A span of `trading_interval`, both ends inclusive, as naive NEM times `2025-12-27T00:05:00` (a space for the T will do). */
+/**
+ * A span of `trading_interval`, both ends inclusive, as naive NEM times `2025-12-27T00:05:00` (a space for
+ * the T will do).
+ */
 export interface ChangedRange {
   from: string;
   to: string;
@@ -39,8 +42,20 @@ export interface DbtBuildRequest {
 export function dbtArguments(request: DbtBuildRequest): string[] {
   const projectDir = request.projectDir ?? path.join(repositoryRoot(), 'dbt');
   return [
-    '--log-format', 'json', '--log-path', request.targetDir, '--log-level-file', 'info', '--no-use-colors',
-    'build', '--project-dir', projectDir, '--profiles-dir', projectDir, '--target-path', request.targetDir,
+    '--log-format',
+    'json',
+    '--log-path',
+    request.targetDir,
+    '--log-level-file',
+    'info',
+    '--no-use-colors',
+    'build',
+    '--project-dir',
+    projectDir,
+    '--profiles-dir',
+    projectDir,
+    '--target-path',
+    request.targetDir,
     ...(request.select?.length ? ['--select', ...request.select] : []),
     ...(request.unitTests ? [] : ['--exclude-resource-type', 'unit_test']),
     ...(request.withoutTests ? ['--exclude-resource-type', 'test'] : []),
@@ -58,26 +73,42 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
   const trino = new URL(request.trinoUrl);
   return {
     ...dbtBaseEnvironment(),
-    TRINO_SCHEME: trino.protocol.replace(':', ''), TRINO_HOST: trino.hostname,
+    TRINO_SCHEME: trino.protocol.replace(':', ''),
+    TRINO_HOST: trino.hostname,
     TRINO_PORT: trino.port || (trino.protocol === 'https:' ? '443' : '80'),
-    TRINO_USER: request.trinoUser ?? 'currents', TRINO_CATALOG: request.catalog,
-    DBT_THREADS: String(request.threads ?? 2), DBT_ENV_CUSTOM_ENV_RUN_ID: request.runId,
-    DBT_CHANGED_RANGES: rangesText(changedIntervals(request)), DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
+    TRINO_USER: request.trinoUser ?? 'currents',
+    TRINO_CATALOG: request.catalog,
+    DBT_THREADS: String(request.threads ?? 2),
+    DBT_ENV_CUSTOM_ENV_RUN_ID: request.runId,
+    DBT_CHANGED_RANGES: rangesText(changedIntervals(request)),
+    DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
   };
 }
 
 /** What any dbt needs; unbuffered, so that its log is read as it is written. */
 export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', PYTHONUNBUFFERED: '1', DO_NOT_TRACK: '1' };
+  return {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    LANG: 'C.UTF-8',
+    PYTHONUNBUFFERED: '1',
+    DO_NOT_TRACK: '1',
+  };
 }
 
-/** SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, but the text. */
+/**
+ * SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, but the
+ * text.
+ */
 export function queriesOfRunSql(runId: string): string {
   const mark = `/* currents_run=${runId} `.replace(/'/g, "''");
   return `select query_id from system.runtime.queries where source like 'dbt-trino-%' and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`;
 }
 
-/** No range at all stands for everything, so a run that touched rooftop PV only names the ends of its half hours. */
+/**
+ * No range at all stands for everything, so a run that touched rooftop PV only names the ends of its half
+ * hours.
+ */
 function changedIntervals(request: DbtBuildRequest): ChangedRange[] | undefined {
   return request.changed?.length ? request.changed : request.changedRooftop;
 }

@@ -30,7 +30,8 @@ export class DbtLog {
     if (!event?.info) return;
     if (event.info.level === 'error' && event.info.msg) this.lastError = event.info.msg;
     const node = event.data?.node_info;
-    if (node?.unique_id) this.follow(event.info.name ?? '', node.unique_id, node.node_name ?? node.unique_id, event.data?.total);
+    if (node?.unique_id)
+      this.follow(event.info.name ?? '', node.unique_id, node.node_name ?? node.unique_id, event.data?.total);
   }
 
   /** Last message of level error, as dbt wrote it for people; empty when there was none. */

@@ -19,7 +19,8 @@ export async function keepParsedProject(cacheDir: string, catalog: string, targe
   const target = cached(cacheDir, catalog);
   const draft = `${target}.${randomUUID()}`;
   await fs.mkdir(path.dirname(target), { recursive: true });
-  await fs.copyFile(path.join(targetDir, FILE), draft)
+  await fs
+    .copyFile(path.join(targetDir, FILE), draft)
     .then(() => fs.rename(draft, target))
     .catch(() => fs.rm(draft, { force: true }));
 }

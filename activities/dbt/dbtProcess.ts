@@ -13,8 +13,8 @@ export function noteDbt(cacheDir: string, catalog: string, pid: number): void {
 }
 
 /**
- * Ends the dbt that a dead worker left in a catalog. It leads a session of its own, so it outlives the worker and goes
- * on writing the slot beside the next attempt's. At once and without asking: dbt ignores SIGTERM.
+ * Ends the dbt that a dead worker left in a catalog. It leads a session of its own, so it outlives the worker
+ * and goes on writing the slot beside the next attempt's. At once and without asking: dbt ignores SIGTERM.
  */
 export async function endLeftDbt(cacheDir: string, catalog: string): Promise<void> {
   const record = readNote(noteFile(cacheDir, catalog));
@@ -24,7 +24,10 @@ export async function endLeftDbt(cacheDir: string, catalog: string): Promise<voi
 /** Process ids of every noted dbt that still runs. */
 export function runningDbt(cacheDir: string): number[] {
   if (!fs.existsSync(cacheDir)) return [];
-  const notes = fs.readdirSync(cacheDir).filter((name) => NOTE.test(name)).map((name) => readNote(path.join(cacheDir, name)));
+  const notes = fs
+    .readdirSync(cacheDir)
+    .filter((name) => NOTE.test(name))
+    .map((name) => readNote(path.join(cacheDir, name)));
   return notes.flatMap((record) => (record && isAlive(record) ? [record.pid] : []));
 }
 

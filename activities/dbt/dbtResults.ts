@@ -33,15 +33,17 @@ const STATUSES = ['success', 'pass', 'warn', 'fail', 'error', 'skipped'] as cons
 /** The parts of dbt's run-results artifact (schema v6) that we rely on. */
 const runResults = z.object({
   metadata: z.object({ invocation_id: z.string() }),
-  results: z.array(z.object({
-    unique_id: z.string(),
-    status: z.string(),
-    execution_time: z.number(),
-    message: z.string().nullish(),
-    failures: z.number().nullish(),
-    adapter_response: z.record(z.string(), z.unknown()).nullish(),
-    compiled_code: z.string().nullish(),
-  })),
+  results: z.array(
+    z.object({
+      unique_id: z.string(),
+      status: z.string(),
+      execution_time: z.number(),
+      message: z.string().nullish(),
+      failures: z.number().nullish(),
+      adapter_response: z.record(z.string(), z.unknown()).nullish(),
+      compiled_code: z.string().nullish(),
+    }),
+  ),
 });
 
 /** Reads `run_results.json` of one run's target folder; null when dbt ended before it wrote one. */
@@ -54,10 +56,15 @@ export async function readDbtResults(targetDir: string): Promise<DbtResults | nu
 export function parseDbtResults(text: string): DbtResults {
   const artifact = runResults.parse(JSON.parse(text));
   const nodes = artifact.results.map(toNode);
-  const count = (...statuses: DbtNode['status'][]): number => nodes.filter((node) => statuses.includes(node.status)).length;
+  const count = (...statuses: DbtNode['status'][]): number =>
+    nodes.filter((node) => statuses.includes(node.status)).length;
   return {
-    invocation_id: artifact.metadata.invocation_id, nodes,
-    passed: count('success', 'pass'), warned: count('warn'), failed: count('fail', 'error', 'other'), skipped: count('skipped'),
+    invocation_id: artifact.metadata.invocation_id,
+    nodes,
+    passed: count('success', 'pass'),
+    warned: count('warn'),
+    failed: count('fail', 'error', 'other'),
+    skipped: count('skipped'),
   };
 }
 
@@ -66,10 +73,14 @@ function toNode(result: z.infer<typeof runResults>['results'][number]): DbtNode 
   const [type, , name] = result.unique_id.split('.');
   const rows = Number(result.adapter_response?.rows_affected ?? Number.NaN);
   return {
-    unique_id: result.unique_id, name: type === 'unit_test' ? result.unique_id.split('.').slice(2).join('.') : name ?? result.unique_id,
+    unique_id: result.unique_id,
+    name: type === 'unit_test' ? result.unique_id.split('.').slice(2).join('.') : (name ?? result.unique_id),
     type: type === 'model' || type === 'test' || type === 'unit_test' ? type : 'other',
-    status, execution_ms: Math.round(result.execution_time * 1_000), message: result.message ?? '',
-    failures: result.failures ?? null, rows: rows >= 0 ? rows : null,
-    sql: status === 'success' || status === 'pass' ? null : result.compiled_code ?? null,
+    status,
+    execution_ms: Math.round(result.execution_time * 1_000),
+    message: result.message ?? '',
+    failures: result.failures ?? null,
+    rows: rows >= 0 ? rows : null,
+    sql: status === 'success' || status === 'pass' ? null : (result.compiled_code ?? null),
   };
 }

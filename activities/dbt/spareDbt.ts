@@ -13,9 +13,10 @@ export interface DbtOrders {
 }
 
 /**
- * One dbt that has loaded its library and waits for orders on stdin (`dbt/spare_dbt.py`). Loading takes 3 s of
- * processor time (measured), which a spare spends before a build is wanted. Each works once, like any dbt, and ends
- * when this process does. A spare that cannot start or has died is no error: the build then starts a dbt of its own.
+ * One dbt that has loaded its library and waits for orders on stdin (`dbt/spare_dbt.py`). Loading takes 3 s
+ * of processor time (measured), which a spare spends before a build is wanted. Each works once, like any dbt,
+ * and ends when this process does. A spare that cannot start or has died is no error: the build then starts a
+ * dbt of its own.
  */
 export class SpareDbt {
   private child: ChildProcess | undefined;
@@ -27,9 +28,13 @@ export class SpareDbt {
   prepare(): void {
     if (this.child || this.isClosed) return;
     const child = spawn(this.python, [path.join(repositoryRoot(), 'dbt', 'spare_dbt.py')], {
-      env: dbtBaseEnvironment(), detached: true, stdio: ['pipe', 'pipe', 'pipe'],
+      env: dbtBaseEnvironment(),
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const forget = (): void => { if (this.child === child) this.child = undefined; };
+    const forget = (): void => {
+      if (this.child === child) this.child = undefined;
+    };
     child.once('error', forget).once('exit', forget);
     child.stdin.on('error', forget);
     this.child = child;
@@ -42,7 +47,10 @@ export class SpareDbt {
     return child;
   }
 
-  /** Ends the spare at once: it has begun nothing, and one that is still loading would not hear of the end for seconds. */
+  /**
+   * Ends the spare at once: it has begun nothing, and one that is still loading would not hear of the end for
+   * seconds.
+   */
   close(): void {
     this.isClosed = true;
     this.handOut()?.kill('SIGKILL');

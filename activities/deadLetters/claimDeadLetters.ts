@@ -17,7 +17,10 @@ export interface ClaimInput extends DecisionInput {
 }
 
 /** Counts of what fits, and where the claimed letters are kept. */
-export interface ClaimResult extends Pick<ReplayResult, 'matching' | 'claimed' | 'exhausted' | 'busy' | 'remaining' | 'byReason'> {
+export interface ClaimResult extends Pick<
+  ReplayResult,
+  'matching' | 'claimed' | 'exhausted' | 'busy' | 'remaining' | 'byReason'
+> {
   lettersUri: string;
 }
 
@@ -28,21 +31,35 @@ interface Claim extends Omit<ClaimResult, 'lettersUri'> {
 export function createClaimActivities(deps: ClaimDeps) {
   return {
     /**
-     * Claims the letters that fit a filter and are new, failed, or claimed by a replay that has ended, and have attempts
-     * left; with `dryRun` only counts them. The letters are kept in S3, counts are returned. Repeating it gives the first
-     * answer again.
+     * Claims the letters that fit a filter and are new, failed, or claimed by a replay that has ended, and
+     * have attempts left; with `dryRun` only counts them. The letters are kept in S3, counts are returned.
+     * Repeating it gives the first answer again.
      *
-     * @throws LaneHeldError while a failed run holds the lane that would refine the records; InvalidLetterFilterError.
+     * @throws LaneHeldError while a failed run holds the lane that would refine the records;
+     * InvalidLetterFilterError.
      */
     async claimDeadLetters(input: ClaimInput): Promise<ClaimResult> {
       const filter = checkedFilter(input.filter);
       const held = await readHeldRun(deps.client, input.pipeline, input.branch);
       if (held && !input.dryRun) throw new LaneHeldError(input.pipeline, held.runId);
-      const { result, resultUri } = await recordDecision<Claim>(deps, { ...input, id: input.decisionId }, input, async (catalog) => {
-        const claim = await findClaimable(deps, new DeadLetterReader(deps.trino, catalog, input.pipeline), { ...input, filter });
-        const events = claim.letters.map(({ id, attempt }) => ({ letter_id: id, action: 'claimed' as const, attempt, detail: null }));
-        return { events, result: claim };
-      });
+      const { result, resultUri } = await recordDecision<Claim>(
+        deps,
+        { ...input, id: input.decisionId },
+        input,
+        async (catalog) => {
+          const claim = await findClaimable(deps, new DeadLetterReader(deps.trino, catalog, input.pipeline), {
+            ...input,
+            filter,
+          });
+          const events = claim.letters.map(({ id, attempt }) => ({
+            letter_id: id,
+            action: 'claimed' as const,
+            attempt,
+            detail: null,
+          }));
+          return { events, result: claim };
+        },
+      );
       const { matching, claimed, exhausted, busy, remaining, byReason } = result;
       return { matching, claimed, exhausted, busy, remaining, byReason, lettersUri: resultUri };
     },
@@ -53,19 +70,36 @@ export function createClaimActivities(deps: ClaimDeps) {
 async function findClaimable(deps: ClaimDeps, reader: DeadLetterReader, input: ClaimInput): Promise<Claim> {
   const isFree = await freePredicate(deps, reader, input.workflowId);
   const claimable = `${isFree} AND attempts < ${input.maxAttempts}`;
-  const tally = await reader.tally(input.filter, { claimable, exhausted: `${isFree} AND attempts >= ${input.maxAttempts}`, busy: `state = 'claimed' AND NOT ${isFree}` });
+  const tally = await reader.tally(input.filter, {
+    claimable,
+    exhausted: `${isFree} AND attempts >= ${input.maxAttempts}`,
+    busy: `state = 'claimed' AND NOT ${isFree}`,
+  });
   const sum = (name: string): number => tally.reduce((total, row) => total + Number(row[name]), 0);
   const rows = input.dryRun ? [] : await reader.letters(input.filter, input.limit, claimable);
   const letters = await withPresence(reader, input.pipeline, rows.map(claimedLetter));
-  const byReason = Object.fromEntries(tally.filter((row) => Number(row['claimable']) > 0).map((row) => [String(row['reason']), Number(row['claimable'])]));
+  const byReason = Object.fromEntries(
+    tally
+      .filter((row) => Number(row['claimable']) > 0)
+      .map((row) => [String(row['reason']), Number(row['claimable'])]),
+  );
   return {
-    matching: sum('matching'), exhausted: sum('exhausted'), busy: sum('busy'), claimed: letters.length,
-    remaining: sum('claimable') - letters.length, byReason, letters,
+    matching: sum('matching'),
+    exhausted: sum('exhausted'),
+    busy: sum('busy'),
+    claimed: letters.length,
+    remaining: sum('claimable') - letters.length,
+    byReason,
+    letters,
   };
 }
 
 /** A claim whose workflow has ended, or that is our own, may be taken over. */
-export async function freePredicate(deps: Pick<ClaimDeps, 'client'>, reader: DeadLetterReader, workflowId: string): Promise<string> {
+export async function freePredicate(
+  deps: Pick<ClaimDeps, 'client'>,
+  reader: DeadLetterReader,
+  workflowId: string,
+): Promise<string> {
   const others = (await reader.claimants()).filter((id) => id !== workflowId);
   const ended = await endedOf(deps.client, others);
   const live = others.filter((id) => !ended.includes(id));
@@ -76,19 +110,41 @@ export async function freePredicate(deps: Pick<ClaimDeps, 'client'>, reader: Dea
 function claimedLetter(row: LetterRow): ClaimedLetter {
   const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
   return {
-    id: String(row['letter_id']), attempt: Number(row['attempts']) + 1, stage: String(row['stage']), reason: String(row['reason']), topic: String(row['data_topic']),
-    source_file: text('source_file'), source_sha256: text('source_sha256'), source_line: row['source_line'] === null ? null : Number(row['source_line']),
-    payload: text('payload'), headers: (row['headers'] ?? {}) as Record<string, string>, isPresent: false,
+    id: String(row['letter_id']),
+    attempt: Number(row['attempts']) + 1,
+    stage: String(row['stage']),
+    reason: String(row['reason']),
+    topic: String(row['data_topic']),
+    source_file: text('source_file'),
+    source_sha256: text('source_sha256'),
+    source_line: row['source_line'] === null ? null : Number(row['source_line']),
+    payload: text('payload'),
+    headers: (row['headers'] ?? {}) as Record<string, string>,
+    isPresent: false,
   };
 }
 
-/** A record that bronze has by now (published again since, or by a replay whose answer was lost) needs no replay. */
-async function withPresence(reader: DeadLetterReader, pipeline: string, letters: ClaimedLetter[]): Promise<ClaimedLetter[]> {
+/**
+ * A record that bronze has by now (published again since, or by a replay whose answer was lost) needs no
+ * replay.
+ */
+async function withPresence(
+  reader: DeadLetterReader,
+  pipeline: string,
+  letters: ClaimedLetter[],
+): Promise<ClaimedLetter[]> {
   const { bronze } = pipelineNamed(pipeline);
   const present = new Set<string>();
   for (const [topic, table] of Object.entries(bronze)) {
-    const lines = letters.flatMap((letter) => (letter.topic === topic && letter.source_sha256 && letter.source_line !== null ? [{ sha256: letter.source_sha256, line: letter.source_line }] : []));
+    const lines = letters.flatMap((letter) =>
+      letter.topic === topic && letter.source_sha256 && letter.source_line !== null
+        ? [{ sha256: letter.source_sha256, line: letter.source_line }]
+        : [],
+    );
     for (const line of await reader.linesPresent(table, lines)) present.add(`${topic}/${line}`);
   }
-  return letters.map((letter) => ({ ...letter, isPresent: present.has(`${letter.topic}/${letter.source_sha256}/${letter.source_line}`) }));
+  return letters.map((letter) => ({
+    ...letter,
+    isPresent: present.has(`${letter.topic}/${letter.source_sha256}/${letter.source_line}`),
+  }));
 }

@@ -14,28 +14,40 @@ export interface FileLine {
 
 /** Questions about dead letters to whichever catalog shows the branch; reads only. */
 export class DeadLetterReader {
-  constructor(private readonly trino: TrinoClient, private readonly catalog: string, private readonly pipeline: string) {}
+  constructor(
+    private readonly trino: TrinoClient,
+    private readonly catalog: string,
+    private readonly pipeline: string,
+  ) {}
 
   /** Whole letters, newest first. `more` is SQL over the columns of `lettersSql`. */
   async letters(filter: LetterFilter, limit: number, more = 'true'): Promise<LetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
-    return this.ask(`SELECT * FROM (${letters}) WHERE ${letterPredicate(filter)} AND ${more} ORDER BY first_seen_at DESC, letter_id LIMIT ${limit}`);
+    return this.ask(
+      `SELECT * FROM (${letters}) WHERE ${letterPredicate(filter)} AND ${more} ORDER BY first_seen_at DESC, letter_id LIMIT ${limit}`,
+    );
   }
 
   /** Numbers of letters by what `columns` names, such as `reason, state`. */
   async counts(filter: LetterFilter, columns: string): Promise<LetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
-    return this.ask(`SELECT ${columns}, count(*) AS letters FROM (${letters}) WHERE ${letterPredicate(filter)} GROUP BY ${columns} ORDER BY letters DESC, ${columns}`);
+    return this.ask(
+      `SELECT ${columns}, count(*) AS letters FROM (${letters}) WHERE ${letterPredicate(filter)} GROUP BY ${columns} ORDER BY letters DESC, ${columns}`,
+    );
   }
 
   /** By reason, how many letters there are and how many of them fulfil each of the predicates. */
   async tally(filter: LetterFilter, predicates: Record<string, string>): Promise<LetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
-    const measures = Object.entries(predicates).map(([name, predicate]) => `count_if(${predicate}) AS ${name}`);
-    return this.ask(`SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${letters}) WHERE ${letterPredicate(filter)} GROUP BY reason ORDER BY reason`);
+    const measures = Object.entries(predicates).map(
+      ([name, predicate]) => `count_if(${predicate}) AS ${name}`,
+    );
+    return this.ask(
+      `SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${letters}) WHERE ${letterPredicate(filter)} GROUP BY reason ORDER BY reason`,
+    );
   }
 
   /** Workflows whose claim is the last thing that happened to a letter. */
@@ -48,33 +60,49 @@ export class DeadLetterReader {
   async linesPresent(table: string, lines: FileLine[]): Promise<Set<string>> {
     if (lines.length === 0) return new Set();
     const wanted = jsonRows('wanted', { sha256: 'varchar', line: 'integer' }, lines);
-    const rows = await this.ask(`SELECT DISTINCT source_sha256, source_line FROM ${table} JOIN ${wanted} ON source_sha256 = sha256 AND source_line = line`);
-    return new Set(rows.map(({ source_sha256, source_line }) => `${String(source_sha256)}/${String(source_line)}`));
+    const rows = await this.ask(
+      `SELECT DISTINCT source_sha256, source_line FROM ${table} JOIN ${wanted} ON source_sha256 = sha256 AND source_line = line`,
+    );
+    return new Set(
+      rows.map(({ source_sha256, source_line }) => `${String(source_sha256)}/${String(source_line)}`),
+    );
   }
 
   /** Lines of a file that are accounted for in the tables: in bronze, or as dead letters of their own. */
   async linesAccounted(tables: string[], sha256: string): Promise<number> {
     const own = `source_sha256 = ${quoteText(sha256)} AND source_line IS NOT NULL`;
-    const parts = [...tables, 'ops.dead_letters'].map((table) => `SELECT source_line FROM ${table} WHERE ${own}`);
-    const [row] = await this.ask(`SELECT count(DISTINCT source_line) AS n FROM (${parts.join(' UNION ALL ')})`);
+    const parts = [...tables, 'ops.dead_letters'].map(
+      (table) => `SELECT source_line FROM ${table} WHERE ${own}`,
+    );
+    const [row] = await this.ask(
+      `SELECT count(DISTINCT source_line) AS n FROM (${parts.join(' UNION ALL ')})`,
+    );
     return Number(row!['n']);
   }
 
   /** Why records of these letters were refused again, where that was for another reason than before. */
   async refusedAgain(ids: string[]): Promise<Map<string, string>> {
     if (ids.length === 0) return new Map();
-    const { rows } = await this.trino.runQuery(refusedAgainSql(this.pipeline, ids), { catalog: this.catalog });
+    const { rows } = await this.trino.runQuery(refusedAgainSql(this.pipeline, ids), {
+      catalog: this.catalog,
+    });
     return new Map(rows.map(([id, reasons]) => [String(id), String(reasons)]));
   }
 
   /** Null on a lake that never had a dead letter. */
   private async source(): Promise<string | null> {
-    const { rows } = await this.trino.runQuery(`SELECT table_name FROM ${quoteName(this.catalog)}.information_schema.tables WHERE table_schema = 'ops'`);
+    const { rows } = await this.trino.runQuery(
+      `SELECT table_name FROM ${quoteName(this.catalog)}.information_schema.tables WHERE table_schema = 'ops'`,
+    );
     const tables = new Set(rows.map(([name]) => String(name)));
-    return tables.has('dead_letters') ? lettersSql({ pipeline: this.pipeline, hasEvents: tables.has('dead_letter_events') }) : null;
+    return tables.has('dead_letters')
+      ? lettersSql({ pipeline: this.pipeline, hasEvents: tables.has('dead_letter_events') })
+      : null;
   }
 
   private async ask(sql: string): Promise<LetterRow[]> {
-    return asRecords(await this.trino.runQuery(sql, { catalog: this.catalog, source: 'currents-deadletters' }));
+    return asRecords(
+      await this.trino.runQuery(sql, { catalog: this.catalog, source: 'currents-deadletters' }),
+    );
   }
 }

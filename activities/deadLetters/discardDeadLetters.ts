@@ -13,16 +13,25 @@ export interface Discarded {
 export function createDiscardActivities(deps: ClaimDeps) {
   return {
     /**
-     * Marks letters as discarded, with who and why; deletes nothing. Letters that are repaired, discarded, or claimed by
-     * a running replay are left alone. Repeating it gives the first answer again.
+     * Marks letters as discarded, with who and why; deletes nothing. Letters that are repaired, discarded, or
+     * claimed by a running replay are left alone. Repeating it gives the first answer again.
      *
      * @throws InvalidLetterFilterError for an empty filter, LetterDecisionIncompleteError without who or why.
      */
     async discardDeadLetters(input: DecisionInput): Promise<Discarded> {
       const filter = checkedFilter(input.filter);
-      if (isEmptyFilter(filter)) throw new InvalidLetterFilterError(['expected at least one id or criterion, found none: all letters at once are never discarded']);
-      for (const field of ['requestedBy', 'reason'] as const) if (!input[field]?.trim()) throw new LetterDecisionIncompleteError(field, 'none');
-      const { result } = await recordDecision<Discarded>(deps, { ...input, id: input.decisionId }, input, (catalog) => discard(deps, catalog, { ...input, filter }));
+      if (isEmptyFilter(filter))
+        throw new InvalidLetterFilterError([
+          'expected at least one id or criterion, found none: all letters at once are never discarded',
+        ]);
+      for (const field of ['requestedBy', 'reason'] as const)
+        if (!input[field]?.trim()) throw new LetterDecisionIncompleteError(field, 'none');
+      const { result } = await recordDecision<Discarded>(
+        deps,
+        { ...input, id: input.decisionId },
+        input,
+        (catalog) => discard(deps, catalog, { ...input, filter }),
+      );
       return result;
     },
   };
@@ -33,8 +42,15 @@ async function discard(deps: ClaimDeps, catalog: string, input: DecisionInput): 
   const open = await freePredicate(deps, reader, input.workflowId);
   const tally = await reader.tally(input.filter, { open });
   const rows = input.dryRun ? [] : await reader.letters(input.filter, input.limit, open);
-  const byReason = Object.fromEntries(tally.filter((row) => Number(row['open']) > 0).map((row) => [String(row['reason']), Number(row['open'])]));
+  const byReason = Object.fromEntries(
+    tally.filter((row) => Number(row['open']) > 0).map((row) => [String(row['reason']), Number(row['open'])]),
+  );
   const all = Object.values(byReason).reduce((sum, count) => sum + count, 0);
-  const events = rows.map((row) => ({ letter_id: String(row['letter_id']), action: 'discarded' as const, attempt: Number(row['attempts']), detail: null }));
+  const events = rows.map((row) => ({
+    letter_id: String(row['letter_id']),
+    action: 'discarded' as const,
+    attempt: Number(row['attempts']),
+    detail: null,
+  }));
   return { events, result: { discarded: events.length, remaining: all - events.length, byReason } };
 }

@@ -5,13 +5,19 @@ import { readStored } from './letterDecisions';
 /** All outcomes are written each time: of two thousand letters half a megabyte. */
 const KEEP_EVERY_MS = 10_000;
 
-/** Outcomes of a replay's letters, in S3 from early on, so that an attempt that was cut off by its time limit is not begun anew. */
+/**
+ * Outcomes of a replay's letters, in S3 from early on, so that an attempt that was cut off by its time limit
+ * is not begun anew.
+ */
 export class KeptOutcomes {
   private kept_ms = performance.now();
   private readonly key: string;
   readonly uri: string;
 
-  constructor(private readonly store: ObjectStore, decisionId: string) {
+  constructor(
+    private readonly store: ObjectStore,
+    decisionId: string,
+  ) {
     this.key = `dead-letters/${decisionId}.json`;
     this.uri = store.uri(this.key);
   }

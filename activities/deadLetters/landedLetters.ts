@@ -13,8 +13,15 @@ export interface LandedDeps {
 
 type Wanted = { name: string; sha256: string };
 
-/** The bytes as received of the file a letter comes from, also out of a landed archive, or null when landing has none with its checksum. */
-export async function findLanded(deps: LandedDeps, pipeline: string, letter: Pick<ClaimedLetter, 'source_file' | 'source_sha256'>): Promise<Landed | null> {
+/**
+ * The bytes as received of the file a letter comes from, also out of a landed archive, or null when landing
+ * has none with its checksum.
+ */
+export async function findLanded(
+  deps: LandedDeps,
+  pipeline: string,
+  letter: Pick<ClaimedLetter, 'source_file' | 'source_sha256'>,
+): Promise<Landed | null> {
   const { source_file: name, source_sha256: sha256 } = letter;
   const [source, landing] = [deps.sourceOf(pipeline), deps.landingOf(pipeline)];
   const place = name === null ? null : source.placeOf(name);
@@ -24,9 +31,16 @@ export async function findLanded(deps: LandedDeps, pipeline: string, letter: Pic
 }
 
 /** A backfill lands whole archives, by the interval each ends with; their members lie nowhere else. */
-async function findArchived(source: Source, landing: Landing, { report, interval_end_at }: FilePlace, wanted: Wanted): Promise<Landed | null> {
+async function findArchived(
+  source: Source,
+  landing: Landing,
+  { report, interval_end_at }: FilePlace,
+  wanted: Wanted,
+): Promise<Landed | null> {
   const interval = { from: isoSeconds(Date.parse(interval_end_at) - 1_000), to: interval_end_at };
-  for (const { key, name } of (await landedIn(landing, source, [report], interval)).filter(({ kind }) => kind !== 'file')) {
+  for (const { key, name } of (await landedIn(landing, source, [report], interval)).filter(
+    ({ kind }) => kind !== 'file',
+  )) {
     const member = await memberOf(source, await landing.read(key, name, report), wanted);
     if (member) return member;
   }
@@ -36,7 +50,8 @@ async function findArchived(source: Source, landing: Landing, { report, interval
 /** An archive that cannot be trusted holds nothing. */
 async function memberOf(source: Source, archive: Landed, wanted: Wanted): Promise<Landed | null> {
   try {
-    for await (const member of landedMembers(source, archive)) if (member.name === wanted.name && member.sha256 === wanted.sha256) return member;
+    for await (const member of landedMembers(source, archive))
+      if (member.name === wanted.name && member.sha256 === wanted.sha256) return member;
     return null;
   } catch (error) {
     if (error instanceof CurrentsError && error.kind === 'data') return null;

@@ -40,14 +40,17 @@ export interface Decided<Result> {
 const ATTEMPTS = 5;
 
 /**
- * Records a decision on dead letters: reads the branch through the slot, writes the events there and merges them in one
- * step, so that of two replays that want one letter the second sees the first's claim. Repeating it after a lost answer
- * finds the merge and gives the first result again.
+ * Records a decision on dead letters: reads the branch through the slot, writes the events there and merges
+ * them in one step, so that of two replays that want one letter the second sees the first's claim. Repeating
+ * it after a lost answer finds the merge and gives the first result again.
  *
  * @throws MergeConflictError when others decided first five times.
  */
 export async function recordDecision<Result>(
-  deps: DecisionDeps, place: DecisionPlace, origin: EventOrigin, decide: (catalog: string) => Promise<Decided<Result>>,
+  deps: DecisionDeps,
+  place: DecisionPlace,
+  origin: EventOrigin,
+  decide: (catalog: string) => Promise<Decided<Result>>,
 ): Promise<{ result: Result; resultUri: string }> {
   const resultUri = deps.store.uri(`dead-letters/${place.id}.json`);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -63,9 +66,15 @@ export async function readStored<T>(store: ObjectStore, uri: string): Promise<T>
   return JSON.parse((await store.getUri(uri)).toString('utf8')) as T;
 }
 
-/** Null when the branch moved in a way that conflicts. The result is stored first, so that a merge never stands without it. */
+/**
+ * Null when the branch moved in a way that conflicts. The result is stored first, so that a merge never
+ * stands without it.
+ */
 async function decideOnce<Result>(
-  { nessie, trino, store }: DecisionDeps, { slot, branch, id }: DecisionPlace, origin: EventOrigin, resultUri: string,
+  { nessie, trino, store }: DecisionDeps,
+  { slot, branch, id }: DecisionPlace,
+  origin: EventOrigin,
+  resultUri: string,
   decide: (catalog: string) => Promise<Decided<Result>>,
 ): Promise<{ value: Result } | null> {
   const base = await nessie.getReference(branch);
@@ -76,9 +85,18 @@ async function decideOnce<Result>(
   await insertLetterEvents(trino, slot, origin, events);
   const head = await nessie.getReference(slot);
   const published = await publishAuditedHash(nessie, {
-    runId: id, branch: slot, auditedHash: head.hash, baseHash: base.hash, into: branch, declaredOutputs: [LETTER_EVENTS],
+    runId: id,
+    branch: slot,
+    auditedHash: head.hash,
+    baseHash: base.hash,
+    into: branch,
+    declaredOutputs: [LETTER_EVENTS],
     message: `${origin.pipeline}: ${events.length} dead letters ${summaryOf(events)} by ${origin.requestedBy}`,
-    properties: { 'currents.pipeline': origin.pipeline, 'currents.kind': 'dead-letters', 'currents.workflow': origin.workflowId },
+    properties: {
+      'currents.pipeline': origin.pipeline,
+      'currents.kind': 'dead-letters',
+      'currents.workflow': origin.workflowId,
+    },
   });
   return published.mergeHash === null ? null : { value: result };
 }

@@ -16,17 +16,23 @@ const EVENT_COLUMNS = { letter_id: 'varchar', action: 'varchar', attempt: 'integ
 const DETAIL_CHARACTERS_MAX = 500;
 
 /**
- * Appends events to `ops.dead_letter_events` of a catalog, in one statement and so in one commit, and makes the table
- * before the first. `sequence` orders decisions: each is one above those its base held. Not repeatable by itself.
+ * Appends events to `ops.dead_letter_events` of a catalog, in one statement and so in one commit, and makes
+ * the table before the first. `sequence` orders decisions: each is one above those its base held. Not
+ * repeatable by itself.
  */
-export async function insertLetterEvents(trino: TrinoClient, catalog: string, origin: EventOrigin, events: LetterEvent[]): Promise<void> {
+export async function insertLetterEvents(
+  trino: TrinoClient,
+  catalog: string,
+  origin: EventOrigin,
+  events: LetterEvent[],
+): Promise<void> {
   const table = `${quoteName(catalog)}.${LETTER_EVENTS}`;
   await trino.runQuery(`CREATE TABLE IF NOT EXISTS ${table} (${LETTER_EVENT_COLUMNS})`, { catalog });
   const rows = events.map((event) => ({ ...event, detail: event.detail?.slice(0, DETAIL_CHARACTERS_MAX) }));
   const { pipeline, requestedBy, reason, workflowId } = origin;
   await trino.runQuery(
-    `INSERT INTO ${table} SELECT ${quoteText(pipeline)}, letter_id, action, attempt, ${quoteText(requestedBy)}, ${quoteText(reason)}, detail, ${quoteText(workflowId)}, `
-    + `(SELECT coalesce(max(sequence), 0) + 1 FROM ${table}), current_timestamp(6) FROM ${jsonRows('events', EVENT_COLUMNS, rows)}`,
+    `INSERT INTO ${table} SELECT ${quoteText(pipeline)}, letter_id, action, attempt, ${quoteText(requestedBy)}, ${quoteText(reason)}, detail, ${quoteText(workflowId)}, ` +
+      `(SELECT coalesce(max(sequence), 0) + 1 FROM ${table}), current_timestamp(6) FROM ${jsonRows('events', EVENT_COLUMNS, rows)}`,
     { catalog, source: 'currents-deadletters' },
   );
 }

@@ -39,31 +39,45 @@ export interface OffendingInput {
 export function createOffendingActivities(deps: OffendingDeps) {
   return {
     /**
-     * Finds which files of a failed run break the expectations that stopped it, on the branch kept of it, through the
-     * slot. Reads only, so it may be repeated. Where dbt's tests stopped it, all its files are to blame.
+     * Finds which files of a failed run break the expectations that stopped it, on the branch kept of it,
+     * through the slot. Reads only, so it may be repeated. Where dbt's tests stopped it, all its files are to
+     * blame.
      *
      * @throws RunNotHeldError, FailedRunGoneError.
      */
     async findOffendingFiles(input: OffendingInput): Promise<OffendingFiles> {
       const held = input.mustHold ? await readHeldRun(deps.client, input.pipeline, input.branch) : null;
-      if (input.mustHold && held?.runId !== input.runId) throw new RunNotHeldError(input.runId, held?.runId ?? null);
+      if (input.mustHold && held?.runId !== input.runId)
+        throw new RunNotHeldError(input.runId, held?.runId ?? null);
       const branch = await showFailedBranch(deps, input);
       const failed = decisive(await failedExpectations(deps.store, input.pipeline, input.runId));
-      const ask: Ask = (sql) => deps.trino.runQuery(sql, { catalog: input.slot, source: 'currents-quarantine', signal: deps.signal() });
-      const found = failed.length > 0 ? await Promise.all(failed.map((one) => attributed(input, one, ask))) : [await ofDbt(input, ask)];
+      const ask: Ask = (sql) =>
+        deps.trino.runQuery(sql, {
+          catalog: input.slot,
+          source: 'currents-quarantine',
+          signal: deps.signal(),
+        });
+      const found =
+        failed.length > 0
+          ? await Promise.all(failed.map((one) => attributed(input, one, ask)))
+          : [await ofDbt(input, ask)];
       return { branch, rules: found.map(({ broken }) => broken), files: byFile(found) };
     },
   };
 }
 
-async function showFailedBranch({ nessie }: OffendingDeps, { pipeline, runId, slot }: OffendingInput): Promise<string> {
+async function showFailedBranch(
+  { nessie }: OffendingDeps,
+  { pipeline, runId, slot }: OffendingInput,
+): Promise<string> {
   const branch = failedBranch(pipeline, runId);
   try {
     const { hash } = await nessie.getReference(branch);
     await pointAt(nessie, slot, { name: branch, hash });
     return branch;
   } catch (error) {
-    if (error instanceof NessieReferenceNotFoundError) throw new FailedRunGoneError(runId, `its branch ${branch}`);
+    if (error instanceof NessieReferenceNotFoundError)
+      throw new FailedRunGoneError(runId, `its branch ${branch}`);
     throw error;
   }
 }
@@ -78,29 +92,73 @@ async function attributed(input: OffendingInput, failed: FailedExpectation, ask:
   const request = { ...requestOf(input, meta.table), offending: await offendingOf(input, failed, ask) };
   const { by, files } = await firstThatFinds(request, ask);
   const { element_count: evaluated = null, unexpected_count: unexpected = null } = result.result;
-  return { broken: { rule, severity: expectation.severity, stage: meta.stage, table: meta.table, evaluated, unexpected, by, files: files.length }, files };
+  return {
+    broken: {
+      rule,
+      severity: expectation.severity,
+      stage: meta.stage,
+      table: meta.table,
+      evaluated,
+      unexpected,
+      by,
+      files: files.length,
+    },
+    files,
+  };
 }
 
-/** No expectation of ours failed, so it was one of dbt's tests, which are about gold: made from everything. */
+/**
+ * No expectation of ours failed, so it was one of dbt's tests, which are about gold: made from everything.
+ */
 async function ofDbt(input: OffendingInput, ask: Ask): Promise<Found> {
   const { by, files } = await firstThatFinds({ ...requestOf(input, 'gold'), offending: null }, ask);
-  return { broken: { rule: 'dbt tests', severity: 'critical', stage: 'gold', table: 'dbt', evaluated: null, unexpected: null, by, files: files.length }, files };
+  return {
+    broken: {
+      rule: 'dbt tests',
+      severity: 'critical',
+      stage: 'gold',
+      table: 'dbt',
+      evaluated: null,
+      unexpected: null,
+      by,
+      files: files.length,
+    },
+    files,
+  };
 }
 
-function requestOf({ pipeline, slot, runId }: OffendingInput, table: string): Omit<AttributionRequest, 'offending'> {
+function requestOf(
+  { pipeline, slot, runId }: OffendingInput,
+  table: string,
+): Omit<AttributionRequest, 'offending'> {
   return { catalog: slot, runId, bronze: bronzeBehind(pipelineNamed(pipeline), table) };
 }
 
-/** The expectation as today's suite would ask it; one that can't be asked, or is not about rows, names none. */
-async function offendingOf(input: OffendingInput, { suite, meta, expectation }: FailedExpectation, ask: Ask): Promise<AttributionRequest['offending']> {
+/**
+ * The expectation as today's suite would ask it; one that can't be asked, or is not about rows, names none.
+ */
+async function offendingOf(
+  input: OffendingInput,
+  { suite, meta, expectation }: FailedExpectation,
+  ask: Ask,
+): Promise<AttributionRequest['offending']> {
   const loaded = loadSuites(input.pipeline).find((one) => one.suite.name === suite);
   if (!loaded?.suite.meta?.currents) return null;
   try {
-    const target = await targetOf({ catalog: input.slot, pipeline: input.pipeline, run: { runId: input.runId, window: meta.window } }, loaded, loaded.suite.meta.currents, ask);
+    const target = await targetOf(
+      { catalog: input.slot, pipeline: input.pipeline, run: { runId: input.runId, window: meta.window } },
+      loaded,
+      loaded.suite.meta.currents,
+      ask,
+    );
     const { offending: sql } = compileExpectation(target, expectation, loaded.queries);
     return sql ? { sql, columns: await columnsOf(`(${sql})`, ask) } : null;
   } catch (error) {
-    if (error instanceof TrinoStatementError || (error as { code?: string }).code === 'GATE_EXPECTATION_NOT_APPLICABLE') return null;
+    if (
+      error instanceof TrinoStatementError ||
+      (error as { code?: string }).code === 'GATE_EXPECTATION_NOT_APPLICABLE'
+    )
+      return null;
     throw error;
   }
 }
@@ -109,9 +167,13 @@ async function columnsOf(from: string, ask: Ask): Promise<string[]> {
   return (await ask(`SELECT * FROM ${from} LIMIT 0`)).columns.map(({ name }) => name);
 }
 
-async function firstThatFinds(request: AttributionRequest, ask: Ask): Promise<Pick<Found, 'files'> & { by: BrokenRule['by'] }> {
+async function firstThatFinds(
+  request: AttributionRequest,
+  ask: Ask,
+): Promise<Pick<Found, 'files'> & { by: BrokenRule['by'] }> {
   const keys = new Map<string, string[]>();
-  for (const table of request.bronze) keys.set(table, await columnsOf(quoteDotted(`${request.catalog}.${table}`), ask));
+  for (const table of request.bronze)
+    keys.set(table, await columnsOf(quoteDotted(`${request.catalog}.${table}`), ask));
   const queries = attributionQueries(request, (table) => keys.get(table) ?? []);
   for (const { by, sql } of queries) {
     const { rows } = await ask(`${sql} ORDER BY 2`);

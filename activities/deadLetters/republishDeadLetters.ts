@@ -40,10 +40,11 @@ export interface RepublishResult {
 export function createRepublishActivities(deps: RepublishDeps) {
   return {
     /**
-     * Sends claimed letters the normal way: rows and files that ingest refused are read again from their landed bytes,
-     * with today's parser and rules, and published only if they are accepted now; what was a whole message is published
-     * as it was. Publishes file by file and keeps the outcomes alone; a further attempt goes on where the last one
-     * kept them. What is published twice is equal, and bronze keeps one of each.
+     * Sends claimed letters the normal way: rows and files that ingest refused are read again from their
+     * landed bytes, with today's parser and rules, and published only if they are accepted now; what was a
+     * whole message is published as it was. Publishes file by file and keeps the outcomes alone; a further
+     * attempt goes on where the last one kept them. What is published twice is equal, and bronze keeps one of
+     * each.
      */
     async republishDeadLetters(input: RepublishInput): Promise<RepublishResult> {
       const { letters } = await readStored<{ letters: ClaimedLetter[] }>(deps.store, input.lettersUri);
@@ -53,17 +54,28 @@ export function createRepublishActivities(deps: RepublishDeps) {
       const { topics } = pipelineNamed(input.pipeline);
       const ends = countOf(outcomes, 'published') === 0 ? [] : await deps.kafka.offsets([...topics]);
       return {
-        published: countOf(outcomes, 'published'), refused: countOf(outcomes, 'refused') + countOf(outcomes, 'tooLarge'), outcomesUri: kept.uri,
+        published: countOf(outcomes, 'published'),
+        refused: countOf(outcomes, 'refused') + countOf(outcomes, 'tooLarge'),
+        outcomesUri: kept.uri,
         marks: ends.map(({ topic, partition, high }) => ({ topic, partition, high })),
       };
     },
   };
 }
 
-async function republish(deps: RepublishDeps, input: RepublishInput, letters: ClaimedLetter[], kept: KeptOutcomes): Promise<LetterOutcome[]> {
+async function republish(
+  deps: RepublishDeps,
+  input: RepublishInput,
+  letters: ClaimedLetter[],
+  kept: KeptOutcomes,
+): Promise<LetterOutcome[]> {
   const outcomes = await kept.read();
   const done = new Set(outcomes.map(({ id }) => id));
-  for await (const reread of rereadLetters(deps, input, letters.filter(({ id }) => !done.has(id)))) {
+  for await (const reread of rereadLetters(
+    deps,
+    input,
+    letters.filter(({ id }) => !done.has(id)),
+  )) {
     deps.signal().throwIfAborted();
     await publish(deps, input, topicBatches(reread));
     outcomes.push(...reread.map(({ outcome }) => outcome));
@@ -73,9 +85,17 @@ async function republish(deps: RepublishDeps, input: RepublishInput, letters: Cl
   return outcomes;
 }
 
-/** One mark for all files of a replay, which come one after the other: a further attempt clears what a dead one left. */
-async function publish({ intentsOf, kafka }: RepublishDeps, { pipeline, decisionId }: RepublishInput, batches: TopicBatch[]): Promise<void> {
-  if (batches.length > 0) await intentsOf(pipeline).during(decisionId.replaceAll('/', '-'), () => kafka.publish(batches));
+/**
+ * One mark for all files of a replay, which come one after the other: a further attempt clears what a dead
+ * one left.
+ */
+async function publish(
+  { intentsOf, kafka }: RepublishDeps,
+  { pipeline, decisionId }: RepublishInput,
+  batches: TopicBatch[],
+): Promise<void> {
+  if (batches.length > 0)
+    await intentsOf(pipeline).during(decisionId.replaceAll('/', '-'), () => kafka.publish(batches));
 }
 
 function countOf(outcomes: LetterOutcome[], outcome: LetterOutcome['outcome']): number {

@@ -21,69 +21,126 @@ interface Replay {
   requestedBy: string;
 }
 
-/** Stages at which ingest refuses; their letters hold a line or a pointer, not the message that would have been published. */
+/**
+ * Stages at which ingest refuses; their letters hold a line or a pointer, not the message that would have
+ * been published.
+ */
 const OF_INGEST = { row: 'contract', file: 'land' } as const;
 
 /**
- * A published file has up to 200 KB and some thousand rows; a month's table millions. All records of a file are held at once, some
- * 2 KB each, in the process that also takes the live files.
+ * A published file has up to 200 KB and some thousand rows; a month's table millions. All records of a file
+ * are held at once, some 2 KB each, in the process that also takes the live files.
  */
 const FILE_BYTES_MAX = 2 << 20;
 const FILE_RECORDS_MAX = 50_000;
 
-/** Letters of one file after one another, each read when it is asked for, so that memory holds the rows of one file. */
-export async function* rereadLetters(deps: LandedDeps, replay: Replay, letters: ClaimedLetter[]): AsyncGenerator<Reread[]> {
+/**
+ * Letters of one file after one another, each read when it is asked for, so that memory holds the rows of one
+ * file.
+ */
+export async function* rereadLetters(
+  deps: LandedDeps,
+  replay: Replay,
+  letters: ClaimedLetter[],
+): AsyncGenerator<Reread[]> {
   const absent = letters.filter(({ isPresent }) => !isPresent);
-  yield letters.filter(({ isPresent }) => isPresent).map((letter) => ({ outcome: outcomeOf(letter, 'present', 'bronze has the record'), batches: [] }));
-  yield absent.filter(({ stage }) => stage !== OF_INGEST.row && stage !== OF_INGEST.file).map((letter) => wholeMessage(replay, letter));
-  for (const letter of absent.filter(({ stage }) => stage === OF_INGEST.file)) yield [await readFile(deps, replay, letter)];
-  for (const ofFile of groupByFile(absent.filter(({ stage }) => stage === OF_INGEST.row))) yield await readRows(deps, replay, ofFile);
+  yield letters
+    .filter(({ isPresent }) => isPresent)
+    .map((letter) => ({ outcome: outcomeOf(letter, 'present', 'bronze has the record'), batches: [] }));
+  yield absent
+    .filter(({ stage }) => stage !== OF_INGEST.row && stage !== OF_INGEST.file)
+    .map((letter) => wholeMessage(replay, letter));
+  for (const letter of absent.filter(({ stage }) => stage === OF_INGEST.file))
+    yield [await readFile(deps, replay, letter)];
+  for (const ofFile of groupByFile(absent.filter(({ stage }) => stage === OF_INGEST.row)))
+    yield await readRows(deps, replay, ofFile);
 }
 
 function groupByFile(letters: ClaimedLetter[]): ClaimedLetter[][] {
   const groups = new Map<string, ClaimedLetter[]>();
-  for (const letter of letters) groups.set(letter.source_sha256 ?? letter.id, [...(groups.get(letter.source_sha256 ?? letter.id) ?? []), letter]);
+  for (const letter of letters)
+    groups.set(letter.source_sha256 ?? letter.id, [
+      ...(groups.get(letter.source_sha256 ?? letter.id) ?? []),
+      letter,
+    ]);
   return [...groups.values()];
 }
 
 async function readRows(deps: LandedDeps, replay: Replay, letters: ClaimedLetter[]): Promise<Reread[]> {
   try {
     const landed = await findLanded(deps, replay.pipeline, letters[0]!);
-    if (!landed) return letters.map((letter) => refused(letter, `no landed file ${letter.source_file ?? ''} with checksum ${letter.source_sha256 ?? 'unknown'}`));
-    const found = await recordsAt(deps.sourceOf(replay.pipeline), landed, new Set(letters.map(({ source_line }) => source_line)));
+    if (!landed)
+      return letters.map((letter) =>
+        refused(
+          letter,
+          `no landed file ${letter.source_file ?? ''} with checksum ${letter.source_sha256 ?? 'unknown'}`,
+        ),
+      );
+    const found = await recordsAt(
+      deps.sourceOf(replay.pipeline),
+      landed,
+      new Set(letters.map(({ source_line }) => source_line)),
+    );
     return letters.map((letter) => judgedRow(replay, letter, landed, found.get(letter.source_line)));
   } catch (error) {
     return letters.map((letter) => refused(letter, dataMessage(error)));
   }
 }
 
-async function recordsAt(source: Source, landed: LandedFile, lines: Set<number | null>): Promise<Map<number | null, SourceRecord>> {
+async function recordsAt(
+  source: Source,
+  landed: LandedFile,
+  lines: Set<number | null>,
+): Promise<Map<number | null, SourceRecord>> {
   const { records } = await source.readRecords(landed);
   const found = new Map<number | null, SourceRecord>();
   for (const record of records) if (lines.has(record.line)) found.set(record.line, record);
   return found;
 }
 
-function judgedRow(replay: Replay, letter: ClaimedLetter, landed: LandedFile, record: SourceRecord | undefined): Reread {
-  if (!record) return refused(letter, `line ${letter.source_line} of ${landed.name} is no row of a table that is read`);
-  if (record.kind === 'deadLetter') return refused(letter, `still refused: ${record.reason}: ${record.message}`);
+function judgedRow(
+  replay: Replay,
+  letter: ClaimedLetter,
+  landed: LandedFile,
+  record: SourceRecord | undefined,
+): Reread {
+  if (!record)
+    return refused(letter, `line ${letter.source_line} of ${landed.name} is no row of a table that is read`);
+  if (record.kind === 'deadLetter')
+    return refused(letter, `still refused: ${record.reason}: ${record.message}`);
   const { key, value, headers } = rowRecord(record, landed);
   const published = { key, value, headers: { ...headers, ...replayHeaders(replay, letter) } };
-  return { outcome: { ...outcomeOf(letter, 'published', null), topics: [record.topic] }, batches: [{ topic: record.topic, records: [published] }] };
+  return {
+    outcome: { ...outcomeOf(letter, 'published', null), topics: [record.topic] },
+    batches: [{ topic: record.topic, records: [published] }],
+  };
 }
 
 async function readFile(deps: LandedDeps, replay: Replay, letter: ClaimedLetter): Promise<Reread> {
   try {
     const landed = await findLanded(deps, replay.pipeline, letter);
-    if (!landed) return refused(letter, `no landed file ${letter.source_file ?? ''} with checksum ${letter.source_sha256 ?? 'unknown'}`);
-    if (isPack(deps, replay, landed)) return refused(letter, `${landed.name} packs published files: ${backfillOf(deps, replay, landed)} reads it again; then discard this letter`);
-    if (landed.bytes.length > FILE_BYTES_MAX) return tooLarge(deps, replay, letter, landed, `${landed.bytes.length} bytes`, `${FILE_BYTES_MAX}`);
+    if (!landed)
+      return refused(
+        letter,
+        `no landed file ${letter.source_file ?? ''} with checksum ${letter.source_sha256 ?? 'unknown'}`,
+      );
+    if (isPack(deps, replay, landed))
+      return refused(
+        letter,
+        `${landed.name} packs published files: ${backfillOf(deps, replay, landed)} reads it again; then discard this letter`,
+      );
+    if (landed.bytes.length > FILE_BYTES_MAX)
+      return tooLarge(deps, replay, letter, landed, `${landed.bytes.length} bytes`, `${FILE_BYTES_MAX}`);
     const reading = await deps.sourceOf(replay.pipeline).readRecords(landed);
     const found = recordsIn(reading.summary);
-    if (found > FILE_RECORDS_MAX) return tooLarge(deps, replay, letter, landed, `${found} records`, `${FILE_RECORDS_MAX}`);
+    if (found > FILE_RECORDS_MAX)
+      return tooLarge(deps, replay, letter, landed, `${found} records`, `${FILE_RECORDS_MAX}`);
     const { topics: batches, rows } = batchesOf(reading, landed);
     const topics = batches.map(({ topic }) => topic).filter((topic) => !topic.endsWith('.dlq'));
-    return { outcome: { ...outcomeOf(letter, 'published', null), topics, rows, sha256: landed.sha256 }, batches };
+    return {
+      outcome: { ...outcomeOf(letter, 'published', null), topics, rows, sha256: landed.sha256 },
+      batches,
+    };
   } catch (error) {
     return refused(letter, dataMessage(error));
   }
@@ -93,7 +150,14 @@ function recordsIn({ rows, deadLetters }: FileSummary): number {
   return [...Object.values(rows), ...Object.values(deadLetters)].reduce((sum, count) => sum + count, 0);
 }
 
-function tooLarge(deps: LandedDeps, replay: Replay, letter: ClaimedLetter, landed: Landed, found: string, most: string): Reread {
+function tooLarge(
+  deps: LandedDeps,
+  replay: Replay,
+  letter: ClaimedLetter,
+  landed: Landed,
+  found: string,
+  most: string,
+): Reread {
   const detail = `${landed.name}: a replay publishes files of at most ${most}, found ${found}: ${backfillOf(deps, replay, landed)} reads it piece by piece; a replay after that finds its rows`;
   return { outcome: outcomeOf(letter, 'tooLarge', detail), batches: [] };
 }
@@ -110,20 +174,36 @@ function backfillOf({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: La
   return `npx currents backfill --mode failed --from ${from} --to ${to}`;
 }
 
-/** Without file and line in it no one could tell later whether bronze has it, and Spark refuses it whatever else it says. */
+/**
+ * Without file and line in it no one could tell later whether bronze has it, and Spark refuses it whatever
+ * else it says.
+ */
 function wholeMessage(replay: Replay, letter: ClaimedLetter): Reread {
   const { sha256, line } = coordinatesIn(letter.payload);
-  if (sha256 === null || line === null) return refused(letter, 'the message names no file and line: its producer must mend it and send it again');
-  const kept = Object.entries(letter.headers).filter(([name]) => /^(currents\.(source-file|source-sha256|contract)|traceparent)$/.test(name));
-  const record = { key: letter.source_file ?? letter.id, value: letter.payload!, headers: { ...Object.fromEntries(kept), ...replayHeaders(replay, letter) } };
-  return { outcome: { ...outcomeOf(letter, 'published', null), topics: [letter.topic], sha256, line }, batches: [{ topic: letter.topic, records: [record] }] };
+  if (sha256 === null || line === null)
+    return refused(letter, 'the message names no file and line: its producer must mend it and send it again');
+  const kept = Object.entries(letter.headers).filter(([name]) =>
+    /^(currents\.(source-file|source-sha256|contract)|traceparent)$/.test(name),
+  );
+  const record = {
+    key: letter.source_file ?? letter.id,
+    value: letter.payload!,
+    headers: { ...Object.fromEntries(kept), ...replayHeaders(replay, letter) },
+  };
+  return {
+    outcome: { ...outcomeOf(letter, 'published', null), topics: [letter.topic], sha256, line },
+    batches: [{ topic: letter.topic, records: [record] }],
+  };
 }
 
 function coordinatesIn(payload: string | null): { sha256: string | null; line: number | null } {
   try {
     const message = JSON.parse(payload ?? '') as { source_sha256?: unknown; source_line?: unknown } | null;
     const { source_sha256: sha256, source_line: line } = message ?? {};
-    return { sha256: typeof sha256 === 'string' ? sha256 : null, line: typeof line === 'number' ? line : null };
+    return {
+      sha256: typeof sha256 === 'string' ? sha256 : null,
+      line: typeof line === 'number' ? line : null,
+    };
   } catch {
     return { sha256: null, line: null };
   }
@@ -131,19 +211,28 @@ function coordinatesIn(payload: string | null): { sha256: string | null; line: n
 
 /** Lets a record that is refused again be known as the same letter, and tells who sent it. */
 function replayHeaders({ requestedBy }: Replay, letter: ClaimedLetter): Record<string, string> {
-  return { [REPLAY_OF]: letter.id, 'currents.replay-attempt': String(letter.attempt), 'currents.replayed-by': requestedBy };
+  return {
+    [REPLAY_OF]: letter.id,
+    'currents.replay-attempt': String(letter.attempt),
+    'currents.replayed-by': requestedBy,
+  };
 }
 
 function refused(letter: ClaimedLetter, detail: string): Reread {
   return { outcome: outcomeOf(letter, 'refused', detail), batches: [] };
 }
 
-function outcomeOf({ id, attempt, source_sha256, source_line }: ClaimedLetter, outcome: LetterOutcome['outcome'], detail: string | null): LetterOutcome {
+function outcomeOf(
+  { id, attempt, source_sha256, source_line }: ClaimedLetter,
+  outcome: LetterOutcome['outcome'],
+  detail: string | null,
+): LetterOutcome {
   return { id, attempt, outcome, detail, topics: [], sha256: source_sha256, line: source_line, rows: 0 };
 }
 
 /** Bytes that cannot be trusted are an outcome; an outside system that is away is not. */
 function dataMessage(error: unknown): string {
-  if (error instanceof CurrentsError && error.kind === 'data') return `still refused: ${String(error.details.reason ?? error.code)}: ${error.message}`;
+  if (error instanceof CurrentsError && error.kind === 'data')
+    return `still refused: ${String(error.details.reason ?? error.code)}: ${error.message}`;
   throw error;
 }

@@ -19,7 +19,9 @@ export interface SettleInput {
   /** Null when nothing could be published: then every claim is given back. */
   outcomesUri: string | null;
   marks: RepublishResult['marks'];
-  /** Why the lane's run did not take the records; a failed gate counts as an attempt, anything else does not. */
+  /**
+   * Why the lane's run did not take the records; a failed gate counts as an attempt, anything else does not.
+   */
   failure: { code: string; message: string } | null;
   requestedBy: string;
   reason: string;
@@ -40,43 +42,82 @@ const FAILURES_SHOWN = 20;
 export function createSettleActivities(deps: SettleDeps) {
   return {
     /**
-     * Records what became of every claimed letter: repaired when bronze has its record, failed when not, released when
-     * the run failed for a reason of its own. Each claim gets one event. Repeating it gives the first answer again.
+     * Records what became of every claimed letter: repaired when bronze has its record, failed when not,
+     * released when the run failed for a reason of its own. Each claim gets one event. Repeating it gives the
+     * first answer again.
      */
     async settleDeadLetters(input: SettleInput): Promise<SettleResult> {
       const { letters } = await readStored<{ letters: ClaimedLetter[] }>(deps.store, input.lettersUri);
-      const outcomes = input.outcomesUri ? await readStored<LetterOutcome[]>(deps.store, input.outcomesUri) : [];
-      const { result } = await recordDecision<SettleResult>(deps, { ...input, id: input.decisionId }, input, async (catalog) => {
-        if (!input.failure && (await isBehind(deps, catalog, input))) return { events: [], result: NOTHING_YET };
-        const reader = new DeadLetterReader(deps.trino, catalog, input.pipeline);
-        const present = await presentIn(reader, input.pipeline, outcomes);
-        const again = await reader.refusedAgain(outcomes.filter(({ outcome }) => outcome === 'published').map(({ id }) => id));
-        return decided(letters, new Map(outcomes.map((outcome) => [outcome.id, outcome])), present, again, input.failure);
-      });
+      const outcomes = input.outcomesUri
+        ? await readStored<LetterOutcome[]>(deps.store, input.outcomesUri)
+        : [];
+      const { result } = await recordDecision<SettleResult>(
+        deps,
+        { ...input, id: input.decisionId },
+        input,
+        async (catalog) => {
+          if (!input.failure && (await isBehind(deps, catalog, input)))
+            return { events: [], result: NOTHING_YET };
+          const reader = new DeadLetterReader(deps.trino, catalog, input.pipeline);
+          const present = await presentIn(reader, input.pipeline, outcomes);
+          const again = await reader.refusedAgain(
+            outcomes.filter(({ outcome }) => outcome === 'published').map(({ id }) => id),
+          );
+          return decided(
+            letters,
+            new Map(outcomes.map((outcome) => [outcome.id, outcome])),
+            present,
+            again,
+            input.failure,
+          );
+        },
+      );
       return result;
     },
   };
 }
 
 /** A run takes a bounded number of records, so one may leave some of ours to the next. */
-async function isBehind({ lake }: SettleDeps, catalog: string, { marks, pipeline }: SettleInput): Promise<boolean> {
+async function isBehind(
+  { lake }: SettleDeps,
+  catalog: string,
+  { marks, pipeline }: SettleInput,
+): Promise<boolean> {
   if (marks.length === 0) return false;
   const ends = await lake.ledgerEnds(catalog, pipeline);
-  return marks.some(({ topic, partition, high }) => high > 0 && (ends.get(`${topic}/${partition}`) ?? 0) < high);
+  return marks.some(
+    ({ topic, partition, high }) => high > 0 && (ends.get(`${topic}/${partition}`) ?? 0) < high,
+  );
 }
 
-/** Ids of letters whose record, or whose every row, is in the lake; the rows of a large file come by one merge, or not at all. */
-export async function presentIn(reader: Pick<DeadLetterReader, 'linesPresent' | 'linesAccounted'>, pipeline: string, outcomes: LetterOutcome[]): Promise<Set<string>> {
+/**
+ * Ids of letters whose record, or whose every row, is in the lake; the rows of a large file come by one
+ * merge, or not at all.
+ */
+export async function presentIn(
+  reader: Pick<DeadLetterReader, 'linesPresent' | 'linesAccounted'>,
+  pipeline: string,
+  outcomes: LetterOutcome[],
+): Promise<Set<string>> {
   const { bronze } = pipelineNamed(pipeline);
   const published = outcomes.filter(({ outcome }) => outcome === 'published');
   const present = new Set(outcomes.filter(({ outcome }) => outcome === 'present').map(({ id }) => id));
   for (const [topic, table] of Object.entries(bronze)) {
     const rows = published.filter(({ topics, line }) => line !== null && topics.includes(topic));
-    const found = await reader.linesPresent(table, rows.map(({ sha256, line }) => ({ sha256: sha256!, line: line! })));
+    const found = await reader.linesPresent(
+      table,
+      rows.map(({ sha256, line }) => ({ sha256: sha256!, line: line! })),
+    );
     for (const { id, sha256, line } of rows) if (found.has(`${sha256}/${line}`)) present.add(id);
   }
   for (const { id, sha256, rows, topics } of published.filter(({ line }) => line === null)) {
-    if ((await reader.linesAccounted(topics.map((topic) => bronze[topic]!), sha256!)) >= rows) present.add(id);
+    if (
+      (await reader.linesAccounted(
+        topics.map((topic) => bronze[topic]!),
+        sha256!,
+      )) >= rows
+    )
+      present.add(id);
   }
   for (const { id, sha256 } of outcomes.filter(({ outcome }) => outcome === 'tooLarge')) {
     if ((await reader.linesAccounted(Object.values(bronze), sha256!)) > 0) present.add(id);
@@ -86,23 +127,39 @@ export async function presentIn(reader: Pick<DeadLetterReader, 'linesPresent' | 
 
 /** One event for each claim, whatever happened to it. */
 export function decided(
-  letters: Pick<ClaimedLetter, 'id' | 'attempt'>[], outcomes: Map<string, LetterOutcome>, present: Set<string>, again: Map<string, string>, failure: SettleInput['failure'],
+  letters: Pick<ClaimedLetter, 'id' | 'attempt'>[],
+  outcomes: Map<string, LetterOutcome>,
+  present: Set<string>,
+  again: Map<string, string>,
+  failure: SettleInput['failure'],
 ): Decided<SettleResult> {
   const events = letters.map(({ id, attempt }): LetterEvent => {
     const outcome = outcomes.get(id);
-    if (present.has(id)) return { letter_id: id, action: 'repaired', attempt, detail: outcome?.detail ?? null };
-    if (outcome?.outcome === 'refused' || outcome?.outcome === 'tooLarge') return { letter_id: id, action: 'failed', attempt, detail: outcome.detail };
+    if (present.has(id))
+      return { letter_id: id, action: 'repaired', attempt, detail: outcome?.detail ?? null };
+    if (outcome?.outcome === 'refused' || outcome?.outcome === 'tooLarge')
+      return { letter_id: id, action: 'failed', attempt, detail: outcome.detail };
     const isItsOwn = failure === null || failure.code === 'GATE_FAILED';
-    const detail = failure ? `${failure.code}: ${failure.message}` : `refused again${again.has(id) ? `: ${again.get(id)}` : ' for the same reason'}`;
+    const detail = failure
+      ? `${failure.code}: ${failure.message}`
+      : `refused again${again.has(id) ? `: ${again.get(id)}` : ' for the same reason'}`;
     return { letter_id: id, action: isItsOwn ? 'failed' : 'released', attempt, detail };
   });
-  const count = (action: LetterEvent['action']): number => events.filter((event) => event.action === action).length;
+  const count = (action: LetterEvent['action']): number =>
+    events.filter((event) => event.action === action).length;
   const failures = events.filter(({ action }) => action === 'failed').slice(0, FAILURES_SHOWN);
   return {
     events,
     result: {
-      isBehind: false, repaired: count('repaired'), failed: count('failed'), released: count('released'),
-      failures: failures.map(({ letter_id, attempt, detail }) => ({ id: letter_id, attempt, detail: detail ?? '' })),
+      isBehind: false,
+      repaired: count('repaired'),
+      failed: count('failed'),
+      released: count('released'),
+      failures: failures.map(({ letter_id, attempt, detail }) => ({
+        id: letter_id,
+        attempt,
+        detail: detail ?? '',
+      })),
     },
   };
 }

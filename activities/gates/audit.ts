@@ -19,13 +19,18 @@ export interface AuditDeps {
 export function createAuditActivities(deps: AuditDeps) {
   return {
     /**
-     * Audits the slot at one hash with the pipeline's suites of the stages asked for, and keeps the results in S3
-     * under a name that is the same for the same audit. A failed expectation is a result, not an error. Reads the
-     * lake only, so repeating it gives the same.
+     * Audits the slot at one hash with the pipeline's suites of the stages asked for, and keeps the results
+     * in S3 under a name that is the same for the same audit. A failed expectation is a result, not an error.
+     * Reads the lake only, so repeating it gives the same.
      */
     async auditTables(input: AuditInput): Promise<AuditResult> {
       const audit = await auditTables({
-        suites: suitesOf(input), trino: deps.trino, catalog: input.slot, branch: input.slot, hash: input.hash, pipeline: input.pipeline,
+        suites: suitesOf(input),
+        trino: deps.trino,
+        catalog: input.slot,
+        branch: input.slot,
+        hash: input.hash,
+        pipeline: input.pipeline,
         run: { runId: input.runId, window: input.window },
         readHead: async () => (await deps.nessie.getReference(input.slot)).hash,
         signal: deps.signal(),
@@ -40,15 +45,23 @@ export function createAuditActivities(deps: AuditDeps) {
 
 function suitesOf(input: AuditInput): LoadedSuite[] {
   const stages = new Set<string>(input.stages);
-  return loadSuites(input.pipeline).filter(({ suite }) => stages.has(suite.meta?.currents?.stage ?? 'silver'));
+  return loadSuites(input.pipeline).filter(({ suite }) =>
+    stages.has(suite.meta?.currents?.stage ?? 'silver'),
+  );
 }
 
-async function keepResults(store: ObjectStore, prefix: string, results: SuiteResult[]): Promise<{ rowsUri: string; resultUris: string[] }> {
-  const resultUris = await Promise.all(results.map(async (result) => {
-    const key = `${prefix}/${result.suite_name}.json`;
-    await store.put(key, JSON.stringify(result, null, 1));
-    return store.uri(key);
-  }));
+async function keepResults(
+  store: ObjectStore,
+  prefix: string,
+  results: SuiteResult[],
+): Promise<{ rowsUri: string; resultUris: string[] }> {
+  const resultUris = await Promise.all(
+    results.map(async (result) => {
+      const key = `${prefix}/${result.suite_name}.json`;
+      await store.put(key, JSON.stringify(result, null, 1));
+      return store.uri(key);
+    }),
+  );
   const rows = results.flatMap((result, index) => gateResultRows(result, resultUris[index]!));
   await store.put(`${prefix}/rows.ndjson`, rows.map((row) => JSON.stringify(row)).join('\n'));
   return { rowsUri: store.uri(`${prefix}/rows.ndjson`), resultUris };
@@ -56,7 +69,13 @@ async function keepResults(store: ObjectStore, prefix: string, results: SuiteRes
 
 function summaryOf({ verdict, lines }: Audit, rowsUri: string, resultUris: string[]): AuditResult {
   return {
-    passed: verdict.passed, onlyIncomplete: verdict.onlyIncomplete, evaluated: verdict.evaluated, failed: verdict.failed, rowsUri, resultUris,
-    failures: lines.failures.slice(0, 20), warnings: lines.warnings.slice(0, 20),
+    passed: verdict.passed,
+    onlyIncomplete: verdict.onlyIncomplete,
+    evaluated: verdict.evaluated,
+    failed: verdict.failed,
+    rowsUri,
+    resultUris,
+    failures: lines.failures.slice(0, 20),
+    warnings: lines.warnings.slice(0, 20),
   };
 }

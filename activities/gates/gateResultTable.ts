@@ -3,16 +3,36 @@ import { jsonRows, quoteName } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
 
 const COLUMNS: Record<keyof GateResultRow, string> = {
-  pipeline: 'varchar', run_id: 'varchar', suite: 'varchar', stage: 'varchar', table_name: 'varchar', expectation: 'varchar', column_name: 'varchar',
-  severity: 'varchar', success: 'boolean', evaluated: 'bigint', unexpected: 'bigint', unexpected_percent: 'double', observed: 'varchar', detail: 'varchar',
-  branch: 'varchar', hash: 'varchar', result_uri: 'varchar', recorded_at: 'varchar',
+  pipeline: 'varchar',
+  run_id: 'varchar',
+  suite: 'varchar',
+  stage: 'varchar',
+  table_name: 'varchar',
+  expectation: 'varchar',
+  column_name: 'varchar',
+  severity: 'varchar',
+  success: 'boolean',
+  evaluated: 'bigint',
+  unexpected: 'bigint',
+  unexpected_percent: 'double',
+  observed: 'varchar',
+  detail: 'varchar',
+  branch: 'varchar',
+  hash: 'varchar',
+  result_uri: 'varchar',
+  recorded_at: 'varchar',
 };
 
 /**
- * Writes the rows into `<catalog>.ops.gate_results` in one statement, so in one commit. Not repeatable: the caller
- * looks whether the branch moved since. Without rows nothing is written.
+ * Writes the rows into `<catalog>.ops.gate_results` in one statement, so in one commit. Not repeatable: the
+ * caller looks whether the branch moved since. Without rows nothing is written.
  */
-export async function insertGateResults(trino: TrinoClient, catalog: string, rows: GateResultRow[], signal?: AbortSignal): Promise<number> {
+export async function insertGateResults(
+  trino: TrinoClient,
+  catalog: string,
+  rows: GateResultRow[],
+  signal?: AbortSignal,
+): Promise<number> {
   if (rows.length === 0) return 0;
   const names = Object.keys(COLUMNS);
   const cells = names.map((name) => (name === 'recorded_at' ? `from_iso8601_timestamp(${name})` : name));

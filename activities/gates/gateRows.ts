@@ -5,12 +5,23 @@ import { insertGateResults } from './gateResultTable';
 
 /** Carries the rows of an audit from where it kept them into `ops.gate_results` of a catalog. */
 export class GateRows {
-  constructor(private readonly store: ObjectStore, private readonly trino: TrinoClient) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly trino: TrinoClient,
+  ) {}
 
-  /** One statement, one commit; not repeatable by itself, so the caller looks whether the branch has moved. */
+  /**
+   * One statement, one commit; not repeatable by itself, so the caller looks whether the branch has moved.
+   */
   async insert(catalog: string, rowsUris: string[]): Promise<void> {
-    const documents = await Promise.all(rowsUris.map((uri) => this.store.get(uri.replace(`s3://${this.store.bucket}/`, ''))));
+    const documents = await Promise.all(
+      rowsUris.map((uri) => this.store.get(uri.replace(`s3://${this.store.bucket}/`, ''))),
+    );
     const lines = documents.flatMap((document) => document.toString('utf8').split('\n')).filter(Boolean);
-    await insertGateResults(this.trino, catalog, lines.map((line) => JSON.parse(line) as GateResultRow));
+    await insertGateResults(
+      this.trino,
+      catalog,
+      lines.map((line) => JSON.parse(line) as GateResultRow),
+    );
   }
 }

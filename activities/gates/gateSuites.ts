@@ -6,15 +6,21 @@ import { readSuite, type Suite } from '../../core/gates/suite';
 import { repositoryRoot } from '../../core/repositoryRoot';
 
 /**
- * Every suite of a pipeline (`pipelines/<pipeline>/gates/*.json`), by file name, with the saved queries it names
- * (`gates/sql/*.sql`). A pipeline without the folder has no gates.
+ * Every suite of a pipeline (`pipelines/<pipeline>/gates/*.json`), by file name, with the saved queries it
+ * names (`gates/sql/*.sql`). A pipeline without the folder has no gates.
  *
  * @throws InvalidSuiteError with every problem of every file.
  */
-export function loadSuites(pipeline: string, folder = path.join(repositoryRoot(), 'pipelines', pipeline, 'gates')): LoadedSuite[] {
+export function loadSuites(
+  pipeline: string,
+  folder = path.join(repositoryRoot(), 'pipelines', pipeline, 'gates'),
+): LoadedSuite[] {
   if (!fs.existsSync(folder)) return [];
   const problems: string[] = [];
-  const files = fs.readdirSync(folder).filter((name) => name.endsWith('.json')).sort();
+  const files = fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
   const suites = files.flatMap((name) => {
     const read = readSuiteFile(path.join(folder, name));
     if ('suite' in read) return [read.suite];

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { LoadedSuite } from '../../core/gates/catalogue';
 import type { Target } from '../../core/gates/check';
 import { AuditedHashMovedError } from '../../core/gates/errors';
-import { exceptionResult, suiteResult, type ExpectationResult, type SuiteResult } from '../../core/gates/result';
+import {
+  exceptionResult,
+  suiteResult,
+  type ExpectationResult,
+  type SuiteResult,
+} from '../../core/gates/result';
 import { scopePredicate, type RunScope } from '../../core/gates/scope';
 import type { Binding } from '../../core/gates/suite';
 import { gateLines, type GateLines } from '../../core/gates/summary';
@@ -55,11 +60,13 @@ export async function auditTables(request: AuditRequest): Promise<Audit> {
   const ask = limitedAsk(request);
   const asking = { ask, shared: askedOnce(ask) };
   let done = 0;
-  const results = await Promise.all(request.suites.map(async (suite) => {
-    const result = await auditSuite(request, suite, asking);
-    request.onSuite?.(done += 1, request.suites.length);
-    return result;
-  }));
+  const results = await Promise.all(
+    request.suites.map(async (suite) => {
+      const result = await auditSuite(request, suite, asking);
+      request.onSuite?.((done += 1), request.suites.length);
+      return result;
+    }),
+  );
   await checkHead(request, 'after');
   return { verdict: verdictOf(results), results, lines: gateLines(results) };
 }
@@ -72,9 +79,17 @@ async function checkHead(request: AuditRequest, when: 'before' | 'after'): Promi
 function limitedAsk(request: AuditRequest): Ask {
   const limit = limited(STATEMENTS_AT_ONCE);
   const clientTags = [request.run.runId, 'gates'];
-  return askedTwice((sql) => limit(() => request.trino.runQuery(sql, {
-    catalog: request.catalog, source: 'currents-gates', clientTags, signal: request.signal, timeout_ms: STATEMENT_TIMEOUT_MS,
-  })));
+  return askedTwice((sql) =>
+    limit(() =>
+      request.trino.runQuery(sql, {
+        catalog: request.catalog,
+        source: 'currents-gates',
+        clientTags,
+        signal: request.signal,
+        timeout_ms: STATEMENT_TIMEOUT_MS,
+      }),
+    ),
+  );
 }
 
 async function auditSuite(request: AuditRequest, loaded: LoadedSuite, asking: Asking): Promise<SuiteResult> {
@@ -82,41 +97,81 @@ async function auditSuite(request: AuditRequest, loaded: LoadedSuite, asking: As
   const binding = bindingOf(request, loaded);
   const results = await resultsOf(request, loaded, binding, asking);
   return suiteResult(loaded.suite, results, {
-    pipeline: request.pipeline, run_id: request.run.runId, stage: binding.stage, table: binding.table, scope: binding.scope, window: request.run.window,
-    branch: request.branch, hash: request.hash, validation_time: new Date(started_ms).toISOString(), elapsed_ms: Date.now() - started_ms,
+    pipeline: request.pipeline,
+    run_id: request.run.runId,
+    stage: binding.stage,
+    table: binding.table,
+    scope: binding.scope,
+    window: request.run.window,
+    branch: request.branch,
+    hash: request.hash,
+    validation_time: new Date(started_ms).toISOString(),
+    elapsed_ms: Date.now() - started_ms,
   });
 }
 
 /** A table that is not there fails all its expectations. */
-async function resultsOf(request: AuditRequest, loaded: LoadedSuite, binding: Binding, asking: Asking): Promise<ExpectationResult[]> {
+async function resultsOf(
+  request: AuditRequest,
+  loaded: LoadedSuite,
+  binding: Binding,
+  asking: Asking,
+): Promise<ExpectationResult[]> {
   try {
     return await runSuite(loaded, await targetOf(request, loaded, binding, asking.ask), asking);
   } catch (error) {
-    if (!(error instanceof TrinoStatementError) && (error as { code?: string }).code !== 'GATE_EXPECTATION_NOT_APPLICABLE') throw error;
+    if (
+      !(error instanceof TrinoStatementError) &&
+      (error as { code?: string }).code !== 'GATE_EXPECTATION_NOT_APPLICABLE'
+    )
+      throw error;
     return loaded.suite.expectations.map((expectation) => exceptionResult(expectation, error));
   }
 }
 
 /** The table a suite is about, as expectations are compiled for it. */
 export async function targetOf(
-  request: Pick<AuditRequest, 'catalog' | 'pipeline' | 'run'>, { suite }: Pick<LoadedSuite, 'suite'>, binding: Binding, ask: Ask,
+  request: Pick<AuditRequest, 'catalog' | 'pipeline' | 'run'>,
+  { suite }: Pick<LoadedSuite, 'suite'>,
+  binding: Binding,
+  ask: Ask,
 ): Promise<Target> {
   const table = quoteDotted(`${request.catalog}.${binding.table}`);
   const shape = await ask(`SELECT * FROM ${table} LIMIT 0`);
   const columns = new Map(shape.columns.map(({ name, type }) => [name, type]));
   return {
-    suite: suite.name, pipeline: request.pipeline, name: binding.table, table, catalog: request.catalog, columns,
-    where: scopePredicate(suite.name, binding, columns, request.run), runId: request.run.runId, window: request.run.window,
-    sampleColumns: [...binding.key_columns, ...ORIGIN_COLUMNS].filter((name) => columns.has(name)).map(quoteName),
+    suite: suite.name,
+    pipeline: request.pipeline,
+    name: binding.table,
+    table,
+    catalog: request.catalog,
+    columns,
+    where: scopePredicate(suite.name, binding, columns, request.run),
+    runId: request.run.runId,
+    window: request.run.window,
+    sampleColumns: [...binding.key_columns, ...ORIGIN_COLUMNS]
+      .filter((name) => columns.has(name))
+      .map(quoteName),
   };
 }
 
 function bindingOf(request: AuditRequest, { suite }: LoadedSuite): Binding {
   const table = request.table ?? 'unknown.unknown';
-  return suite.meta?.currents ?? { pipeline: request.pipeline, stage: 'silver', table, scope: 'table', key_columns: [] };
+  return (
+    suite.meta?.currents ?? {
+      pipeline: request.pipeline,
+      stage: 'silver',
+      table,
+      scope: 'table',
+      key_columns: [],
+    }
+  );
 }
 
 /** A name for result documents that is the same for the same audit. */
 export function auditId(runId: string, hash: string, stages: readonly string[]): string {
-  return createHash('sha256').update([runId, hash, ...stages].join('\n')).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update([runId, hash, ...stages].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
 }

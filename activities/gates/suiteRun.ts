@@ -4,13 +4,21 @@ import { exceptionResult, judgedResult, noRowsNote, type ExpectationResult } fro
 import { suiteSql, suiteValues } from '../../core/gates/scan';
 import type { Expectation } from '../../core/gates/suite';
 import type { Cell, Page } from '../../trino/client';
-import { TrinoExternalError, TrinoInternalError, TrinoQueryTimeoutError, TrinoStatementError } from '../../trino/errors';
+import {
+  TrinoExternalError,
+  TrinoInternalError,
+  TrinoQueryTimeoutError,
+  TrinoStatementError,
+} from '../../trino/errors';
 import { asRecords } from '../../trino/records';
 
 /** Runs one statement on the audited branch. */
 export type Ask = (sql: string) => Promise<Page>;
 
-/** Asks each statement once and answers it the same to all; for facts that suites share. A failure is not remembered: it may pass. */
+/**
+ * Asks each statement once and answers it the same to all; for facts that suites share. A failure is not
+ * remembered: it may pass.
+ */
 export function askedOnce(ask: Ask): Ask {
   const answers = new Map<string, Promise<Page>>();
   return (sql) => {
@@ -21,9 +29,17 @@ export function askedOnce(ask: Ask): Ask {
   };
 }
 
-/** Asks once more after a fault in Trino or behind it: a lost connection must neither fail an expectation nor cost a whole audit. */
+/**
+ * Asks once more after a fault in Trino or behind it: a lost connection must neither fail an expectation nor
+ * cost a whole audit.
+ */
 export function askedTwice(ask: Ask): Ask {
-  return (sql) => ask(sql).catch((error: unknown) => (error instanceof TrinoInternalError || error instanceof TrinoExternalError ? ask(sql) : Promise.reject(error)));
+  return (sql) =>
+    ask(sql).catch((error: unknown) =>
+      error instanceof TrinoInternalError || error instanceof TrinoExternalError
+        ? ask(sql)
+        : Promise.reject(error),
+    );
 }
 
 /** How a suite asks: for itself, and for what others ask too. */
@@ -44,9 +60,18 @@ interface Planned {
  * @throws errors of the client that may pass (Trino away, busy, killed); what is wrong with an expectation or
  * its statement is that expectation's failure.
  */
-export async function runSuite({ suite, queries }: LoadedSuite, target: Target, asking: Asking): Promise<ExpectationResult[]> {
+export async function runSuite(
+  { suite, queries }: LoadedSuite,
+  target: Target,
+  asking: Asking,
+): Promise<ExpectationResult[]> {
   const planned = suite.expectations.map((expectation) => plan(target, expectation, queries));
-  const isEmpty = (await measure(target, planned.filter(({ check }) => check), asking)) === 0;
+  const isEmpty =
+    (await measure(
+      target,
+      planned.filter(({ check }) => check),
+      asking,
+    )) === 0;
   await Promise.all(planned.map((one) => addSamples(one, asking.ask)));
   const results = planned.flatMap(({ result }) => (result ? [result] : []));
   return isEmpty ? [noRowsNote(), ...results] : results;
@@ -60,14 +85,22 @@ function plan(target: Target, expectation: Expectation, queries: Record<string, 
   }
 }
 
-/** Rows in scope; null when even they could not be counted. A failed statement is asked again piece by piece, to find whose fault it is. */
+/**
+ * Rows in scope; null when even they could not be counted. A failed statement is asked again piece by piece,
+ * to find whose fault it is.
+ */
 async function measure(target: Target, planned: Planned[], asking: Asking): Promise<number | null> {
   const checks = planned.map(({ check }) => check!);
   const started_ms = Date.now();
   try {
-    const [page, ...facts] = await Promise.all([asking.ask(suiteSql(target, checks)), ...checks.map((check) => factsOf(check, asking.shared))]);
+    const [page, ...facts] = await Promise.all([
+      asking.ask(suiteSql(target, checks)),
+      ...checks.map((check) => factsOf(check, asking.shared)),
+    ]);
     const { rowsInScope, values } = suiteValues(checks, firstRow(page));
-    planned.forEach((one, index) => settle(one, [...facts[index]!, ...values[index]!], rowsInScope, Date.now() - started_ms));
+    planned.forEach((one, index) =>
+      settle(one, [...facts[index]!, ...values[index]!], rowsInScope, Date.now() - started_ms),
+    );
     return rowsInScope;
   } catch (error) {
     if (!isOwnFault(error)) throw error;
@@ -94,8 +127,11 @@ function settle(one: Planned, values: Values, rowsInScope: number, elapsed_ms: n
 
 /** A failure without samples is still a failure, so what goes wrong here is left aside. */
 async function addSamples(one: Planned, ask: Ask): Promise<void> {
-  if (!one.result || one.result.success || one.result.exception_info.raised_exception || !one.check?.samples) return;
-  const samples = await ask(one.check.samples).then(asRecords).catch((error: unknown) => (isOwnFault(error) ? [] : Promise.reject(error)));
+  if (!one.result || one.result.success || one.result.exception_info.raised_exception || !one.check?.samples)
+    return;
+  const samples = await ask(one.check.samples)
+    .then(asRecords)
+    .catch((error: unknown) => (isOwnFault(error) ? [] : Promise.reject(error)));
   if (samples.length > 0) one.result.result.partial_unexpected_list = samples;
 }
 
@@ -104,5 +140,9 @@ function firstRow(page: Page): Cell[] {
 }
 
 function isOwnFault(error: unknown): boolean {
-  return error instanceof TrinoStatementError || error instanceof TrinoInternalError || error instanceof TrinoQueryTimeoutError;
+  return (
+    error instanceof TrinoStatementError ||
+    error instanceof TrinoInternalError ||
+    error instanceof TrinoQueryTimeoutError
+  );
 }

@@ -10,8 +10,8 @@ interface HostState {
 }
 
 /**
- * Spaces the requests of this process to each host: callers take turns in the order they come, and a host that asked
- * for quiet is left alone by all of them, not only by the one that was told.
+ * Spaces the requests of this process to each host: callers take turns in the order they come, and a host
+ * that asked for quiet is left alone by all of them, not only by the one that was told.
  */
 export class HostPace {
   private readonly hosts = new Map<string, HostState>();

@@ -3,7 +3,12 @@ import { SourceFileTooLargeError } from './politeHttpErrors';
 /** True for addresses of this very machine, which need no politeness. */
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  );
 }
 
 /** The whole body, given up as soon as it is larger than the limit. */
@@ -19,7 +24,10 @@ export async function readBody(response: Response, url: string, limit_bytes: num
   return Buffer.concat(chunks, size);
 }
 
-/** Milliseconds from `now_ms` that a Retry-After header asks for, given in seconds or as a date; undefined when it says neither. */
+/**
+ * Milliseconds from `now_ms` that a Retry-After header asks for, given in seconds or as a date; undefined
+ * when it says neither.
+ */
 export function retryAfter_ms(header: string | null, now_ms: number): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d+$/.test(text)) return Number(text) * 1000;

@@ -43,11 +43,19 @@ export interface HttpFile {
 }
 
 const DEFAULTS = {
-  tries: 4, timeout_ms: 60_000, maxBytes: 256 << 20, backoff_ms: 1000, maxBackoff_ms: 60_000,
-  forbiddenBackoff_ms: 30_000, maxRetryAfter_ms: 120_000,
+  tries: 4,
+  timeout_ms: 60_000,
+  maxBytes: 256 << 20,
+  backoff_ms: 1000,
+  maxBackoff_ms: 60_000,
+  forbiddenBackoff_ms: 30_000,
+  maxRetryAfter_ms: 120_000,
 };
 
-/** Time as of the start of the process and counted from there: the pace of a host would stand still for as long as a wall clock is set back. */
+/**
+ * Time as of the start of the process and counted from there: the pace of a host would stand still for as
+ * long as a wall clock is set back.
+ */
 const SYSTEM: HttpEffects = {
   fetch: (url, init) => fetch(url, init),
   now: () => performance.timeOrigin + performance.now(),
@@ -69,24 +77,28 @@ interface Setback {
 }
 
 /**
- * Fetches files from a public site as a good guest: one pace for the process (loopback hosts excepted), a User-Agent
- * that names us, 30 s of quiet after 403, exponential waits with jitter after 429, 5xx, timeouts and broken
- * connections, Retry-After honoured, few tries. GET only, so it can be repeated.
+ * Fetches files from a public site as a good guest: one pace for the process (loopback hosts excepted), a
+ * User-Agent that names us, 30 s of quiet after 403, exponential waits with jitter after 429, 5xx, timeouts
+ * and broken connections, Retry-After honoured, few tries. GET only, so it can be repeated.
  */
 export class PoliteHttp {
   private readonly options: PoliteHttpOptions & typeof DEFAULTS;
   private readonly pace: HostPace;
   private readonly userAgent: string;
 
-  constructor(options: PoliteHttpOptions, private readonly effects: HttpEffects = SYSTEM) {
+  constructor(
+    options: PoliteHttpOptions,
+    private readonly effects: HttpEffects = SYSTEM,
+  ) {
     this.options = { ...DEFAULTS, ...withoutUndefined(options) };
     this.pace = effects === SYSTEM ? PROCESS_PACE : new HostPace(effects);
     this.userAgent = `Currents/${options.version}${options.contact ? ` (+${options.contact})` : ''}`;
   }
 
   /**
-   * @throws SourceFileMissingError on 404 and 410, SourceRefusedError on other final answers, SourceFileTooLargeError,
-   * SourceUnavailableError when the tries are used up; the signal's own reason once it is aborted.
+   * @throws SourceFileMissingError on 404 and 410, SourceRefusedError on other final answers,
+   * SourceFileTooLargeError, SourceUnavailableError when the tries are used up; the signal's own reason once
+   * it is aborted.
    */
   async get(url: string, request: HttpRequest = {}): Promise<HttpFile> {
     for (let tries = 1; ; tries += 1) {
@@ -100,7 +112,11 @@ export class PoliteHttp {
     }
   }
 
-  private async tryOnce(url: string, tries: number, request: HttpRequest): Promise<Omit<HttpFile, 'tries'> | Setback> {
+  private async tryOnce(
+    url: string,
+    tries: number,
+    request: HttpRequest,
+  ): Promise<Omit<HttpFile, 'tries'> | Setback> {
     const { signal } = request;
     if (!isLoopback(url)) await this.pace.turn(new URL(url).host, this.options.requestsPerSecond, signal);
     signal?.throwIfAborted();
@@ -109,14 +125,26 @@ export class PoliteHttp {
     } catch (error) {
       signal?.throwIfAborted();
       if (!isConnectionTrouble(error)) throw error;
-      return { found: describe(error), wait_ms: this.exponential(url, tries), holdsHost: false, cause: error };
+      return {
+        found: describe(error),
+        wait_ms: this.exponential(url, tries),
+        holdsHost: false,
+        cause: error,
+      };
     }
   }
 
-  private async fetchOnce(url: string, tries: number, request: HttpRequest): Promise<Omit<HttpFile, 'tries'> | Setback> {
+  private async fetchOnce(
+    url: string,
+    tries: number,
+    request: HttpRequest,
+  ): Promise<Omit<HttpFile, 'tries'> | Setback> {
     const timeout = AbortSignal.timeout(request.timeout_ms ?? this.options.timeout_ms);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
-    const response = await this.effects.fetch(url, { headers: { 'user-agent': this.userAgent, accept: '*/*' }, signal });
+    const response = await this.effects.fetch(url, {
+      headers: { 'user-agent': this.userAgent, accept: '*/*' },
+      signal,
+    });
     if (response.ok) {
       const bytes = await readBody(response, url, request.maxBytes ?? this.options.maxBytes);
       return { url, bytes, contentType: response.headers.get('content-type') };
@@ -130,13 +158,20 @@ export class PoliteHttp {
     if (status < 500 && ![403, 408, 425, 429].includes(status)) throw new SourceRefusedError(url, status);
     const own_ms = status === 403 ? this.forbidden(url) : this.exponential(url, tries);
     const asked_ms = retryAfter_ms(headers.get('retry-after'), this.effects.now());
-    return { found: `HTTP ${status}`, wait_ms: Math.max(own_ms, asked_ms ?? 0), holdsHost: status === 403 || status === 429, asked_ms };
+    return {
+      found: `HTTP ${status}`,
+      wait_ms: Math.max(own_ms, asked_ms ?? 0),
+      holdsHost: status === 403 || status === 429,
+      asked_ms,
+    };
   }
 
   /** Half fixed, half random: callers that failed together do not come back together. */
   private exponential(url: string, tries: number): number {
     const { backoff_ms } = this.waitsFor(url);
-    return Math.min(backoff_ms * 2 ** (tries - 1), this.options.maxBackoff_ms) * (0.5 + this.effects.random() / 2);
+    return (
+      Math.min(backoff_ms * 2 ** (tries - 1), this.options.maxBackoff_ms) * (0.5 + this.effects.random() / 2)
+    );
   }
 
   private forbidden(url: string): number {
@@ -148,10 +183,17 @@ export class PoliteHttp {
   }
 }
 
-/** Of fetch itself: no route, reset, cut body, timeout. Told by name, for fetch may live in another realm than this code. */
+/**
+ * Of fetch itself: no route, reset, cut body, timeout. Told by name, for fetch may live in another realm than
+ * this code.
+ */
 function isConnectionTrouble(error: unknown): boolean {
   const { name, message } = error as Error;
-  return name === 'TimeoutError' || name === 'AbortError' || (name === 'TypeError' && /^(fetch failed|terminated)/.test(message));
+  return (
+    name === 'TimeoutError' ||
+    name === 'AbortError' ||
+    (name === 'TypeError' && /^(fetch failed|terminated)/.test(message))
+  );
 }
 
 function describe(error: unknown): string {

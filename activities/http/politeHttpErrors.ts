@@ -4,8 +4,11 @@ import { CurrentsError } from '../../core/errors';
 export class SourceFileMissingError extends CurrentsError {
   constructor(url: string, status: number) {
     super(`${url}: expected the file, found HTTP ${status}`, {
-      code: 'SOURCE_FILE_MISSING', kind: 'upstream', retryable: false, details: { url, status },
-      hint: 'It may have rotated out of the site\'s newest files; a backfill reads the archive instead. Check API_URL if nothing is found at all.',
+      code: 'SOURCE_FILE_MISSING',
+      kind: 'upstream',
+      retryable: false,
+      details: { url, status },
+      hint: "It may have rotated out of the site's newest files; a backfill reads the archive instead. Check API_URL if nothing is found at all.",
     });
   }
 }
@@ -14,7 +17,10 @@ export class SourceFileMissingError extends CurrentsError {
 export class SourceRefusedError extends CurrentsError {
   constructor(url: string, status: number) {
     super(`${url}: expected the file, found HTTP ${status}`, {
-      code: 'SOURCE_REFUSED', kind: 'upstream', retryable: false, details: { url, status },
+      code: 'SOURCE_REFUSED',
+      kind: 'upstream',
+      retryable: false,
+      details: { url, status },
       hint: 'The address is not one the site serves. Check API_URL.',
     });
   }
@@ -23,10 +29,18 @@ export class SourceRefusedError extends CurrentsError {
 /** The site did not give the file within the tries of one call, or asked to be left alone for longer. */
 export class SourceUnavailableError extends CurrentsError {
   constructor(url: string, tries: number, found: string, retryAfter_ms: number | undefined, cause?: unknown) {
-    super(`${url}: expected the file within ${tries} tries, found ${found}`, {
-      code: 'SOURCE_UNAVAILABLE', kind: 'upstream', retryable: true, retryAfter_ms, details: { url, tries },
-      hint: 'Usually it passes. HTTP 403 means the site was asked too often: lower NEM_REQUESTS_PER_SECOND and wait.',
-    }, cause);
+    super(
+      `${url}: expected the file within ${tries} tries, found ${found}`,
+      {
+        code: 'SOURCE_UNAVAILABLE',
+        kind: 'upstream',
+        retryable: true,
+        retryAfter_ms,
+        details: { url, tries },
+        hint: 'Usually it passes. HTTP 403 means the site was asked too often: lower NEM_REQUESTS_PER_SECOND and wait.',
+      },
+      cause,
+    );
   }
 }
 
@@ -34,7 +48,10 @@ export class SourceUnavailableError extends CurrentsError {
 export class SourceFileTooLargeError extends CurrentsError {
   constructor(url: string, limit_bytes: number) {
     super(`${url}: expected at most ${limit_bytes} bytes, found more`, {
-      code: 'SOURCE_FILE_TOO_LARGE', kind: 'upstream', retryable: false, details: { url, limit_bytes },
+      code: 'SOURCE_FILE_TOO_LARGE',
+      kind: 'upstream',
+      retryable: false,
+      details: { url, limit_bytes },
       hint: 'Look at the address by hand; raise the limit only for a known file.',
     });
   }

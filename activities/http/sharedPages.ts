@@ -20,14 +20,17 @@ export interface PageClient {
 }
 
 /**
- * Pages (directory listings) that many callers ask for at once: callers of one address share one request, and its
- * answer serves for `ttl_ms` more. A failed request is forgotten. A caller that gives up leaves the request running
- * for the others.
+ * Pages (directory listings) that many callers ask for at once: callers of one address share one request, and
+ * its answer serves for `ttl_ms` more. A failed request is forgotten. A caller that gives up leaves the
+ * request running for the others.
  */
 export class SharedPages {
   private readonly held = new Map<string, Held>();
 
-  constructor(private readonly http: PageClient, private readonly now: () => number = Date.now) {}
+  constructor(
+    private readonly http: PageClient,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   async text(url: string, { ttl_ms, since_ms = 0, signal }: PageAge): Promise<string> {
     signal?.throwIfAborted();
@@ -41,7 +44,12 @@ export class SharedPages {
     const page = this.http.get(url).then(({ bytes }) => bytes.toString('utf8'));
     const held: Held = { page, askedAt_ms: this.now(), fetchedAt_ms: Number.POSITIVE_INFINITY };
     this.held.set(url, held);
-    page.then(() => { held.fetchedAt_ms = this.now(); }, () => this.forget(url, held));
+    page.then(
+      () => {
+        held.fetchedAt_ms = this.now();
+      },
+      () => this.forget(url, held),
+    );
     return held;
   }
 
@@ -53,7 +61,8 @@ export class SharedPages {
   private forgetOld(ttl_ms: number): void {
     const now_ms = this.now();
     for (const [url, { askedAt_ms, fetchedAt_ms }] of this.held) {
-      // One asked for in the future is from before the clock was set back, and would look new until it has caught up.
+      // One asked for in the future is from before the clock was set back, and would look new until it has
+      // caught up.
       if (now_ms - fetchedAt_ms >= ttl_ms || askedAt_ms > now_ms) this.held.delete(url);
     }
   }

@@ -9,7 +9,10 @@ import { InvalidConfigurationError } from '../../core/errors';
 export class CrcCheckpoint {
   private written: Promise<void> = Promise.resolve();
 
-  private constructor(private readonly file: string, private readonly entries: Record<string, string>) {}
+  private constructor(
+    private readonly file: string,
+    private readonly entries: Record<string, string>,
+  ) {}
 
   static async open(file: string): Promise<CrcCheckpoint> {
     const text = await fs.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -25,8 +28,9 @@ export class CrcCheckpoint {
   }
 
   /**
-   * Repeating it changes nothing. Files are ingested side by side and share one draft, so one is written after the other; one that
-   * cannot be written fails for its own file only, and the next writes its entry too.
+   * Repeating it changes nothing. Files are ingested side by side and share one draft, so one is written
+   * after the other; one that cannot be written fails for its own file only, and the next writes its entry
+   * too.
    *
    * @throws the file system's own error
    */
@@ -49,7 +53,9 @@ function parseCheckpoint(text: string, file: string): Record<string, string> {
   if (!/^[[{]/.test(trimmed)) return nameless(trimmed.split(/\s+/).filter(Boolean), file);
   const parsed: unknown = JSON.parse(trimmed);
   if (Array.isArray(parsed)) return nameless(parsed, file);
-  return Object.fromEntries(Object.entries(parsed as object).map(([name, crc]) => [name, normalCrc(crc, file)]));
+  return Object.fromEntries(
+    Object.entries(parsed as object).map(([name, crc]) => [name, normalCrc(crc, file)]),
+  );
 }
 
 /** Entries without a file name are kept under `#<crc>`, a name no published file has. */
@@ -61,5 +67,7 @@ function normalCrc(found: unknown, file: string): string {
   const text = String(found).trim().toLowerCase().replace(/^0x/, '');
   if (typeof found === 'number' || /^\d{9,10}$/.test(text)) return Number(text).toString(16).padStart(8, '0');
   if (/^[0-9a-f]{1,8}$/.test(text)) return text.padStart(8, '0');
-  throw new InvalidConfigurationError(`✖ CRC_CHECKPOINT_PATH: expected CRC-32 numbers in ${file}, found ${String(found).slice(0, 40)}`);
+  throw new InvalidConfigurationError(
+    `✖ CRC_CHECKPOINT_PATH: expected CRC-32 numbers in ${file}, found ${String(found).slice(0, 40)}`,
+  );
 }

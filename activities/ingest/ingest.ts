@@ -54,10 +54,14 @@ const ASK_AGAIN_MS = 10_000;
 
 export function createIngestActivities(deps: IngestDeps) {
   return {
-    /** Lists what the source has for an interval and is not published yet. Reads only, so it can be repeated. */
+    /**
+     * Lists what the source has for an interval and is not published yet. Reads only, so it can be repeated.
+     */
     async findSourceFiles(input: FindFilesInput): Promise<FindFilesResult> {
       const since_ms = input.listedSince ? Math.min(Date.parse(input.listedSince), Date.now()) : 0;
-      const listing = await deps.sourceOf(input.pipeline).listFiles({ range: input.interval, lookBack_ms: input.lookBack_ms, since_ms }, deps.signal());
+      const listing = await deps
+        .sourceOf(input.pipeline)
+        .listFiles({ range: input.interval, lookBack_ms: input.lookBack_ms, since_ms }, deps.signal());
       const missing = listing.missing.map(({ report, interval_end_at }) => `${report} ${interval_end_at}`);
       if (input.wait && missing.length > 0) throw new SourceNotPublishedError(missing, ASK_AGAIN_MS);
       const landing = deps.landingOf(input.pipeline);
@@ -66,16 +70,18 @@ export function createIngestActivities(deps: IngestDeps) {
     },
 
     /**
-     * Lands one file, reads it and publishes its records. Repeating it changes nothing in the lake: the landed
-     * object is written once, and records published twice are equal in file, checksum and line, by which bronze
-     * keeps one of each.
+     * Lands one file, reads it and publishes its records. Repeating it changes nothing in the lake: the
+     * landed object is written once, and records published twice are equal in file, checksum and line, by
+     * which bronze keeps one of each.
      */
     async ingestFile(input: { pipeline: string; file: SourceFile }): Promise<IngestFileResult> {
       const { pipeline, file } = input;
       const landing = deps.landingOf(pipeline);
       const bytes = await deps.sourceOf(pipeline).fetchFile(file, deps.signal());
       const crc32 = crc32Hex(bytes);
-      const known = (await landing.receipts(file)).find((receipt) => receipt.name === file.name && receipt.crc32 === crc32);
+      const known = (await landing.receipts(file)).find(
+        (receipt) => receipt.name === file.name && receipt.crc32 === crc32,
+      );
       if (known) await landing.writeReceipt(file, known);
       if (known || deps.checkpoint?.has(file.name, crc32)) return seenResult(file.name);
 
@@ -83,11 +89,26 @@ export function createIngestActivities(deps: IngestDeps) {
       const batches = await readBatches(deps.sourceOf(pipeline), landed);
       await deps.intentsOf(pipeline).during(landed.sha256, () => deps.kafka.publish(batches.topics));
       const { rows, deadLetters, reason } = batches;
-      await landing.writeReceipt(file, { name: file.name, crc32, sha256: landed.sha256, rows, deadLetters, quarantined: reason });
+      await landing.writeReceipt(file, {
+        name: file.name,
+        crc32,
+        sha256: landed.sha256,
+        rows,
+        deadLetters,
+        quarantined: reason,
+      });
       await deps.checkpoint?.add(file.name, crc32);
       deps.metrics.countFile(pipeline, file.report, batches);
       const { addedColumns = [], missingColumns = [] } = batches.summary ?? {};
-      return { name: file.name, status: reason ? 'quarantined' : 'published', reason, rows, deadLetters, addedColumns, missingColumns };
+      return {
+        name: file.name,
+        status: reason ? 'quarantined' : 'published',
+        reason,
+        rows,
+        deadLetters,
+        addedColumns,
+        missingColumns,
+      };
     },
   };
 }
@@ -98,7 +119,15 @@ async function unseen(files: SourceFile[], landing: Landing): Promise<SourceFile
 }
 
 function seenResult(name: string): IngestFileResult {
-  return { name, status: 'seen', reason: null, rows: 0, deadLetters: 0, addedColumns: [], missingColumns: [] };
+  return {
+    name,
+    status: 'seen',
+    reason: null,
+    rows: 0,
+    deadLetters: 0,
+    addedColumns: [],
+    missingColumns: [],
+  };
 }
 
 export interface FileBatches {
@@ -122,17 +151,27 @@ async function readBatches(source: Source, landed: LandedFile & { uri: string })
     const topic = deadLetterTopic(source.quarantineTopic(landed.report));
     return {
       topics: [{ topic, records: [quarantineRecord(landed, reason, error.message, topic)] }],
-      rows: 0, deadLetters: 1, reason, reasons: { [reason]: 1 }, summary: null,
+      rows: 0,
+      deadLetters: 1,
+      reason,
+      reasons: { [reason]: 1 },
+      summary: null,
     };
   }
 }
 
-/** What a landed file's records become, by topic. @throws CurrentsError of kind `data` when the file cannot be trusted. */
+/**
+ * What a landed file's records become, by topic. @throws CurrentsError of kind `data` when the file cannot be
+ * trusted.
+ */
 export async function collectRecords(source: Source, landed: LandedFile): Promise<FileBatches> {
   return batchesOf(await source.readRecords(landed), landed);
 }
 
-export function batchesOf({ records, summary }: Awaited<ReturnType<Source['readRecords']>>, landed: LandedFile): FileBatches {
+export function batchesOf(
+  { records, summary }: Awaited<ReturnType<Source['readRecords']>>,
+  landed: LandedFile,
+): FileBatches {
   const byTopic = new Map<string, KafkaRecord[]>();
   const reasons: Record<string, number> = {};
   let rows = 0;
@@ -147,7 +186,14 @@ export function batchesOf({ records, summary }: Awaited<ReturnType<Source['readR
       reasons[record.reason] = (reasons[record.reason] ?? 0) + 1;
     }
   }
-  return { topics: [...byTopic].map(([topic, batch]) => ({ topic, records: batch })), rows, deadLetters, reason: null, reasons, summary };
+  return {
+    topics: [...byTopic].map(([topic, batch]) => ({ topic, records: batch })),
+    rows,
+    deadLetters,
+    reason: null,
+    reasons,
+    summary,
+  };
 }
 
 function toKafka(record: SourceRecord, landed: LandedFile): KafkaRecord {

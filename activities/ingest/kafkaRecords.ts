@@ -6,33 +6,76 @@ type DeadLetter = Extract<SourceRecord, { kind: 'deadLetter' }>;
 
 /** Rows carry enough in headers to be traced to their file without reading the value. */
 export function rowRecord(row: Row, landed: LandedFile): KafkaRecord {
-  return { key: row.key, value: row.value, headers: { ...fileHeaders(landed), 'currents.contract': `${row.topic}@1` } };
+  return {
+    key: row.key,
+    value: row.value,
+    headers: { ...fileHeaders(landed), 'currents.contract': `${row.topic}@1` },
+  };
 }
 
 /** A refused row: the line as received, and the headers that Kafka Connect's dead-letter tools read. */
 export function deadLetterRecord(letter: DeadLetter, landed: LandedFile): KafkaRecord {
-  const headers = deadLetterHeaders(letter.topic, 'contract', letter.reason, letter.rule, letter.message, landed);
-  return { key: letter.key, value: letter.value, headers: { ...headers, 'currents.source-line': String(letter.line) } };
+  const headers = deadLetterHeaders(
+    letter.topic,
+    'contract',
+    letter.reason,
+    letter.rule,
+    letter.message,
+    landed,
+  );
+  return {
+    key: letter.key,
+    value: letter.value,
+    headers: { ...headers, 'currents.source-line': String(letter.line) },
+  };
 }
 
 /** A file quarantined whole: its bytes stay in landing, the dead letter points at them. */
-export function quarantineRecord(landed: LandedFile & { uri: string }, reason: string, message: string, topic: string): KafkaRecord {
+export function quarantineRecord(
+  landed: LandedFile & { uri: string },
+  reason: string,
+  message: string,
+  topic: string,
+): KafkaRecord {
   const value = JSON.stringify({ uri: landed.uri, sha256: landed.sha256, bytes: landed.bytes.length });
   const dataTopic = topic.replace(/\.dlq$/, '');
-  return { key: landed.name, value, headers: deadLetterHeaders(dataTopic, 'land', reason, 'file_trusted', message, landed) };
+  return {
+    key: landed.name,
+    value,
+    headers: deadLetterHeaders(dataTopic, 'land', reason, 'file_trusted', message, landed),
+  };
 }
 
-function deadLetterHeaders(topic: string, stage: string, reason: string, rule: string, message: string, landed: LandedFile): Record<string, string> {
+function deadLetterHeaders(
+  topic: string,
+  stage: string,
+  reason: string,
+  rule: string,
+  message: string,
+  landed: LandedFile,
+): Record<string, string> {
   const connect = {
-    topic, partition: '-1', offset: '-1', 'connector.name': 'currents-ingest', 'task.id': '0', stage: 'VALUE_CONVERTER',
-    'class.name': 'currents.ingestFile', 'exception.class.name': reason.toUpperCase(), 'exception.message': message, 'exception.stacktrace': '',
+    topic,
+    partition: '-1',
+    offset: '-1',
+    'connector.name': 'currents-ingest',
+    'task.id': '0',
+    stage: 'VALUE_CONVERTER',
+    'class.name': 'currents.ingestFile',
+    'exception.class.name': reason.toUpperCase(),
+    'exception.message': message,
+    'exception.stacktrace': '',
   };
   const own = { reason, rule, stage, 'first-seen-at': landed.ingested_at };
   return { ...prefixed('__connect.errors.', connect), ...prefixed('currents.', own), ...fileHeaders(landed) };
 }
 
 function fileHeaders(landed: LandedFile): Record<string, string> {
-  return { 'currents.source-file': landed.name, 'currents.source-sha256': landed.sha256, traceparent: traceOf(landed) };
+  return {
+    'currents.source-file': landed.name,
+    'currents.source-sha256': landed.sha256,
+    traceparent: traceOf(landed),
+  };
 }
 
 /** One W3C trace per file, derived from its checksum so that a republished record is equal to the first. */

@@ -10,7 +10,10 @@ export interface LandedStretch {
 
 /** Something landed that holds intervals which end in `(from_ms, end_ms]`. */
 export interface LandedHolder extends LandedKey {
-  /** A published file, a pack of such, or one table of many intervals, no part of which can be replaced by itself. */
+  /**
+   * A published file, a pack of such, or one table of many intervals, no part of which can be replaced by
+   * itself.
+   */
   kind: 'file' | 'pack' | 'table';
   from_ms: number;
 }
@@ -18,17 +21,34 @@ export interface LandedHolder extends LandedKey {
 const DAY_MS = 86_400_000;
 /** The longest stretch one archive holds is a month. */
 const ARCHIVE_MS_MAX = 31 * DAY_MS;
-/** A pack is named after the stamps of its files, which for some reports are of the publication: intervals end up to so much earlier. */
+/**
+ * A pack is named after the stamps of its files, which for some reports are of the publication: intervals end
+ * up to so much earlier.
+ */
 const PACK_SLACK_MS = 3_600_000;
 
-/** Published files of a stretch, and the archives that may hold some: a backfill lands these alone, by the interval each ends with. */
-export async function landedIn(landing: Landing, source: Source, reports: string[], { from, to }: LandedStretch): Promise<LandedHolder[]> {
+/**
+ * Published files of a stretch, and the archives that may hold some: a backfill lands these alone, by the
+ * interval each ends with.
+ */
+export async function landedIn(
+  landing: Landing,
+  source: Source,
+  reports: string[],
+  { from, to }: LandedStretch,
+): Promise<LandedHolder[]> {
   const [from_ms, to_ms] = [Date.parse(from), Date.parse(to)];
-  const keys = await landing.keysBetween(reports, isoSeconds(from_ms - PACK_SLACK_MS), isoSeconds(to_ms + ARCHIVE_MS_MAX + PACK_SLACK_MS));
-  return keys.map((key) => holderOf(source, key)).filter((holder) => {
-    const slack_ms = holder.kind === 'pack' ? PACK_SLACK_MS : 0;
-    return holder.from_ms - slack_ms < to_ms && holder.end_ms + slack_ms > from_ms;
-  });
+  const keys = await landing.keysBetween(
+    reports,
+    isoSeconds(from_ms - PACK_SLACK_MS),
+    isoSeconds(to_ms + ARCHIVE_MS_MAX + PACK_SLACK_MS),
+  );
+  return keys
+    .map((key) => holderOf(source, key))
+    .filter((holder) => {
+      const slack_ms = holder.kind === 'pack' ? PACK_SLACK_MS : 0;
+      return holder.from_ms - slack_ms < to_ms && holder.end_ms + slack_ms > from_ms;
+    });
 }
 
 function holderOf(source: Source, key: LandedKey): LandedHolder {

@@ -2,7 +2,10 @@ import type { Source } from '../../core/source';
 import { sha256Hex } from '../connections/checksums';
 import type { Landed } from './landing';
 
-/** The published files in what was landed: the file itself, or those that an archive packs, with addresses `archive!member`. */
+/**
+ * The published files in what was landed: the file itself, or those that an archive packs, with addresses
+ * `archive!member`.
+ */
 export async function* landedMembers(source: Source, landed: Landed): AsyncGenerator<Landed> {
   for await (const { name, report, bytes } of source.openArchive(landed)) {
     const uri = name === landed.name ? landed.uri : `${landed.uri}!${name}`;

@@ -34,20 +34,35 @@ export interface Receipt {
  * collide within months of 5-minute files.
  */
 export class Landing {
-  constructor(private readonly store: ObjectStore, private readonly pipeline: string) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly pipeline: string,
+  ) {}
 
-  /** Stores the bytes once; a repeat gets the time of the first landing, so that republished records are equal. */
+  /**
+   * Stores the bytes once; a repeat gets the time of the first landing, so that republished records are
+   * equal.
+   */
   async land(file: SourceFile, bytes: Buffer, crc32: string): Promise<Landed> {
     const key = `landing/${this.folder(file)}/${crc32}-${file.name}`;
     const sha256 = sha256Hex(bytes);
     const now = new Date().toISOString();
-    const isNew = await this.store.putOnce(key, bytes, { sha256, crc32, 'ingested-at': now, url: encodeURI(file.url) });
+    const isNew = await this.store.putOnce(key, bytes, {
+      sha256,
+      crc32,
+      'ingested-at': now,
+      url: encodeURI(file.url),
+    });
     const ingested_at = isNew ? now : ((await this.store.head(key))?.['ingested-at'] ?? now);
     return { name: file.name, report: file.report, bytes, sha256, ingested_at, uri: this.store.uri(key) };
   }
 
   /** The landed file of this name and checksum, or null. */
-  async find(place: Pick<SourceFile, 'report' | 'interval_end_at'>, name: string, sha256: string): Promise<Landed | null> {
+  async find(
+    place: Pick<SourceFile, 'report' | 'interval_end_at'>,
+    name: string,
+    sha256: string,
+  ): Promise<Landed | null> {
     for (const { key } of await this.store.list(`landing/${this.folder(place)}/`)) {
       if (!key.endsWith(`-${name}`)) continue;
       const found = await this.read(key, name, place.report);
@@ -56,37 +71,72 @@ export class Landing {
     return null;
   }
 
-  /** Keys of what was landed for intervals that end in `(from, to]`, an archive by the interval it ends with alone: see `landedIn`. */
+  /**
+   * Keys of what was landed for intervals that end in `(from, to]`, an archive by the interval it ends with
+   * alone: see `landedIn`.
+   */
   async keysBetween(reports: string[], from: string, to: string): Promise<LandedKey[]> {
-    const [first, last] = [from, to].map((instant) => new Date(instant).toISOString().slice(0, 19).replace(/[-:]/g, ''));
-    const found = await Promise.all(reports.flatMap((report) => daysOf(from, to).map(async (day) => {
-      const prefix = `landing/${this.pipeline}/${report}/`;
-      const listed = await this.store.list(`${prefix}${day}T`);
-      return listed.map(({ key }) => ({ key, report, end: key.slice(prefix.length).split('/')[0]!.replace('Z', ''), name: key.slice(key.lastIndexOf('/') + 10) }));
-    })));
-    return found.flat().filter(({ end }) => end > first! && end <= last!).map(({ key, report, name, end }) => ({ key, report, name, end_ms: instantOf(end) }));
+    const [first, last] = [from, to].map((instant) =>
+      new Date(instant).toISOString().slice(0, 19).replace(/[-:]/g, ''),
+    );
+    const found = await Promise.all(
+      reports.flatMap((report) =>
+        daysOf(from, to).map(async (day) => {
+          const prefix = `landing/${this.pipeline}/${report}/`;
+          const listed = await this.store.list(`${prefix}${day}T`);
+          return listed.map(({ key }) => ({
+            key,
+            report,
+            end: key.slice(prefix.length).split('/')[0]!.replace('Z', ''),
+            name: key.slice(key.lastIndexOf('/') + 10),
+          }));
+        }),
+      ),
+    );
+    return found
+      .flat()
+      .filter(({ end }) => end > first! && end <= last!)
+      .map(({ key, report, name, end }) => ({ key, report, name, end_ms: instantOf(end) }));
   }
 
   async read(key: string, name: string, report: string): Promise<Landed> {
     const [bytes, metadata] = await Promise.all([this.store.get(key), this.store.head(key)]);
     const sha256 = sha256Hex(bytes);
-    return { name, report, bytes, sha256, ingested_at: metadata?.['ingested-at'] ?? '', uri: this.store.uri(key) };
+    return {
+      name,
+      report,
+      bytes,
+      sha256,
+      ingested_at: metadata?.['ingested-at'] ?? '',
+      uri: this.store.uri(key),
+    };
   }
 
   async receipts(file: Pick<SourceFile, 'report' | 'interval_end_at'>): Promise<Receipt[]> {
     const found = await this.store.list(`receipts/${this.folder(file)}/`);
-    return Promise.all(found.map(async ({ key }) => JSON.parse((await this.store.get(key)).toString('utf8')) as Receipt));
+    return Promise.all(
+      found.map(async ({ key }) => JSON.parse((await this.store.get(key)).toString('utf8')) as Receipt),
+    );
   }
 
-  /** What tells each of the files' receipts; they are read once per report and interval, not once per file. */
+  /**
+   * What tells each of the files' receipts; they are read once per report and interval, not once per file.
+   */
   async receiptsOf(files: SourceFile[]): Promise<(file: SourceFile) => Receipt[]> {
     const folders = new Map(files.map((file) => [this.folder(file), file]));
-    const receipts = new Map(await Promise.all([...folders].map(async ([folder, file]) => [folder, await this.receipts(file)] as const)));
+    const receipts = new Map(
+      await Promise.all(
+        [...folders].map(async ([folder, file]) => [folder, await this.receipts(file)] as const),
+      ),
+    );
     return (file) => receipts.get(this.folder(file)) ?? [];
   }
 
   /** One receipt per file and listing entry: the same bytes listed in a second folder are seen there too. */
-  async writeReceipt(file: SourceFile, receipt: Omit<Receipt, 'published_bytes' | 'published_at'>): Promise<void> {
+  async writeReceipt(
+    file: SourceFile,
+    receipt: Omit<Receipt, 'published_bytes' | 'published_at'>,
+  ): Promise<void> {
     const { published_bytes, published_at } = file;
     const listed = (published_at ?? '').replace(/\D/g, '');
     const key = `receipts/${this.folder(file)}/${receipt.crc32}-${listed}-${receipt.name}.json`;
@@ -101,7 +151,12 @@ export class Landing {
 /** Days `YYYYMMDD` (UTC) that a range of interval ends touches. */
 function daysOf(from: string, to: string): string[] {
   const days: string[] = [];
-  for (let day_ms = Math.floor(Date.parse(from) / DAY_MS) * DAY_MS; day_ms <= Date.parse(to); day_ms += DAY_MS) days.push(new Date(day_ms).toISOString().slice(0, 10).replaceAll('-', ''));
+  for (
+    let day_ms = Math.floor(Date.parse(from) / DAY_MS) * DAY_MS;
+    day_ms <= Date.parse(to);
+    day_ms += DAY_MS
+  )
+    days.push(new Date(day_ms).toISOString().slice(0, 10).replaceAll('-', ''));
   return days;
 }
 
@@ -112,6 +167,10 @@ function instantOf(stamp: string): number {
 
 /** The same listing entry as one already published: name, size and the source's own time are unchanged. */
 export function isListedAsSeen(file: SourceFile, receipts: Receipt[]): boolean {
-  return receipts.some((receipt) =>
-    receipt.name === file.name && receipt.published_bytes === file.published_bytes && receipt.published_at === file.published_at);
+  return receipts.some(
+    (receipt) =>
+      receipt.name === file.name &&
+      receipt.published_bytes === file.published_bytes &&
+      receipt.published_at === file.published_at,
+  );
 }

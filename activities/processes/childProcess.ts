@@ -52,7 +52,8 @@ export interface ChildProcessResult {
 export async function runChildProcess(request: ChildProcessRequest): Promise<ChildProcessResult> {
   const started_ms = performance.now();
   const tail = new OutputTail(request.tail_chars ?? 20_000);
-  if (request.signal?.aborted && !request.begun) return { code: null, signal: null, cancelled: true, tail: '', wall_ms: 0 };
+  if (request.signal?.aborted && !request.begun)
+    return { code: null, signal: null, cancelled: true, tail: '', wall_ms: 0 };
   const child = request.begun ?? (await start(request));
   request.onStart?.(child.pid as number);
   const pipesClosed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -65,7 +66,10 @@ export async function runChildProcess(request: ChildProcessRequest): Promise<Chi
 
 async function start(request: ChildProcessRequest): Promise<ChildProcess> {
   const child = spawn(request.command, request.args, {
-    cwd: request.cwd, env: request.env, detached: true, stdio: [request.onInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    cwd: request.cwd,
+    env: request.env,
+    detached: true,
+    stdio: [request.onInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   });
   if (child.stdin) request.onInput?.(child.stdin);
   return new Promise((resolve, reject) => {
@@ -77,7 +81,11 @@ async function start(request: ChildProcessRequest): Promise<ChildProcess> {
 function readOutput(child: ChildProcess, request: ChildProcessRequest, tail: OutputTail): void {
   for (const stream of ['stdout', 'stderr'] as const) {
     const readable = child[stream];
-    if (readable) forEachLine(readable, (line) => { tail.add(line); request.onLine?.(line, stream); });
+    if (readable)
+      forEachLine(readable, (line) => {
+        tail.add(line);
+        request.onLine?.(line, stream);
+      });
   }
 }
 

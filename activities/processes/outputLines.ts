@@ -2,7 +2,10 @@ import type { Readable } from 'node:stream';
 
 const LONGEST_LINE_CHARS = 1_000_000;
 
-/** Calls `onLine` with each line of a stream, without its end; one longer than a million characters comes in pieces. */
+/**
+ * Calls `onLine` with each line of a stream, without its end; one longer than a million characters comes in
+ * pieces.
+ */
 export function forEachLine(stream: Readable, onLine: (line: string) => void): void {
   let rest = '';
   stream.setEncoding('utf8');

@@ -22,17 +22,22 @@ interface SessionMember {
 }
 
 function membersOutsideGroup(leader: number): number[] {
-  return (sessionMembers(leader) ?? []).filter((member) => member.group !== leader).map((member) => member.pid);
+  return (sessionMembers(leader) ?? [])
+    .filter((member) => member.group !== leader)
+    .map((member) => member.pid);
 }
 
 function sessionMembers(leader: number): SessionMember[] | undefined {
   if (process.platform !== 'linux') return undefined;
-  return fs.readdirSync('/proc')
+  return fs
+    .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readMember(Number(name), leader));
 }
 
-/** `/proc/<pid>/stat` is `pid (name) state ppid group session ...`; the name may hold spaces and parentheses. */
+/**
+ * `/proc/<pid>/stat` is `pid (name) state ppid group session ...`; the name may hold spaces and parentheses.
+ */
 function readMember(pid: number, leader: number): SessionMember[] {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -31,8 +31,9 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
   const freshness = new Freshness(deps);
   return {
     /**
-     * Tells the world of a merge: solar share per region and interval to the pipeline's output topic, once per
-     * interval and value, and the counters. What was said is remembered in S3, so that a repeat says nothing.
+     * Tells the world of a merge: solar share per region and interval to the pipeline's output topic, once
+     * per interval and value, and the counters. What was said is remembered in S3, so that a repeat says
+     * nothing.
      */
     async announceRun(input: AnnounceInput): Promise<{ messages: number }> {
       deps.metrics.countRun(input.pipeline, 'merged', input.counts, input.audits);
@@ -43,7 +44,10 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
       const fresh = await unsaid(deps.store, input.pipeline, shares);
       if (fresh.length === 0) return { messages: 0 };
       await deps.kafka.ensureTopics([outputTopic]);
-      const records = fresh.map((share) => ({ key: share.region_id, value: JSON.stringify({ ...share, merge_hash: input.mergeHash }) }));
+      const records = fresh.map((share) => ({
+        key: share.region_id,
+        value: JSON.stringify({ ...share, merge_hash: input.mergeHash }),
+      }));
       await deps.kafka.publish([{ topic: outputTopic, records }]);
       await remember(deps.store, input.pipeline, fresh);
       return { messages: fresh.length };
@@ -59,7 +63,10 @@ async function readShares(trino: TrinoClient, catalog: string, window: Window): 
     { catalog },
   );
   return rows.map(([region, end, interval, share]) => ({
-    region_id: String(region), interval_end_at: String(end), trading_interval: String(interval), solar_share: share === null ? null : Number(share),
+    region_id: String(region),
+    interval_end_at: String(end),
+    trading_interval: String(interval),
+    solar_share: share === null ? null : Number(share),
   }));
 }
 
@@ -76,14 +83,21 @@ async function unsaid(store: ObjectStore, pipeline: string, shares: ShareMessage
 async function remember(store: ObjectStore, pipeline: string, shares: ShareMessage[]): Promise<void> {
   for (const day of new Set(shares.map(dayOf))) {
     const values = await readSaid(store, pipeline, day);
-    for (const share of shares.filter((candidate) => dayOf(candidate) === day)) values[keyOf(share)] = share.solar_share;
+    for (const share of shares.filter((candidate) => dayOf(candidate) === day))
+      values[keyOf(share)] = share.solar_share;
     await store.put(saidKey(pipeline, day), JSON.stringify(values));
   }
 }
 
-async function readSaid(store: ObjectStore, pipeline: string, day: string): Promise<Record<string, number | null>> {
+async function readSaid(
+  store: ObjectStore,
+  pipeline: string,
+  day: string,
+): Promise<Record<string, number | null>> {
   const [found] = await store.list(saidKey(pipeline, day));
-  return found ? (JSON.parse((await store.get(found.key)).toString('utf8')) as Record<string, number | null>) : {};
+  return found
+    ? (JSON.parse((await store.get(found.key)).toString('utf8')) as Record<string, number | null>)
+    : {};
 }
 
 function saidKey(pipeline: string, day: string): string {

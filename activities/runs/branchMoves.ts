@@ -13,7 +13,10 @@ export async function resetBranch(nessie: NessieClient, name: string, to: Requir
 }
 
 /** Deletes a branch that stands where it was seen; one that is gone already is fine. */
-export async function dropBranch(nessie: NessieClient, { name, hash }: Pick<Reference, 'name' | 'hash'>): Promise<void> {
+export async function dropBranch(
+  nessie: NessieClient,
+  { name, hash }: Pick<Reference, 'name' | 'hash'>,
+): Promise<void> {
   await nessie.deleteBranch(name, hash).catch((error: unknown) => {
     if (!(error instanceof NessieReferenceNotFoundError)) throw error;
   });

@@ -46,23 +46,34 @@ export function createBranchActivities(deps: BranchDeps) {
     },
 
     /**
-     * Writes the gate results on the slot and merges it. Only that one table may have changed since the audit,
-     * and only declared tables since the base. A run found in the target's history is not merged again.
+     * Writes the gate results on the slot and merges it. Only that one table may have changed since the
+     * audit, and only declared tables since the base. A run found in the target's history is not merged
+     * again.
      */
     async publishRun(input: PublishRunInput): Promise<PublishRunResult> {
       const finalHash = await recordGates(deps, input);
       const result = await publishAuditedHash(nessie, {
-        runId: input.runId, branch: input.slot, auditedHash: finalHash, baseHash: input.baseHash, into: input.branch,
-        declaredOutputs: [...pipelineNamed(input.pipeline).outputs], properties: input.properties,
+        runId: input.runId,
+        branch: input.slot,
+        auditedHash: finalHash,
+        baseHash: input.baseHash,
+        into: input.branch,
+        declaredOutputs: [...pipelineNamed(input.pipeline).outputs],
+        properties: input.properties,
         message: `${input.pipeline} run ${input.runId}: ${input.properties['currents.rows']} rows, gates ${input.properties['currents.gates']}`,
       });
-      if (result.mergeHash === null) throw new MergeConflictError(input.runId, result.conflicts.map(({ key }) => key ?? '?'));
+      if (result.mergeHash === null)
+        throw new MergeConflictError(
+          input.runId,
+          result.conflicts.map(({ key }) => key ?? '?'),
+        );
       return { mergeHash: result.mergeHash, outcome: result.outcome };
     },
 
     /**
      * Keeps a failed run's branch for inspection and publishes its gate results and dead letters through a
-     * branch of this attempt. Repeating it makes the same branch, and nothing that is published is published again.
+     * branch of this attempt. Repeating it makes the same branch, and nothing that is published is published
+     * again.
      */
     async keepFailedRun(input: KeepFailedInput): Promise<{ branch: string }> {
       const kept = failedBranch(input.pipeline, input.runId);
@@ -73,7 +84,10 @@ export function createBranchActivities(deps: BranchDeps) {
       return { branch: kept };
     },
 
-    /** Gives the slot back, drops the branches of the run's attempts and failed branches past their time that no hold needs. Safe at any point, and twice. */
+    /**
+     * Gives the slot back, drops the branches of the run's attempts and failed branches past their time that
+     * no hold needs. Safe at any point, and twice.
+     */
     async closeRun(input: RunRef & { holder: string }): Promise<void> {
       await releaseSlots(deps.client, input.holder);
       const leftovers = await nessie.listReferences(workBranches(input.pipeline, input.runId));
@@ -83,12 +97,19 @@ export function createBranchActivities(deps: BranchDeps) {
   };
 }
 
-/** A first attempt may have written the rows and lost its answer: then the slot is ahead by exactly that table. */
+/**
+ * A first attempt may have written the rows and lost its answer: then the slot is ahead by exactly that
+ * table.
+ */
 async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<string> {
   const before = await deps.nessie.getReference(input.slot);
-  if (before.hash === input.auditedHash && input.rowsUris.length > 0) await deps.gateRows.insert(input.slot, input.rowsUris);
+  if (before.hash === input.auditedHash && input.rowsUris.length > 0)
+    await deps.gateRows.insert(input.slot, input.rowsUris);
   const after = await deps.nessie.getReference(input.slot);
-  const since = await deps.nessie.diff({ name: input.slot, hash: input.auditedHash }, { name: input.slot, hash: after.hash });
+  const since = await deps.nessie.diff(
+    { name: input.slot, hash: input.auditedHash },
+    { name: input.slot, hash: after.hash },
+  );
   const others = undeclaredChanges(since, ['ops.gate_results']);
   if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, ['ops.gate_results']);
   return after.hash;
@@ -100,28 +121,52 @@ async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: s
   const base = await nessie.getReference(input.branch);
   await resetBranch(nessie, attempt.branch, { name: input.branch, hash: base.hash });
   await runJob(deps, {
-    job_id: attempt.jobId('-evidence'), run_id: input.runId, attempt: attempt.number, pipeline: input.pipeline, kind: 'publish_evidence', outputs: EVIDENCE_OUTPUTS, catalog: catalogOf(config, attempt.branch),
+    job_id: attempt.jobId('-evidence'),
+    run_id: input.runId,
+    attempt: attempt.number,
+    pipeline: input.pipeline,
+    kind: 'publish_evidence',
+    outputs: EVIDENCE_OUTPUTS,
+    catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
-    params: { from_ref: input.sparkWroteDeadLetters ? kept : null, run_id: input.runId, gate_results_uris: input.rowsUris },
+    params: {
+      from_ref: input.sparkWroteDeadLetters ? kept : null,
+      run_id: input.runId,
+      gate_results_uris: input.rowsUris,
+    },
   });
   const head = await nessie.getReference(attempt.branch);
   await publishAuditedHash(nessie, {
-    runId: `${input.runId}-evidence`, branch: attempt.branch, auditedHash: head.hash, baseHash: base.hash, into: input.branch,
-    declaredOutputs: [...EVIDENCE_OUTPUTS], message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
-    properties: { 'currents.pipeline': input.pipeline, 'currents.kind': 'evidence', 'currents.failed-run': input.runId },
+    runId: `${input.runId}-evidence`,
+    branch: attempt.branch,
+    auditedHash: head.hash,
+    baseHash: base.hash,
+    into: input.branch,
+    declaredOutputs: [...EVIDENCE_OUTPUTS],
+    message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
+    properties: {
+      'currents.pipeline': input.pipeline,
+      'currents.kind': 'evidence',
+      'currents.failed-run': input.runId,
+    },
   });
 }
 
 /**
- * Failed branches past their time, without those that an operator may still look at to answer a hold. The closing run may be about to hold the lane.
- * A run id tells when its turn was asked for, which may be a long hold before the branch was made; so the newest commit has to be old as well.
+ * Failed branches past their time, without those that an operator may still look at to answer a hold. The
+ * closing run may be about to hold the lane. A run id tells when its turn was asked for, which may be a long
+ * hold before the branch was made; so the newest commit has to be old as well.
  */
 async function expiredBranches(deps: BranchDeps, { pipeline, runId }: RunRef): Promise<Reference[]> {
   const { nessie, client, config } = deps;
   const oldest_ms = Date.now() - config.FAILED_BRANCH_DAYS * DAY_MS;
-  const asked = (await nessie.listReferences(failedBranch(pipeline, ''))).filter(({ name }) => name < failedBranch(pipeline, runIdAt(oldest_ms)));
+  const asked = (await nessie.listReferences(failedBranch(pipeline, ''))).filter(
+    ({ name }) => name < failedBranch(pipeline, runIdAt(oldest_ms)),
+  );
   const made_ms = await Promise.all(asked.map((branch) => committedAt(nessie, branch)));
-  const old = asked.filter(({ name }, index) => name !== failedBranch(pipeline, runId) && made_ms[index]! < oldest_ms);
+  const old = asked.filter(
+    ({ name }, index) => name !== failedBranch(pipeline, runId) && made_ms[index]! < oldest_ms,
+  );
   return old.length === 0 ? [] : withoutHeld(client, pipeline, old);
 }
 
@@ -130,13 +175,20 @@ async function committedAt(nessie: NessieClient, { name, hash }: Reference): Pro
   return Date.parse(head?.committed_at ?? '') || 0;
 }
 
-/** A lane that can't be asked keeps all of them until a later run: the run that closes here must not fail for them. */
+/**
+ * A lane that can't be asked keeps all of them until a later run: the run that closes here must not fail for
+ * them.
+ */
 async function withoutHeld(client: Client, pipeline: string, branches: Reference[]): Promise<Reference[]> {
   try {
     const held = (await findHeldRuns(client, pipeline)).map((runId) => failedBranch(pipeline, runId));
     return branches.filter(({ name }) => !held.includes(name));
   } catch (error) {
-    log.warn('could not tell which runs hold a lane; keeping failed branches', { pipeline, branches: branches.map(({ name }) => name), error });
+    log.warn('could not tell which runs hold a lane; keeping failed branches', {
+      pipeline,
+      branches: branches.map(({ name }) => name),
+      error,
+    });
     return [];
   }
 }

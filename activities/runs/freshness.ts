@@ -15,12 +15,13 @@ export class Freshness {
   constructor(private readonly deps: FreshnessDeps) {}
 
   /**
-   * Takes in what a run has merged into main. A worker's first merge may be an old chunk of a backfill, so it asks the lake
-   * what came before; when that fails, nothing is shown and the next merge asks.
+   * Takes in what a run has merged into main. A worker's first merge may be an old chunk of a backfill, so it
+   * asks the lake what came before; when that fails, nothing is shown and the next merge asks.
    */
   async raise(pipeline: string, counts: TableCounts[]): Promise<void> {
     if (!this.known.has(pipeline)) await this.raiseFromLake(pipeline);
-    for (const { table_name, interval_max } of counts) if (interval_max) this.show(pipeline, table_name, interval_max);
+    for (const { table_name, interval_max } of counts)
+      if (interval_max) this.show(pipeline, table_name, interval_max);
   }
 
   private async raiseFromLake(pipeline: string): Promise<void> {

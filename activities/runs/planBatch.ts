@@ -24,8 +24,8 @@ export function createPlanActivities(deps: PlanDeps) {
   return {
     /**
      * Fixes the work of a run: from where the ledger on the base ends to Kafka's high watermarks, at a moment
-     * when no file is half published; or to `upTo`, where that is given. The ledger is the only truth about what is in
-     * the lake; there is no consumer group. Reads only.
+     * when no file is half published; or to `upTo`, where that is given. The ledger is the only truth about
+     * what is in the lake; there is no consumer group. Reads only.
      *
      * @throws KafkaRewoundError when Kafka ends before the ledger does
      */
@@ -33,11 +33,14 @@ export function createPlanActivities(deps: PlanDeps) {
       const topics = inputTopics(pipelineNamed(run.pipeline));
       await deps.kafka.ensureTopics(topics);
       const ends = await deps.lake.ledgerEnds(run.slot, run.pipeline);
-      const offsets = await deps.intentsOf(run.pipeline).atRest(() => deps.kafka.offsets(topics), PUBLISH_PATIENCE_MS);
+      const offsets = await deps
+        .intentsOf(run.pipeline)
+        .atRest(() => deps.kafka.offsets(topics), PUBLISH_PATIENCE_MS);
       const rewound = rewoundPartitions(offsets, ends);
       if (rewound.length > 0) throw new KafkaRewoundError(run.pipeline, rewound);
       const all = offsets.map((partition) => openRange(partition, ends));
-      for (const topic of topics) deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
+      for (const topic of topics)
+        deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
       const open = all.map((range) => cutAt(range, run.upTo)).filter(({ start, end }) => end > start);
       return { ranges: open, records: sum(open) };
     },
@@ -52,7 +55,9 @@ function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<
 /** Of a partition that is not among the ends nothing is taken. */
 function cutAt(range: KafkaRange, ends: KafkaRange[] | undefined): KafkaRange {
   if (!ends) return range;
-  const end = ends.find(({ topic, partition }) => topic === range.topic && partition === range.partition)?.end ?? range.start;
+  const end =
+    ends.find(({ topic, partition }) => topic === range.topic && partition === range.partition)?.end ??
+    range.start;
   return { ...range, end: Math.min(range.end, end) };
 }
 

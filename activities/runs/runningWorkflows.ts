@@ -4,13 +4,21 @@ import type { HeldRun, LaneState } from '../../core/runs';
 
 /** Of the workflows, those that are not running any more, or never were. */
 export async function endedOf(client: Client, workflowIds: string[]): Promise<string[]> {
-  const statuses = await Promise.all(workflowIds.map(async (id) => ({ id, isRunning: await isRunning(client, id) })));
+  const statuses = await Promise.all(
+    workflowIds.map(async (id) => ({ id, isRunning: await isRunning(client, id) })),
+  );
   return statuses.filter(({ isRunning }) => !isRunning).map(({ id }) => id);
 }
 
-/** Whether a workflow of one of the types is under way, as Temporal's list tells, which lags by a second or so. */
+/**
+ * Whether a workflow of one of the types is under way, as Temporal's list tells, which lags by a second or
+ * so.
+ */
 export async function isAnyRunning(client: Client, types: readonly string[]): Promise<boolean> {
-  const running = client.workflow.list({ query: `ExecutionStatus = 'Running' AND WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`, pageSize: 1 });
+  const running = client.workflow.list({
+    query: `ExecutionStatus = 'Running' AND WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`,
+    pageSize: 1,
+  });
   for await (const _ of running) return true;
   return false;
 }
@@ -18,15 +26,18 @@ export async function isAnyRunning(client: Client, types: readonly string[]): Pr
 /** The run that holds a lane, or null; a lane that is not open is not held. */
 export async function readHeldRun(client: Client, pipeline: string, branch: string): Promise<HeldRun | null> {
   const lane = laneWorkflowId(pipeline, branch);
-  return await isRunning(client, lane) ? heldIn(client, lane) : null;
+  return (await isRunning(client, lane)) ? heldIn(client, lane) : null;
 }
 
 /** Ids of the runs that hold a lane of the pipeline, whatever the lane's branch. */
 export async function findHeldRuns(client: Client, pipeline: string): Promise<string[]> {
   const lane = laneWorkflowId(pipeline, MAIN_BRANCH);
   const held: string[] = [];
-  for await (const { workflowId } of client.workflow.list({ query: "ExecutionStatus = 'Running' AND WorkflowType = 'laneCoordinator'" })) {
-    const holder = workflowId === lane || workflowId.startsWith(`${lane}@`) ? await heldIn(client, workflowId) : null;
+  for await (const { workflowId } of client.workflow.list({
+    query: "ExecutionStatus = 'Running' AND WorkflowType = 'laneCoordinator'",
+  })) {
+    const holder =
+      workflowId === lane || workflowId.startsWith(`${lane}@`) ? await heldIn(client, workflowId) : null;
     if (holder) held.push(holder.runId);
   }
   return held;

@@ -6,7 +6,9 @@ import { resetBranch } from '../runs/branchMoves';
 import { awaitJob } from './awaitJob';
 import type { SparkDeps, SparkJobResult, SparkJobSpec, SparkRunner } from './sparkJob';
 
-/** Names of what one attempt of an activity makes outside: like those of no other attempt there will ever be. */
+/**
+ * Names of what one attempt of an activity makes outside: like those of no other attempt there will ever be.
+ */
 export interface Attempt {
   number: number;
   /** Branch it writes to. */
@@ -16,32 +18,48 @@ export interface Attempt {
 }
 
 /**
- * This attempt, or an earlier one of the same activity by its number. The run id and the number alone would not do: a batch taken
- * again, a merge replayed and a workflow reset are other activities of the same run whose numbers begin at 1 again. A runner
- * that knows the job would not run it, and the branch, made anew, would stay empty.
+ * This attempt, or an earlier one of the same activity by its number. The run id and the number alone would
+ * not do: a batch taken again, a merge replayed and a workflow reset are other activities of the same run
+ * whose numbers begin at 1 again. A runner that knows the job would not run it, and the branch, made anew,
+ * would stay empty.
  */
-export function attemptOf({ pipeline, runId }: Pick<RunRef, 'pipeline' | 'runId'>, number = activityInfo().attempt): Attempt {
+export function attemptOf(
+  { pipeline, runId }: Pick<RunRef, 'pipeline' | 'runId'>,
+  number = activityInfo().attempt,
+): Attempt {
   const { workflowExecution, activityId } = activityInfo();
-  const activity = createHash('sha256').update(`${workflowExecution?.runId}/${activityId}`).digest('hex').slice(0, 8);
+  const activity = createHash('sha256')
+    .update(`${workflowExecution?.runId}/${activityId}`)
+    .digest('hex')
+    .slice(0, 8);
   return {
-    number, branch: workBranch(pipeline, runId, `${activity}-${number}`),
+    number,
+    branch: workBranch(pipeline, runId, `${activity}-${number}`),
     jobId: (suffix = '') => `${pipeline}-${runId}-${activity}${suffix}-a${number}`,
   };
 }
 
 /**
- * The attempt to work in: an earlier one of this activity whose job the runner still has and that did not fail, for it was cut off and is
- * taken over; else this one, on a branch made anew at the base, so that nothing half-written survives.
+ * The attempt to work in: an earlier one of this activity whose job the runner still has and that did not
+ * fail, for it was cut off and is taken over; else this one, on a branch made anew at the base, so that
+ * nothing half-written survives.
  */
-export async function openAttempt({ nessie, spark }: Pick<SparkDeps, 'nessie' | 'spark'>, run: RunRef & { baseHash: string }): Promise<Attempt> {
+export async function openAttempt(
+  { nessie, spark }: Pick<SparkDeps, 'nessie' | 'spark'>,
+  run: RunRef & { baseHash: string },
+): Promise<Attempt> {
   const earlier = await cutOff(spark, activityInfo().heartbeatDetails);
   const attempt = attemptOf(run, earlier);
-  if (earlier === undefined) await resetBranch(nessie, attempt.branch, { name: run.branch, hash: run.baseHash });
+  if (earlier === undefined)
+    await resetBranch(nessie, attempt.branch, { name: run.branch, hash: run.baseHash });
   return attempt;
 }
 
 /** Waits for the job, which the runner may have already, of an attempt that was cut off. */
-export async function runJob(deps: Pick<SparkDeps, 'spark' | 'signal'>, spec: SparkJobSpec): Promise<SparkJobResult> {
+export async function runJob(
+  deps: Pick<SparkDeps, 'spark' | 'signal'>,
+  spec: SparkJobSpec,
+): Promise<SparkJobResult> {
   if (!(await deps.spark.progress(spec.job_id))) await deps.spark.submit(spec);
   return awaitJob(deps, spec.job_id);
 }

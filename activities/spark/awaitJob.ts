@@ -5,7 +5,10 @@ import type { SparkJobProgress, SparkJobResult, SparkRunner } from './sparkJob';
 const LOOK_EVERY_MS = 300;
 
 /** Polls until the job ends; a cancelled activity first makes sure that the job is gone. */
-export async function awaitJob(deps: { spark: SparkRunner; signal(): AbortSignal }, jobId: string): Promise<SparkJobResult> {
+export async function awaitJob(
+  deps: { spark: SparkRunner; signal(): AbortSignal },
+  jobId: string,
+): Promise<SparkJobResult> {
   for (;;) {
     if (deps.signal().aborted) {
       await deps.spark.cancel(jobId);
@@ -22,5 +25,10 @@ export async function awaitJob(deps: { spark: SparkRunner; signal(): AbortSignal
 function succeeded(jobId: string, state: SparkJobProgress): SparkJobResult {
   if (state.status === 'succeeded' && state.result) return state.result;
   const error = state.result?.error;
-  throw new SparkJobFailedError(jobId, error?.code ?? state.status.toUpperCase(), error?.message ?? 'no message', error?.tail ?? '');
+  throw new SparkJobFailedError(
+    jobId,
+    error?.code ?? state.status.toUpperCase(),
+    error?.message ?? 'no message',
+    error?.tail ?? '',
+  );
 }

@@ -2,9 +2,9 @@ import type { KafkaRange, TableCounts } from '../../core/runs';
 import type { SparkJobResult } from './sparkJob';
 
 /**
- * A batch in parts that one Spark job each can hold: whole partitions while they fit, then a part of the next. The parts
- * are written one after the other on the same branch and merged as one, so that a file cut in two never shows by half.
- * A batch without Kafka records is one part.
+ * A batch in parts that one Spark job each can hold: whole partitions while they fit, then a part of the
+ * next. The parts are written one after the other on the same branch and merged as one, so that a file cut in
+ * two never shows by half. A batch without Kafka records is one part.
  */
 export function batchParts(ranges: readonly KafkaRange[], mostRecords: number): KafkaRange[][] {
   const parts: KafkaRange[][] = [[]];
@@ -25,15 +25,23 @@ export function batchParts(ranges: readonly KafkaRange[], mostRecords: number): 
 }
 
 /** What the parts' jobs did, as if one had: counts and steps added up, the window over all of them. */
-export function sumResults(results: readonly SparkJobResult[]): Pick<SparkJobResult, 'counts' | 'steps' | 'intervals' | 'unknown_unit_count'> {
+export function sumResults(
+  results: readonly SparkJobResult[],
+): Pick<SparkJobResult, 'counts' | 'steps' | 'intervals' | 'unknown_unit_count'> {
   const [first, ...others] = results;
-  return others.reduce<Pick<SparkJobResult, 'counts' | 'steps' | 'intervals' | 'unknown_unit_count'>>((sum, result) => ({
-    counts: sumCounts([...sum.counts, ...result.counts]),
-    steps: [...sum.steps, ...result.steps],
-    intervals: { min: least(sum.intervals?.min, result.intervals?.min), max: greatest(sum.intervals?.max, result.intervals?.max) },
-    // Parts mostly see the same units; their names are not all in a result.
-    unknown_unit_count: Math.max(sum.unknown_unit_count, result.unknown_unit_count),
-  }), first!);
+  return others.reduce<Pick<SparkJobResult, 'counts' | 'steps' | 'intervals' | 'unknown_unit_count'>>(
+    (sum, result) => ({
+      counts: sumCounts([...sum.counts, ...result.counts]),
+      steps: [...sum.steps, ...result.steps],
+      intervals: {
+        min: least(sum.intervals?.min, result.intervals?.min),
+        max: greatest(sum.intervals?.max, result.intervals?.max),
+      },
+      // Parts mostly see the same units; their names are not all in a result.
+      unknown_unit_count: Math.max(sum.unknown_unit_count, result.unknown_unit_count),
+    }),
+    first!,
+  );
 }
 
 function sumCounts(counts: readonly TableCounts[]): TableCounts[] {
@@ -47,9 +55,16 @@ function sumCounts(counts: readonly TableCounts[]): TableCounts[] {
 
 function addCounts(a: TableCounts, b: TableCounts): TableCounts {
   return {
-    table_name: a.table_name, rows_in: a.rows_in + b.rows_in, bronze_rows: a.bronze_rows + b.bronze_rows, redelivered: a.redelivered + b.redelivered,
-    inserted: a.inserted + b.inserted, updated: a.updated + b.updated, duplicates: a.duplicates + b.duplicates, superseded: a.superseded + b.superseded,
-    dead_letters: a.dead_letters + b.dead_letters, interval_max: greatest(a.interval_max, b.interval_max),
+    table_name: a.table_name,
+    rows_in: a.rows_in + b.rows_in,
+    bronze_rows: a.bronze_rows + b.bronze_rows,
+    redelivered: a.redelivered + b.redelivered,
+    inserted: a.inserted + b.inserted,
+    updated: a.updated + b.updated,
+    duplicates: a.duplicates + b.duplicates,
+    superseded: a.superseded + b.superseded,
+    dead_letters: a.dead_letters + b.dead_letters,
+    interval_max: greatest(a.interval_max, b.interval_max),
   };
 }
 
@@ -59,5 +74,10 @@ function least(a: string | null | undefined, b: string | null | undefined): stri
 }
 
 function greatest(a: string | null | undefined, b: string | null | undefined): string | null {
-  return [a, b].filter((value) => value != null).sort().at(-1) ?? null;
+  return (
+    [a, b]
+      .filter((value) => value != null)
+      .sort()
+      .at(-1) ?? null
+  );
 }

@@ -10,10 +10,10 @@ import { catalogOf, type SparkDeps, type SparkJobResult, type SparkJobSpec } fro
 export function createSparkActivities(deps: SparkDeps) {
   return {
     /**
-     * Bronze, silver, dead letters and ledger on a branch of this attempt, made from the base hash: one Spark job, or
-     * several one after the other where the batch is larger than MAX_BATCH_RECORDS. A retry finds the job of the
-     * attempt before it and takes over; if that one failed it starts anew on a fresh branch, so that nothing
-     * half-written survives. Cancelling waits until the job is gone.
+     * Bronze, silver, dead letters and ledger on a branch of this attempt, made from the base hash: one Spark
+     * job, or several one after the other where the batch is larger than MAX_BATCH_RECORDS. A retry finds the
+     * job of the attempt before it and takes over; if that one failed it starts anew on a fresh branch, so
+     * that nothing half-written survives. Cancelling waits until the job is gone.
      */
     async refineTables(input: RefineTablesInput): Promise<RefinedTables> {
       const attempt = await openAttempt(deps, input);
@@ -22,7 +22,10 @@ export function createSparkActivities(deps: SparkDeps) {
       const result = sumResults(results);
       const head = await deps.nessie.getReference(attempt.branch);
       return {
-        workBranch: head.name, headHash: head.hash, counts: result.counts, steps: result.steps,
+        workBranch: head.name,
+        headHash: head.hash,
+        counts: result.counts,
+        steps: result.steps,
         window: windowOf(result),
         unknownUnits: result.unknown_unit_count,
       };
@@ -34,23 +37,46 @@ function windowOf({ intervals }: Pick<SparkJobResult, 'intervals'>): Window | nu
   return intervals?.min && intervals.max ? { from: intervals.min, to: intervals.max } : null;
 }
 
-async function specsOf({ config, store }: SparkDeps, input: RefineTablesInput, attempt: Attempt): Promise<SparkJobSpec[]> {
+async function specsOf(
+  { config, store }: SparkDeps,
+  input: RefineTablesInput,
+  attempt: Attempt,
+): Promise<SparkJobSpec[]> {
   const { pipeline, runId, plan, metadata, landing } = input;
   const isBulk = (landing?.records ?? 0) >= BULK_RECORDS;
   const params = metadata ? metadataParams(metadata) : await refineParams(store, input);
   return batchParts(plan?.ranges ?? [], config.MAX_BATCH_RECORDS).map((ranges, part) => ({
-    job_id: attempt.jobId(`${part > 0 ? `-p${part}` : ''}${isBulk ? BULK_JOB : ''}`), run_id: runId, attempt: attempt.number, pipeline,
-    kind: metadata ? 'load_metadata' : 'refine', outputs: pipelineNamed(pipeline).outputs,
+    job_id: attempt.jobId(`${part > 0 ? `-p${part}` : ''}${isBulk ? BULK_JOB : ''}`),
+    run_id: runId,
+    attempt: attempt.number,
+    pipeline,
+    kind: metadata ? 'load_metadata' : 'refine',
+    outputs: pipelineNamed(pipeline).outputs,
     catalog: catalogOf(config, attempt.branch),
-    kafka: { bootstrap: config.kafkaBrokers.join(','), ranges }, params,
+    kafka: { bootstrap: config.kafkaBrokers.join(','), ranges },
+    params,
   }));
 }
 
 function metadataParams({ unitsUri, regionsUri, sourceName }: MetadataLoad): Record<string, unknown> {
-  return { units_uri: unitsUri ?? null, regions_uri: regionsUri ?? null, source: sourceName, mode: 'replace' };
+  return {
+    units_uri: unitsUri ?? null,
+    regions_uri: regionsUri ?? null,
+    source: sourceName,
+    mode: 'replace',
+  };
 }
 
-async function refineParams(store: ObjectStore, { landing, quarantine }: RefineTablesInput): Promise<Record<string, unknown>> {
-  const manifest = landing && (JSON.parse((await store.getUri(landing.manifestUri)).toString('utf8')) as LandingManifest);
-  return { expect_ledger: true, landing: manifest?.objects ?? [], replace: manifest?.replace ?? false, quarantine };
+async function refineParams(
+  store: ObjectStore,
+  { landing, quarantine }: RefineTablesInput,
+): Promise<Record<string, unknown>> {
+  const manifest =
+    landing && (JSON.parse((await store.getUri(landing.manifestUri)).toString('utf8')) as LandingManifest);
+  return {
+    expect_ledger: true,
+    landing: manifest?.objects ?? [],
+    replace: manifest?.replace ?? false,
+    quarantine,
+  };
 }

@@ -3,15 +3,21 @@ import type { SparkJobProgress, SparkJobSpec, SparkRunner } from './sparkJob';
 /** From this many landed records on a job gets a JVM of its own. */
 export const BULK_RECORDS = 100_000;
 
-/** Marks a bulk job's id, so that whoever asks for it later, also another process, knows which runner has it. */
+/**
+ * Marks a bulk job's id, so that whoever asks for it later, also another process, knows which runner has it.
+ */
 export const BULK_JOB = '-bulk';
 
 /**
- * Small jobs go to the warm driver, whose JVM compiles for latency; large ones to a process of their own with all compiler
- * tiers, where judging a row took 62 µs of processor time instead of 169 µs (a million rows, 2 cores).
+ * Small jobs go to the warm driver, whose JVM compiles for latency; large ones to a process of their own with
+ * all compiler tiers, where judging a row took 62 µs of processor time instead of 169 µs (a million rows, 2
+ * cores).
  */
 export class SizedRunner implements SparkRunner {
-  constructor(private readonly warm: SparkRunner, private readonly own: SparkRunner) {}
+  constructor(
+    private readonly warm: SparkRunner,
+    private readonly own: SparkRunner,
+  ) {}
 
   submit(spec: SparkJobSpec): Promise<void> {
     return this.of(spec.job_id).submit(spec);

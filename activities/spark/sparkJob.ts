@@ -4,16 +4,29 @@ import type { TableUpkeep } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import type { ObjectStore } from '../connections/objectStore';
 
-/** The job contract between TypeScript and PySpark: one JSON document in, one out, whichever runner carries it. */
+/**
+ * The job contract between TypeScript and PySpark: one JSON document in, one out, whichever runner carries
+ * it.
+ */
 export interface SparkJobSpec {
   job_id: string;
   run_id: string;
   attempt: number;
   pipeline: string;
   kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain' | 'list_files';
-  /** Tables that the merge of the job's branch may change: what it changes beside its own work, such as wrong dates, is of these. */
+  /**
+   * Tables that the merge of the job's branch may change: what it changes beside its own work, such as wrong
+   * dates, is of these.
+   */
   outputs: readonly string[];
-  catalog: { mode: 'native'; uri: string; ref: string; warehouse: string; s3_endpoint: string; s3_region: string };
+  catalog: {
+    mode: 'native';
+    uri: string;
+    ref: string;
+    warehouse: string;
+    s3_endpoint: string;
+    s3_region: string;
+  };
   kafka: { bootstrap: string; ranges: KafkaRange[] };
   params: Record<string, unknown>;
 }
@@ -39,7 +52,9 @@ export interface SparkJobProgress {
   result?: SparkJobResult;
 }
 
-/** Runs jobs somewhere. Submitting a job id again returns the job there is; cancelling waits until it is gone. */
+/**
+ * Runs jobs somewhere. Submitting a job id again returns the job there is; cancelling waits until it is gone.
+ */
 export interface SparkRunner {
   submit(spec: SparkJobSpec): Promise<void>;
   progress(jobId: string): Promise<SparkJobProgress | null>;
@@ -58,7 +73,11 @@ export interface SparkDeps {
 /** S3 keys never travel in a spec: the runner's process has them in its environment. */
 export function catalogOf(config: Config, ref: string): SparkJobSpec['catalog'] {
   return {
-    mode: 'native', uri: config.nessieUrl, ref, warehouse: `s3://${config.LAKE_BUCKET}/warehouse`,
-    s3_endpoint: config.s3Endpoint, s3_region: config.S3_REGION,
+    mode: 'native',
+    uri: config.nessieUrl,
+    ref,
+    warehouse: `s3://${config.LAKE_BUCKET}/warehouse`,
+    s3_endpoint: config.s3Endpoint,
+    s3_region: config.S3_REGION,
   };
 }

@@ -9,7 +9,10 @@ export interface SparkOrder {
   result: string;
 }
 
-/** One Spark application that takes jobs one after the other (`spark/submit.py`), until it is closed, aborted, or a job does not succeed. */
+/**
+ * One Spark application that takes jobs one after the other (`spark/submit.py`), until it is closed, aborted,
+ * or a job does not succeed.
+ */
 export class SparkProcess {
   readonly ended: Promise<ChildProcessResult>;
   isOver = false;
@@ -20,9 +23,13 @@ export class SparkProcess {
   /** @param env its whole environment */
   constructor(python: string, env: NodeJS.ProcessEnv) {
     this.ended = runChildProcess({
-      command: python, args: [path.join(repositoryRoot(), 'spark', 'submit.py'), '--from-stdin', '--with-parent'], env,
+      command: python,
+      args: [path.join(repositoryRoot(), 'spark', 'submit.py'), '--from-stdin', '--with-parent'],
+      env,
       onInput: (stdin) => (this.stdin = stdin.on('error', ignoreBrokenPipe)),
-      signal: this.cancelling.signal, interruptSignal: 'SIGTERM', grace_ms: 20_000,
+      signal: this.cancelling.signal,
+      interruptSignal: 'SIGTERM',
+      grace_ms: 20_000,
     }).finally(() => (this.isOver = true));
     // Whoever waits for a job is told; a process that ends between jobs is nobody's failure.
     this.ended.catch(() => undefined);

@@ -11,15 +11,20 @@ import { SparkProcess } from './sparkProcess';
 const JOBS_MAX = 20;
 
 /**
- * Runs jobs in Spark processes of their own: what clusters use, and the reference for the warm driver's results. With
- * `stay_ms` a process whose job succeeded stays so long for the next one, since its JVM takes half the processor time then.
+ * Runs jobs in Spark processes of their own: what clusters use, and the reference for the warm driver's
+ * results. With `stay_ms` a process whose job succeeded stays so long for the next one, since its JVM takes
+ * half the processor time then.
  */
 export class SubmitRunner implements SparkRunner {
   private readonly jobs = new Map<string, SparkProcess>();
   private waiting: SparkProcess | undefined;
   private ending: NodeJS.Timeout | undefined;
 
-  constructor(private readonly config: Config, private readonly stay_ms = 0, private readonly python = installation().python) {}
+  constructor(
+    private readonly config: Config,
+    private readonly stay_ms = 0,
+    private readonly python = installation().python,
+  ) {}
 
   async submit(spec: SparkJobSpec): Promise<void> {
     if (this.jobs.has(spec.job_id) || (await this.readResult(spec.job_id))) return;
@@ -41,7 +46,9 @@ export class SubmitRunner implements SparkRunner {
       return { status: result.status, step: 'done', result };
     }
     if (!running) return null;
-    return isOver ? { status: 'failed', step: 'done', result: withoutResult(jobId, await running.ended) } : { status: 'running', step: 'spark-submit' };
+    return isOver
+      ? { status: 'failed', step: 'done', result: withoutResult(jobId, await running.ended) }
+      : { status: 'running', step: 'spark-submit' };
   }
 
   async cancel(jobId: string): Promise<void> {
@@ -80,8 +87,15 @@ export class SubmitRunner implements SparkRunner {
   private environment(): NodeJS.ProcessEnv {
     const { config } = this;
     return {
-      PATH: process.env.PATH, HOME: process.env.HOME, JAVA_HOME: findSparkJava(config).home, SPARK_LOCAL_IP: '127.0.0.1', SPARK_MASTER: config.SPARK_MASTER,
-      AWS_ACCESS_KEY_ID: config.AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY, AWS_REGION: config.S3_REGION, CURRENTS_HOME: config.home,
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      JAVA_HOME: findSparkJava(config).home,
+      SPARK_LOCAL_IP: '127.0.0.1',
+      SPARK_MASTER: config.SPARK_MASTER,
+      AWS_ACCESS_KEY_ID: config.AWS_ACCESS_KEY_ID,
+      AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
+      AWS_REGION: config.S3_REGION,
+      CURRENTS_HOME: config.home,
     };
   }
 
@@ -96,7 +110,19 @@ export class SubmitRunner implements SparkRunner {
 
 function withoutResult(jobId: string, ended: ChildProcessResult): SparkJobResult {
   return {
-    job_id: jobId, status: 'failed', counts: [], intervals: { min: null, max: null }, trading_dates: [], unknown_units: [], unknown_unit_count: 0, steps: [], duration_ms: ended.wall_ms,
-    error: { code: 'SPARK_SUBMIT_ENDED', message: `exit ${ended.code ?? ended.signal} without a result`, tail: ended.tail },
+    job_id: jobId,
+    status: 'failed',
+    counts: [],
+    intervals: { min: null, max: null },
+    trading_dates: [],
+    unknown_units: [],
+    unknown_unit_count: 0,
+    steps: [],
+    duration_ms: ended.wall_ms,
+    error: {
+      code: 'SPARK_SUBMIT_ENDED',
+      message: `exit ${ended.code ?? ended.signal} without a result`,
+      tail: ended.tail,
+    },
   };
 }

@@ -6,23 +6,32 @@ import type { Reference } from '../../nessie/model';
 import { dropBranch } from '../runs/branchMoves';
 import { endedOf } from '../runs/runningWorkflows';
 
-/** Branches a run writes to, by pipeline and run id; those under `evidence/` were made by earlier versions. */
+/**
+ * Branches a run writes to, by pipeline and run id; those under `evidence/` were made by earlier versions.
+ */
 const RUN_BRANCH = /^(?:work|evidence)\/([^/]+)\/(\d{8}T\d{6}Z)(?:\/|$)/;
 
 /**
- * Branches that no run will drop any more: the run began before `before_ms`, and its workflow has ended or is unknown to
- * Temporal. Runs drop their own when they end; one that was terminated, or lost with Temporal's database, could not.
+ * Branches that no run will drop any more: the run began before `before_ms`, and its workflow has ended or is
+ * unknown to Temporal. Runs drop their own when they end; one that was terminated, or lost with Temporal's
+ * database, could not.
  */
 export async function findCutOffBranches(
-  { nessie, client }: { nessie: NessieClient; client: Client }, { pipeline, before_ms }: { pipeline: string; before_ms: number },
+  { nessie, client }: { nessie: NessieClient; client: Client },
+  { pipeline, before_ms }: { pipeline: string; before_ms: number },
 ): Promise<Reference[]> {
-  const branches = (await nessie.listReferences('')).filter(({ type, name }) => type === 'BRANCH' && isOlder(runIdOf(name, pipeline), before_ms));
+  const branches = (await nessie.listReferences('')).filter(
+    ({ type, name }) => type === 'BRANCH' && isOlder(runIdOf(name, pipeline), before_ms),
+  );
   const workflowOf = ({ name }: Reference): string => refineWorkflowId(pipeline, runIdOf(name, pipeline)!);
   const ended = new Set(await endedOf(client, [...new Set(branches.map(workflowOf))]));
   return branches.filter((branch) => ended.has(workflowOf(branch)));
 }
 
-/** Safe to repeat. A branch that has moved since it was found has a writer left, and is kept for the next upkeep. */
+/**
+ * Safe to repeat. A branch that has moved since it was found has a writer left, and is kept for the next
+ * upkeep.
+ */
 export async function dropBranches(nessie: NessieClient, branches: Reference[]): Promise<void> {
   for (const branch of branches) await dropBranch(nessie, branch).catch(ignoreMoved);
 }

@@ -22,13 +22,17 @@ export async function findTableStates(nessie: NessieClient, references: Referenc
       if (FILELESS.includes(content.type)) continue;
       const { metadataLocation } = content;
       const states = statesOf(content, { tables, views });
-      if (states === undefined || metadataLocation === undefined) throw new LakeContentUnknownError(key, content.type, hash);
+      if (states === undefined || metadataLocation === undefined)
+        throw new LakeContentUnknownError(key, content.type, hash);
       states.add(metadataLocation);
     }
   }
   return { tables: [...tables], views: [...views] };
 }
 
-function statesOf({ type }: Content, { tables, views }: { tables: Set<string>; views: Set<string> }): Set<string> | undefined {
+function statesOf(
+  { type }: Content,
+  { tables, views }: { tables: Set<string>; views: Set<string> },
+): Set<string> | undefined {
   return type === 'ICEBERG_TABLE' ? tables : type === 'ICEBERG_VIEW' ? views : undefined;
 }

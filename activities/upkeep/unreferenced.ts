@@ -46,46 +46,85 @@ const MANY_FILES = 5_000;
 export function createRemovalActivities(deps: RemovalDeps) {
   return {
     /**
-     * Finds branches of runs that were cut off, and files under the warehouse that no table of any other branch or tag refers to,
-     * both older than the longest run can be; removes them only when asked. Branches and tags are read before the files are
-     * listed, so a file that a run is about to commit is too young to be taken. Repeating it finds what is left.
+     * Finds branches of runs that were cut off, and files under the warehouse that no table of any other
+     * branch or tag refers to, both older than the longest run can be; removes them only when asked. Branches
+     * and tags are read before the files are listed, so a file that a run is about to commit is too young to
+     * be taken. Repeating it finds what is left.
      */
-    async removeUnreferenced({ pipeline, remove = deps.config.UPKEEP_REMOVE }: RemovalInput): Promise<Removal> {
+    async removeUnreferenced({
+      pipeline,
+      remove = deps.config.UPKEEP_REMOVE,
+    }: RemovalInput): Promise<Removal> {
       const oldest_ms = Date.now() - deps.config.UPKEEP_MIN_AGE_HOURS * HOUR_MS;
       const cutOff = await findCutOffBranches(deps, { pipeline, before_ms: oldest_ms });
       if (remove) await dropBranches(deps.nessie, cutOff);
-      const references = (await deps.nessie.listReferences('')).filter((reference) => !cutOff.some((branch) => isSame(branch, reference)));
+      const references = (await deps.nessie.listReferences('')).filter(
+        (reference) => !cutOff.some((branch) => isSame(branch, reference)),
+      );
       const referenced = await referencedFiles(deps, pipeline, references);
       const listed = await deps.lakeStore.list('warehouse/');
       const known = listed.filter(({ key }) => referenced.has(deps.lakeStore.uri(key))).length;
-      // The list and the store must speak of the same lake, or everything would look unreferenced: another Nessie has no file of this one.
-      if (listed.length > 0 && known === 0) throw new ReferencedFilesIncompleteError(referenced.size, listed.length);
-      const idle = listed.filter(({ key, modified_ms }) => modified_ms < oldest_ms && !referenced.has(deps.lakeStore.uri(key)));
-      if (remove) await removeAll(deps.lakeStore, idle.map(({ key }) => key));
+      // The list and the store must speak of the same lake, or everything would look unreferenced: another
+      // Nessie has no file of this one.
+      if (listed.length > 0 && known === 0)
+        throw new ReferencedFilesIncompleteError(referenced.size, listed.length);
+      const idle = listed.filter(
+        ({ key, modified_ms }) => modified_ms < oldest_ms && !referenced.has(deps.lakeStore.uri(key)),
+      );
+      if (remove)
+        await removeAll(
+          deps.lakeStore,
+          idle.map(({ key }) => key),
+        );
       return {
-        removed: remove, branches: cutOff.length, branch_sample: cutOff.slice(0, SAMPLES).map(({ name }) => name),
-        references: references.length, referenced_files: referenced.size, files: idle.length,
-        bytes: idle.reduce((sum, { bytes }) => sum + bytes, 0), sample: idle.slice(0, SAMPLES).map(({ key }) => key),
+        removed: remove,
+        branches: cutOff.length,
+        branch_sample: cutOff.slice(0, SAMPLES).map(({ name }) => name),
+        references: references.length,
+        referenced_files: referenced.size,
+        files: idle.length,
+        bytes: idle.reduce((sum, { bytes }) => sum + bytes, 0),
+        sample: idle.slice(0, SAMPLES).map(({ key }) => key),
       };
     },
 
     /**
-     * Removes what is past its time: staged rows and bulk plans (STAGED_DAYS), which can be made again, and documents of gates (GATE_DAYS).
-     * Landing itself is kept unless LANDING_DAYS says otherwise. While a backfill or a reload runs, nothing staged goes: paused for longer
-     * than STAGED_DAYS it needs its plan still, and it trusts rows that another has staged. Repeating it finds what is left.
+     * Removes what is past its time: staged rows and bulk plans (STAGED_DAYS), which can be made again, and
+     * documents of gates (GATE_DAYS). Landing itself is kept unless LANDING_DAYS says otherwise. While a
+     * backfill or a reload runs, nothing staged goes: paused for longer than STAGED_DAYS it needs its plan
+     * still, and it trusts rows that another has staged. Repeating it finds what is left.
      */
-    async removeExpired({ pipeline, remove = deps.config.UPKEEP_REMOVE }: RemovalInput): Promise<Pick<Removal, 'removed' | 'files' | 'bytes'>> {
+    async removeExpired({
+      pipeline,
+      remove = deps.config.UPKEEP_REMOVE,
+    }: RemovalInput): Promise<Pick<Removal, 'removed' | 'files' | 'bytes'>> {
       const { STAGED_DAYS, GATE_DAYS, LANDING_DAYS } = deps.config;
       const staged_days = (await isAnyRunning(deps.client, STAGING_WORKFLOWS)) ? undefined : STAGED_DAYS;
-      const classes: [string, number | undefined][] = [['staged', staged_days], ['bulk', staged_days], ['gates', GATE_DAYS], ['receipts', LANDING_DAYS], ['landing', LANDING_DAYS]];
+      const classes: [string, number | undefined][] = [
+        ['staged', staged_days],
+        ['bulk', staged_days],
+        ['gates', GATE_DAYS],
+        ['receipts', LANDING_DAYS],
+        ['landing', LANDING_DAYS],
+      ];
       const expired: { key: string; bytes: number }[] = [];
       for (const [prefix, keep_days] of classes) {
         if (keep_days === undefined) continue;
         const found = await deps.store.list(`${prefix}/${pipeline}/`);
-        expired.push(...found.filter(({ modified_ms }) => modified_ms < Date.now() - keep_days * 24 * HOUR_MS));
+        expired.push(
+          ...found.filter(({ modified_ms }) => modified_ms < Date.now() - keep_days * 24 * HOUR_MS),
+        );
       }
-      if (remove) await removeAll(deps.store, expired.map(({ key }) => key));
-      return { removed: remove, files: expired.length, bytes: expired.reduce((sum, { bytes }) => sum + bytes, 0) };
+      if (remove)
+        await removeAll(
+          deps.store,
+          expired.map(({ key }) => key),
+        );
+      return {
+        removed: remove,
+        files: expired.length,
+        bytes: expired.reduce((sum, { bytes }) => sum + bytes, 0),
+      };
     },
   };
 }
@@ -95,8 +134,15 @@ function isSame(left: Reference, right: Reference): boolean {
   return left.name === right.name && left.hash === right.hash;
 }
 
-/** On a large lake in a Spark process of its own: the list takes minutes there, and live runs need the warm driver meanwhile. */
-async function referencedFiles(deps: RemovalDeps, pipeline: string, references: Reference[]): Promise<Set<string>> {
+/**
+ * On a large lake in a Spark process of its own: the list takes minutes there, and live runs need the warm
+ * driver meanwhile.
+ */
+async function referencedFiles(
+  deps: RemovalDeps,
+  pipeline: string,
+  references: Reference[],
+): Promise<Set<string>> {
   const { tables, views } = await findTableStates(deps.nessie, references);
   if (tables.length === 0) return new Set(views.map(pathOf));
   const isLarge = (await deps.lakeStore.list('warehouse/')).length > MANY_FILES;
@@ -104,10 +150,20 @@ async function referencedFiles(deps: RemovalDeps, pipeline: string, references: 
   const jobId = attempt.jobId(`-files${isLarge ? BULK_JOB : ''}`);
   const key = `upkeep/${pipeline}/${jobId}.ndjson`;
   await runJob(deps, {
-    job_id: jobId, run_id: jobId, attempt: attempt.number, pipeline, kind: 'list_files', outputs: [], catalog: catalogOf(deps.config, MAIN_BRANCH),
-    kafka: { bootstrap: '', ranges: [] }, params: { metadata: tables, out_uri: deps.store.uri(key) },
+    job_id: jobId,
+    run_id: jobId,
+    attempt: attempt.number,
+    pipeline,
+    kind: 'list_files',
+    outputs: [],
+    catalog: catalogOf(deps.config, MAIN_BRANCH),
+    kafka: { bootstrap: '', ranges: [] },
+    params: { metadata: tables, out_uri: deps.store.uri(key) },
   });
-  const lines = (await deps.store.get(key)).toString('utf8').split('\n').filter((line) => line !== '');
+  const lines = (await deps.store.get(key))
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   await deps.store.remove(key);
   return new Set([...views, ...lines.map((line) => (JSON.parse(line) as { path: string }).path)].map(pathOf));
 }

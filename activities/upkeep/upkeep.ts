@@ -9,34 +9,58 @@ export interface UpkeepDeps extends SparkDeps {
   trino: TrinoClient;
 }
 
-/** The last hour of the newest partition is left alone: live runs prove by the statistics of its small files that nothing has to be read. */
+/**
+ * The last hour of the newest partition is left alone: live runs prove by the statistics of its small files
+ * that nothing has to be read.
+ */
 const HOT = { hot_partitions: 1, settled_by: 'trading_interval', settled_minutes: 60 };
 
 export function createUpkeepActivities(deps: UpkeepDeps) {
   return {
     /**
-     * Rewrites small files, files with deletes and scattered manifests on a branch of this attempt, and takes old
-     * snapshots out of the tables' metadata. Deletes no file. Rows stay as they are; a table that is well gets no commit. A retry takes
-     * over the job of an attempt that was cut off, or starts anew.
+     * Rewrites small files, files with deletes and scattered manifests on a branch of this attempt, and takes
+     * old snapshots out of the tables' metadata. Deletes no file. Rows stay as they are; a table that is well
+     * gets no commit. A retry takes over the job of an attempt that was cut off, or starts anew.
      */
     async rewriteTables(input: RunRef & { baseHash: string; tables?: string[] }): Promise<UpkeepTables> {
       const { pipeline, runId } = input;
       const { outputs } = pipelineNamed(pipeline);
       const attempt = await openAttempt(deps, input);
       const { maintenance } = await runJob(deps, {
-        job_id: attempt.jobId('-upkeep'), run_id: runId, attempt: attempt.number, pipeline, kind: 'maintain', outputs, catalog: catalogOf(deps.config, attempt.branch), kafka: { bootstrap: '', ranges: [] },
+        job_id: attempt.jobId('-upkeep'),
+        run_id: runId,
+        attempt: attempt.number,
+        pipeline,
+        kind: 'maintain',
+        outputs,
+        catalog: catalogOf(deps.config, attempt.branch),
+        kafka: { bootstrap: '', ranges: [] },
         params: {
-          tables: input.tables ?? outputs, ...HOT, sort_by: ['trading_interval'],
+          tables: input.tables ?? outputs,
+          ...HOT,
+          sort_by: ['trading_interval'],
           expire_older_than_hours: deps.config.SNAPSHOT_DAYS * 24,
         },
       });
-      return { workBranch: attempt.branch, headHash: (await deps.nessie.getReference(attempt.branch)).hash, tables: maintenance ?? [] };
+      return {
+        workBranch: attempt.branch,
+        headHash: (await deps.nessie.getReference(attempt.branch)).hash,
+        tables: maintenance ?? [],
+      };
     },
 
     /** Rows per table as a catalog shows them, from file statistics. */
-    async countRows({ catalog, tables }: { catalog: string; tables: string[] }): Promise<Record<string, number>> {
+    async countRows({
+      catalog,
+      tables,
+    }: {
+      catalog: string;
+      tables: string[];
+    }): Promise<Record<string, number>> {
       if (tables.length === 0) return {};
-      const selects = tables.map((table) => `select '${table}', count(*) from ${quoteName(catalog)}.${table}`);
+      const selects = tables.map(
+        (table) => `select '${table}', count(*) from ${quoteName(catalog)}.${table}`,
+      );
       const { rows } = await deps.trino.runQuery(selects.join(' union all '), { catalog });
       return Object.fromEntries(rows.map(([table, count]) => [String(table), Number(count)]));
     },

@@ -4,7 +4,9 @@ import { CurrentsError } from '../errors';
 export class InvalidLetterFilterError extends CurrentsError {
   constructor(problems: string[]) {
     super(`dead letters: ${problems.join('; ')}`, {
-      code: 'DEAD_LETTER_FILTER', kind: 'user', retryable: false,
+      code: 'DEAD_LETTER_FILTER',
+      kind: 'user',
+      retryable: false,
       hint: 'Filter by ids, reason, rule, sourceFile, topic, stage, from, to, runId or status: npx currents deadletters list --help',
     });
   }
@@ -13,18 +15,30 @@ export class InvalidLetterFilterError extends CurrentsError {
 /** What a decision on dead letters must come with is missing. */
 export class LetterDecisionIncompleteError extends CurrentsError {
   constructor(field: string, found: string) {
-    super(`${field}: expected a text that says ${field === 'requestedBy' ? 'who decided' : 'why'}, found ${found}`, {
-      code: 'DEAD_LETTER_DECISION', kind: 'user', retryable: false, hint: 'Give who (--by) and why (--reason); both are kept with the letters.',
-    });
+    super(
+      `${field}: expected a text that says ${field === 'requestedBy' ? 'who decided' : 'why'}, found ${found}`,
+      {
+        code: 'DEAD_LETTER_DECISION',
+        kind: 'user',
+        retryable: false,
+        hint: 'Give who (--by) and why (--reason); both are kept with the letters.',
+      },
+    );
   }
 }
 
 /** No dead letter has this id, or no single one. */
 export class LetterNotFoundError extends CurrentsError {
   constructor(id: string, found: number) {
-    super(`dead letter ${id}: expected one with this id, found ${found === 0 ? 'none' : `${found}, of which it is the beginning`}`, {
-      code: 'DEAD_LETTER_NOT_FOUND', kind: 'user', retryable: false, hint: 'npx currents deadletters list shows the ids; the first characters of one will do.',
-    });
+    super(
+      `dead letter ${id}: expected one with this id, found ${found === 0 ? 'none' : `${found}, of which it is the beginning`}`,
+      {
+        code: 'DEAD_LETTER_NOT_FOUND',
+        kind: 'user',
+        retryable: false,
+        hint: 'npx currents deadletters list shows the ids; the first characters of one will do.',
+      },
+    );
   }
 }
 
@@ -32,7 +46,10 @@ export class LetterNotFoundError extends CurrentsError {
 export class LaneHeldError extends CurrentsError {
   constructor(pipeline: string, runId: string) {
     super(`lane ${pipeline}: expected no run to hold it, found ${runId}`, {
-      code: 'LANE_HELD', kind: 'user', retryable: false, details: { heldBy: runId },
+      code: 'LANE_HELD',
+      kind: 'user',
+      retryable: false,
+      details: { heldBy: runId },
       hint: `Answer that run first: npx currents runs show ${runId}, then runs retry, override or quarantine.`,
     });
   }
@@ -41,9 +58,15 @@ export class LaneHeldError extends CurrentsError {
 /** The lane is not held by the run that was named, or none was. */
 export class RunNotHeldError extends CurrentsError {
   constructor(runId: string | null, held: string | null) {
-    super(`expected ${runId === null ? 'the answered run to be named' : `run ${runId} to hold the lane`}, found ${held === null ? 'no run held' : `${held} held`}`, {
-      code: 'NOT_HELD', kind: 'user', retryable: false, hint: 'npx currents runs show names the run that holds the lane; it may have been answered already.',
-    });
+    super(
+      `expected ${runId === null ? 'the answered run to be named' : `run ${runId} to hold the lane`}, found ${held === null ? 'no run held' : `${held} held`}`,
+      {
+        code: 'NOT_HELD',
+        kind: 'user',
+        retryable: false,
+        hint: 'npx currents runs show names the run that holds the lane; it may have been answered already.',
+      },
+    );
   }
 }
 
@@ -51,7 +74,9 @@ export class RunNotHeldError extends CurrentsError {
 export class NothingToQuarantineError extends CurrentsError {
   constructor(runId: string, wanted: string, known: string[]) {
     super(`run ${runId}: expected ${wanted}, found ${known.join(', ') || 'no file of this run'}`, {
-      code: 'NOTHING_TO_QUARANTINE', kind: 'user', retryable: false,
+      code: 'NOTHING_TO_QUARANTINE',
+      kind: 'user',
+      retryable: false,
       hint: `Look at what would be quarantined: npx currents runs quarantine ${runId} --reason "..." --dry-run`,
     });
   }
@@ -61,7 +86,9 @@ export class NothingToQuarantineError extends CurrentsError {
 export class FailedRunGoneError extends CurrentsError {
   constructor(runId: string, what: string) {
     super(`run ${runId}: expected ${what}, found none`, {
-      code: 'FAILED_RUN_GONE', kind: 'user', retryable: false,
+      code: 'FAILED_RUN_GONE',
+      kind: 'user',
+      retryable: false,
       hint: 'Kept branches are dropped after FAILED_BRANCH_DAYS, or by hand; npx currents branch list shows those there are.',
     });
   }

@@ -34,7 +34,8 @@ const ID = /^[0-9a-f]{4,16}$/;
  * @throws InvalidLetterFilterError that names every mistake.
  */
 export function checkedFilter(given: unknown): LetterFilter {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new InvalidLetterFilterError([`expected a filter object, found ${JSON.stringify(given)}`]);
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new InvalidLetterFilterError([`expected a filter object, found ${JSON.stringify(given)}`]);
   const problems = Object.entries(given).flatMap(([name, value]) => problemOf(name, value));
   if (problems.length > 0) throw new InvalidLetterFilterError(problems);
   return given as LetterFilter;
@@ -47,15 +48,20 @@ export function isEmptyFilter(filter: LetterFilter): boolean {
 function problemOf(name: string, value: unknown): string[] {
   const found = JSON.stringify(value);
   if (value === undefined) return [];
-  if (name === 'ids') return isIds(value) ? [] : [`ids: expected a list of ids of 4 to 16 hexadecimal digits, found ${found}`];
-  if (!(TEXTS as readonly string[]).includes(name)) return [`expected ids, ${TEXTS.join(', ')}, found ${name}`];
+  if (name === 'ids')
+    return isIds(value) ? [] : [`ids: expected a list of ids of 4 to 16 hexadecimal digits, found ${found}`];
+  if (!(TEXTS as readonly string[]).includes(name))
+    return [`expected ids, ${TEXTS.join(', ')}, found ${name}`];
   if (typeof value !== 'string' || value === '') return [`${name}: expected text, found ${found}`];
-  if (name === 'status' && !(LETTER_STATUSES as readonly string[]).includes(value)) return [`status: expected one of ${LETTER_STATUSES.join(', ')}, found ${found}`];
+  if (name === 'status' && !(LETTER_STATUSES as readonly string[]).includes(value))
+    return [`status: expected one of ${LETTER_STATUSES.join(', ')}, found ${found}`];
   return name === 'from' || name === 'to' ? timeProblem(name, value) : [];
 }
 
 function isIds(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === 'string' && ID.test(id));
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((id) => typeof id === 'string' && ID.test(id))
+  );
 }
 
 function timeProblem(name: string, value: string): string[] {
@@ -70,12 +76,19 @@ function timeProblem(name: string, value: string): string[] {
 /** The filter as a predicate over the columns of `lettersSql`; `true` for an empty one. */
 export function letterPredicate(filter: LetterFilter): string {
   const { ids, reason, rule, sourceFile, topic, stage, from, to, runId, status } = filter;
-  const equal = (column: string, value: string | undefined): string[] => (value === undefined ? [] : [`${column} = ${quoteText(value)}`]);
+  const equal = (column: string, value: string | undefined): string[] =>
+    value === undefined ? [] : [`${column} = ${quoteText(value)}`];
   const parts = [
     ...(ids ? [`(${ids.map((id) => `starts_with(letter_id, ${quoteText(id)})`).join(' OR ')})`] : []),
-    ...equal('reason', reason), ...equal('rule', rule), ...equal('source_file', sourceFile), ...equal('data_topic', topic?.replace(/\.dlq$/, '')),
-    ...equal('stage', stage), ...equal('run_id', runId), ...equal('state', status),
-    ...(from === undefined ? [] : [`first_seen_at >= ${instant(from, 'from')}`]), ...(to === undefined ? [] : [`first_seen_at < ${instant(to, 'to')}`]),
+    ...equal('reason', reason),
+    ...equal('rule', rule),
+    ...equal('source_file', sourceFile),
+    ...equal('data_topic', topic?.replace(/\.dlq$/, '')),
+    ...equal('stage', stage),
+    ...equal('run_id', runId),
+    ...equal('state', status),
+    ...(from === undefined ? [] : [`first_seen_at >= ${instant(from, 'from')}`]),
+    ...(to === undefined ? [] : [`first_seen_at < ${instant(to, 'to')}`]),
   ];
   return parts.length === 0 ? 'true' : parts.join(' AND ');
 }

@@ -2,10 +2,21 @@
 export const LETTER_EVENTS = 'ops.dead_letter_events';
 
 const COLUMNS = {
-  pipeline: 'varchar', letter_id: 'varchar', action: 'varchar', attempt: 'integer', requested_by: 'varchar', reason: 'varchar', detail: 'varchar',
-  workflow_id: 'varchar', sequence: 'bigint', recorded_at: 'timestamp(6) with time zone',
+  pipeline: 'varchar',
+  letter_id: 'varchar',
+  action: 'varchar',
+  attempt: 'integer',
+  requested_by: 'varchar',
+  reason: 'varchar',
+  detail: 'varchar',
+  workflow_id: 'varchar',
+  sequence: 'bigint',
+  recorded_at: 'timestamp(6) with time zone',
 };
-const columnsAs = (text: (name: string, type: string) => string): string => Object.entries(COLUMNS).map(([name, type]) => text(name, type)).join(', ');
+const columnsAs = (text: (name: string, type: string) => string): string =>
+  Object.entries(COLUMNS)
+    .map(([name, type]) => text(name, type))
+    .join(', ');
 
 /** Its columns as `CREATE TABLE` takes them. */
 export const LETTER_EVENT_COLUMNS = columnsAs((name, type) => `${name} ${type}`);

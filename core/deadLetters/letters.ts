@@ -1,13 +1,16 @@
 import type { LetterFilter } from './filter';
 
 /**
- * What is known of a dead letter: `new` until somebody acts, `claimed` by a replay under way, `failed` when a replay
- * did not bring its record into the lake, `repaired` when it did, `discarded` by an operator.
+ * What is known of a dead letter: `new` until somebody acts, `claimed` by a replay under way, `failed` when a
+ * replay did not bring its record into the lake, `repaired` when it did, `discarded` by an operator.
  */
 export const LETTER_STATUSES = ['new', 'claimed', 'failed', 'repaired', 'discarded'] as const;
 export type LetterStatus = (typeof LETTER_STATUSES)[number];
 
-/** What happened to a letter; `released` gives back a claim that came to nothing through no fault of the letter. */
+/**
+ * What happened to a letter; `released` gives back a claim that came to nothing through no fault of the
+ * letter.
+ */
 export type LetterAction = 'claimed' | 'released' | 'repaired' | 'failed' | 'discarded';
 
 /** One row of `ops.dead_letter_events`; the latest decides the letter's status. */
@@ -42,8 +45,8 @@ export interface ClaimedLetter {
 }
 
 /**
- * What became of one claimed letter before the lake was asked. `rows` are those of a file read again; one that is `tooLarge`
- * was not: a backfill brings its rows, and a replay then finds them.
+ * What became of one claimed letter before the lake was asked. `rows` are those of a file read again; one
+ * that is `tooLarge` was not: a backfill brings its rows, and a replay then finds them.
  */
 export interface LetterOutcome {
   id: string;

@@ -5,11 +5,13 @@ import { LETTER_EVENTS, NO_LETTER_EVENTS } from './letterEvents';
 export const REPLAY_OF = 'currents.replay-of';
 
 /**
- * A letter's id: 16 hexadecimal digits of a hash of its first coordinates, which are the source's line and why it was
- * refused, or Kafka's and the payload where the file is not known. A replayed record that is refused again stays the same letter.
+ * A letter's id: 16 hexadecimal digits of a hash of its first coordinates, which are the source's line and
+ * why it was refused, or Kafka's and the payload where the file is not known. A replayed record that is
+ * refused again stays the same letter.
  */
-const OWN_ID = `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, concat_ws('/', topic, CAST("partition" AS varchar), CAST("offset" AS varchar), payload), `
-  + `concat_ws('/', source_sha256, coalesce(CAST(source_line AS varchar), '-'), reason))))), 1, 16))`;
+const OWN_ID =
+  `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, concat_ws('/', topic, CAST("partition" AS varchar), CAST("offset" AS varchar), payload), ` +
+  `concat_ws('/', source_sha256, coalesce(CAST(source_line AS varchar), '-'), reason))))), 1, 16))`;
 
 const LETTER_ID = `coalesce(element_at(headers, '${REPLAY_OF}'), ${OWN_ID})`;
 
@@ -21,8 +23,8 @@ function historySql(events: string, pipeline: string): string {
 }
 
 /**
- * A query with one row a letter: the columns of `ops.dead_letters`, `letter_id`, `data_topic`, `state`, `attempts` and
- * what was decided last. Names are without catalog, for whichever shows the branch.
+ * A query with one row a letter: the columns of `ops.dead_letters`, `letter_id`, `data_topic`, `state`,
+ * `attempts` and what was decided last. Names are without catalog, for whichever shows the branch.
  */
 export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvents: boolean }): string {
   return `SELECT letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id, decided_by, decided_why, detail, decided_at,

@@ -16,26 +16,43 @@ export interface AttributionRequest {
   offending: { sql: string; columns: string[] } | null;
 }
 
-/** Columns that name what a row is about, most telling first; compared without blanks around, as silver keeps them. */
+/**
+ * Columns that name what a row is about, most telling first; compared without blanks around, as silver keeps
+ * them.
+ */
 const KEYS = ['unit_id', 'interconnector_id', 'region_id'];
 
 /**
- * Queries for (source_sha256, source_file) of the run's own files, from the surest way to the widest; the first that
- * finds a file counts. Files of earlier runs are left out: they are in the lake. The last one finds every file of the
- * run that feeds the failed table, so that a failure never points at nothing while the run took rows for it.
+ * Queries for (source_sha256, source_file) of the run's own files, from the surest way to the widest; the
+ * first that finds a file counts. Files of earlier runs are left out: they are in the lake. The last one
+ * finds every file of the run that feeds the failed table, so that a failure never points at nothing while
+ * the run took rows for it.
  */
-export function attributionQueries(request: AttributionRequest, keysOf: (table: string) => string[]): AttributionQuery[] {
+export function attributionQueries(
+  request: AttributionRequest,
+  keysOf: (table: string) => string[],
+): AttributionQuery[] {
   const { offending, bronze } = request;
   const queries: AttributionQuery[] = [];
   for (const column of ['source_sha256', 'source_file']) {
-    if (offending?.columns.includes(column)) queries.push({ by: 'rows', sql: filesWith(request, `${column} IN (SELECT ${column} FROM (${offending.sql}))`) });
+    if (offending?.columns.includes(column))
+      queries.push({
+        by: 'rows',
+        sql: filesWith(request, `${column} IN (SELECT ${column} FROM (${offending.sql}))`),
+      });
   }
-  if (offending?.columns.includes('trading_interval')) queries.push({ by: 'interval', sql: filesOfIntervals(request, offending, keysOf) });
-  return [...queries, { by: 'table', sql: bronze.map((table) => filesIn(request, table, 'true')).join(' UNION ') }];
+  if (offending?.columns.includes('trading_interval'))
+    queries.push({ by: 'interval', sql: filesOfIntervals(request, offending, keysOf) });
+  return [
+    ...queries,
+    { by: 'table', sql: bronze.map((table) => filesIn(request, table, 'true')).join(' UNION ') },
+  ];
 }
 
 function filesWith(request: AttributionRequest, predicate: string): string {
-  return [...request.bronze, 'ops.dead_letters'].map((table) => filesIn(request, table, predicate)).join(' UNION ');
+  return [...request.bronze, 'ops.dead_letters']
+    .map((table) => filesIn(request, table, predicate))
+    .join(' UNION ');
 }
 
 function filesIn({ catalog, runId }: AttributionRequest, table: string, predicate: string): string {
@@ -43,10 +60,18 @@ function filesIn({ catalog, runId }: AttributionRequest, table: string, predicat
 }
 
 /** By interval and key in the tables that have the key, so that a bad unit does not point at price files. */
-function filesOfIntervals(request: AttributionRequest, offending: { sql: string; columns: string[] }, keysOf: (table: string) => string[]): string {
-  const key = KEYS.find((name) => offending.columns.includes(name) && request.bronze.some((table) => keysOf(table).includes(name)));
+function filesOfIntervals(
+  request: AttributionRequest,
+  offending: { sql: string; columns: string[] },
+  keysOf: (table: string) => string[],
+): string {
+  const key = KEYS.find(
+    (name) =>
+      offending.columns.includes(name) && request.bronze.some((table) => keysOf(table).includes(name)),
+  );
   const tables = key ? request.bronze.filter((table) => keysOf(table).includes(key)) : request.bronze;
-  const same = key ? `(trading_interval, trim(${quoteName(key)})) IN (SELECT ROW(trading_interval, ${quoteName(key)}) FROM (${offending.sql}))`
+  const same = key
+    ? `(trading_interval, trim(${quoteName(key)})) IN (SELECT ROW(trading_interval, ${quoteName(key)}) FROM (${offending.sql}))`
     : `trading_interval IN (SELECT trading_interval FROM (${offending.sql}))`;
   return tables.map((table) => filesIn(request, table, same)).join(' UNION ');
 }

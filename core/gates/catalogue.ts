@@ -11,9 +11,15 @@ interface Supported {
   compile: Compile<never>;
 }
 
-const type = <Name extends keyof typeof kwargs>(name: Name, compile: Compile<Kwargs<Name>>): Supported => ({ kwargs: kwargs[name], compile: compile as Compile<never> });
+const type = <Name extends keyof typeof kwargs>(name: Name, compile: Compile<Kwargs<Name>>): Supported => ({
+  kwargs: kwargs[name],
+  compile: compile as Compile<never>,
+});
 
-/** Every expectation type that runs here. The names without `currents_` mean what they mean in Great Expectations 1.x. */
+/**
+ * Every expectation type that runs here. The names without `currents_` mean what they mean in Great
+ * Expectations 1.x.
+ */
 const catalogue: Record<string, Supported> = {
   expect_table_row_count_to_be_between: type('tableRowCount', table.rowCount),
   expect_table_columns_to_match_set: type('columnSet', table.columnsMatchSet),
@@ -53,7 +59,9 @@ export interface LoadedSuite {
 
 /** Names of the saved queries a suite needs. */
 export function savedQueriesOf(suite: Suite): string[] {
-  return suite.expectations.filter((expectation) => expectation.type === SAVED_QUERY).map((expectation) => String(expectation.kwargs['sql']));
+  return suite.expectations
+    .filter((expectation) => expectation.type === SAVED_QUERY)
+    .map((expectation) => String(expectation.kwargs['sql']));
 }
 
 /** Every unknown type and every wrong kwarg of a suite, each named with its expectation. */
@@ -63,14 +71,25 @@ export function problemsOf(suite: Suite): string[] {
     const shape = shapeOf(expectation.type);
     if (!shape) return [`${place}: expected a supported type (${supportedTypes.join(', ')})`];
     const parsed = shape.safeParse(expectation.kwargs);
-    return parsed.success ? [] : parsed.error.issues.map((issue) => `${place}: ${['kwargs', ...issue.path].join('.')}: ${issue.message}`);
+    return parsed.success
+      ? []
+      : parsed.error.issues.map(
+          (issue) => `${place}: ${['kwargs', ...issue.path].join('.')}: ${issue.message}`,
+        );
   });
 }
 
-/** @throws ExpectationNotApplicableError when the table can't be asked this, such as for a column it lacks. */
-export function compileExpectation(target: Target, expectation: Expectation, queries: Record<string, string>): Check {
+/**
+ * @throws ExpectationNotApplicableError when the table can't be asked this, such as for a column it lacks.
+ */
+export function compileExpectation(
+  target: Target,
+  expectation: Expectation,
+  queries: Record<string, string>,
+): Check {
   const given = shapeOf(expectation.type)?.parse(expectation.kwargs);
-  if (expectation.type !== SAVED_QUERY) return catalogue[expectation.type]!.compile(target, given as never, expectation);
+  if (expectation.type !== SAVED_QUERY)
+    return catalogue[expectation.type]!.compile(target, given as never, expectation);
   const { sql } = given as Kwargs<'savedQuery'>;
   return ours.noRows(target, SAVED_QUERY, sql, queries[sql] ?? '');
 }

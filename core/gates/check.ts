@@ -37,7 +37,10 @@ export interface Fact {
   pick(rows: Values[]): Values;
 }
 
-/** One expectation as SQL: aggregates that share the table's one scan, or a statement of its own, and how to judge the answer. */
+/**
+ * One expectation as SQL: aggregates that share the table's one scan, or a statement of its own, and how to
+ * judge the answer.
+ */
 export interface Check {
   /** Asked once in an audit, however many checks name the same statement. */
   facts?: Fact[];
@@ -45,13 +48,16 @@ export interface Check {
   query?: string;
   /** Columns of the one row `query` gives; 1 if not said. */
   width?: number;
-  /** Values of `facts`, then those of `aggregates` or the first row of `query`; nothing for expectations about columns only. */
+  /**
+   * Values of `facts`, then those of `aggregates` or the first row of `query`; nothing for expectations about
+   * columns only.
+   */
   judge(values: Values): Judgement;
   /** At most SAMPLE_ROWS offending rows; run only after a failure. */
   samples?: string;
   /**
-   * A SELECT of all offending rows, whatever columns it has; none where a failure is not about rows. What is known of
-   * their origin (checksum, file, interval) says which files broke the expectation.
+   * A SELECT of all offending rows, whatever columns it has; none where a failure is not about rows. What is
+   * known of their origin (checksum, file, interval) says which files broke the expectation.
    */
   offending?: string;
   /** Says something even of a scope without rows. */

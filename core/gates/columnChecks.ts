@@ -4,7 +4,10 @@ import type { Kwargs, Limits, RowFilter } from './kwargs';
 import { columnOf, literalFor, typeOfColumn } from './literals';
 import { rowConditionSql } from './rowCondition';
 
-/** Expectations on each row. All of a suite share one scan; nulls are left out, except where null is the question. */
+/**
+ * Expectations on each row. All of a suite share one scan; nulls are left out, except where null is the
+ * question.
+ */
 
 interface RowRule {
   type: string;
@@ -31,7 +34,9 @@ export function rowCheck(target: Target, filter: RowFilter, rule: RowRule): Chec
 function judged(all: number, domain: number, unexpected: number, mostly: number) {
   return {
     success: domain === 0 || (domain - unexpected) / domain >= mostly,
-    element_count: all, missing_count: all - domain, unexpected_count: unexpected,
+    element_count: all,
+    missing_count: all - domain,
+    unexpected_count: unexpected,
   };
 }
 
@@ -41,67 +46,123 @@ export function sampleRows(target: Target, shown: string[], predicate: string): 
   return `SELECT ${columns.join(', ')} FROM ${target.table} WHERE ${target.where} AND ${predicate} LIMIT ${SAMPLE_ROWS}`;
 }
 
-const onColumn = (type: string, expected: (column: string, columnType: string, kwargs: never) => string, domain = (column: string) => `${column} IS NOT NULL`) =>
+const onColumn =
+  (
+    type: string,
+    expected: (column: string, columnType: string, kwargs: never) => string,
+    domain = (column: string) => `${column} IS NOT NULL`,
+  ) =>
   (target: Target, kwargs: { column: string; mostly: number } & RowFilter): Check => {
     const column = columnOf(target, type, kwargs.column);
     return rowCheck(target, kwargs, {
-      type, domain: domain(column), expected: expected(column, typeOfColumn(target, kwargs.column), kwargs as never), shown: [column], mostly: kwargs.mostly,
+      type,
+      domain: domain(column),
+      expected: expected(column, typeOfColumn(target, kwargs.column), kwargs as never),
+      shown: [column],
+      mostly: kwargs.mostly,
     });
   };
 
 const everyRow = (): string => 'true';
 
-export const notNull = onColumn('expect_column_values_to_not_be_null', (column) => `${column} IS NOT NULL`, everyRow) satisfies Compile<Kwargs<'column'>>;
-export const isNull = onColumn('expect_column_values_to_be_null', (column) => `${column} IS NULL`, everyRow) satisfies Compile<Kwargs<'column'>>;
+export const notNull = onColumn(
+  'expect_column_values_to_not_be_null',
+  (column) => `${column} IS NOT NULL`,
+  everyRow,
+) satisfies Compile<Kwargs<'column'>>;
+export const isNull = onColumn(
+  'expect_column_values_to_be_null',
+  (column) => `${column} IS NULL`,
+  everyRow,
+) satisfies Compile<Kwargs<'column'>>;
 
-export const between = onColumn('expect_column_values_to_be_between',
-  (column, type, kwargs: Kwargs<'columnBounded'>) => withinLimits(column, type, kwargs)) satisfies Compile<Kwargs<'columnBounded'>>;
+export const between = onColumn(
+  'expect_column_values_to_be_between',
+  (column, type, kwargs: Kwargs<'columnBounded'>) => withinLimits(column, type, kwargs),
+) satisfies Compile<Kwargs<'columnBounded'>>;
 
-export const lengthsBetween = onColumn('expect_column_value_lengths_to_be_between',
-  (column, _type, kwargs: Kwargs<'columnBounded'>) => withinLimits(`length(CAST(${column} AS varchar))`, 'bigint', kwargs)) satisfies Compile<Kwargs<'columnBounded'>>;
+export const lengthsBetween = onColumn(
+  'expect_column_value_lengths_to_be_between',
+  (column, _type, kwargs: Kwargs<'columnBounded'>) =>
+    withinLimits(`length(CAST(${column} AS varchar))`, 'bigint', kwargs),
+) satisfies Compile<Kwargs<'columnBounded'>>;
 
-export const inSet = onColumn('expect_column_values_to_be_in_set',
-  (column, type, kwargs: Kwargs<'columnSetOfValues'>) => memberOf(column, type, kwargs.value_set)) satisfies Compile<Kwargs<'columnSetOfValues'>>;
+export const inSet = onColumn(
+  'expect_column_values_to_be_in_set',
+  (column, type, kwargs: Kwargs<'columnSetOfValues'>) => memberOf(column, type, kwargs.value_set),
+) satisfies Compile<Kwargs<'columnSetOfValues'>>;
 
-export const notInSet = onColumn('expect_column_values_to_not_be_in_set',
-  (column, type, kwargs: Kwargs<'columnSetOfValues'>) => `NOT (${memberOf(column, type, kwargs.value_set)})`) satisfies Compile<Kwargs<'columnSetOfValues'>>;
+export const notInSet = onColumn(
+  'expect_column_values_to_not_be_in_set',
+  (column, type, kwargs: Kwargs<'columnSetOfValues'>) => `NOT (${memberOf(column, type, kwargs.value_set)})`,
+) satisfies Compile<Kwargs<'columnSetOfValues'>>;
 
 /** Found anywhere in the value, as GX does it; anchor the pattern where the whole value is meant. */
-export const matchesRegex = onColumn('expect_column_values_to_match_regex',
-  (column, _type, kwargs: Kwargs<'columnRegex'>) => `regexp_like(CAST(${column} AS varchar), ${quoteText(kwargs.regex)})`) satisfies Compile<Kwargs<'columnRegex'>>;
+export const matchesRegex = onColumn(
+  'expect_column_values_to_match_regex',
+  (column, _type, kwargs: Kwargs<'columnRegex'>) =>
+    `regexp_like(CAST(${column} AS varchar), ${quoteText(kwargs.regex)})`,
+) satisfies Compile<Kwargs<'columnRegex'>>;
 
 /** Every distinct value is one of the set; counted in rows. */
-export const distinctInSet: Compile<Kwargs<'distinctValues'>> = (target, kwargs) => onColumn('expect_column_distinct_values_to_be_in_set',
-  (column, type) => memberOf(column, type, kwargs.value_set))(target, { ...kwargs, mostly: 1 });
+export const distinctInSet: Compile<Kwargs<'distinctValues'>> = (target, kwargs) =>
+  onColumn('expect_column_distinct_values_to_be_in_set', (column, type) =>
+    memberOf(column, type, kwargs.value_set),
+  )(target, { ...kwargs, mostly: 1 });
 
-/** Ours: an array or a map has no entries (keys) but those of `except`; null counts as empty. The sample counts rows per entry. */
+/**
+ * Ours: an array or a map has no entries (keys) but those of `except`; null counts as empty. The sample
+ * counts rows per entry.
+ */
 export const emptyCollection: Compile<Kwargs<'collection'>> = (target, kwargs) => {
   const type = 'currents_expect_collection_to_be_empty';
   const column = columnOf(target, type, kwargs.column);
   const all = typeOfColumn(target, kwargs.column).startsWith('map') ? `map_keys(${column})` : column;
-  const entries = kwargs.except.length === 0 ? all : `filter(${all}, entry -> entry NOT IN (${kwargs.except.map(quoteText).join(', ')}))`;
-  const check = rowCheck(target, kwargs, { type, domain: 'true', expected: `coalesce(cardinality(${entries}), 0) = 0`, shown: [], mostly: kwargs.mostly });
-  const samples = `SELECT entry AS ${column}, count(*) AS "rows" FROM ${target.table} CROSS JOIN UNNEST(${entries}) AS unnested(entry) `
-    + `WHERE ${target.where} GROUP BY entry ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`;
+  const entries =
+    kwargs.except.length === 0
+      ? all
+      : `filter(${all}, entry -> entry NOT IN (${kwargs.except.map(quoteText).join(', ')}))`;
+  const check = rowCheck(target, kwargs, {
+    type,
+    domain: 'true',
+    expected: `coalesce(cardinality(${entries}), 0) = 0`,
+    shown: [],
+    mostly: kwargs.mostly,
+  });
+  const samples =
+    `SELECT entry AS ${column}, count(*) AS "rows" FROM ${target.table} CROSS JOIN UNNEST(${entries}) AS unnested(entry) ` +
+    `WHERE ${target.where} GROUP BY entry ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`;
   return { ...check, samples };
 };
 
 export const pairGreater: Compile<Kwargs<'columnPair'>> = (target, kwargs) => {
   const type = 'expect_column_pair_values_a_to_be_greater_than_b';
   const [a, b] = [columnOf(target, type, kwargs.column_A), columnOf(target, type, kwargs.column_B)];
-  const domain = { both_values_are_missing: `(${a} IS NOT NULL OR ${b} IS NOT NULL)`, either_value_is_missing: `(${a} IS NOT NULL AND ${b} IS NOT NULL)`, neither: 'true' };
+  const domain = {
+    both_values_are_missing: `(${a} IS NOT NULL OR ${b} IS NOT NULL)`,
+    either_value_is_missing: `(${a} IS NOT NULL AND ${b} IS NOT NULL)`,
+    neither: 'true',
+  };
   return rowCheck(target, kwargs, {
-    type, domain: domain[kwargs.ignore_row_if], expected: `${a} ${kwargs.or_equal ? '>=' : '>'} ${b}`, shown: [a, b], mostly: kwargs.mostly,
+    type,
+    domain: domain[kwargs.ignore_row_if],
+    expected: `${a} ${kwargs.or_equal ? '>=' : '>'} ${b}`,
+    shown: [a, b],
+    mostly: kwargs.mostly,
   });
 };
 
 function memberOf(column: string, type: string, values: (string | number | boolean)[]): string {
-  return values.length === 0 ? 'false' : `${column} IN (${values.map((value) => literalFor(type, value)).join(', ')})`;
+  return values.length === 0
+    ? 'false'
+    : `${column} IN (${values.map((value) => literalFor(type, value)).join(', ')})`;
 }
 
 export function withinLimits(expression: string, type: string, limits: Limits): string {
   const parts: string[] = [];
-  if (limits.min_value != null) parts.push(`${expression} ${limits.strict_min ? '>' : '>='} ${literalFor(type, limits.min_value)}`);
-  if (limits.max_value != null) parts.push(`${expression} ${limits.strict_max ? '<' : '<='} ${literalFor(type, limits.max_value)}`);
+  if (limits.min_value != null)
+    parts.push(`${expression} ${limits.strict_min ? '>' : '>='} ${literalFor(type, limits.min_value)}`);
+  if (limits.max_value != null)
+    parts.push(`${expression} ${limits.strict_max ? '<' : '<='} ${literalFor(type, limits.max_value)}`);
   return parts.join(' AND ');
 }

@@ -6,29 +6,43 @@ import { ofRun, opsTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from '
 import { savedSql, timestamp } from './savedSql';
 import { runPredicate } from './scope';
 
-/** Expectations of ours, for what the standard ones can't say: sums that must agree, and rows that should be there. */
+/**
+ * Expectations of ours, for what the standard ones can't say: sums that must agree, and rows that should be
+ * there.
+ */
 
 /** A query that returns the offending rows; none is right. */
 export function noRows(target: Target, type: string, name: string, sql: string): Check {
   const query = savedSql(target, type, name, sql);
   return {
     query: `SELECT count(*) FROM (${query})`,
-    judge: ([count]) => ({ success: countOf(count) === 0, element_count: 0, unexpected_count: countOf(count) }),
+    judge: ([count]) => ({
+      success: countOf(count) === 0,
+      element_count: 0,
+      unexpected_count: countOf(count),
+    }),
     samples: `SELECT * FROM (${query}) LIMIT ${SAMPLE_ROWS}`,
     offending: query,
   };
 }
 
 /** GX's own custom query: `{batch}` stands for the rows in scope. */
-export const unexpectedRows: Compile<Kwargs<'unexpectedRows'>> = (target, kwargs) => noRows(
-  target, 'unexpected_rows_expectation', 'unexpected_rows_query',
-  kwargs.unexpected_rows_query.replaceAll('{batch}', `(SELECT * FROM ${target.table} WHERE ${target.where})`),
-);
+export const unexpectedRows: Compile<Kwargs<'unexpectedRows'>> = (target, kwargs) =>
+  noRows(
+    target,
+    'unexpected_rows_expectation',
+    'unexpected_rows_query',
+    kwargs.unexpected_rows_query.replaceAll(
+      '{batch}',
+      `(SELECT * FROM ${target.table} WHERE ${target.where})`,
+    ),
+  );
 
 /**
  * rows in = redelivered + inserted + duplicates + superseded + dead letters, as the run counted them in
- * `ops.refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are really there. A run that took
- * in nothing for the table has no counts, which is right only if it wrote nothing either.
+ * `ops.refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are
+ * really there. A run that took in nothing for the table has no counts, which is right only if it wrote
+ * nothing either.
  */
 export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs) => ({
   facts: [refineCounts(target, kwargs.table_name)],
@@ -37,8 +51,15 @@ export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs
     const unaccounted = Math.abs(countOf(rowsIn) - countOf(accounted));
     const lost = found === null || found === undefined ? 0 : Math.abs(countOf(appended) - countOf(found));
     return {
-      success: unaccounted + lost === 0, element_count: countOf(rowsIn), unexpected_count: unaccounted + lost,
-      observed_value: { rows_in: countOf(rowsIn), accounted_for: countOf(accounted), appended: countOf(appended), found_in_bronze: found ?? null },
+      success: unaccounted + lost === 0,
+      element_count: countOf(rowsIn),
+      unexpected_count: unaccounted + lost,
+      observed_value: {
+        rows_in: countOf(rowsIn),
+        accounted_for: countOf(accounted),
+        appended: countOf(appended),
+        found_in_bronze: found ?? null,
+      },
     };
   },
   samples: `SELECT * FROM ${opsTable(target, 'refine_counts')} WHERE ${ofRun(target)} AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
@@ -53,20 +74,23 @@ function rowsWritten(target: Target, bronzeTable: string): Pick<Check, 'aggregat
 }
 
 /**
- * Pairs (interval, unit) present over pairs expected: every interval of the window that has any row, times the
- * units expected, which are those present in at least `expected_presence` of the intervals of the window and
- * the `lookback_hours` before it. An interval without any row is a gap of the source (see intervals_complete).
- * Written with grouping sets because Trino would read the table anew for each use of a common table expression.
+ * Pairs (interval, unit) present over pairs expected: every interval of the window that has any row, times
+ * the units expected, which are those present in at least `expected_presence` of the intervals of the window
+ * and the `lookback_hours` before it. An interval without any row is a gap of the source (see
+ * intervals_complete). Written with grouping sets because Trino would read the table anew for each use of a
+ * common table expression.
  */
 export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) => {
   const { interval, from, to } = windowed(target, 'currents_expect_completeness', kwargs.interval_column);
   const unit = columnOf(target, 'currents_expect_completeness', kwargs.unit_column);
   const since = `${from} - INTERVAL '${kwargs.lookback_hours}' HOUR`;
-  const pairs = `SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE trading_date BETWEEN date(${since}) - INTERVAL '1' DAY AND date(${to}) `
-    + `AND ${interval} BETWEEN ${since} AND ${to} AND ${unit} IS NOT NULL`;
+  const pairs =
+    `SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE trading_date BETWEEN date(${since}) - INTERVAL '1' DAY AND date(${to}) ` +
+    `AND ${interval} BETWEEN ${since} AND ${to} AND ${unit} IS NOT NULL`;
   const groups = `SELECT i, u, count(*) AS seen, count_if(at >= ${from}) AS present FROM (SELECT i, i AS at, u FROM (${pairs})) GROUP BY GROUPING SETS ((i), (u))`;
-  const sets = `SELECT count_if(i >= ${from}) AS n, count(i) AS seen_intervals, array_agg(CAST(ROW(u, seen, present) AS ROW(u varchar, seen bigint, present bigint))) `
-    + `FILTER (WHERE u IS NOT NULL) AS units FROM (${groups})`;
+  const sets =
+    `SELECT count_if(i >= ${from}) AS n, count(i) AS seen_intervals, array_agg(CAST(ROW(u, seen, present) AS ROW(u varchar, seen bigint, present bigint))) ` +
+    `FILTER (WHERE u IS NOT NULL) AS units FROM (${groups})`;
   const expected = `SELECT n, filter(units, unit -> unit.seen >= ${kwargs.expected_presence} * seen_intervals) AS expected FROM (${sets})`;
   return {
     query: `SELECT n * cardinality(expected), reduce(expected, BIGINT '0', (sum, unit) -> sum + unit.present, sum -> sum), n FROM (${expected})`,
@@ -74,12 +98,16 @@ export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) =>
     judge: ([expected, present, intervals]) => {
       const missing = countOf(expected) - countOf(present);
       return {
-        success: countOf(expected) === 0 || countOf(present) / countOf(expected) >= kwargs.mostly, element_count: countOf(expected), unexpected_count: missing,
-        observed_value: countOf(expected) === 0 ? null : countOf(present) / countOf(expected), details: { intervals: countOf(intervals) },
+        success: countOf(expected) === 0 || countOf(present) / countOf(expected) >= kwargs.mostly,
+        element_count: countOf(expected),
+        unexpected_count: missing,
+        observed_value: countOf(expected) === 0 ? null : countOf(present) / countOf(expected),
+        details: { intervals: countOf(intervals) },
       };
     },
-    samples: `SELECT unit.u AS ${unit}, n - unit.present AS intervals_missing FROM (${expected}) CROSS JOIN UNNEST(expected) AS unit(u, seen, present) `
-      + `WHERE unit.present < n ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`,
+    samples:
+      `SELECT unit.u AS ${unit}, n - unit.present AS intervals_missing FROM (${expected}) CROSS JOIN UNNEST(expected) AS unit(u, seen, present) ` +
+      `WHERE unit.present < n ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`,
   };
 };
 
@@ -95,12 +123,15 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
       const missing = countOf(expected) - countOf(present);
       return {
         success: countOf(expected) === 0 || countOf(present) / countOf(expected) >= kwargs.mostly,
-        element_count: countOf(expected), unexpected_count: missing, observed_value: countOf(present),
+        element_count: countOf(expected),
+        unexpected_count: missing,
+        observed_value: countOf(present),
       };
     },
-    samples: `SELECT previous AS gap_after, i AS gap_before, date_diff('minute', previous, i) / ${kwargs.step_minutes} - 1 AS intervals_missing `
-      + `FROM (SELECT i, lag(i) OVER (ORDER BY i) AS previous FROM (${distinct})) WHERE date_diff('minute', previous, i) > ${kwargs.step_minutes} `
-      + `ORDER BY previous LIMIT ${SAMPLE_ROWS}`,
+    samples:
+      `SELECT previous AS gap_after, i AS gap_before, date_diff('minute', previous, i) / ${kwargs.step_minutes} - 1 AS intervals_missing ` +
+      `FROM (SELECT i, lag(i) OVER (ORDER BY i) AS previous FROM (${distinct})) WHERE date_diff('minute', previous, i) > ${kwargs.step_minutes} ` +
+      `ORDER BY previous LIMIT ${SAMPLE_ROWS}`,
   };
 };
 
@@ -109,13 +140,18 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
  * letters, but most rows of a topic refused alike is a column that changed its type.
  */
 export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
-  const refused = `FROM ${opsTable(target, 'dead_letters')} WHERE ${ofRun(target)} `
-    + `AND ${TOPIC_OF_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
+  const refused =
+    `FROM ${opsTable(target, 'dead_letters')} WHERE ${ofRun(target)} ` +
+    `AND ${TOPIC_OF_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
   return {
-    facts: [refusedRecords(target, kwargs.topic, kwargs.reason_regex), refineCounts(target, kwargs.table_name)],
+    facts: [
+      refusedRecords(target, kwargs.topic, kwargs.reason_regex),
+      refineCounts(target, kwargs.table_name),
+    ],
     judge: ([bad, rowsIn]) => ({
       success: countOf(rowsIn) < kwargs.min_rows || countOf(bad) / countOf(rowsIn) <= kwargs.max_ratio,
-      element_count: countOf(rowsIn), unexpected_count: countOf(bad),
+      element_count: countOf(rowsIn),
+      unexpected_count: countOf(bad),
     }),
     samples: `SELECT reason, rule, source_file, topic, "partition", "offset" ${refused} LIMIT ${SAMPLE_ROWS}`,
     offending: `SELECT source_sha256, source_file ${refused}`,
@@ -123,7 +159,18 @@ export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwar
   };
 };
 
-/** A run that touched no interval has no rows in the window, so what is compared with these nulls is never asked. */
-function windowed(target: Target, type: string, column: string): { interval: string; from: string; to: string } {
-  return { interval: columnOf(target, type, column), from: timestamp(target.window?.from), to: timestamp(target.window?.to) };
+/**
+ * A run that touched no interval has no rows in the window, so what is compared with these nulls is never
+ * asked.
+ */
+function windowed(
+  target: Target,
+  type: string,
+  column: string,
+): { interval: string; from: string; to: string } {
+  return {
+    interval: columnOf(target, type, column),
+    from: timestamp(target.window?.from),
+    to: timestamp(target.window?.to),
+  };
 }

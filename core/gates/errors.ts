@@ -3,10 +3,16 @@ import { CurrentsError } from '../errors';
 /** Suite files that can't be used; lists every problem of every file at once. */
 export class InvalidSuiteError extends CurrentsError {
   constructor(problems: string[]) {
-    super(`gate suites: expected the Great Expectations 1.x suite format with supported types, found:\n${problems.map((line) => `✖ ${line}`).join('\n')}`, {
-      code: 'GATE_SUITE_INVALID', kind: 'user', retryable: false, details: { problems },
-      hint: 'Correct each line; docs/gates.md lists the supported types and their kwargs.',
-    });
+    super(
+      `gate suites: expected the Great Expectations 1.x suite format with supported types, found:\n${problems.map((line) => `✖ ${line}`).join('\n')}`,
+      {
+        code: 'GATE_SUITE_INVALID',
+        kind: 'user',
+        retryable: false,
+        details: { problems },
+        hint: 'Correct each line; docs/gates.md lists the supported types and their kwargs.',
+      },
+    );
   }
 }
 
@@ -14,17 +20,25 @@ export class InvalidSuiteError extends CurrentsError {
 export class ExpectationNotApplicableError extends CurrentsError {
   constructor(suite: string, type: string, found: string) {
     super(`${suite}: ${type}: ${found}`, {
-      code: 'GATE_EXPECTATION_NOT_APPLICABLE', kind: 'user', retryable: false,
+      code: 'GATE_EXPECTATION_NOT_APPLICABLE',
+      kind: 'user',
+      retryable: false,
       hint: 'Correct the suite, or look what became of the column: `currents query "describe <catalog>.<schema>.<table>"`.',
     });
   }
 }
 
-/** The audited branch is not at the hash the gates were told to audit, so their verdict would be about something else. */
+/**
+ * The audited branch is not at the hash the gates were told to audit, so their verdict would be about
+ * something else.
+ */
 export class AuditedHashMovedError extends CurrentsError {
   constructor(branch: string, expected: string, found: string, when: 'before' | 'after') {
     super(`${branch}: expected hash ${expected} ${when} the gates ran, found ${found}`, {
-      code: 'GATE_HASH_MOVED', kind: 'internal', retryable: false, details: { branch, expected, found },
+      code: 'GATE_HASH_MOVED',
+      kind: 'internal',
+      retryable: false,
+      details: { branch, expected, found },
       hint: 'Something wrote to the branch during the audit. Run the batch again; nothing was published.',
     });
   }

@@ -8,17 +8,24 @@ export type Scalar = string | number | boolean;
 export function columnOf(target: Target, type: string, name: string): string {
   const found = [...target.columns.keys()].find((column) => column.toLowerCase() === name.toLowerCase());
   if (found === undefined) {
-    throw new ExpectationNotApplicableError(target.suite, type,
-      `expected column ${name} in ${target.name}, found ${[...target.columns.keys()].join(', ')}`);
+    throw new ExpectationNotApplicableError(
+      target.suite,
+      type,
+      `expected column ${name} in ${target.name}, found ${[...target.columns.keys()].join(', ')}`,
+    );
   }
   return quoteName(found);
 }
 
 export function typeOfColumn(target: Target, name: string): string {
-  return [...target.columns].find(([column]) => column.toLowerCase() === name.toLowerCase())?.[1] ?? 'unknown';
+  return (
+    [...target.columns].find(([column]) => column.toLowerCase() === name.toLowerCase())?.[1] ?? 'unknown'
+  );
 }
 
-/** A literal to compare with a column: text becomes the column's own type, so dates may be written as text. */
+/**
+ * A literal to compare with a column: text becomes the column's own type, so dates may be written as text.
+ */
 export function literalFor(columnType: string, value: Scalar): string {
   if (typeof value === 'number') return numberLiteral(value);
   if (typeof value === 'boolean') return String(value);
@@ -26,5 +33,7 @@ export function literalFor(columnType: string, value: Scalar): string {
 }
 
 function numberLiteral(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : `DOUBLE ${quoteText(String(value))}`;
+  return Number.isInteger(value) && Math.abs(value) < 1e15
+    ? String(value)
+    : `DOUBLE ${quoteText(String(value))}`;
 }

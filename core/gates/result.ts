@@ -1,11 +1,16 @@
 import type { Judgement } from './check';
 import type { Expectation, Suite } from './suite';
 
-/** The result document of Great Expectations 1.x (`ExpectationSuiteValidationResult`), with our run in `meta`. */
+/**
+ * The result document of Great Expectations 1.x (`ExpectationSuiteValidationResult`), with our run in `meta`.
+ */
 
 export interface ExpectationResult {
   success: boolean;
-  expectation_config: Pick<Expectation, 'type' | 'kwargs' | 'severity'> & { meta: Record<string, unknown>; id: string | null };
+  expectation_config: Pick<Expectation, 'type' | 'kwargs' | 'severity'> & {
+    meta: Record<string, unknown>;
+    id: string | null;
+  };
   result: {
     element_count?: number;
     missing_count?: number;
@@ -17,7 +22,11 @@ export interface ExpectationResult {
     details?: unknown;
   };
   meta: Record<string, unknown>;
-  exception_info: { raised_exception: boolean; exception_message: string | null; exception_traceback: string | null };
+  exception_info: {
+    raised_exception: boolean;
+    exception_message: string | null;
+    exception_traceback: string | null;
+  };
 }
 
 export interface SuiteMeta {
@@ -38,7 +47,12 @@ export interface SuiteResult {
   suite_name: string;
   id: string | null;
   results: ExpectationResult[];
-  statistics: { evaluated_expectations: number; successful_expectations: number; unsuccessful_expectations: number; success_percent: number | null };
+  statistics: {
+    evaluated_expectations: number;
+    successful_expectations: number;
+    unsuccessful_expectations: number;
+    success_percent: number | null;
+  };
   suite_parameters: Record<string, unknown>;
   meta: SuiteMeta;
 }
@@ -48,13 +62,22 @@ export const NO_ROWS_NOTE = 'currents_note_no_rows_in_scope';
 
 const noException = { raised_exception: false, exception_message: null, exception_traceback: null };
 
-export function judgedResult(expectation: Expectation, judgement: Judgement, samples: unknown[], elapsed_ms: number): ExpectationResult {
+export function judgedResult(
+  expectation: Expectation,
+  judgement: Judgement,
+  samples: unknown[],
+  elapsed_ms: number,
+): ExpectationResult {
   const { success, ...counts } = judgement;
   const considered = counts.element_count - (counts.missing_count ?? 0);
   return {
-    success, expectation_config: configOf(expectation), meta: { elapsed_ms }, exception_info: noException,
+    success,
+    expectation_config: configOf(expectation),
+    meta: { elapsed_ms },
+    exception_info: noException,
     result: {
-      ...counts, unexpected_percent: considered > 0 ? (100 * counts.unexpected_count) / considered : 0,
+      ...counts,
+      unexpected_percent: considered > 0 ? (100 * counts.unexpected_count) / considered : 0,
       ...(samples.length > 0 ? { partial_unexpected_list: samples } : {}),
     },
   };
@@ -69,9 +92,16 @@ export function exceptionResult(expectation: Expectation, error: unknown): Expec
 
 export function noRowsNote(): ExpectationResult {
   return {
-    success: true, expectation_config: { type: NO_ROWS_NOTE, kwargs: {}, severity: 'info', meta: {}, id: null },
-    result: { element_count: 0, unexpected_count: 0, observed_value: 0, details: 'no rows in scope: expectations on rows were not evaluated' },
-    meta: {}, exception_info: noException,
+    success: true,
+    expectation_config: { type: NO_ROWS_NOTE, kwargs: {}, severity: 'info', meta: {}, id: null },
+    result: {
+      element_count: 0,
+      unexpected_count: 0,
+      observed_value: 0,
+      details: 'no rows in scope: expectations on rows were not evaluated',
+    },
+    meta: {},
+    exception_info: noException,
   };
 }
 
@@ -79,15 +109,27 @@ export function suiteResult(suite: Suite, results: ExpectationResult[], meta: Su
   const evaluated = results.filter((result) => result.expectation_config.type !== NO_ROWS_NOTE);
   const successful = evaluated.filter((result) => result.success).length;
   return {
-    success: successful === evaluated.length, suite_name: suite.name, id: suite.id ?? null, results, meta,
+    success: successful === evaluated.length,
+    suite_name: suite.name,
+    id: suite.id ?? null,
+    results,
+    meta,
     suite_parameters: suite.suite_parameters ?? {},
     statistics: {
-      evaluated_expectations: evaluated.length, successful_expectations: successful, unsuccessful_expectations: evaluated.length - successful,
+      evaluated_expectations: evaluated.length,
+      successful_expectations: successful,
+      unsuccessful_expectations: evaluated.length - successful,
       success_percent: evaluated.length === 0 ? null : (100 * successful) / evaluated.length,
     },
   };
 }
 
-function configOf({ type, kwargs, severity, meta, id }: Expectation): ExpectationResult['expectation_config'] {
+function configOf({
+  type,
+  kwargs,
+  severity,
+  meta,
+  id,
+}: Expectation): ExpectationResult['expectation_config'] {
   return { type, kwargs, severity, meta: meta ?? {}, id: id ?? null };
 }

@@ -11,19 +11,34 @@ import { columnOf, literalFor, typeOfColumn } from './literals';
  * A column is a bare word, `col("x")` or `` `x` ``; `"x"` is a column when `condition_parser` is `trino`,
  * else a text as in pandas. Arithmetic and functions are not understood and are an error.
  */
-export function rowConditionSql(target: Target, type: string, condition: string | null | undefined, parser?: string | null): string {
+export function rowConditionSql(
+  target: Target,
+  type: string,
+  condition: string | null | undefined,
+  parser?: string | null,
+): string {
   if (!condition) return 'true';
   return new ConditionParser(target, type, tokensOf(target, type, condition), parser === 'trino').parse();
 }
 
-const TOKEN = /\s*(?:(col\(\s*(?:"[^"]+"|'[^']+')\s*\))|(\.(?:isNull|notNull|is_null|is_not_null)\(\))|('(?:[^']|'')*')|("(?:[^"]|"")*")|(`[^`]+`)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(==|!=|<>|<=|>=|[=<>()[\],&|]))/y;
+const TOKEN =
+  /\s*(?:(col\(\s*(?:"[^"]+"|'[^']+')\s*\))|(\.(?:isNull|notNull|is_null|is_not_null)\(\))|('(?:[^']|'')*')|("(?:[^"]|"")*")|(`[^`]+`)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(==|!=|<>|<=|>=|[=<>()[\],&|]))/y;
 
 interface Token {
   kind: 'column' | 'nullity' | 'text' | 'doubleQuoted' | 'number' | 'word' | 'sign';
   text: string;
 }
 
-const KINDS: Token['kind'][] = ['column', 'nullity', 'text', 'doubleQuoted', 'column', 'number', 'word', 'sign'];
+const KINDS: Token['kind'][] = [
+  'column',
+  'nullity',
+  'text',
+  'doubleQuoted',
+  'column',
+  'number',
+  'word',
+  'sign',
+];
 
 function tokensOf(target: Target, type: string, condition: string): Token[] {
   const tokens: Token[] = [];
@@ -39,15 +54,21 @@ function tokensOf(target: Target, type: string, condition: string): Token[] {
 }
 
 function notUnderstood(target: Target, type: string, found: string): Error {
-  return new ExpectationNotApplicableError(target.suite, type,
-    `row_condition: expected comparisons, in, is null, and, or, not; found ${found || 'the end'}`);
+  return new ExpectationNotApplicableError(
+    target.suite,
+    type,
+    `row_condition: expected comparisons, in, is null, and, or, not; found ${found || 'the end'}`,
+  );
 }
 
 class ConditionParser {
   private next = 0;
 
   constructor(
-    private readonly target: Target, private readonly type: string, private readonly tokens: Token[], private readonly doubleQuotedIsColumn: boolean,
+    private readonly target: Target,
+    private readonly type: string,
+    private readonly tokens: Token[],
+    private readonly doubleQuotedIsColumn: boolean,
   ) {}
 
   parse(): string {
@@ -87,7 +108,8 @@ class ConditionParser {
   }
 
   private nullity(): string | undefined {
-    if (this.peek()?.kind === 'nullity') return /not/i.test(this.tokens[this.next++]!.text) ? 'IS NOT NULL' : 'IS NULL';
+    if (this.peek()?.kind === 'nullity')
+      return /not/i.test(this.tokens[this.next++]!.text) ? 'IS NOT NULL' : 'IS NULL';
     if (!this.take('is')) return undefined;
     const negated = this.take('not');
     this.expect('null');
@@ -105,7 +127,11 @@ class ConditionParser {
 
   private column(): { sql: string; columnType: string } {
     const token = this.tokens[this.next++];
-    const isColumn = token && (token.kind === 'column' || token.kind === 'word' || (token.kind === 'doubleQuoted' && this.doubleQuotedIsColumn));
+    const isColumn =
+      token &&
+      (token.kind === 'column' ||
+        token.kind === 'word' ||
+        (token.kind === 'doubleQuoted' && this.doubleQuotedIsColumn));
     if (!isColumn) return this.fail(token);
     const name = token.text.replace(/^col\(\s*["']|["']\s*\)$|^[`"]|[`"]$/g, '');
     return { sql: columnOf(this.target, this.type, name), columnType: typeOfColumn(this.target, name) };
@@ -121,8 +147,10 @@ class ConditionParser {
     const token = this.tokens[this.next++];
     if (token?.kind === 'number') return literalFor(columnType, Number(token.text));
     if (token?.kind === 'word' && /^(true|false)$/i.test(token.text)) return token.text.toLowerCase();
-    if (token?.kind === 'text') return this.textLiteral(columnType, token.text.slice(1, -1).replaceAll("''", "'"));
-    if (token?.kind === 'doubleQuoted' && !this.doubleQuotedIsColumn) return this.textLiteral(columnType, token.text.slice(1, -1).replaceAll('""', '"'));
+    if (token?.kind === 'text')
+      return this.textLiteral(columnType, token.text.slice(1, -1).replaceAll("''", "'"));
+    if (token?.kind === 'doubleQuoted' && !this.doubleQuotedIsColumn)
+      return this.textLiteral(columnType, token.text.slice(1, -1).replaceAll('""', '"'));
     return this.fail(token);
   }
 

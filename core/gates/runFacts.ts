@@ -1,18 +1,26 @@
 import { quoteName, quoteText } from '../sqlText';
 import type { Fact, Target } from './check';
 
-/** What a run wrote about itself beside its rows. Every suite of the run asks the same, so one statement answers all of them. */
+/**
+ * What a run wrote about itself beside its rows. Every suite of the run asks the same, so one statement
+ * answers all of them.
+ */
 
 export const opsTable = (target: Target, name: string): string => `${quoteName(target.catalog)}.ops.${name}`;
 
 /** Predicate of the run's own rows in a table of `ops`. */
-export const ofRun = (target: Target): string => `pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)}`;
+export const ofRun = (target: Target): string =>
+  `pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)}`;
 
-/** Gives three values: rows in, rows accounted for, rows appended to bronze; zeros for a table the run took nothing in for. */
+/**
+ * Gives three values: rows in, rows accounted for, rows appended to bronze; zeros for a table the run took
+ * nothing in for.
+ */
 export function refineCounts(target: Target, tableName: string): Fact {
   return {
-    sql: 'SELECT table_name, coalesce(sum(rows_in), 0), coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), coalesce(sum(bronze_rows), 0) '
-      + `FROM ${opsTable(target, 'refine_counts')} WHERE ${ofRun(target)} GROUP BY table_name`,
+    sql:
+      'SELECT table_name, coalesce(sum(rows_in), 0), coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), coalesce(sum(bronze_rows), 0) ' +
+      `FROM ${opsTable(target, 'refine_counts')} WHERE ${ofRun(target)} GROUP BY table_name`,
     pick: (rows) => rows.find(([name]) => name === tableName)?.slice(1) ?? [0, 0, 0],
   };
 }

@@ -11,17 +11,28 @@ const PART = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|::|:([a-z_
  */
 export function savedSql(target: Target, type: string, name: string, sql: string): string {
   const values: Record<string, string> = {
-    table: target.table, catalog: quoteName(target.catalog), run_id: quoteText(target.runId), pipeline: quoteText(target.pipeline),
-    from: timestamp(target.window?.from), to: timestamp(target.window?.to),
+    table: target.table,
+    catalog: quoteName(target.catalog),
+    run_id: quoteText(target.runId),
+    pipeline: quoteText(target.pipeline),
+    from: timestamp(target.window?.from),
+    to: timestamp(target.window?.to),
   };
-  return sql.trim().replace(/;$/, '').replace(PART, (part, parameter: string | undefined) => {
-    if (parameter === undefined) return part.startsWith('--') || part.startsWith('/*') ? ' ' : part;
-    return values[parameter] ?? unknownParameter(target, type, name, parameter);
-  });
+  return sql
+    .trim()
+    .replace(/;$/, '')
+    .replace(PART, (part, parameter: string | undefined) => {
+      if (parameter === undefined) return part.startsWith('--') || part.startsWith('/*') ? ' ' : part;
+      return values[parameter] ?? unknownParameter(target, type, name, parameter);
+    });
 }
 
 function unknownParameter(target: Target, type: string, name: string, parameter: string): never {
-  throw new ExpectationNotApplicableError(target.suite, type, `${name}: expected :table, :catalog, :run_id, :pipeline, :from or :to, found :${parameter}`);
+  throw new ExpectationNotApplicableError(
+    target.suite,
+    type,
+    `${name}: expected :table, :catalog, :run_id, :pipeline, :from or :to, found :${parameter}`,
+  );
 }
 
 export function timestamp(text: string | undefined): string {

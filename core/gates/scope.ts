@@ -10,13 +10,25 @@ export interface RunScope {
 
 /**
  * The rows a suite is about. A predicate on the partition column goes along, since only that keeps the scan
- * small: a trading day ends at 04:00, so an interval lies in the partition of its own date or of the day before.
+ * small: a trading day ends at 04:00, so an interval lies in the partition of its own date or of the day
+ * before.
  */
-export function scopePredicate(suite: string, binding: Binding, columns: Map<string, string>, run: RunScope): string {
+export function scopePredicate(
+  suite: string,
+  binding: Binding,
+  columns: Map<string, string>,
+  run: RunScope,
+): string {
   if (binding.scope === 'table') return 'true';
-  if (binding.scope === 'run') return runPredicate(run.runId, columns.has('trading_date') ? run.window : null);
+  if (binding.scope === 'run')
+    return runPredicate(run.runId, columns.has('trading_date') ? run.window : null);
   if (run.window === null) return 'false';
-  if (!columns.has('trading_interval')) throw new ExpectationNotApplicableError(suite, 'scope', 'expected column trading_interval for scope window, found none');
+  if (!columns.has('trading_interval'))
+    throw new ExpectationNotApplicableError(
+      suite,
+      'scope',
+      'expected column trading_interval for scope window, found none',
+    );
   return `${columns.has('trading_date') ? daysOf(run.window) : 'true'} AND trading_interval BETWEEN TIMESTAMP ${quoteText(run.window.from)} AND TIMESTAMP ${quoteText(run.window.to)}`;
 }
 

@@ -5,7 +5,9 @@ export const severities = ['critical', 'error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
 /** `warn` is accepted for `warning`; absent is critical, as in Great Expectations 1.x. */
-const severity = z.preprocess((given) => (given === 'warn' ? 'warning' : given), z.enum(severities)).default('critical');
+const severity = z
+  .preprocess((given) => (given === 'warn' ? 'warning' : given), z.enum(severities))
+  .default('critical');
 
 const expectation = z.strictObject({
   type: z.string().min(1),
@@ -47,5 +49,9 @@ export type Suite = z.infer<typeof suite>;
 export function readSuite(json: unknown, origin: string): { suite: Suite } | { problems: string[] } {
   const parsed = suite.safeParse(json);
   if (parsed.success) return { suite: parsed.data };
-  return { problems: parsed.error.issues.map((issue) => `${origin}: ${issue.path.join('.') || 'suite'}: ${issue.message}`) };
+  return {
+    problems: parsed.error.issues.map(
+      (issue) => `${origin}: ${issue.path.join('.') || 'suite'}: ${issue.message}`,
+    ),
+  };
 }

@@ -12,12 +12,16 @@ export interface GateLines {
   notes: string[];
 }
 
-/** One Markdown line per expectation that did not hold: `✗ nem.bronze_dispatch: SCADAVALUE column missing: 493 of 493 rows`. */
+/**
+ * One Markdown line per expectation that did not hold: `✗ nem.bronze_dispatch: SCADAVALUE column missing: 493
+ * of 493 rows`.
+ */
 export function gateLines(suites: SuiteResult[]): GateLines {
   const lines: GateLines = { failures: [], warnings: [], notes: [] };
   for (const suite of suites) {
     for (const result of suite.results) {
-      if (result.expectation_config.type === NO_ROWS_NOTE) lines.notes.push(`ℹ ${suite.meta.table}: no rows in scope`);
+      if (result.expectation_config.type === NO_ROWS_NOTE)
+        lines.notes.push(`ℹ ${suite.meta.table}: no rows in scope`);
       if (result.success || isRepeated(result, suite.results)) continue;
       const isFailure = ['critical', 'error'].includes(result.expectation_config.severity);
       lines[isFailure ? 'failures' : 'warnings'].push(lineOf(suite.meta.table, result));
@@ -26,7 +30,10 @@ export function gateLines(suites: SuiteResult[]): GateLines {
   return lines;
 }
 
-/** One cause, such as a table that is not there, fails many expectations alike; the first line says it for all. */
+/**
+ * One cause, such as a table that is not there, fails many expectations alike; the first line says it for
+ * all.
+ */
 function isRepeated(result: ExpectationResult, all: ExpectationResult[]): boolean {
   const cause = result.exception_info.exception_message;
   return cause !== null && all.find((other) => other.exception_info.exception_message === cause) !== result;
@@ -34,19 +41,30 @@ function isRepeated(result: ExpectationResult, all: ExpectationResult[]): boolea
 
 function lineOf(table: string, result: ExpectationResult): string {
   const { severity } = result.expectation_config;
-  const counted = result.exception_info.raised_exception ? `could not be evaluated: ${result.exception_info.exception_message}` : countedOf(result);
-  return [`${MARKS[severity] ?? '✗'} ${table}`, titleOf(result), counted].filter((part) => part !== '').join(': ') + samplesOf(result);
+  const counted = result.exception_info.raised_exception
+    ? `could not be evaluated: ${result.exception_info.exception_message}`
+    : countedOf(result);
+  return (
+    [`${MARKS[severity] ?? '✗'} ${table}`, titleOf(result), counted]
+      .filter((part) => part !== '')
+      .join(': ') + samplesOf(result)
+  );
 }
 
 /** The suite's own words, or the type without its prefix and the column it is about. */
 export function titleOf({ expectation_config: config }: ExpectationResult): string {
   const own = config.meta['title'];
   if (typeof own === 'string') return own;
-  return [config.type.replace(/^(currents_)?expect_/, '').replaceAll('_', ' '), columnOfKwargs(config.kwargs)].filter(Boolean).join(' ');
+  return [config.type.replace(/^(currents_)?expect_/, '').replaceAll('_', ' '), columnOfKwargs(config.kwargs)]
+    .filter(Boolean)
+    .join(' ');
 }
 
 export function columnOfKwargs(kwargs: Record<string, unknown>): string | null {
-  const named = kwargs['column'] ?? kwargs['column_list'] ?? (kwargs['column_A'] && [kwargs['column_A'], kwargs['column_B']]);
+  const named =
+    kwargs['column'] ??
+    kwargs['column_list'] ??
+    (kwargs['column_A'] && [kwargs['column_A'], kwargs['column_B']]);
   if (Array.isArray(named)) return named.join(', ');
   return typeof named === 'string' ? named : null;
 }
@@ -65,5 +83,8 @@ function samplesOf({ result }: ExpectationResult): string {
 
 function readable(sample: unknown): string {
   if (typeof sample !== 'object' || sample === null) return String(sample);
-  return Object.entries(sample).filter(([, value]) => value !== null).map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(' ');
+  return Object.entries(sample)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' ');
 }

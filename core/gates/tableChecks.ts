@@ -4,13 +4,25 @@ import type { Kwargs } from './kwargs';
 import { columnOf, typeOfColumn } from './literals';
 import { rowConditionSql } from './rowCondition';
 
-/** Expectations on a table as a whole: its columns, its number of rows, one aggregate of a column, its keys. */
+/**
+ * Expectations on a table as a whole: its columns, its number of rows, one aggregate of a column, its keys.
+ */
 
 export const rowCount: Compile<Kwargs<'tableRowCount'>> = (target, kwargs) => {
-  const rows = rowConditionSql(target, 'expect_table_row_count_to_be_between', kwargs.row_condition, kwargs.condition_parser);
+  const rows = rowConditionSql(
+    target,
+    'expect_table_row_count_to_be_between',
+    kwargs.row_condition,
+    kwargs.condition_parser,
+  );
   return {
     aggregates: [`count_if(${rows})`, withinLimits(`count_if(${rows})`, 'bigint', kwargs)],
-    judge: ([count, within]) => ({ success: within === true, element_count: countOf(count), unexpected_count: 0, observed_value: countOf(count) }),
+    judge: ([count, within]) => ({
+      success: within === true,
+      element_count: countOf(count),
+      unexpected_count: 0,
+      observed_value: countOf(count),
+    }),
     evaluatedWhenEmpty: true,
   };
 };
@@ -26,26 +38,45 @@ export const columnsMatchSet: Compile<Kwargs<'columnSet'>> = (target, kwargs) =>
 export const columnExists: Compile<Kwargs<'columnExists'>> = (target, kwargs) => {
   const found = [...target.columns.keys()];
   const index = found.indexOf(kwargs.column.toLowerCase());
-  return ofColumns(index >= 0 && (kwargs.column_index == null || index === kwargs.column_index), found, { missing: index < 0 ? [kwargs.column] : [] });
+  return ofColumns(index >= 0 && (kwargs.column_index == null || index === kwargs.column_index), found, {
+    missing: index < 0 ? [kwargs.column] : [],
+  });
 };
 
 function ofColumns(success: boolean, found: string[], details: unknown): Check {
-  return { judge: () => ({ success, element_count: 0, unexpected_count: success ? 0 : 1, observed_value: found, details }), evaluatedWhenEmpty: true };
+  return {
+    judge: () => ({
+      success,
+      element_count: 0,
+      unexpected_count: success ? 0 : 1,
+      observed_value: found,
+      details,
+    }),
+    evaluatedWhenEmpty: true,
+  };
 }
 
-const aggregate = (type: string, name: 'min' | 'max' | 'avg' | 'sum'): Compile<Kwargs<'columnAggregate'>> => (target, kwargs) => {
-  const column = columnOf(target, type, kwargs.column);
-  const rows = rowConditionSql(target, type, kwargs.row_condition, kwargs.condition_parser);
-  const value = `${name}(${column}) FILTER (WHERE ${rows})`;
-  const columnType = typeOfColumn(target, kwargs.column);
-  return {
-    aggregates: [`count(${column}) FILTER (WHERE ${rows})`, `CAST(${value} AS varchar)`, withinLimits(value, name === 'avg' ? 'double' : columnType, kwargs)],
-    judge: ([count, observed, within]) => ({
-      success: countOf(count) === 0 || within === true, element_count: countOf(count), unexpected_count: 0,
-      observed_value: observed !== null && Number.isFinite(Number(observed)) ? Number(observed) : observed,
-    }),
+const aggregate =
+  (type: string, name: 'min' | 'max' | 'avg' | 'sum'): Compile<Kwargs<'columnAggregate'>> =>
+  (target, kwargs) => {
+    const column = columnOf(target, type, kwargs.column);
+    const rows = rowConditionSql(target, type, kwargs.row_condition, kwargs.condition_parser);
+    const value = `${name}(${column}) FILTER (WHERE ${rows})`;
+    const columnType = typeOfColumn(target, kwargs.column);
+    return {
+      aggregates: [
+        `count(${column}) FILTER (WHERE ${rows})`,
+        `CAST(${value} AS varchar)`,
+        withinLimits(value, name === 'avg' ? 'double' : columnType, kwargs),
+      ],
+      judge: ([count, observed, within]) => ({
+        success: countOf(count) === 0 || within === true,
+        element_count: countOf(count),
+        unexpected_count: 0,
+        observed_value: observed !== null && Number.isFinite(Number(observed)) ? Number(observed) : observed,
+      }),
+    };
   };
-};
 
 export const columnMin = aggregate('expect_column_min_to_be_between', 'min');
 export const columnMax = aggregate('expect_column_max_to_be_between', 'max');
@@ -55,15 +86,31 @@ export const columnSum = aggregate('expect_column_sum_to_be_between', 'sum');
 export const unique: Compile<Kwargs<'column'>> = (target, kwargs) => {
   const type = 'expect_column_values_to_be_unique';
   const column = columnOf(target, type, kwargs.column);
-  return uniqueKey(target, [column], `${column} IS NOT NULL`, rowConditionSql(target, type, kwargs.row_condition, kwargs.condition_parser), kwargs.mostly);
+  return uniqueKey(
+    target,
+    [column],
+    `${column} IS NOT NULL`,
+    rowConditionSql(target, type, kwargs.row_condition, kwargs.condition_parser),
+    kwargs.mostly,
+  );
 };
 
 export const compoundUnique: Compile<Kwargs<'compoundColumns'>> = (target, kwargs) => {
   const type = 'expect_compound_columns_to_be_unique';
   const columns = kwargs.column_list.map((name) => columnOf(target, type, name));
   const present = columns.map((column) => `${column} IS NOT NULL`);
-  const domain = { all_values_are_missing: present.join(' OR '), any_value_is_missing: present.join(' AND '), never: 'true' }[kwargs.ignore_row_if];
-  return uniqueKey(target, columns, domain, rowConditionSql(target, type, kwargs.row_condition, kwargs.condition_parser), kwargs.mostly);
+  const domain = {
+    all_values_are_missing: present.join(' OR '),
+    any_value_is_missing: present.join(' AND '),
+    never: 'true',
+  }[kwargs.ignore_row_if];
+  return uniqueKey(
+    target,
+    columns,
+    domain,
+    rowConditionSql(target, type, kwargs.row_condition, kwargs.condition_parser),
+    kwargs.mostly,
+  );
 };
 
 /** Counts, as GX does, every row of a key that occurs more than once. */
@@ -74,10 +121,13 @@ function uniqueKey(target: Target, columns: string[], domain: string, rows: stri
     query: `SELECT coalesce(sum("rows"), 0), coalesce(sum("rows") FILTER (WHERE "rows" > 1), 0) FROM (${keys})`,
     width: 2,
     judge: ([all, repeated]) => ({
-      success: countOf(all) === 0 || 1 - countOf(repeated) / countOf(all) >= mostly, element_count: countOf(all), unexpected_count: countOf(repeated),
+      success: countOf(all) === 0 || 1 - countOf(repeated) / countOf(all) >= mostly,
+      element_count: countOf(all),
+      unexpected_count: countOf(repeated),
     }),
     samples: `${keys} HAVING count(*) > 1 ORDER BY "rows" DESC LIMIT ${SAMPLE_ROWS}`,
-    offending: `SELECT * FROM ${target.table} WHERE ${target.where} AND (${key}) IN (SELECT ${columns.length > 1 ? `ROW(${key})` : key} FROM ${target.table} `
-      + `WHERE ${target.where} AND (${rows}) AND (${domain}) GROUP BY ${key} HAVING count(*) > 1)`,
+    offending:
+      `SELECT * FROM ${target.table} WHERE ${target.where} AND (${key}) IN (SELECT ${columns.length > 1 ? `ROW(${key})` : key} FROM ${target.table} ` +
+      `WHERE ${target.where} AND (${rows}) AND (${domain}) GROUP BY ${key} HAVING count(*) > 1)`,
   };
 }

@@ -14,16 +14,26 @@ export interface Verdict {
   onlyIncomplete: boolean;
 }
 
-/** Any failed critical expectation fails the audit, and so do too many failures in all. Warnings and infos never do. */
+/**
+ * Any failed critical expectation fails the audit, and so do too many failures in all. Warnings and infos
+ * never do.
+ */
 export function verdictOf(suites: SuiteResult[]): Verdict {
-  const all = suites.flatMap((suite) => suite.results).filter((result) => result.expectation_config.type !== NO_ROWS_NOTE);
+  const all = suites
+    .flatMap((suite) => suite.results)
+    .filter((result) => result.expectation_config.type !== NO_ROWS_NOTE);
   const counting = all.filter((result) => ['critical', 'error'].includes(result.expectation_config.severity));
   const failedCritical = counting.filter((result) => !result.success && isCritical(result)).length;
-  const successRatio = counting.length === 0 ? 1 : counting.filter((result) => result.success).length / counting.length;
+  const successRatio =
+    counting.length === 0 ? 1 : counting.filter((result) => result.success).length / counting.length;
   const passed = failedCritical === 0 && successRatio >= LEAST_SUCCESS_RATIO;
   return {
-    passed, onlyIncomplete: !passed && counting.every((result) => result.success || isOfCompleteness(result)),
-    evaluated: all.length, failed: all.filter((result) => !result.success).length, failedCritical, successRatio,
+    passed,
+    onlyIncomplete: !passed && counting.every((result) => result.success || isOfCompleteness(result)),
+    evaluated: all.length,
+    failed: all.filter((result) => !result.success).length,
+    failedCritical,
+    successRatio,
   };
 }
 

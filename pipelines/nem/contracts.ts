@@ -6,8 +6,8 @@ import nemRegion from './contracts/nem_region.json';
 import nemRooftop from './contracts/nem_rooftop.json';
 
 /**
- * What each topic takes from the operator's tables, as data in `contracts/*.json`. Columns, keys and meanings:
- * AEMO, MMS Data Model v5.7; which ones older files lack: monthly archive files of 2018 to 2026.
+ * What each topic takes from the operator's tables, as data in `contracts/*.json`. Columns, keys and
+ * meanings: AEMO, MMS Data Model v5.7; which ones older files lack: monthly archive files of 2018 to 2026.
  */
 export interface ContractColumn {
   /** As the I row names it. */
@@ -44,11 +44,23 @@ export interface Drift {
   added: string[];
 }
 
-export const CONTRACTS = [nemDispatch, nemPrice, nemRegion, nemInterconnector, nemCase, nemRooftop] as readonly Contract[];
+export const CONTRACTS = [
+  nemDispatch,
+  nemPrice,
+  nemRegion,
+  nemInterconnector,
+  nemCase,
+  nemRooftop,
+] as readonly Contract[];
 
-const BY_TABLE = new Map(CONTRACTS.flatMap((contract) => contract.tables.map((table) => [table, contract] as const)));
+const BY_TABLE = new Map(
+  CONTRACTS.flatMap((contract) => contract.tables.map((table) => [table, contract] as const)),
+);
 
-/** The contract for rows of a table such as `DISPATCH.PRICE`, or undefined for a table the pipeline does not use. */
+/**
+ * The contract for rows of a table such as `DISPATCH.PRICE`, or undefined for a table the pipeline does not
+ * use.
+ */
 export function contractOfTable(table: string): Contract | undefined {
   return BY_TABLE.get(table);
 }
@@ -57,7 +69,9 @@ export function contractOfTable(table: string): Contract | undefined {
 export function drift(contract: Contract, columns: readonly string[]): Drift {
   const known = new Set([...contract.columns.map(({ name }) => name), ...contract.carried_columns]);
   return {
-    missing: contract.columns.filter(({ name, required }) => required && !columns.includes(name)).map(({ name }) => name),
+    missing: contract.columns
+      .filter(({ name, required }) => required && !columns.includes(name))
+      .map(({ name }) => name),
     added: columns.filter((name) => !known.has(name)),
   };
 }

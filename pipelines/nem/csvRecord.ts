@@ -1,14 +1,14 @@
 /**
- * Splits the operator's CSV. Most lines hold no comma, newline or escaped quote inside quotes, so a split at the
- * commas is right for them; one that is not falls back to reading character by character.
+ * Splits the operator's CSV. Most lines hold no comma, newline or escaped quote inside quotes, so a split at
+ * the commas is right for them; one that is not falls back to reading character by character.
  */
 
 const QUOTE = 34;
 const COMMA = 44;
 
 /**
- * True when no quoted cell is still open at `end`, so that a newline there ends the record. A quote that does not
- * begin a cell is an ordinary character, as other readers of these files take it.
+ * True when no quoted cell is still open at `end`, so that a newline there ends the record. A quote that does
+ * not begin a cell is an ordinary character, as other readers of these files take it.
  */
 export function isRecordClosed(text: string, start: number, end: number): boolean {
   let quote = text.indexOf('"', start);
@@ -59,7 +59,8 @@ export function splitPlain(text: string, start: number, end: number, cells: stri
 }
 
 /**
- * Cells of one record of any shape (RFC 4180), or undefined when text follows a closing quote or a quote stays open.
+ * Cells of one record of any shape (RFC 4180), or undefined when text follows a closing quote or a quote
+ * stays open.
  *
  * @param record one whole record without its line end.
  */
@@ -70,7 +71,8 @@ export function splitQuoted(record: string): string[] | undefined {
     const isQuoted = record.charCodeAt(from) === QUOTE;
     const last = isQuoted ? closingQuote(record, from, record.length) : nextComma(record, from) - 1;
     const end = last + 1;
-    if ((isQuoted && last === -1) || (end < record.length && record.charCodeAt(end) !== COMMA)) return undefined;
+    if ((isQuoted && last === -1) || (end < record.length && record.charCodeAt(end) !== COMMA))
+      return undefined;
     cells.push(isQuoted ? record.slice(from + 1, last).replaceAll('""', '"') : record.slice(from, end));
     from = end + 1;
   }

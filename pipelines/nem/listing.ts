@@ -4,30 +4,56 @@ import { NotAListingError } from './errors';
 export interface ListingEntry {
   /** File or folder name, `#` and other marks decoded, no trailing slash. */
   name: string;
-  /** Absolute, on the page's own origin, in the case and encoding the page gave. A folder ends with a slash. */
+  /**
+   * Absolute, on the page's own origin, in the case and encoding the page gave. A folder ends with a slash.
+   */
   url: string;
-  /** Size of the zip; null for folders and for pages that do not state it. Changes when a file is replaced in place. */
+  /**
+   * Size of the zip; null for folders and for pages that do not state it. Changes when a file is replaced in
+   * place.
+   */
   bytes: number | null;
-  /** When the file appeared, NEM time `YYYY/MM/DD HH:MM:SS` (to the minute); for late arrivals, never for event time. */
+  /**
+   * When the file appeared, NEM time `YYYY/MM/DD HH:MM:SS` (to the minute); for late arrivals, never for
+   * event time.
+   */
   modifiedAtNem: string | null;
   isFolder: boolean;
 }
 
-const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
+const MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
 
-/** `Saturday, April 18, 2026  2:41 PM         4049 <A HREF="...">...</A>`; date and size are absent from some look-alikes. */
+/**
+ * `Saturday, April 18, 2026  2:41 PM         4049 <A HREF="...">...</A>`; date and size are absent from some
+ * look-alikes.
+ */
 const ENTRY = new RegExp(
   '(?:[A-Za-z]+,\\s+(?<month>[A-Za-z]+)\\s+(?<day>\\d{1,2}),\\s+(?<year>\\d{4})\\s+(?<hour>\\d{1,2}):(?<minute>\\d{2})\\s*(?<half>[AP]M)' +
-  '\\s+(?<size>\\d+|&lt;dir&gt;)\\s*)?<a\\s[^>]*?href\\s*=\\s*(?:"(?<quoted>[^"]*)"|\'(?<single>[^\']*)\'|(?<bare>[^\\s>]+))[^>]*>(?<text>[^<]*)</a', 'gi',
+    '\\s+(?<size>\\d+|&lt;dir&gt;)\\s*)?<a\\s[^>]*?href\\s*=\\s*(?:"(?<quoted>[^"]*)"|\'(?<single>[^\']*)\'|(?<bare>[^\\s>]+))[^>]*>(?<text>[^<]*)</a',
+  'gi',
 );
 
 /** Pages since May 2026 carry a monitoring script. */
 const NOT_CONTENT = /<script\b[\s\S]*?<\/script>|<!--[\s\S]*?-->/gi;
 
 /**
- * Entries of a directory listing of the market operator's site, in the page's order, in either of its dialects: the
- * classic one of IIS and the one since May 2026. Only what lies directly under the page is taken, compared without
- * case and without `www.`; `_LEGACY.zip` files are second copies in an old format and left out.
+ * Entries of a directory listing of the market operator's site, in the page's order, in either of its
+ * dialects: the classic one of IIS and the one since May 2026. Only what lies directly under the page is
+ * taken, compared without case and without `www.`; `_LEGACY.zip` files are second copies in an old format and
+ * left out.
  *
  * @throws NotAListingError for a page that is something else; an empty listing is an empty list.
  */
@@ -40,8 +66,9 @@ export function parseListing(html: string, pageUrl: string): ListingEntry[] {
 }
 
 /**
- * The other address of a file with `#` in its name. The site keeps a literal `%23` on disk, so the right request is
- * `%2523`, while its own pages link to `%23`: try the address as listed, then this one. Null when there is no other.
+ * The other address of a file with `#` in its name. The site keeps a literal `%23` on disk, so the right
+ * request is `%2523`, while its own pages link to `%23`: try the address as listed, then this one. Null when
+ * there is no other.
  */
 export function secondAddress(url: string): string | null {
   return /%23/.test(url) ? url.replaceAll('%23', '%2523') : null;
@@ -63,7 +90,9 @@ function resolve(href: string, page: URL): URL | undefined {
   if (href === '' || href.startsWith('#') || !URL.canParse(href, page.href)) return undefined;
   // Only monthly files hold a #, and some pages leave it as it is.
   const url = new URL(href.replaceAll('#', '%23'), page.href);
-  return bareHost(url) === bareHost(page) && url.search === '' ? new URL(url.pathname, page.origin) : undefined;
+  return bareHost(url) === bareHost(page) && url.search === ''
+    ? new URL(url.pathname, page.origin)
+    : undefined;
 }
 
 function bareHost({ host }: URL): string {
@@ -87,7 +116,14 @@ function plainName(rest: string): string | undefined {
   }
 }
 
-function stampOf({ month, day, year, hour, minute, half }: Record<string, string | undefined>): string | null {
+function stampOf({
+  month,
+  day,
+  year,
+  hour,
+  minute,
+  half,
+}: Record<string, string | undefined>): string | null {
   const index = MONTHS.indexOf(month?.toLowerCase() ?? '');
   if (index === -1) return null;
   const hours = (Number(hour) % 12) + (half?.toUpperCase() === 'PM' ? 12 : 0);
@@ -102,5 +138,7 @@ function isListing(html: string): boolean {
 
 function describe(html: string): string {
   const title = /<title[^>]*>([^<]*)</i.exec(html)?.[1]?.trim();
-  return title ? `a page titled ${JSON.stringify(title.slice(0, 80))}` : JSON.stringify(html.trim().slice(0, 80));
+  return title
+    ? `a page titled ${JSON.stringify(title.slice(0, 80))}`
+    : JSON.stringify(html.trim().slice(0, 80));
 }

@@ -2,7 +2,13 @@ import type { PoliteHttp } from '../../activities/http/politeHttp';
 import { SourceFileMissingError } from '../../activities/http/politeHttpErrors';
 import type { MetadataFileKind, ReadMetadata } from '../../core/source';
 import { unitsFromArchive } from './metadata/archiveUnits';
-import { METADATA_TABLES, monthlyTableUrls, monthsToTry, type ArchiveMonth, type MetadataTable } from './metadata/monthlyArchive';
+import {
+  METADATA_TABLES,
+  monthlyTableUrls,
+  monthsToTry,
+  type ArchiveMonth,
+  type MetadataTable,
+} from './metadata/monthlyArchive';
 import { readDuAlloc, readDuDetailSummary, readGenUnits, readStations } from './metadata/monthlyTables';
 import { readRegionCsv } from './metadata/regionCsv';
 import { NEM_REGIONS } from './metadata/regions';
@@ -34,28 +40,54 @@ export async function readGivenFiles(files: GivenFile[]): Promise<ReadMetadata> 
     units.push(...read.units);
     problems.push(...texts(name, read.problems));
   }
-  return { units: asRows(units), regions: asRows(regions), sourceName: files.map(({ name }) => name).join(', '), problems };
+  return {
+    units: asRows(units),
+    regions: asRows(regions),
+    sourceName: files.map(({ name }) => name).join(', '),
+    problems,
+  };
 }
 
-/** Fetches the unit tables of the newest month that has them: registration tables can lag by up to three months. */
-export async function fetchArchivedUnits(http: PoliteHttp, siteUrl: string, now_ms: number, signal: AbortSignal): Promise<ReadMetadata> {
+/**
+ * Fetches the unit tables of the newest month that has them: registration tables can lag by up to three
+ * months.
+ */
+export async function fetchArchivedUnits(
+  http: PoliteHttp,
+  siteUrl: string,
+  now_ms: number,
+  signal: AbortSignal,
+): Promise<ReadMetadata> {
   const months = monthsToTry(now_ms);
   for (const month of months) {
     const tables = await fetchMonth(http, siteUrl, month, signal);
     if (!tables) continue;
     const source = `MMSDM ${month}`;
     const { units, problems } = unitsFromArchive({
-      duDetails: readDuDetailSummary(...tables.DUDETAILSUMMARY!), stations: readStations(...tables.STATION!),
-      genUnits: tables.GENUNITS && readGenUnits(...tables.GENUNITS), allocations: tables.DUALLOC && readDuAlloc(...tables.DUALLOC), source,
+      duDetails: readDuDetailSummary(...tables.DUDETAILSUMMARY!),
+      stations: readStations(...tables.STATION!),
+      genUnits: tables.GENUNITS && readGenUnits(...tables.GENUNITS),
+      allocations: tables.DUALLOC && readDuAlloc(...tables.DUALLOC),
+      source,
     });
-    return { units: asRows(units), regions: asRows([...NEM_REGIONS]), sourceName: source, problems: texts(source, problems) };
+    return {
+      units: asRows(units),
+      regions: asRows([...NEM_REGIONS]),
+      sourceName: source,
+      problems: texts(source, problems),
+    };
   }
   throw new MonthlyArchiveMissingError(siteUrl, months);
 }
 
 type FetchedTables = Partial<Record<MetadataTable, [Buffer, string]>>;
 
-async function fetchMonth(http: PoliteHttp, siteUrl: string, month: ArchiveMonth, signal: AbortSignal): Promise<FetchedTables | null> {
+async function fetchMonth(
+  http: PoliteHttp,
+  siteUrl: string,
+  month: ArchiveMonth,
+  signal: AbortSignal,
+): Promise<FetchedTables | null> {
   const found: FetchedTables = {};
   for (const table of METADATA_TABLES) {
     found[table] = await fetchTable(http, monthlyTableUrls(siteUrl, table, month), signal);
@@ -64,7 +96,11 @@ async function fetchMonth(http: PoliteHttp, siteUrl: string, month: ArchiveMonth
   return found;
 }
 
-async function fetchTable(http: PoliteHttp, urls: string[], signal: AbortSignal): Promise<[Buffer, string] | undefined> {
+async function fetchTable(
+  http: PoliteHttp,
+  urls: string[],
+  signal: AbortSignal,
+): Promise<[Buffer, string] | undefined> {
   for (const url of urls) {
     try {
       const { bytes } = await http.get(url, { signal });
@@ -78,7 +114,9 @@ async function fetchTable(http: PoliteHttp, urls: string[], signal: AbortSignal)
 }
 
 function texts(source: string, problems: MetadataProblem[]): string[] {
-  return problems.map(({ line, problem, text }) => `${source}, line ${line}: ${problem}: ${text.slice(0, 120)}`);
+  return problems.map(
+    ({ line, problem, text }) => `${source}, line ${line}: ${problem}: ${text.slice(0, 120)}`,
+  );
 }
 
 function asRows(rows: object[]): Record<string, unknown>[] | null {

@@ -10,8 +10,9 @@ export interface ScannerLimits {
 }
 
 /**
- * Cuts streamed bytes into CSV records: LF or CRLF, with or without an end of line at the end, newlines inside
- * quotes kept in their record. During `onRecord` the record is `text[start, stop)` and begins on `line`.
+ * Cuts streamed bytes into CSV records: LF or CRLF, with or without an end of line at the end, newlines
+ * inside quotes kept in their record. During `onRecord` the record is `text[start, stop)` and begins on
+ * `line`.
  */
 export class RecordScanner {
   text = '';
@@ -25,7 +26,11 @@ export class RecordScanner {
   private recordLines = 1;
   private nextQuote = -1;
 
-  constructor(private readonly fileName: string, private readonly limits: ScannerLimits, private readonly onRecord: () => void) {
+  constructor(
+    private readonly fileName: string,
+    private readonly limits: ScannerLimits,
+    private readonly onRecord: () => void,
+  ) {
     this.decoder = new ReportText(fileName);
   }
 
@@ -43,7 +48,9 @@ export class RecordScanner {
   }
 
   untrusted(reason: UntrustedReason, expected: string, found: string): UntrustedFileError {
-    return new UntrustedFileError(reason, `${this.fileName} line ${this.line}`, expected, found, { line: this.line });
+    return new UntrustedFileError(reason, `${this.fileName} line ${this.line}`, expected, found, {
+      line: this.line,
+    });
   }
 
   private scan(text: string, isLast: boolean): void {
@@ -61,7 +68,10 @@ export class RecordScanner {
     this.checkLimits(text.length);
   }
 
-  /** Index of the newline that ends the record at `start`, the text's end for a last line without one, -1 for "not yet". */
+  /**
+   * Index of the newline that ends the record at `start`, the text's end for a last line without one, -1 for
+   * "not yet".
+   */
   private recordEnd(isLast: boolean): number {
     const { text, start } = this;
     this.recordLines = 1;
@@ -73,7 +83,8 @@ export class RecordScanner {
       else end = this.newlineAfter(quote, end);
     }
     if (end !== -1 || !isLast || start >= text.length) return end;
-    if (!isRecordClosed(text, start, text.length)) throw this.untrusted('file_truncated', 'a closing quote', 'the end of the file');
+    if (!isRecordClosed(text, start, text.length))
+      throw this.untrusted('file_truncated', 'a closing quote', 'the end of the file');
     return text.length;
   }
 
@@ -87,7 +98,10 @@ export class RecordScanner {
     return end;
   }
 
-  /** Looks for a quote once per quote and not once per line, or files without quotes would be read over and over. */
+  /**
+   * Looks for a quote once per quote and not once per line, or files without quotes would be read over and
+   * over.
+   */
   private quoteFrom(from: number): number {
     if (this.nextQuote < from) {
       const found = this.text.indexOf('"', from);
@@ -98,7 +112,12 @@ export class RecordScanner {
 
   private checkLimits(end: number): void {
     const { recordChars, lines } = this.limits;
-    if (end - this.start > recordChars) throw this.untrusted('file_limits', `records of at most ${recordChars} characters`, 'a longer one, or a quote never closed');
+    if (end - this.start > recordChars)
+      throw this.untrusted(
+        'file_limits',
+        `records of at most ${recordChars} characters`,
+        'a longer one, or a quote never closed',
+      );
     if (this.line > lines) throw this.untrusted('file_limits', `at most ${lines} lines`, 'more');
   }
 }

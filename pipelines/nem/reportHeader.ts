@@ -11,7 +11,10 @@ export interface ReportHeader {
   /** When the file was made, NEM time as written: `YYYY/MM/DD HH:MM:SS`. */
   headerAtNem: string;
   headerAt_ms: number;
-  /** Event id, padded to 20 digits so that text order is number order (16 digits in reports, 15 in the monthly archive). */
+  /**
+   * Event id, padded to 20 digits so that text order is number order (16 digits in reports, 15 in the monthly
+   * archive).
+   */
   fileId: string;
 }
 
@@ -19,7 +22,8 @@ const HEADER_CELLS = 10;
 const FILE_ID_DIGITS = 20;
 
 /**
- * Reads `C,<system>,<report>,AEMO,PUBLIC,YYYY/MM/DD,HH:MM:SS,<id>,<group>,<id>` (AEMO, Guide to CSV Data Format Standard).
+ * Reads `C,<system>,<report>,AEMO,PUBLIC,YYYY/MM/DD,HH:MM:SS,<id>,<group>,<id>` (AEMO, Guide to CSV Data
+ * Format Standard).
  *
  * @throws UntrustedFileError file_header when the record has another shape.
  */
@@ -28,7 +32,8 @@ export function parseHeader(record: string, fileName: string): ReportHeader {
   const [kind, system = '', report = '', , , date = '', time = '', id = ''] = cells;
   const headerAtNem = `${date} ${time}`;
   const headerAt_ms = nemInstant(headerAtNem);
-  const hasShape = kind === 'C' && cells.length === HEADER_CELLS && system !== '' && report !== '' && /^\d{1,20}$/.test(id);
+  const hasShape =
+    kind === 'C' && cells.length === HEADER_CELLS && system !== '' && report !== '' && /^\d{1,20}$/.test(id);
   if (!hasShape || headerAt_ms === undefined) throw notAHeader(record, fileName);
   return { system, report, headerAtNem, headerAt_ms, fileId: id.padStart(FILE_ID_DIGITS, '0') };
 }
@@ -36,5 +41,10 @@ export function parseHeader(record: string, fileName: string): ReportHeader {
 function notAHeader(record: string, fileName: string): UntrustedFileError {
   const isPage = /^\s*<(!doctype|html|\?xml|head|body)/i.test(record);
   const found = isPage ? 'an HTML page' : JSON.stringify(record.slice(0, 80));
-  return new UntrustedFileError('file_header', `${fileName} line 1`, 'a C row: C,system,report,AEMO,PUBLIC,date,time,id,group,id', found);
+  return new UntrustedFileError(
+    'file_header',
+    `${fileName} line 1`,
+    'a C row: C,system,report,AEMO,PUBLIC,date,time,id,group,id',
+    found,
+  );
 }

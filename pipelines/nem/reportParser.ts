@@ -8,7 +8,9 @@ export interface ReportTable {
   /** `<report>.<subtype>`, such as DISPATCH.UNIT_SCADA. */
   key: string;
   version: number;
-  /** Names from the fifth cell on. Columns come and go without a new version, so no other file's order holds. */
+  /**
+   * Names from the fifth cell on. Columns come and go without a new version, so no other file's order holds.
+   */
   columns: readonly string[];
 }
 
@@ -55,8 +57,8 @@ const KEY_CELLS = 4;
 
 /**
  * Streams one report of C (control), I (columns) and D (data) rows (AEMO, Guide to CSV Data Format Standard).
- * Give it the bytes by `write`, then call `end`. Rows reach their handlers as they are read, so nothing given out
- * counts until `end` has returned.
+ * Give it the bytes by `write`, then call `end`. Rows reach their handlers as they are read, so nothing given
+ * out counts until `end` has returned.
  *
  * A D row belongs to the latest I row with the same report, subtype and version. The footer's number counts
  * physical lines, newlines inside quotes included. A row's number of cells is the handler's business.
@@ -73,7 +75,11 @@ export class ReportParser implements ReportRow {
   private rows = 0;
   private footerLines: number | undefined;
 
-  constructor(private readonly fileName: string, private readonly onTable: TableHandler, private readonly limits = PARSER_LIMITS) {
+  constructor(
+    private readonly fileName: string,
+    private readonly onTable: TableHandler,
+    private readonly limits = PARSER_LIMITS,
+  ) {
     this.scanner = new RecordScanner(fileName, limits, () => this.record());
   }
 
@@ -93,7 +99,12 @@ export class ReportParser implements ReportRow {
     this.scanner.end();
     const { header, footerLines, rows, unusedTables } = this;
     if (!header) throw new UntrustedFileError('file_empty', this.fileName, 'a report', 'an empty file');
-    if (footerLines === undefined) throw this.scanner.untrusted('file_truncated', 'the footer C,"END OF REPORT",<lines>', 'the end of the file');
+    if (footerLines === undefined)
+      throw this.scanner.untrusted(
+        'file_truncated',
+        'the footer C,"END OF REPORT",<lines>',
+        'the end of the file',
+      );
     return { header, lines: footerLines, rows, unusedTables };
   }
 
@@ -110,7 +121,8 @@ export class ReportParser implements ReportRow {
     const { scanner, cells } = this;
     if (table.handler === undefined) return this.countUnused(table);
     this.rows += 1;
-    if (!splitPlain(scanner.text, scanner.start + table.prefix.length, scanner.stop, cells)) this.setCells(this.splitRecord());
+    if (!splitPlain(scanner.text, scanner.start + table.prefix.length, scanner.stop, cells))
+      this.setCells(this.splitRecord());
     this.checkColumns(cells.length);
     table.handler(this);
   }
@@ -133,7 +145,8 @@ export class ReportParser implements ReportRow {
 
   private firstRecord(): void {
     if (this.raw().trim() !== '') this.header = parseHeader(this.raw(), this.fileName);
-    else if (this.scanner.text.trim() !== '') throw this.scanner.untrusted('file_header', 'a C row', 'a blank line');
+    else if (this.scanner.text.trim() !== '')
+      throw this.scanner.untrusted('file_header', 'a C row', 'a blank line');
   }
 
   private controlRecord(cells: string[]): void {
@@ -147,7 +160,11 @@ export class ReportParser implements ReportRow {
     const columns = cells.slice(KEY_CELLS);
     if (columns.length === 0) throw this.badRow('an I row with report, subtype, version and columns');
     this.checkColumns(columns.length);
-    const table: ReportTable = { key: `${report}.${subtype}`, version: Number(version || Number.NaN), columns };
+    const table: ReportTable = {
+      key: `${report}.${subtype}`,
+      version: Number(version || Number.NaN),
+      columns,
+    };
     const handler = this.onTable(table, this.header!);
     if (handler) this.checkUsable(table);
     this.table = { ...table, handler, prefix: `D,${report},${subtype},${version},` };
@@ -158,12 +175,14 @@ export class ReportParser implements ReportRow {
   /** Only tables that are read must have a version and columns that can be told apart. */
   private checkUsable({ key, version, columns }: ReportTable): void {
     if (!Number.isSafeInteger(version)) throw this.badRow(`a version number of ${key}`);
-    if (columns.includes('') || new Set(columns).size < columns.length) throw this.badRow(`columns of ${key} with a name each`);
+    if (columns.includes('') || new Set(columns).size < columns.length)
+      throw this.badRow(`columns of ${key} with a name each`);
   }
 
   private footer(stated: string): void {
     if (!/^\d+$/.test(stated)) throw this.badRow('a number of lines in the footer');
-    if (Number(stated) !== this.line) throw this.scanner.untrusted('file_truncated', `${stated} lines, as the footer says`, `${this.line}`);
+    if (Number(stated) !== this.line)
+      throw this.scanner.untrusted('file_truncated', `${stated} lines, as the footer says`, `${this.line}`);
     this.footerLines = this.line;
   }
 
@@ -183,7 +202,8 @@ export class ReportParser implements ReportRow {
   }
 
   private checkColumns(found: number): void {
-    if (found > this.limits.columns) throw this.scanner.untrusted('file_limits', `at most ${this.limits.columns} columns`, String(found));
+    if (found > this.limits.columns)
+      throw this.scanner.untrusted('file_limits', `at most ${this.limits.columns} columns`, String(found));
   }
 
   private badRow(expected: string): UntrustedFileError {

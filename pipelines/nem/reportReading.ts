@@ -20,7 +20,9 @@ export interface ReportFile {
 
 export interface ReportFileSummary {
   report: string;
-  /** NEM stamp of the interval the file's name speaks of; its rows may be of others, late corrections come so. */
+  /**
+   * NEM stamp of the interval the file's name speaks of; its rows may be of others, late corrections come so.
+   */
   intervalEndNem: string | null;
   headerAtNem: string;
   fileId: string;
@@ -36,15 +38,19 @@ export interface ReportFileSummary {
 
 export interface ReportReading {
   summary: ReportFileSummary;
-  /** Read anew from the bytes at each iteration, in the file's order, so that large files need no memory for them. */
+  /**
+   * Read anew from the bytes at each iteration, in the file's order, so that large files need no memory for
+   * them.
+   */
   outcomes: Iterable<RowOutcome>;
 }
 
 const CHUNK_BYTES = 1 << 16;
 
 /**
- * Unpacks and reads a published zip: a 5-minute or rooftop report, or a table of the monthly archive. The whole file
- * is proved good before this returns, so an untrusted one yields no row. Reading the same bytes again gives the same.
+ * Unpacks and reads a published zip: a 5-minute or rooftop report, or a table of the monthly archive. The
+ * whole file is proved good before this returns, so an untrusted one yields no row. Reading the same bytes
+ * again gives the same.
  *
  * @throws UntrustedFileError with the reason for which the whole file is quarantined.
  */
@@ -57,11 +63,23 @@ export async function readReportFile(file: ReportFile): Promise<ReportReading> {
 /** The same for CSV bytes that are unpacked already. */
 export function readReport(file: Omit<ReportFile, 'bytes'>, csv: Buffer): ReportReading {
   const expected = expectedOf(file.fileName);
-  const counts = { rows: zeroes(expected.topics), deadLetters: {} as Record<string, number>, drift: {} as Record<string, Drift> };
+  const counts = {
+    rows: zeroes(expected.topics),
+    deadLetters: {} as Record<string, number>,
+    drift: {} as Record<string, Drift>,
+  };
   const totals = parse(file, expected, csv, (outcome) => count(outcome, counts), counts.drift);
   const { headerAtNem, fileId } = totals.header;
   const { report, intervalEndNem } = expected;
-  const summary = { report, intervalEndNem, headerAtNem, fileId, physicalLines: totals.lines, unusedTables: totals.unusedTables, ...counts };
+  const summary = {
+    report,
+    intervalEndNem,
+    headerAtNem,
+    fileId,
+    physicalLines: totals.lines,
+    unusedTables: totals.unusedTables,
+    ...counts,
+  };
   return { summary, outcomes: { [Symbol.iterator]: () => outcomesOf(file, expected, csv) } };
 }
 
@@ -76,13 +94,30 @@ interface Expected {
 
 function expectedOf(fileName: string): Expected {
   const name = parseReportFileName(fileName);
-  if (name) return { report: name.source.report, intervalEndNem: name.intervalEndNem, headerReports: name.source.headerReports, topics: name.source.topics };
+  if (name)
+    return {
+      report: name.source.report,
+      intervalEndNem: name.intervalEndNem,
+      headerReports: name.source.headerReports,
+      topics: name.source.topics,
+    };
   const table = parseArchiveName(fileName)?.table;
-  if (table) return { report: 'MMSDM', intervalEndNem: null, headerReports: [`DVD_${table}`], topics: undefined };
-  throw new UntrustedFileError('unknown_report', fileName, 'the name of a report the pipeline reads', 'another name');
+  if (table)
+    return { report: 'MMSDM', intervalEndNem: null, headerReports: [`DVD_${table}`], topics: undefined };
+  throw new UntrustedFileError(
+    'unknown_report',
+    fileName,
+    'the name of a report the pipeline reads',
+    'another name',
+  );
 }
 
-function tableHandler(file: Omit<ReportFile, 'bytes'>, expected: Expected, emit: (outcome: RowOutcome) => void, drifts: Record<string, Drift>): TableHandler {
+function tableHandler(
+  file: Omit<ReportFile, 'bytes'>,
+  expected: Expected,
+  emit: (outcome: RowOutcome) => void,
+  drifts: Record<string, Drift>,
+): TableHandler {
   return (table, header) => {
     const contract = contractOfTable(table.key);
     if (!contract || expected.topics?.includes(contract.topic) === false) return undefined;
@@ -91,9 +126,16 @@ function tableHandler(file: Omit<ReportFile, 'bytes'>, expected: Expected, emit:
   };
 }
 
-function parse(file: Omit<ReportFile, 'bytes'>, expected: Expected, csv: Buffer, emit: (outcome: RowOutcome) => void, drifts: Record<string, Drift>): ReportTotals {
+function parse(
+  file: Omit<ReportFile, 'bytes'>,
+  expected: Expected,
+  csv: Buffer,
+  emit: (outcome: RowOutcome) => void,
+  drifts: Record<string, Drift>,
+): ReportTotals {
   const parser = new ReportParser(file.fileName, tableHandler(file, expected, emit, drifts));
-  for (let from = 0; from < csv.length; from += CHUNK_BYTES) parser.write(csv.subarray(from, from + CHUNK_BYTES));
+  for (let from = 0; from < csv.length; from += CHUNK_BYTES)
+    parser.write(csv.subarray(from, from + CHUNK_BYTES));
   const totals = parser.end();
   checkReport(totals.header, expected, file.fileName);
   return totals;
@@ -101,12 +143,24 @@ function parse(file: Omit<ReportFile, 'bytes'>, expected: Expected, csv: Buffer,
 
 function checkReport(header: ReportHeader, expected: Expected, fileName: string): void {
   if (expected.headerReports.includes(header.report)) return;
-  throw new UntrustedFileError('report_mismatch', `${fileName} line 1`, `report ${expected.headerReports.join(' or ')} in the C row`, header.report);
+  throw new UntrustedFileError(
+    'report_mismatch',
+    `${fileName} line 1`,
+    `report ${expected.headerReports.join(' or ')} in the C row`,
+    header.report,
+  );
 }
 
-function* outcomesOf(file: Omit<ReportFile, 'bytes'>, expected: Expected, csv: Buffer): Generator<RowOutcome, void> {
+function* outcomesOf(
+  file: Omit<ReportFile, 'bytes'>,
+  expected: Expected,
+  csv: Buffer,
+): Generator<RowOutcome, void> {
   let ready: RowOutcome[] = [];
-  const parser = new ReportParser(file.fileName, tableHandler(file, expected, (outcome) => ready.push(outcome), {}));
+  const parser = new ReportParser(
+    file.fileName,
+    tableHandler(file, expected, (outcome) => ready.push(outcome), {}),
+  );
   for (let from = 0; from < csv.length; from += CHUNK_BYTES) {
     parser.write(csv.subarray(from, from + CHUNK_BYTES));
     yield* ready;
@@ -123,7 +177,10 @@ function count(outcome: RowOutcome, counts: Pick<ReportFileSummary, 'rows' | 'de
 
 function addDrift(drifts: Record<string, Drift>, topic: string, { missing, added }: Drift): void {
   const known = drifts[topic] ?? { missing: [], added: [] };
-  drifts[topic] = { missing: [...new Set([...known.missing, ...missing])], added: [...new Set([...known.added, ...added])] };
+  drifts[topic] = {
+    missing: [...new Set([...known.missing, ...missing])],
+    added: [...new Set([...known.added, ...added])],
+  };
 }
 
 function zeroes(topics: readonly string[] | undefined): Record<string, number> {

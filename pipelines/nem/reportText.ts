@@ -3,8 +3,9 @@ import { TextDecoder } from 'node:util';
 import { UntrustedFileError } from './errors';
 
 /**
- * Turns the chunks of a report into text. Reports are ASCII, so that is the quick way; UTF-8 is accepted (a mark
- * at the start is dropped), anything else is not guessed at: NUL bytes mean UTF-16, invalid UTF-8 means a code page.
+ * Turns the chunks of a report into text. Reports are ASCII, so that is the quick way; UTF-8 is accepted (a
+ * mark at the start is dropped), anything else is not guessed at: NUL bytes mean UTF-16, invalid UTF-8 means
+ * a code page.
  */
 export class ReportText {
   private decoder: TextDecoder | undefined;

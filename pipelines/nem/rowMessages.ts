@@ -38,10 +38,17 @@ export interface FileCoordinates {
 }
 
 /**
- * The handler for one table's rows: gives each either as a message or as a dead letter of the same topic, keyed by
- * unit, region or interconnector; where the row has no such id, by its interval or, failing that, the file's name.
+ * The handler for one table's rows: gives each either as a message or as a dead letter of the same topic,
+ * keyed by unit, region or interconnector; where the row has no such id, by its interval or, failing that,
+ * the file's name.
  */
-export function rowHandler(contract: Contract, table: ReportTable, header: ReportHeader, file: FileCoordinates, emit: (outcome: RowOutcome) => void): RowHandler {
+export function rowHandler(
+  contract: Contract,
+  table: ReportTable,
+  header: ReportHeader,
+  file: FileCoordinates,
+  emit: (outcome: RowOutcome) => void,
+): RowHandler {
   const checks = rowChecks(contract, table.columns, header);
   const { topic } = contract;
   const keyIndex = table.columns.indexOf(contract.id_column ?? contract.interval_column);
@@ -50,7 +57,14 @@ export function rowHandler(contract: Contract, table: ReportTable, header: Repor
     const key = row.cells[keyIndex]?.trim() || file.fileName;
     const refused = firstRefusal(checks, row.cells);
     if (refused) emit({ kind: 'deadLetter', topic, key, line: row.line, payload: row.raw(), ...refused });
-    else emit({ kind: 'row', topic, key, line: row.line, message: { ...common, source_line: row.line, values: valuesOf(table, row) } });
+    else
+      emit({
+        kind: 'row',
+        topic,
+        key,
+        line: row.line,
+        message: { ...common, source_line: row.line, values: valuesOf(table, row) },
+      });
   };
 }
 
@@ -62,13 +76,29 @@ function firstRefusal(checks: ReturnType<typeof rowChecks>, cells: readonly stri
   return undefined;
 }
 
-/** In the order of the message's definition, so that equal rows are equal bytes; `source_line` and `values` are set per row. */
-function messageStart(contract: Contract, table: ReportTable, header: ReportHeader, file: FileCoordinates): RowMessage {
+/**
+ * In the order of the message's definition, so that equal rows are equal bytes; `source_line` and `values`
+ * are set per row.
+ */
+function messageStart(
+  contract: Contract,
+  table: ReportTable,
+  header: ReportHeader,
+  file: FileCoordinates,
+): RowMessage {
   return {
-    v: contract.version, report: file.report, table: table.key, table_version: table.version,
-    source_file: file.fileName, source_sha256: file.sha256, source_line: 0,
-    header_at: header.headerAtNem, file_id: header.fileId, ingested_at: file.ingestedAt,
-    missing_columns: drift(contract, table.columns).missing, values: {},
+    v: contract.version,
+    report: file.report,
+    table: table.key,
+    table_version: table.version,
+    source_file: file.fileName,
+    source_sha256: file.sha256,
+    source_line: 0,
+    header_at: header.headerAtNem,
+    file_id: header.fileId,
+    ingested_at: file.ingestedAt,
+    missing_columns: drift(contract, table.columns).missing,
+    values: {},
   };
 }
 

@@ -6,10 +6,15 @@ import { parseReportFileName, type ReportFileName, type ReportSource } from './r
 
 /**
  * Of a folder's entries, the files of one report that belong to a range. A file belongs to it when the end of
- * the interval its name states, or the stamp in its name, lies in `(start − lookBack, end]`: rooftop names carry
- * the time of publication, half an hour after the interval they are about.
+ * the interval its name states, or the stamp in its name, lies in `(start − lookBack, end]`: rooftop names
+ * carry the time of publication, half an hour after the interval they are about.
  */
-export function filesInRange(entries: ListingEntry[], source: ReportSource, range: Interval, lookBack_ms: number): SourceFile[] {
+export function filesInRange(
+  entries: ListingEntry[],
+  source: ReportSource,
+  range: Interval,
+  lookBack_ms: number,
+): SourceFile[] {
   const from_ms = Date.parse(range.start) - lookBack_ms;
   const to_ms = Date.parse(range.end);
   const isInside = (instant_ms: number): boolean => instant_ms > from_ms && instant_ms <= to_ms;
@@ -22,11 +27,19 @@ export function filesInRange(entries: ListingEntry[], source: ReportSource, rang
 }
 
 /** Intervals of the range for which a required report has no file. */
-export function missingIn(files: SourceFile[], source: ReportSource, range: Interval): SourceListing['missing'] {
+export function missingIn(
+  files: SourceFile[],
+  source: ReportSource,
+  range: Interval,
+): SourceListing['missing'] {
   if (!source.required) return [];
   const present = new Set(files.map(({ interval_end_at }) => interval_end_at));
   const missing: SourceListing['missing'] = [];
-  for (let end_ms = Date.parse(range.start) + source.step_ms; end_ms <= Date.parse(range.end); end_ms += source.step_ms) {
+  for (
+    let end_ms = Date.parse(range.start) + source.step_ms;
+    end_ms <= Date.parse(range.end);
+    end_ms += source.step_ms
+  ) {
     const interval_end_at = isoSeconds(end_ms);
     if (!present.has(interval_end_at)) missing.push({ report: source.report, interval_end_at });
   }
@@ -35,7 +48,12 @@ export function missingIn(files: SourceFile[], source: ReportSource, range: Inte
 
 function toSourceFile(entry: ListingEntry, name: ReportFileName): SourceFile {
   return {
-    report: name.source.report, name: entry.name, url: entry.url, interval_end_at: isoSeconds(name.intervalEnd_ms),
-    published_bytes: entry.bytes, published_at: entry.modifiedAtNem, required: name.source.required,
+    report: name.source.report,
+    name: entry.name,
+    url: entry.url,
+    interval_end_at: isoSeconds(name.intervalEnd_ms),
+    published_bytes: entry.bytes,
+    published_at: entry.modifiedAtNem,
+    required: name.source.required,
   };
 }

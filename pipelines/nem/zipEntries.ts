@@ -18,8 +18,16 @@ export function checkSignature(zipBytes: Buffer, fileName: string): void {
   if (zipBytes.length === 0) throw new UntrustedFileError('file_empty', fileName, 'a zip', 'no bytes');
   const isZip = zipBytes.subarray(0, 4).equals(LOCAL_HEADER) || zipBytes.subarray(0, 4).equals(EMPTY_ARCHIVE);
   if (isZip) return;
-  const start = zipBytes.subarray(0, 60).toString('latin1').replace(/[^\x20-\x7e]+/g, ' ');
-  throw new UntrustedFileError('not_a_zip', fileName, 'bytes that begin as a zip (PK)', JSON.stringify(start));
+  const start = zipBytes
+    .subarray(0, 60)
+    .toString('latin1')
+    .replace(/[^\x20-\x7e]+/g, ' ');
+  throw new UntrustedFileError(
+    'not_a_zip',
+    fileName,
+    'bytes that begin as a zip (PK)',
+    JSON.stringify(start),
+  );
 }
 
 export function openZip(zipBytes: Buffer, fileName: string): Promise<yauzl.ZipFile> {
@@ -34,12 +42,18 @@ export function openZip(zipBytes: Buffer, fileName: string): Promise<yauzl.ZipFi
 
 export function checkStatedSize(entry: yauzl.Entry, fileName: string, limits: ZipLimits): void {
   const { uncompressedSize: stated, compressedSize: packed } = entry;
-  if (stated > limits.memberBytes) throw bomb(fileName, `at most ${limits.memberBytes} bytes`, `${stated} stated`);
+  if (stated > limits.memberBytes)
+    throw bomb(fileName, `at most ${limits.memberBytes} bytes`, `${stated} stated`);
   const isDense = stated > limits.ratioFromBytes && stated > packed * limits.ratio;
   if (isDense) throw bomb(fileName, `at most ${limits.ratio} bytes from one`, `${stated} from ${packed}`);
 }
 
-export async function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry, fileName: string, limit: number): Promise<Buffer> {
+export async function unpack(
+  zip: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  fileName: string,
+  limit: number,
+): Promise<Buffer> {
   const stream = await openMember(zip, entry, fileName);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -52,7 +66,9 @@ export async function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry, fileName: s
   } catch (error) {
     if (error instanceof UntrustedFileError) throw error;
     const { message } = error as Error;
-    throw message.startsWith('too many bytes') ? bomb(fileName, 'the size it states', message) : corrupt(fileName, 'a member that unpacks to the size it states', message);
+    throw message.startsWith('too many bytes')
+      ? bomb(fileName, 'the size it states', message)
+      : corrupt(fileName, 'a member that unpacks to the size it states', message);
   } finally {
     stream.destroy();
   }

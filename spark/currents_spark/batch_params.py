@@ -10,8 +10,9 @@ QUARANTINED = "quarantined"
 @dataclass(frozen=True)
 class StagedObject:
     """
-    A gzip of NDJSON that holds the records of one topic: for a data topic each line is a message, for a dead-letter
-    topic `{"value": text, "headers": {name: text}}`. `object_uri` and `checksum` name the landed file it was made from.
+    A gzip of NDJSON that holds the records of one topic: for a data topic each line is a message, for a
+    dead-letter topic `{"value": text, "headers": {name: text}}`. `object_uri` and `checksum` name the landed
+    file it was made from.
     """
 
     uri: str
@@ -37,12 +38,20 @@ def staged_objects(params: dict[str, Any], problems: list[str]) -> tuple[StagedO
 
 def _staged(found: Any, index: int, problems: list[str]) -> StagedObject:
     try:
-        staged = StagedObject(*[str(found[name]) for name in ("uri", "topic")], int(found["records"]), *[str(found[name]) for name in ("object_uri", "checksum")])
+        staged = StagedObject(
+            *[str(found[name]) for name in ("uri", "topic")],
+            int(found["records"]),
+            *[str(found[name]) for name in ("object_uri", "checksum")],
+        )
     except (KeyError, TypeError, ValueError):
-        problems.append(f"params.landing[{index}]: expected uri, topic, records, object_uri and checksum, found {found!r}")
+        problems.append(
+            f"params.landing[{index}]: expected uri, topic, records, object_uri and checksum, found {found!r}"
+        )
         return StagedObject("", "", 0, "", "")
     if staged.records < 0 or not staged.uri.startswith(("s3://", "file://")):
-        problems.append(f"params.landing[{index}]: expected an s3:// or file:// uri and records >= 0, found {staged.uri!r} and {staged.records}")
+        problems.append(
+            f"params.landing[{index}]: expected an s3:// or file:// uri and records >= 0, found {staged.uri!r} and {staged.records}"
+        )
     return staged
 
 
@@ -52,7 +61,9 @@ def quarantine_of(params: dict[str, Any], problems: list[str]) -> Quarantine | N
     if found is None:
         return None
     try:
-        quarantine = Quarantine(tuple(str(item) for item in found["checksums"]), str(found["rule"]), str(found["reason"]))
+        quarantine = Quarantine(
+            tuple(str(item) for item in found["checksums"]), str(found["rule"]), str(found["reason"])
+        )
     except (KeyError, TypeError):
         problems.append(f"params.quarantine: expected checksums, rule and reason, found {found!r}")
         return None

@@ -29,26 +29,36 @@ class DueFiles:
             return None
         parts = [f"{column} IN ({self._values(column, self._cold())})"] if self._cold() else []
         if self._hot():
-            parts.append(f"({column} IN ({self._values(column, self._hot())}) AND {self.params.settled_by} <= {self._settled_until()})")
+            parts.append(
+                f"({column} IN ({self._values(column, self._hot())}) AND {self.params.settled_by} <= {self._settled_until()})"
+            )
         return " OR ".join(parts)
 
     def _cold(self) -> list[PartitionFiles]:
-        cold = self.state.partitions[:self._first_hot()]
-        return [partition for partition in cold if partition.delete_files or partition.small_files >= self.params.min_input_files]
+        cold = self.state.partitions[: self._first_hot()]
+        return [
+            partition
+            for partition in cold
+            if partition.delete_files or partition.small_files >= self.params.min_input_files
+        ]
 
     def _hot(self) -> list[PartitionFiles]:
         """Those with files that live runs have left behind, where a condition can tell them from the rest."""
         if self._partition_column() is None or self._settled_type() not in _SETTLED_LITERALS:
             return []
-        hot = self.state.partitions[self._first_hot():]
-        return [partition for partition in hot if partition.settled_small_files >= self.params.min_input_files]
+        hot = self.state.partitions[self._first_hot() :]
+        return [
+            partition for partition in hot if partition.settled_small_files >= self.params.min_input_files
+        ]
 
     def _first_hot(self) -> int:
         found = len(self.state.partitions)
         return found - (self.params.hot_partitions if found > 1 else 0)
 
     def _settled_until(self) -> str:
-        return _SETTLED_LITERALS[self._settled_type()].format(datetime(1970, 1, 1) + timedelta(microseconds=self.state.settled_until or 0))
+        return _SETTLED_LITERALS[self._settled_type()].format(
+            datetime(1970, 1, 1) + timedelta(microseconds=self.state.settled_until or 0)
+        )
 
     def _settled_type(self) -> str:
         return self.types.get(self.params.settled_by or "", "")
@@ -61,4 +71,6 @@ class DueFiles:
 
     def _values(self, column: str, partitions: list[PartitionFiles]) -> str:
         literal = _PARTITION_LITERALS[self.types[column]]
-        return ", ".join(f"{literal}'{json.loads(partition.value or '')[column]}'" for partition in partitions)
+        return ", ".join(
+            f"{literal}'{json.loads(partition.value or '')[column]}'" for partition in partitions
+        )

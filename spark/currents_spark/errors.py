@@ -27,8 +27,8 @@ class LedgerMismatchError(JobError):
 
 class KafkaRecordsMissingError(JobError):
     """
-    The source returned fewer or more records than the batch holds: Kafka by retention, compaction or a wrong cluster;
-    staged objects because they are not what their manifest says.
+    The source returned fewer or more records than the batch holds: Kafka by retention, compaction or a wrong
+    cluster; staged objects because they are not what their manifest says.
     """
 
     code = "KAFKA_RECORDS_MISSING"

@@ -16,13 +16,15 @@ from currents_spark.session import add_catalog, at_ref
 from currents_spark.spec import JobSpec
 
 FAILED_CATALOG = "failed"
-# What the branch may change, and no more: the merge of a lake's very first run, when it fails, is refused for any other table made here.
+# What the branch may change, and no more: the merge of a lake's very first run, when it fails, is refused for
+# any other table made here.
 TABLES = (DEAD_LETTERS, GATE_RESULTS)
 
 
 class PublishEvidence:
     """
-    params: `run_id` of the failed run; `from_ref` its branch, null when Spark wrote none; `gate_results_uris`, NDJSON.
+    params: `run_id` of the failed run; `from_ref` its branch, null when Spark wrote none;
+    `gate_results_uris`, NDJSON.
 
     Publishing the same evidence again adds nothing.
     """
@@ -55,7 +57,9 @@ class PublishEvidence:
 
     def _letters_of(self, from_ref: str) -> DataFrame:
         add_catalog(self._spark, FAILED_CATALOG, at_ref(self._spec.catalog, from_ref))
-        return self._spark.read.table(f"{FAILED_CATALOG}.{DEAD_LETTERS.name}").where(F.col("run_id") == self._run_id)
+        return self._spark.read.table(f"{FAILED_CATALOG}.{DEAD_LETTERS.name}").where(
+            F.col("run_id") == self._run_id
+        )
 
     def _publish_gate_results(self) -> None:
         uris = self._spec.params.get("gate_results_uris") or []

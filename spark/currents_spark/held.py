@@ -8,9 +8,10 @@ from pyspark.sql import DataFrame
 
 class Held:
     """
-    Keeps small results by cutting them from their lineage, because planning what follows would cost more than running
-    it; what was cut Spark gives back by itself. Keeps large ones on local disk by columns, computed when first asked
-    for, until `release`: the heap is for what is under way, and later steps read few of the columns.
+    Keeps small results by cutting them from their lineage, because planning what follows would cost more than
+    running it; what was cut Spark gives back by itself. Keeps large ones on local disk by columns, computed
+    when first asked for, until `release`: the heap is for what is under way, and later steps read few of the
+    columns.
     """
 
     def __init__(self, is_bulk: bool) -> None:
@@ -31,5 +32,7 @@ class Held:
     def __enter__(self) -> "Held":
         return self
 
-    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
         self.release()

@@ -19,26 +19,42 @@ from currents_spark.spec import READING_KINDS, JobSpec, spec_from_json
 from currents_spark.warm_up import WarmUp
 
 TAIL_LINES = 15
-CORE_JOBS = {"publish_evidence": PublishEvidence, "warm_up": WarmUp, "maintain": Maintain, "list_files": ListFiles}
+CORE_JOBS = {
+    "publish_evidence": PublishEvidence,
+    "warm_up": WarmUp,
+    "maintain": Maintain,
+    "list_files": ListFiles,
+}
 # They read and write whole tables, whatever the spec says of records.
 BULK_JOBS = ("maintain", "list_files")
-# A clock that is behind for a moment is waited for, some minute by the retries' pauses; one that stays behind is believed.
+# A clock that is behind for a moment is waited for, some minute by the retries' pauses; one that stays behind
+# is believed.
 CLOCK_BELIEVED_FROM_ATTEMPT = 5
 _EMPTY = {
-    "counts": [], "intervals": None, "trading_dates": [],
-    "unknown_units": [], "unknown_unit_count": 0, "written_tables": [], "removed": {"bronze_rows": 0, "dead_letters": 0},
-    "maintenance": [], "files": None,
+    "counts": [],
+    "intervals": None,
+    "trading_dates": [],
+    "unknown_units": [],
+    "unknown_unit_count": 0,
+    "written_tables": [],
+    "removed": {"bronze_rows": 0, "dead_letters": 0},
+    "maintenance": [],
+    "files": None,
 }
 
 
 def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str, Any]:
-    """The job's result document; never raises, every failure is `error` with code, message and the trace's tail."""
+    """
+    The job's result document; never raises, every failure is `error` with code, message and the trace's tail.
+    """
     started = time.monotonic()
     result = {"job_id": control.job_id, "status": "succeeded", "error": None, **_EMPTY}
     try:
         spec = spec_from_json(document)
         job = _job_of(spec)
-        session = job_session(spark, spec.catalog, BULK_RECORDS_MIN if spec.kind in BULK_JOBS else spec.records)
+        session = job_session(
+            spark, spec.catalog, BULK_RECORDS_MIN if spec.kind in BULK_JOBS else spec.records
+        )
         if spec.attempt >= CLOCK_BELIEVED_FROM_ATTEMPT and spec.kind not in READING_KINDS:
             with control.timed("redate"):
                 redate_tables(session, _may_change(spec, job))
@@ -54,29 +70,49 @@ def _job_of(spec: JobSpec) -> Any:
     try:
         definition = importlib.import_module(f"currents_spark.pipelines.{spec.pipeline}.definition")
     except ModuleNotFoundError as absent:
-        raise InvalidJobSpecError(f"pipeline: expected a package of currents_spark.pipelines, found {spec.pipeline!r}") from absent
+        raise InvalidJobSpecError(
+            f"pipeline: expected a package of currents_spark.pipelines, found {spec.pipeline!r}"
+        ) from absent
     jobs = {**CORE_JOBS, **definition.JOBS}
     if spec.kind not in jobs:
-        raise InvalidJobSpecError(f"kind: expected one of {', '.join(jobs)} for {spec.pipeline}, found {spec.kind!r}")
+        raise InvalidJobSpecError(
+            f"kind: expected one of {', '.join(jobs)} for {spec.pipeline}, found {spec.kind!r}"
+        )
     return jobs[spec.kind]
 
 
 def _may_change(spec: JobSpec, job: Any) -> Collection[str]:
-    """Any other table that were redated would have the merge refused. A worker that does not say yet: what the job itself writes."""
+    """
+    Any other table that were redated would have the merge refused. A worker that does not say yet: what the
+    job itself writes.
+    """
     if spec.outputs is not None:
         return spec.outputs
-    return [str(name) for name in spec.params.get("tables") or []] or [table.name for table in getattr(job, "WRITES", ())]
+    return [str(name) for name in spec.params.get("tables") or []] or [
+        table.name for table in getattr(job, "WRITES", ())
+    ]
 
 
 def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:
     failure = _named(failure)
     code = failure.code if isinstance(failure, JobError) else JobError.code
-    tail = "" if isinstance(failure, JobError) else "\n".join(traceback.format_exc().strip().splitlines()[-TAIL_LINES:])
+    tail = (
+        ""
+        if isinstance(failure, JobError)
+        else "\n".join(traceback.format_exc().strip().splitlines()[-TAIL_LINES:])
+    )
     # A cancelled Spark task fails with an error of its own; what was asked for says more.
     status = "cancelled" if control.cancelled else "failed"
     text = _text_of(failure)
     message = text.splitlines()[0] if text else type(failure).__name__
-    return {"status": status, "error": {"code": "SPARK_JOB_CANCELLED" if control.cancelled else code, "message": message, "tail": tail}}
+    return {
+        "status": status,
+        "error": {
+            "code": "SPARK_JOB_CANCELLED" if control.cancelled else code,
+            "message": message,
+            "tail": tail,
+        },
+    }
 
 
 def _named(failure: Exception) -> Exception:
@@ -84,7 +120,9 @@ def _named(failure: Exception) -> Exception:
     text = _text_of(failure)
     if not is_behind(text):
         return failure
-    return ClockBehindLakeError(f"this machine's clock: expected it at or after the last commit of every table, found a table dated ahead ({text.splitlines()[0]})")
+    return ClockBehindLakeError(
+        f"this machine's clock: expected it at or after the last commit of every table, found a table dated ahead ({text.splitlines()[0]})"
+    )
 
 
 def _text_of(failure: Exception) -> str:

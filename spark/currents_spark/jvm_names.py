@@ -5,8 +5,8 @@ from typing import Any
 
 from pyspark import SparkContext
 
-# Py4J finds out that `functions` or `org` is a class or a package by failing to load classes from every jar there is,
-# at each mention; measured, that was a tenth of a run.
+# Py4J finds out that `functions` or `org` is a class or a package by failing to load classes from every jar
+# there is, at each mention; measured, that was a tenth of a run.
 _USED_BY_PYSPARK = ("functions", "PythonUtils", "PythonSQLUtils", "SparkSession", "Column")
 
 

@@ -1,4 +1,6 @@
-"""One bounded batch read of Kafka. Offsets come from the spec; no consumer group and no checkpoint is involved."""
+"""
+One bounded batch read of Kafka. Offsets come from the spec; no consumer group and no checkpoint is involved.
+"""
 
 import json
 from collections import defaultdict
@@ -23,7 +25,9 @@ def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
         if item.records:
             starts[item.topic][str(item.partition)] = item.start
             ends[item.topic][str(item.partition)] = item.end
-    assigned = {topic: sorted(int(partition) for partition in partitions) for topic, partitions in starts.items()}
+    assigned = {
+        topic: sorted(int(partition) for partition in partitions) for topic, partitions in starts.items()
+    }
     return (
         spark.read.format("kafka")
         .option("kafka.bootstrap.servers", spec.bootstrap)
@@ -32,10 +36,11 @@ def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
         .option("endingOffsets", json.dumps(ends))
         .option("failOnDataLoss", "true")
         .option("includeHeaders", "true")
-        # Nothing joins this group; a fixed name lets runs share pooled consumers, whose making costs more than the reading.
+        # Nothing joins this group; a fixed name lets runs share pooled consumers, whose making costs more
+        # than the reading.
         .option("kafka.group.id", CONSUMER_POOL)
-        # Spark asks for a partition's end while a fetch beyond it still waits on the same connection; with the default
-        # of 500 ms that pause comes once for every partition read.
+        # Spark asks for a partition's end while a fetch beyond it still waits on the same connection; with
+        # the default of 500 ms that pause comes once for every partition read.
         .option("kafka.fetch.max.wait.ms", FETCH_WAIT_MS)
         .load()
         .select("topic", "partition", "offset", "timestamp", "value", "headers")

@@ -1,4 +1,7 @@
-"""Iceberg tables of the job's branch: created when absent, asked about their files without a Spark job, appended to."""
+"""
+Iceberg tables of the job's branch: created when absent, asked about their files without a Spark job, appended
+to.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -55,12 +58,18 @@ def missing_tables(spark: SparkSession, definitions: tuple[TableDefinition, ...]
         if namespace not in namespaces:
             spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{namespace}")
         else:
-            present.update(f"{namespace}.{row.tableName}" for row in spark.sql(f"SHOW TABLES IN {CATALOG}.{namespace}").collect())
+            present.update(
+                f"{namespace}.{row.tableName}"
+                for row in spark.sql(f"SHOW TABLES IN {CATALOG}.{namespace}").collect()
+            )
     return [definition for definition in definitions if definition.name not in present]
 
 
 class LakeTable:
-    """One table of the branch, pinned to the snapshot it had when this was made; `is_changed` by the job itself before."""
+    """
+    One table of the branch, pinned to the snapshot it had when this was made; `is_changed` by the job itself
+    before.
+    """
 
     def __init__(self, spark: SparkSession, definition: TableDefinition, *, is_changed: bool = False) -> None:
         self.definition = definition
@@ -78,10 +87,11 @@ class LakeTable:
 
     def may_hold(self, **values: Any) -> bool:
         """
-        False when file statistics prove that no row has every named column among its values; True means "look".
+        False when file statistics prove that no row has every named column among its values; True means
+        "look".
 
-        Reads manifests only, which costs milliseconds where a Spark scan costs a second. A `(low, high)` tuple
-        stands for a closed range, None for null.
+        Reads manifests only, which costs milliseconds where a Spark scan costs a second. A `(low, high)`
+        tuple stands for a closed range, None for null.
         """
         if self.snapshot_id is None:
             return False
@@ -100,7 +110,9 @@ class LakeTable:
             return expressions.isNull(column)
         if isinstance(wanted, tuple):
             low, high = wanted
-            return getattr(expressions, "and")(expressions.greaterThanOrEqual(column, low), expressions.lessThanOrEqual(column, high))
+            return getattr(expressions, "and")(
+                expressions.greaterThanOrEqual(column, low), expressions.lessThanOrEqual(column, high)
+            )
         values = self._names.list()
         for value in wanted:
             values.add(value)
@@ -119,7 +131,11 @@ class LakeTable:
         last = self._table.currentSnapshot().snapshotId()
         if self.snapshot_id is None:
             return self._spark.read.option("snapshot-id", last).table(self.full_name)
-        return self._spark.read.option("start-snapshot-id", self.snapshot_id).option("end-snapshot-id", last).table(self.full_name)
+        return (
+            self._spark.read.option("start-snapshot-id", self.snapshot_id)
+            .option("end-snapshot-id", last)
+            .table(self.full_name)
+        )
 
     def append(self, rows: DataFrame, count: int) -> None:
         """Appends in one commit; a small batch makes a single file per partition."""

@@ -1,8 +1,8 @@
 """
 Reads staged objects where Spark's tasks run.
 
-Its functions are sent to the executors by value, so that those need Python and boto3 but nothing of ours: hence no
-import of this package here.
+Its functions are sent to the executors by value, so that those need Python and boto3 but nothing of ours:
+hence no import of this package here.
 """
 
 import gzip
@@ -20,7 +20,8 @@ Chunk = tuple[str, bytearray]
 
 def read_chunks(staged: Iterable[Staged], endpoint: str, region: str) -> Iterator[Chunk]:
     """
-    (topic, bytes) of some megabyte each, cut at line ends, for each (uri, topic). Few large values cross to the JVM.
+    (topic, bytes) of some megabyte each, cut at line ends, for each (uri, topic). Few large values cross to
+    the JVM.
 
     Raises what gzip raises for a torn or foreign object; a cut object is never taken for a shorter one.
     """
@@ -38,7 +39,7 @@ def _whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
             rest += block
             continue
         yield rest + block[:end]
-        rest = block[end + 1:]
+        rest = block[end + 1 :]
     if rest:
         yield rest
 
@@ -51,16 +52,23 @@ def _opened(uri: str, endpoint: str, region: str) -> Any:
     from botocore.config import Config  # noqa: PLC0415
 
     client = boto3.client(
-        "s3", endpoint_url=endpoint or None, region_name=region,
-        aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID"), aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY"),
+        "s3",
+        endpoint_url=endpoint or None,
+        region_name=region,
+        aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID"),
+        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY"),
         config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 5}),
     )
     return _fetched(client.get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))["Body"])
 
 
 def _fetched(body: Any) -> Any:
-    """The object on local disk: an open connection would wait for the JVM between chunks, and servers close such."""
+    """
+    The object on local disk: an open connection would wait for the JVM between chunks, and servers close
+    such.
+    """
     import tempfile  # noqa: PLC0415 - travels with the function
+
     held = tempfile.TemporaryFile()
     for block in body.iter_chunks(FETCH_BYTES):
         held.write(block)

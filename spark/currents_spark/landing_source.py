@@ -15,23 +15,40 @@ _HEADERS = f"coalesce(transform(map_entries(envelope.headers), item -> struct(it
 
 def read_landing(spark: SparkSession, spec: JobSpec) -> DataFrame:
     """
-    Records of all staged objects: topic, timestamp (the job's), value (binary) and headers; partition and offset are
-    null, since no broker ever saw them. A line of a dead-letter topic that is no envelope is a letter by itself.
+    Records of all staged objects: topic, timestamp (the job's), value (binary) and headers; partition and
+    offset are null, since no broker ever saw them. A line of a dead-letter topic that is no envelope is a
+    letter by itself.
     """
-    lines = _chunks(spark, spec).selectExpr("topic", "explode(split(CAST(chunk AS STRING), '\\n')) AS line").where("line <> ''")
-    read = lines.selectExpr("topic", "line", f"CASE WHEN endswith(topic, '.dlq') THEN from_json(line, '{_ENVELOPE}') END AS envelope")
+    lines = (
+        _chunks(spark, spec)
+        .selectExpr("topic", "explode(split(CAST(chunk AS STRING), '\\n')) AS line")
+        .where("line <> ''")
+    )
+    read = lines.selectExpr(
+        "topic",
+        "line",
+        f"CASE WHEN endswith(topic, '.dlq') THEN from_json(line, '{_ENVELOPE}') END AS envelope",
+    )
     is_letter = "envelope.value IS NOT NULL OR envelope.headers IS NOT NULL"
     return read.selectExpr(
-        "topic", "CAST(NULL AS INT) AS partition", "CAST(NULL AS BIGINT) AS offset", f"TIMESTAMP '{utc_now()}' AS timestamp",
-        f"CAST(CASE WHEN {is_letter} THEN envelope.value ELSE line END AS BINARY) AS value", f"{_HEADERS} AS headers",
+        "topic",
+        "CAST(NULL AS INT) AS partition",
+        "CAST(NULL AS BIGINT) AS offset",
+        f"TIMESTAMP '{utc_now()}' AS timestamp",
+        f"CAST(CASE WHEN {is_letter} THEN envelope.value ELSE line END AS BINARY) AS value",
+        f"{_HEADERS} AS headers",
     )
 
 
 def _chunks(spark: SparkSession, spec: JobSpec) -> DataFrame:
-    """One task for each object while they are few: an object is mostly one day, and so its rows stay together."""
+    """
+    One task for each object while they are few: an object is mostly one day, and so its rows stay together.
+    """
     # By value: executors need no copy of this package.
     cloudpickle.register_pickle_by_value(landing_reader)
     read, endpoint, region = landing_reader.read_chunks, spec.catalog.s3_endpoint, spec.catalog.s3_region
     staged = [(item.uri, item.topic) for item in spec.landing if item.records]
-    rdd = spark.sparkContext.parallelize(staged, min(len(staged), TASKS_MAX)).mapPartitions(lambda items: read(items, endpoint, region))
+    rdd = spark.sparkContext.parallelize(staged, min(len(staged), TASKS_MAX)).mapPartitions(
+        lambda items: read(items, endpoint, region)
+    )
     return spark.createDataFrame(rdd, "topic STRING, chunk BINARY", verifySchema=False)

@@ -1,4 +1,7 @@
-"""The ledger: which offsets and landed files each run made part of the lake. Read before anything is written, written last."""
+"""
+The ledger: which offsets and landed files each run made part of the lake. Read before anything is written,
+written last.
+"""
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -17,15 +20,17 @@ Ends = dict[tuple[str, int], int]
 
 def check_ledger(ledger: LakeTable, spec: JobSpec) -> None:
     """
-    Every range must start where the ledger ends for its partition; one the ledger does not know may start anywhere,
-    because Kafka may have dropped its first records. `params.expect_ledger` false skips the check.
+    Every range must start where the ledger ends for its partition; one the ledger does not know may start
+    anywhere, because Kafka may have dropped its first records. `params.expect_ledger` false skips the check.
 
     Raises LedgerMismatchError that names each wrong range.
     """
     if ledger.snapshot_id is None or spec.params.get("expect_ledger") is False:
         return
     rows = ledger.read().where((F.col("pipeline") == spec.pipeline) & (F.col("kind") == "kafka"))
-    ends = _ends(rows.where(F.col("recorded_at") >= F.expr(f"current_timestamp() - INTERVAL {RECENT_HOURS} HOURS")))
+    ends = _ends(
+        rows.where(F.col("recorded_at") >= F.expr(f"current_timestamp() - INTERVAL {RECENT_HOURS} HOURS"))
+    )
     if any(ends.get((item.topic, item.partition)) != item.start for item in spec.ranges):
         ends = _ends(rows)
     problems = [text for item in spec.ranges if (text := _mismatch(item, ends))]
@@ -46,12 +51,23 @@ def _mismatch(item: KafkaRange, ends: Ends) -> str | None:
 
 
 def ledger_rows(spark: SparkSession, spec: JobSpec, recorded_at: str) -> tuple[DataFrame, int]:
-    """One row for each range that holds records, dead-letter topics too, and for each landed file; and their number."""
+    """
+    One row for each range that holds records, dead-letter topics too, and for each landed file; and their
+    number.
+    """
     common = {"pipeline": spec.pipeline, "run_id": spec.run_id, "recorded_at": recorded_at}
     rows = [
-        {**common, "kind": "kafka", "topic": item.topic, "partition": item.partition,
-         "start_offset": item.start, "end_offset": item.end, "records": item.records}
-        for item in spec.ranges if item.records
+        {
+            **common,
+            "kind": "kafka",
+            "topic": item.topic,
+            "partition": item.partition,
+            "start_offset": item.start,
+            "end_offset": item.end,
+            "records": item.records,
+        }
+        for item in spec.ranges
+        if item.records
     ]
     rows += [
         {**common, "kind": "landing", "object_uri": uri, "checksum": checksum, "records": records}

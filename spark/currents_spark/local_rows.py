@@ -11,7 +11,8 @@ from currents_spark.lake_table import TableDefinition
 
 def rows_of(spark: SparkSession, definition: TableDefinition, rows: list[dict[str, Any]]) -> DataFrame:
     """
-    A DataFrame with the table's columns; times are texts (`2025-12-27T00:05:00`, with `Z` where they are instants).
+    A DataFrame with the table's columns; times are texts (`2025-12-27T00:05:00`, with `Z` where they are
+    instants).
 
     Goes through one JSON literal, because createDataFrame would start a job for pickled rows.
     """

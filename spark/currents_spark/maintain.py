@@ -1,4 +1,7 @@
-"""Keeps tables quick to read: rewrites small files, files with deletes and scattered manifests, on the job's branch."""
+"""
+Keeps tables quick to read: rewrites small files, files with deletes and scattered manifests, on the job's
+branch.
+"""
 
 import time
 from typing import Any
@@ -19,8 +22,9 @@ class Maintain:
     """
     params: see MaintainParams. Tables that the branch lacks are left out of the result.
 
-    Rows stay the same; no file is deleted, because other branches and tags may share it: what nothing refers to any
-    more is for whoever can see all of them. A table that needs nothing gets no commit, so running again changes nothing.
+    Rows stay the same; no file is deleted, because other branches and tags may share it: what nothing refers
+    to any more is for whoever can see all of them. A table that needs nothing gets no commit, so running
+    again changes nothing.
     """
 
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
@@ -36,7 +40,10 @@ class Maintain:
         for name in (name for name in self._names if name in present):
             with self._control.timed(name):
                 rows.append(self._maintain(name))
-        return {"maintenance": rows, "written_tables": [row["table_name"] for row in rows if row["action"] == REWRITTEN]}
+        return {
+            "maintenance": rows,
+            "written_tables": [row["table_name"] for row in rows if row["action"] == REWRITTEN],
+        }
 
     def _present(self) -> set[str]:
         return set(table_names(self._spark, {name.split(".")[0] for name in self._names}))
@@ -49,5 +56,15 @@ class Maintain:
         if action == REWRITTEN:
             upkeep.run(needs)
         after = upkeep.figures()
-        figures = {f"{key}_{when}": values[key] for key in before for when, values in (("before", before), ("after", after))}
-        return {"table_name": name, "action": action, "needs": needs, **figures, "seconds": round(time.monotonic() - started, 2)}
+        figures = {
+            f"{key}_{when}": values[key]
+            for key in before
+            for when, values in (("before", before), ("after", after))
+        }
+        return {
+            "table_name": name,
+            "action": action,
+            "needs": needs,
+            **figures,
+            "seconds": round(time.monotonic() - started, 2),
+        }

@@ -9,12 +9,13 @@ from currents_spark.errors import InvalidJobSpecError
 @dataclass(frozen=True)
 class MaintainParams:
     """
-    `target_file_mb`: size that files are rewritten to. `min_input_files`: a partition with fewer small files, and
-    without deletes, is left alone. `hot_partitions`: so many of the newest partitions are left alone, because live
-    runs prove by the statistics of their small files that nothing has to be read; but for their files whose newest `settled_by`
-    is `settled_minutes` older than the table's, where it has that column. `expire_older_than_hours`: snapshots
-    replaced longer ago than this leave the table's metadata, their files stay; null keeps all. `sort_by`: columns by which
-    rewritten files are sorted, where a table has them. `dry_run` writes nothing.
+    `target_file_mb`: size that files are rewritten to. `min_input_files`: a partition with fewer small files,
+    and without deletes, is left alone. `hot_partitions`: so many of the newest partitions are left alone,
+    because live runs prove by the statistics of their small files that nothing has to be read; but for their
+    files whose newest `settled_by` is `settled_minutes` older than the table's, where it has that column.
+    `expire_older_than_hours`: snapshots replaced longer ago than this leave the table's metadata, their files
+    stay; null keeps all. `sort_by`: columns by which rewritten files are sorted, where a table has them.
+    `dry_run` writes nothing.
     """
 
     target_file_mb: int = 128
@@ -28,14 +29,32 @@ class MaintainParams:
 
     @classmethod
     def of(cls, params: dict[str, Any]) -> "MaintainParams":
-        """Raises InvalidJobSpecError for what is no number or too small. `remove_orphans` is no work for one branch: ignored."""
+        """
+        Raises InvalidJobSpecError for what is no number or too small. `remove_orphans` is no work for one
+        branch: ignored.
+        """
         given = {name: params[name] for name in cls.__dataclass_fields__ if params.get(name) is not None}
         try:
-            numbers = {name: float(value) for name, value in given.items() if name not in ("dry_run", "sort_by", "settled_by")}
+            numbers = {
+                name: float(value)
+                for name, value in given.items()
+                if name not in ("dry_run", "sort_by", "settled_by")
+            }
         except (TypeError, ValueError) as wrong:
             raise InvalidJobSpecError(f"params: expected numbers, found {given}") from wrong
-        if numbers.get("target_file_mb", 1) < 1 or numbers.get("min_input_files", 2) < 2 or min(numbers.values(), default=0) < 0:
-            raise InvalidJobSpecError(f"params: expected target_file_mb >= 1, min_input_files >= 2 and nothing negative, found {given}")
+        if (
+            numbers.get("target_file_mb", 1) < 1
+            or numbers.get("min_input_files", 2) < 2
+            or min(numbers.values(), default=0) < 0
+        ):
+            raise InvalidJobSpecError(
+                f"params: expected target_file_mb >= 1, min_input_files >= 2 and nothing negative, found {given}"
+            )
         whole = {name: int(value) for name, value in numbers.items() if name != "expire_older_than_hours"}
-        return cls(**whole, expire_older_than_hours=numbers.get("expire_older_than_hours"), dry_run=bool(given.get("dry_run")),
-                   sort_by=tuple(given.get("sort_by") or ()), settled_by=given.get("settled_by"))
+        return cls(
+            **whole,
+            expire_older_than_hours=numbers.get("expire_older_than_hours"),
+            dry_run=bool(given.get("dry_run")),
+            sort_by=tuple(given.get("sort_by") or ()),
+            settled_by=given.get("settled_by"),
+        )

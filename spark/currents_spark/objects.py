@@ -24,7 +24,9 @@ def read_ndjson(uri: str, catalog: CatalogSpec) -> list[dict[str, Any]]:
 
 
 def write_text(uri: str, lines: Iterable[str], catalog: CatalogSpec) -> None:
-    """Writes one object, whole or not at all; `lines` bring their own line ends and pass through local disk."""
+    """
+    Writes one object, whole or not at all; `lines` bring their own line ends and pass through local disk.
+    """
     parts = urlparse(uri)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8") as part:
         part.writelines(lines)
@@ -44,6 +46,8 @@ def _read(uri: str, catalog: CatalogSpec) -> bytes:
 
 def _client(catalog: CatalogSpec) -> Any:
     return boto3.client(
-        "s3", endpoint_url=catalog.s3_endpoint, region_name=catalog.s3_region,
+        "s3",
+        endpoint_url=catalog.s3_endpoint,
+        region_name=catalog.s3_region,
         config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}),
     )

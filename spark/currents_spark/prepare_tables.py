@@ -8,11 +8,18 @@ from currents_spark.control import JobControl
 from currents_spark.lake_table import TableDefinition, missing_tables
 
 
-def prepare_tables(spark: SparkSession, control: JobControl, definitions: tuple[TableDefinition, ...]) -> None:
-    """Creates what the branch lacks, side by side, because a creation is mostly waiting; then nothing to do next time."""
+def prepare_tables(
+    spark: SparkSession, control: JobControl, definitions: tuple[TableDefinition, ...]
+) -> None:
+    """
+    Creates what the branch lacks, side by side, because a creation is mostly waiting; then nothing to do next
+    time.
+    """
     with control.timed("prepare_tables"):
         missing = missing_tables(spark, definitions)
-    control.in_parallel({f"create_{definition.name}": partial(_create, spark, definition) for definition in missing})
+    control.in_parallel(
+        {f"create_{definition.name}": partial(_create, spark, definition) for definition in missing}
+    )
 
 
 def _create(spark: SparkSession, definition: TableDefinition) -> None:

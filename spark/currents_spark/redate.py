@@ -1,8 +1,8 @@
 """
 Tables dated ahead of this machine's clock, which a clock that was ahead and has been set right leaves behind.
 
-Iceberg takes no commit that is dated more than a minute before the one before it: nothing could be written until the
-clock has caught up, be it a day.
+Iceberg takes no commit that is dated more than a minute before the one before it: nothing could be written
+until the clock has caught up, be it a day.
 """
 
 import json
@@ -17,7 +17,11 @@ from currents_spark.session import CATALOG
 
 # Iceberg's own (TableMetadata, for commits of machines whose clocks differ a little).
 TOLERANCE_MS = 60_000
-REFUSALS = ("Expected sorted snapshot log entries", "Expected sorted previous metadata log entries", "Invalid update timestamp")
+REFUSALS = (
+    "Expected sorted snapshot log entries",
+    "Expected sorted previous metadata log entries",
+    "Invalid update timestamp",
+)
 _DATES = ("timestamp-ms", "last-updated-ms")
 
 
@@ -28,8 +32,9 @@ def is_behind(text: str) -> bool:
 
 def redate_tables(spark: SparkSession, tables: Collection[str]) -> list[str]:
     """
-    Dates what is ahead in those of the tables that the job's branch has to now; rows, files and snapshot ids stay. One commit
-    a table that has such, none where none has, so that doing it again changes nothing. Returns the tables' names.
+    Dates what is ahead in those of the tables that the job's branch has to now; rows, files and snapshot ids
+    stay. One commit a table that has such, none where none has, so that doing it again changes nothing.
+    Returns the tables' names.
     """
     there = table_names(spark, {name.split(".")[0] for name in tables})
     return [name for name in there if name in tables and _redate(spark, name)]
@@ -51,4 +56,7 @@ def _until(now_ms: int, value: Any) -> Any:
         return [_until(now_ms, each) for each in value]
     if not isinstance(value, dict):
         return value
-    return {key: min(each, now_ms) if key in _DATES and isinstance(each, int) else _until(now_ms, each) for key, each in value.items()}
+    return {
+        key: min(each, now_ms) if key in _DATES and isinstance(each, int) else _until(now_ms, each)
+        for key, each in value.items()
+    }

@@ -1,4 +1,6 @@
-"""Spark sessions: one application per process, and one session per job whose catalog `lake` is the job's branch."""
+"""
+Spark sessions: one application per process, and one session per job whose catalog `lake` is the job's branch.
+"""
 
 import contextlib
 import glob
@@ -42,17 +44,20 @@ APPLICATION_CONF = {
     "spark.kafka.consumer.cache.timeout": "30m",
 }
 QUIET_LOGGERS = (
-    "org.apache.spark.sql.kafka010.KafkaSourceProvider", "org.apache.spark.sql.catalyst.util.SparkStringUtils",
+    "org.apache.spark.sql.kafka010.KafkaSourceProvider",
+    "org.apache.spark.sql.catalyst.util.SparkStringUtils",
     "org.apache.spark.sql.catalyst.util.StringUtils",
 )
-# Measured on a warm run of 510 rows: 11 s of processor time with compiled expressions and the default compiler tiers,
-# 4 s interpreted with the first tier; 31,000 rows are judged in 7 s interpreted, in 5.6 s compiled.
+# Measured on a warm run of 510 rows: 11 s of processor time with compiled expressions and the default
+# compiler tiers, 4 s interpreted with the first tier; 31,000 rows are judged in 7 s interpreted, in 5.6 s
+# compiled.
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 INTERPRETED_RECORDS_MAX = 10_000
 BULK_RECORDS_MIN = 100_000
-# A bulk job moves a day's rows at a time: Iceberg says which files make up a date, so that rows of a date are joined and
-# aggregated where they are read; more and smaller shuffle partitions keep each task's share within a small heap.
+# A bulk job moves a day's rows at a time: Iceberg says which files make up a date, so that rows of a date are
+# joined and aggregated where they are read; more and smaller shuffle partitions keep each task's share within
+# a small heap.
 BULK = {
     **COMPILED,
     "spark.sql.shuffle.partitions": "16",
@@ -62,12 +67,13 @@ BULK = {
     "spark.sql.iceberg.planning.preserve-data-grouping": "true",
     "spark.sql.inMemoryColumnarStorage.batchSize": "2000",
 }
-# The first compiler tier alone: planning is code that runs once per query and never pays back the second. Its code
-# cache is small by default, and a full one is swept and compiled again in every run.
+# The first compiler tier alone: planning is code that runs once per query and never pays back the second. Its
+# code cache is small by default, and a full one is swept and compiled again in every run.
 _FIRST_TIER = "-XX:TieredStopAtLevel=1"
 JVM_OPTIONS = f"{_FIRST_TIER} -XX:ReservedCodeCacheSize=192m -XX:+UseSerialGC -Xss2m -XX:+ExitOnOutOfMemoryError -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
-# A bulk job does pay it back. Measured, in processor time, reading and judging: 48 s for 284,000 rows with the first tier
-# alone, 61 s for 994,000 with all. Hence a bulk job belongs in a JVM of its own, which `spark/submit.py` gives it.
+# A bulk job does pay it back. Measured, in processor time, reading and judging: 48 s for 284,000 rows with
+# the first tier alone, 61 s for 994,000 with all. Hence a bulk job belongs in a JVM of its own, which
+# `spark/submit.py` gives it.
 BULK_JVM_OPTIONS = JVM_OPTIONS.removeprefix(_FIRST_TIER).strip()
 
 
@@ -76,7 +82,13 @@ def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSe
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.appName(name).master(os.environ.get("SPARK_MASTER", "local[2]"))
     memory = os.environ.get("SPARK_DRIVER_MEMORY", "1100m")
-    conf = {**APPLICATION_CONF, "spark.driver.memory": memory, "spark.driver.extraJavaOptions": JVM_OPTIONS, **_jars(), **(extra or {})}
+    conf = {
+        **APPLICATION_CONF,
+        "spark.driver.memory": memory,
+        "spark.driver.extraJavaOptions": JVM_OPTIONS,
+        **_jars(),
+        **(extra or {}),
+    }
     for key, value in conf.items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
@@ -87,7 +99,9 @@ def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSe
 
 
 def application_conf(records: int) -> dict[str, str]:
-    """What a process that runs a single job of so many records starts Spark with, beside the common settings."""
+    """
+    What a process that runs a single job of so many records starts Spark with, beside the common settings.
+    """
     return {"spark.driver.extraJavaOptions": BULK_JVM_OPTIONS} if records >= BULK_RECORDS_MIN else {}
 
 
@@ -134,12 +148,20 @@ def file_io(spark: SparkSession, catalog: CatalogSpec) -> Any:
     for key, value in catalog_conf(catalog).items():
         properties.put(key.removeprefix("."), value)
     implementation = properties.getOrDefault("io-impl", "org.apache.iceberg.hadoop.HadoopFileIO")
-    return jvm.org.apache.iceberg.CatalogUtil.loadFileIO(implementation, properties, spark._jsc.hadoopConfiguration())
+    return jvm.org.apache.iceberg.CatalogUtil.loadFileIO(
+        implementation, properties, spark._jsc.hadoopConfiguration()
+    )
 
 
 def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
-    """Settings of the catalog, by suffix. Tables are cached per session: a job's branch has no other writer."""
-    conf = {"": "org.apache.iceberg.spark.SparkCatalog", ".warehouse": catalog.warehouse, ".cache-enabled": "true"}
+    """
+    Settings of the catalog, by suffix. Tables are cached per session: a job's branch has no other writer.
+    """
+    conf = {
+        "": "org.apache.iceberg.spark.SparkCatalog",
+        ".warehouse": catalog.warehouse,
+        ".cache-enabled": "true",
+    }
     if catalog.mode == "hadoop":
         return {**conf, ".type": "hadoop"}
     if catalog.mode == "memory":
@@ -159,7 +181,9 @@ def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
 
 
 def _quieten(spark: SparkSession) -> None:
-    """Warnings that each run would repeat: a named consumer group and shortened plans are both what we want."""
+    """
+    Warnings that each run would repeat: a named consumer group and shortened plans are both what we want.
+    """
     jvm: Any = spark.sparkContext._jvm
     log4j = jvm.org.apache.logging.log4j
     for name in QUIET_LOGGERS:

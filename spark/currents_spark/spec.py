@@ -17,8 +17,8 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,199}")
 @dataclass(frozen=True)
 class CatalogSpec:
     """
-    Where the tables live. For tests and warm-up also `hadoop`, a plain folder (`warehouse`), and `memory`, which lives
-    as long as the session; both have no refs.
+    Where the tables live. For tests and warm-up also `hadoop`, a plain folder (`warehouse`), and `memory`,
+    which lives as long as the session; both have no refs.
     """
 
     mode: str
@@ -47,9 +47,10 @@ class KafkaRange:
 @dataclass(frozen=True)
 class JobSpec:
     """
-    One job. `attempt` counts from 1; each attempt writes a branch of its own. A batch is Kafka ranges or staged
-    objects (`landing`), never both; with `replace`, what the lake has of the batch's files is taken out first.
-    `outputs`: tables that the branch's merge may change; None in specs of workers that did not say.
+    One job. `attempt` counts from 1; each attempt writes a branch of its own. A batch is Kafka ranges or
+    staged objects (`landing`), never both; with `replace`, what the lake has of the batch's files is taken
+    out first. `outputs`: tables that the branch's merge may change; None in specs of workers that did not
+    say.
     """
 
     job_id: str
@@ -78,7 +79,9 @@ class JobSpec:
 
 
 def spec_from_json(document: Any) -> JobSpec:
-    """Reads a decoded JSON spec; raises InvalidJobSpecError with every mistake, ProtectedRefError for `main`."""
+    """
+    Reads a decoded JSON spec; raises InvalidJobSpecError with every mistake, ProtectedRefError for `main`.
+    """
     problems: list[str] = []
     if not isinstance(document, dict):
         raise InvalidJobSpecError(f"job spec: expected a JSON object, found {type(document).__name__}")
@@ -96,10 +99,21 @@ def spec_from_json(document: Any) -> JobSpec:
     if problems:
         raise InvalidJobSpecError("job spec: " + "; ".join(problems))
     if catalog.ref == "main" and texts["kind"] not in READING_KINDS:
-        raise ProtectedRefError("catalog.ref: expected a branch of the run's own, found main, which changes by merge alone")
-    return JobSpec(**texts, attempt=int(document.get("attempt") or 1), catalog=catalog,
-                   bootstrap=str(kafka.get("bootstrap") or ""), ranges=ranges, params=params,
-                   landing=landing, replace=bool(params.get("replace")), quarantine=quarantine, outputs=outputs)
+        raise ProtectedRefError(
+            "catalog.ref: expected a branch of the run's own, found main, which changes by merge alone"
+        )
+    return JobSpec(
+        **texts,
+        attempt=int(document.get("attempt") or 1),
+        catalog=catalog,
+        bootstrap=str(kafka.get("bootstrap") or ""),
+        ranges=ranges,
+        params=params,
+        landing=landing,
+        replace=bool(params.get("replace")),
+        quarantine=quarantine,
+        outputs=outputs,
+    )
 
 
 def _outputs(found: Any, problems: list[str]) -> tuple[str, ...] | None:
@@ -112,7 +126,10 @@ def _outputs(found: Any, problems: list[str]) -> tuple[str, ...] | None:
 
 
 def records_of(document: Any) -> int:
-    """Records of the batch that a spec not yet checked asks for; 0 for one that is wrong, which running it will say."""
+    """
+    Records of the batch that a spec not yet checked asks for; 0 for one that is wrong, which running it will
+    say.
+    """
     try:
         return spec_from_json(document).records
     except JobError:
@@ -133,17 +150,27 @@ def _catalog(found: Any, problems: list[str]) -> CatalogSpec:
     if mode not in CATALOG_MODES:
         problems.append(f"catalog.mode: expected one of {', '.join(CATALOG_MODES)}, found {mode!r}")
     needed = ("warehouse", "uri", "ref", "s3_endpoint") if mode == "native" else ("warehouse",)
-    problems.extend(f"catalog.{name}: expected a text, found {catalog.get(name)!r}" for name in needed if not catalog.get(name))
+    problems.extend(
+        f"catalog.{name}: expected a text, found {catalog.get(name)!r}"
+        for name in needed
+        if not catalog.get(name)
+    )
     names = ("mode", "warehouse", "uri", "ref", "s3_endpoint", "s3_region")
-    return CatalogSpec(**{"mode": "", "warehouse": "", **{name: str(catalog[name]) for name in names if catalog.get(name)}})
+    return CatalogSpec(
+        **{"mode": "", "warehouse": "", **{name: str(catalog[name]) for name in names if catalog.get(name)}}
+    )
 
 
 def _range(found: Any, index: int, problems: list[str]) -> KafkaRange:
     try:
-        parsed = KafkaRange(str(found["topic"]), int(found["partition"]), int(found["start"]), int(found["end"]))
+        parsed = KafkaRange(
+            str(found["topic"]), int(found["partition"]), int(found["start"]), int(found["end"])
+        )
     except (KeyError, TypeError, ValueError):
         problems.append(f"kafka.ranges[{index}]: expected topic, partition, start and end, found {found!r}")
         return KafkaRange("", 0, 0, 0)
     if not 0 <= parsed.start <= parsed.end:
-        problems.append(f"kafka.ranges[{index}]: expected 0 <= start <= end, found {parsed.start} and {parsed.end}")
+        problems.append(
+            f"kafka.ranges[{index}]: expected 0 <= start <= end, found {parsed.start} and {parsed.end}"
+        )
     return parsed

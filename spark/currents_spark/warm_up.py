@@ -29,8 +29,8 @@ def warm_up(spark: SparkSession, control: JobControl, rounds: int = ROUNDS) -> N
 
 class WarmUp:
     """
-    The job kind `warm_up`; params: `rounds`. Writes no table of the lake; reads the given Kafka ranges and lists the
-    given catalog, so that their clients are loaded too.
+    The job kind `warm_up`; params: `rounds`. Writes no table of the lake; reads the given Kafka ranges and
+    lists the given catalog, so that their clients are loaded too.
     """
 
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:

@@ -3,15 +3,19 @@ import fs from 'node:fs';
 import { groupMembers, isGroupAlive, type ProcessRecord } from '../processes';
 import { BackupNotFrozenError, BackupTooSlowError } from './errors';
 
-/** Timers and heartbeats wait with everything else, but not the clock they look at: well below the shortest of them (30 s). */
+/**
+ * Timers and heartbeats wait with everything else, but not the clock they look at: well below the shortest of
+ * them (30 s).
+ */
 export const FREEZE_LIMIT_MS = 15_000;
 /** A write to a slow disk may take seconds. */
 const STOPS_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 5;
 /**
- * Stops the groups, says so, and lets them go on when its input ends: at the end of the work, or at our death. At the
- * limit it does so by itself, should we be stopped too (Ctrl-Z) or hang. Its timer must not outlive it, or it would let
- * go the groups of the next freeze: at the end it ends its own group, which it has from `detached`.
+ * Stops the groups, says so, and lets them go on when its input ends: at the end of the work, or at our
+ * death. At the limit it does so by itself, should we be stopped too (Ctrl-Z) or hang. Its timer must not
+ * outlive it, or it would let go the groups of the next freeze: at the end it ends its own group, which it
+ * has from `detached`.
  */
 const FREEZER = [
   'limit_s=$1; shift',
@@ -31,14 +35,19 @@ export interface FrozenMoment {
 }
 
 /**
- * Stops the processes of these groups for as long as `act` takes, so that what they keep on disk is one moment's. Files
- * copied then are what a kill -9 would leave, which each store recovers from at its start. They go on even when this
- * process is killed meanwhile: a child holds them, and lets go when its input closes.
+ * Stops the processes of these groups for as long as `act` takes, so that what they keep on disk is one
+ * moment's. Files copied then are what a kill -9 would leave, which each store recovers from at its start.
+ * They go on even when this process is killed meanwhile: a child holds them, and lets go when its input
+ * closes.
  *
  * @throws BackupNotFrozenError before `act` when one of them goes on
  * @throws BackupTooSlowError at the limit; what of `act` doesn't heed the signal is no longer waited for
  */
-export async function whileFrozen<T>(groups: ProcessRecord[], act: (moment: FrozenMoment) => Promise<T>, limit_ms = FREEZE_LIMIT_MS): Promise<{ result: T; frozen_ms: number }> {
+export async function whileFrozen<T>(
+  groups: ProcessRecord[],
+  act: (moment: FrozenMoment) => Promise<T>,
+  limit_ms = FREEZE_LIMIT_MS,
+): Promise<{ result: T; frozen_ms: number }> {
   const ids = groups.filter(isGroupAlive).map(({ pid }) => pid);
   if (ids.length === 0) return { result: await act(unlimited()), frozen_ms: 0 };
   const started_ms = performance.now();
@@ -62,22 +71,52 @@ export function unlimited(): FrozenMoment {
 }
 
 function freeze(ids: number[], limit_ms: number): { holds: Promise<void>; letGo(): Promise<void> } {
-  const freezer = spawn('sh', ['-c', FREEZER, 'freezer', String(limit_ms / 1_000), ...ids.map(String)], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
-  const ended = new Promise<void>((resolve, reject) => { freezer.once('close', () => resolve()); freezer.once('error', reject); });
-  const said = new Promise<void>((resolve) => { freezer.stdout.once('data', () => resolve()); });
-  return { holds: Promise.race([said, ended]), letGo: () => { freezer.stdin.end(); return ended; } };
+  const freezer = spawn('sh', ['-c', FREEZER, 'freezer', String(limit_ms / 1_000), ...ids.map(String)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    freezer.once('close', () => resolve());
+    freezer.once('error', reject);
+  });
+  const said = new Promise<void>((resolve) => {
+    freezer.stdout.once('data', () => resolve());
+  });
+  return {
+    holds: Promise.race([said, ended]),
+    letGo: () => {
+      freezer.stdin.end();
+      return ended;
+    },
+  };
 }
 
-/** The clock is asked once more at the end: had we been stopped, the work's last answer may come before the timer's. */
+/**
+ * The clock is asked once more at the end: had we been stopped, the work's last answer may come before the
+ * timer's.
+ */
 async function within<T>(limit_ms: number, act: (moment: FrozenMoment) => Promise<T>): Promise<T> {
   const until_ms = performance.now() + limit_ms;
   const limit = new AbortController();
   let reached = 'the stop of the writers';
-  const requireTime = (): void => { if (performance.now() >= until_ms) throw new BackupTooSlowError(reached, limit_ms); };
-  const over = new Promise<never>((_, reject) => { limit.signal.addEventListener('abort', () => reject(limit.signal.reason as Error)); });
+  const requireTime = (): void => {
+    if (performance.now() >= until_ms) throw new BackupTooSlowError(reached, limit_ms);
+  };
+  const over = new Promise<never>((_, reject) => {
+    limit.signal.addEventListener('abort', () => reject(limit.signal.reason as Error));
+  });
   const timer = setTimeout(() => limit.abort(new BackupTooSlowError(reached, limit_ms)), limit_ms);
   try {
-    const result = await Promise.race([act({ signal: limit.signal, enter: (step) => { requireTime(); reached = step; } }), over]);
+    const result = await Promise.race([
+      act({
+        signal: limit.signal,
+        enter: (step) => {
+          requireTime();
+          reached = step;
+        },
+      }),
+      over,
+    ]);
     requireTime();
     return result;
   } finally {
@@ -85,7 +124,10 @@ async function within<T>(limit_ms: number, act: (moment: FrozenMoment) => Promis
   }
 }
 
-/** A signal reaches each thread when it leaves the kernel; a write under way ends first. Where there is no /proc, the signal itself has to do. */
+/**
+ * A signal reaches each thread when it leaves the kernel; a write under way ends first. Where there is no
+ * /proc, the signal itself has to do.
+ */
 async function untilStopped(ids: number[]): Promise<void> {
   if (process.platform !== 'linux') return;
   const deadline_ms = performance.now() + STOPS_WITHIN_MS;
@@ -107,9 +149,14 @@ function isStopped(pid: number): boolean {
   }
 }
 
-/** One that starts a program by vfork stays in the kernel until its child, stopped already, becomes that program: it does nothing. */
+/**
+ * One that starts a program by vfork stays in the kernel until its child, stopped already, becomes that
+ * program: it does nothing.
+ */
 function isThreadStopped(task: string): boolean {
   const stat = fs.readFileSync(`${task}/stat`, 'utf8');
   const state = stat[stat.lastIndexOf(')') + 2]!;
-  return 'TtZX'.includes(state) || (state === 'D' && /clone|fork/.test(fs.readFileSync(`${task}/wchan`, 'utf8')));
+  return (
+    'TtZX'.includes(state) || (state === 'D' && /clone|fork/.test(fs.readFileSync(`${task}/wchan`, 'utf8')))
+  );
 }

@@ -5,7 +5,13 @@ import { z } from 'zod';
 import { isAlive, processRecord } from '../processes';
 
 /** `id` tells a process's locks apart; `startedAt` its number from the same one used again. */
-const holderSchema = z.object({ id: z.uuid(), pid: z.number(), startedAt: z.string(), host: z.string(), since: z.string() });
+const holderSchema = z.object({
+  id: z.uuid(),
+  pid: z.number(),
+  startedAt: z.string(),
+  host: z.string(),
+  since: z.string(),
+});
 type Holder = z.infer<typeof holderSchema>;
 
 export interface Lock {
@@ -15,16 +21,26 @@ export interface Lock {
 }
 
 /**
- * Takes a lock file, also from a holder that is gone. Nobody here can tell whether a process of another machine lives,
- * so its lock stays.
+ * Takes a lock file, also from a holder that is gone. Nobody here can tell whether a process of another
+ * machine lives, so its lock stays.
  *
  * @throws what `held` makes of the holder's description, when somebody else has it
  */
 export function takeLock(file: string, held: (holder: string) => Error): Lock {
-  const own: Holder = { id: randomUUID(), ...processRecord(process.pid)!, host: os.hostname(), since: new Date().toISOString() };
+  const own: Holder = {
+    id: randomUUID(),
+    ...processRecord(process.pid)!,
+    host: os.hostname(),
+    since: new Date().toISOString(),
+  };
   const tookOver = !create(file, own);
   if (tookOver && !takeOver(file, own)) throw held(describe(readHolder(file)));
-  return { tookOver, release: () => { if (readHolder(file)?.id === own.id) fs.rmSync(file); } };
+  return {
+    tookOver,
+    release: () => {
+      if (readHolder(file)?.id === own.id) fs.rmSync(file);
+    },
+  };
 }
 
 /** Only one process at a time can have the claim on what a holder left, and it looks again once it has it. */
@@ -59,5 +75,7 @@ function readHolder(file: string): Holder | undefined {
 }
 
 function describe(holder: Holder | undefined): string {
-  return holder === undefined ? 'an unknown process' : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
+  return holder === undefined
+    ? 'an unknown process'
+    : `process ${holder.pid} on ${holder.host} since ${holder.since}`;
 }

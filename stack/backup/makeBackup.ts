@@ -10,7 +10,15 @@ import { stackVersions } from '../versions';
 import { BackupObjectsGoneError, BackupRunningError, BackupUnusableError } from './errors';
 import { FREEZE_LIMIT_MS, whileFrozen, type FrozenMoment } from './freeze';
 import { takeLock } from './lock';
-import { BACKUP_FORMAT, instantsOf, openInstant, readManifest, removePartials, type BackupManifest, type BackupObject } from './manifest';
+import {
+  BACKUP_FORMAT,
+  instantsOf,
+  openInstant,
+  readManifest,
+  removePartials,
+  type BackupManifest,
+  type BackupObject,
+} from './manifest';
 import { changing, copyObjects, dropUnlisted, isTemporary, listObjects, requireCopies } from './objects';
 import { copyStores, describeFiles, WRITERS } from './stores';
 
@@ -33,17 +41,24 @@ export interface BackupReport {
 }
 
 /**
- * Backs up a running stack into a folder: catalog, Kafka and Temporal's database as they stand at one instant, during
- * which the processes that write are stopped, and every object listed at that instant, copied while all runs on.
- * Objects are shared by the backups of one folder. Nothing names a backup complete before all of it is there.
+ * Backs up a running stack into a folder: catalog, Kafka and Temporal's database as they stand at one
+ * instant, during which the processes that write are stopped, and every object listed at that instant, copied
+ * while all runs on. Objects are shared by the backups of one folder. Nothing names a backup complete before
+ * all of it is there.
  *
  * @throws BackupRunningError while another one is made into the folder, which shares its objects
  * @throws BackupNotFrozenError when a process that writes can't be stopped; nothing is left of the attempt
- * @throws BackupTooSlowError when stores, lists and changing documents take longer than the freeze may last; nothing is left of it
+ * @throws BackupTooSlowError when stores, lists and changing documents take longer than the freeze may last;
+ * nothing is left of it
  * @throws BackupObjectsGoneError when an object that is not temporary is removed before it is copied
  * @throws BackupIncompleteError when a copy of an object is gone before the end
  */
-export async function makeBackup(config: Config, folder: string, keep?: number, freezeLimit_ms = FREEZE_LIMIT_MS): Promise<BackupReport> {
+export async function makeBackup(
+  config: Config,
+  folder: string,
+  keep?: number,
+  freezeLimit_ms = FREEZE_LIMIT_MS,
+): Promise<BackupReport> {
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, LOCK);
   const lock = takeLock(file, (holder) => new BackupRunningError(file, holder));
@@ -55,18 +70,40 @@ export async function makeBackup(config: Config, folder: string, keep?: number, 
   }
 }
 
-async function backUp(config: Config, folder: string, freezeLimit_ms: number, keep?: number): Promise<BackupReport> {
+async function backUp(
+  config: Config,
+  folder: string,
+  freezeLimit_ms: number,
+  keep?: number,
+): Promise<BackupReport> {
   const { partial, close } = openInstant(folder);
   const client = s3Client(config, config.s3Endpoint);
   try {
-    const { result, frozen_ms } = await whileFrozen(writersOf(config), (moment) => takeInstant(config, client, { folder, partial }, moment), freezeLimit_ms);
+    const { result, frozen_ms } = await whileFrozen(
+      writersOf(config),
+      (moment) => takeInstant(config, client, { folder, partial }, moment),
+      freezeLimit_ms,
+    );
     const copies = await copyAll(client, result.listed, folder);
     copies.report.copied += result.read.report.copied;
     copies.report.copied_bytes += result.read.report.copied_bytes;
     const files = await describeFiles(partial, result.files);
-    const manifest: BackupManifest = { format: BACKUP_FORMAT, made_at: result.made_at, frozen_ms, versions: storeVersions(temporalOf(config, result.files)), files, objects: copies.objects };
+    const manifest: BackupManifest = {
+      format: BACKUP_FORMAT,
+      made_at: result.made_at,
+      frozen_ms,
+      versions: storeVersions(temporalOf(config, result.files)),
+      files,
+      objects: copies.objects,
+    };
     requireCopies(folder, manifest.objects);
-    return { instant: close(manifest), frozen_ms, ...sizes(manifest), ...copies.report, dropped: keep === undefined ? [] : dropOldest(folder, keep) };
+    return {
+      instant: close(manifest),
+      frozen_ms,
+      ...sizes(manifest),
+      ...copies.report,
+      dropped: keep === undefined ? [] : dropOldest(folder, keep),
+    };
   } catch (error) {
     // A copy given up at the limit may end only now.
     fs.rmSync(partial, { recursive: true, force: true, maxRetries: 3 });
@@ -76,20 +113,42 @@ async function backUp(config: Config, folder: string, freezeLimit_ms: number, ke
   }
 }
 
-/** What other moments would have otherwise: the stores, the lists of objects, and the documents that are written again. */
-async function takeInstant(config: Config, client: S3Client, { folder, partial }: { folder: string; partial: string }, moment: FrozenMoment) {
+/**
+ * What other moments would have otherwise: the stores, the lists of objects, and the documents that are
+ * written again.
+ */
+async function takeInstant(
+  config: Config,
+  client: S3Client,
+  { folder, partial }: { folder: string; partial: string },
+  moment: FrozenMoment,
+) {
   const made_at = new Date().toISOString();
   const files = await copyStores(config.home, partial, moment);
   moment.enter('the lists of objects');
   const buckets = [...new Set([config.LAKE_BUCKET, config.NEM_BUCKET])];
-  const listed = await Promise.all(buckets.map(async (bucket) => [bucket, await listObjects(client, bucket, moment.signal)] as const));
+  const listed = await Promise.all(
+    buckets.map(async (bucket) => [bucket, await listObjects(client, bucket, moment.signal)] as const),
+  );
   moment.enter('the objects that are written again');
-  const read = await copyAll(client, listed.map(([bucket, objects]) => [bucket, changing(objects)] as const), folder, moment.signal);
+  const read = await copyAll(
+    client,
+    listed.map(([bucket, objects]) => [bucket, changing(objects)] as const),
+    folder,
+    moment.signal,
+  );
   return { made_at, files, listed, read };
 }
 
-/** @throws BackupObjectsGoneError once all that is there is copied, so that the next attempt has less to do */
-async function copyAll(client: S3Client, listed: (readonly [string, BackupObject[]])[], folder: string, signal?: AbortSignal) {
+/**
+ * @throws BackupObjectsGoneError once all that is there is copied, so that the next attempt has less to do
+ */
+async function copyAll(
+  client: S3Client,
+  listed: (readonly [string, BackupObject[]])[],
+  folder: string,
+  signal?: AbortSignal,
+) {
   const report = { copied: 0, copied_bytes: 0, gone: [] as string[] };
   const objects: BackupManifest['objects'] = {};
   const lost: string[] = [];
@@ -111,20 +170,25 @@ function writersOf(config: Config) {
   return WRITERS.flatMap((name) => services[name] ?? []);
 }
 
-/** The programs whose files are copied byte for byte; of Temporal more than one version fits (binaries.ts). */
+/**
+ * The programs whose files are copied byte for byte; of Temporal more than one version fits (binaries.ts).
+ */
 export function storeVersions(temporal: string): Record<string, string> {
   const { nessie, kafka } = stackVersions();
   return { temporal, nessie, kafka };
 }
 
-/** The version whose database was copied: cron's PATH may have another one than the stack was started with. */
+/**
+ * The version whose database was copied: cron's PATH may have another one than the stack was started with.
+ */
 function temporalOf(config: Config, files: string[]): string {
   return databaseVersions(files.map((file) => path.basename(file)))[0] ?? findTemporal(config).version;
 }
 
 function sizes({ files, objects }: BackupManifest): Pick<BackupReport, 'files' | 'files_bytes' | 'objects'> {
   return {
-    files: files.length, files_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    files: files.length,
+    files_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     objects: Object.values(objects).reduce((sum, each) => sum + each.length, 0),
   };
 }
@@ -133,7 +197,10 @@ function dropOldest(folder: string, keep: number): string[] {
   const instants = instantsOf(folder);
   const dropped = instants.slice(0, Math.max(0, instants.length - keep));
   for (const instant of dropped) fs.rmSync(path.join(folder, instant), { recursive: true });
-  dropUnlisted(folder, instantsOf(folder).map((instant) => new Map(Object.entries(readManifest(folder, instant).objects))));
+  dropUnlisted(
+    folder,
+    instantsOf(folder).map((instant) => new Map(Object.entries(readManifest(folder, instant).objects))),
+  );
   return dropped;
 }
 

@@ -28,24 +28,43 @@ export type BackupObject = BackupManifest['objects'][string][number];
 /** Instants of a backup folder that are complete, oldest first. */
 export function instantsOf(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).filter((name) => /^\d{8}T\d{6}\d{3}Z$/.test(name) && fs.existsSync(path.join(folder, name, MANIFEST))).sort();
+  return fs
+    .readdirSync(folder)
+    .filter((name) => /^\d{8}T\d{6}\d{3}Z$/.test(name) && fs.existsSync(path.join(folder, name, MANIFEST)))
+    .sort();
 }
 
-/** The manifest of one instant of a backup. @throws BackupUnusableError when there is none, or none that this version reads. */
+/**
+ * The manifest of one instant of a backup. @throws BackupUnusableError when there is none, or none that this
+ * version reads.
+ */
 export function readManifest(folder: string, instant: string): BackupManifest {
   const file = path.join(folder, instant, MANIFEST);
-  if (!fs.existsSync(file)) throw new BackupUnusableError(folder, 'a complete backup', instant ? `no ${path.join(instant, MANIFEST)}` : 'none');
+  if (!fs.existsSync(file))
+    throw new BackupUnusableError(
+      folder,
+      'a complete backup',
+      instant ? `no ${path.join(instant, MANIFEST)}` : 'none',
+    );
   const parsed = manifestSchema.safeParse(JSON.parse(fs.readFileSync(file, 'utf8')));
-  if (!parsed.success) throw new BackupUnusableError(file, `a manifest of format ${BACKUP_FORMAT}`, z.prettifyError(parsed.error));
+  if (!parsed.success)
+    throw new BackupUnusableError(
+      file,
+      `a manifest of format ${BACKUP_FORMAT}`,
+      z.prettifyError(parsed.error),
+    );
   return parsed.data;
 }
 
 /** Removes what backups that were killed have left half done; only while no other one is under way. */
 export function removePartials(folder: string): void {
-  for (const name of fs.readdirSync(folder).filter((entry) => entry.startsWith(PARTIAL))) fs.rmSync(path.join(folder, name), { recursive: true });
+  for (const name of fs.readdirSync(folder).filter((entry) => entry.startsWith(PARTIAL)))
+    fs.rmSync(path.join(folder, name), { recursive: true });
 }
 
-/** A folder to fill for one instant; it gets the name that `instantsOf` finds with its manifest, in one step. */
+/**
+ * A folder to fill for one instant; it gets the name that `instantsOf` finds with its manifest, in one step.
+ */
 export function openInstant(folder: string): { partial: string; close(manifest: BackupManifest): string } {
   const partial = path.join(folder, `${PARTIAL}${randomUUID()}`);
   fs.mkdirSync(partial, { recursive: true });

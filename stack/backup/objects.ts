@@ -10,18 +10,28 @@ import type { BackupManifest, BackupObject } from './manifest';
 const AT_ONCE = 8;
 /** Documents that are written again under the same key; all other objects never change once written. */
 const CHANGING = /^(announced|publishing)\//;
-/** What upkeep may remove at any time, since nothing that runs needs it or it is made again; all else has to be in a backup. */
+/**
+ * What upkeep may remove at any time, since nothing that runs needs it or it is made again; all else has to
+ * be in a backup.
+ */
 const TEMPORARY = /^(staged|bulk|gates|upkeep)\//;
 /** Of the store itself, and of no meaning elsewhere. */
 const OWN = /^_currents\//;
 
 /** Every object of a bucket, as listed now. */
-export async function listObjects(client: S3Client, bucket: string, abortSignal: AbortSignal): Promise<BackupObject[]> {
+export async function listObjects(
+  client: S3Client,
+  bucket: string,
+  abortSignal: AbortSignal,
+): Promise<BackupObject[]> {
   const found: BackupObject[] = [];
   let token: string | undefined;
   do {
-    const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }), { abortSignal });
-    for (const { Key, Size, ETag } of page.Contents ?? []) found.push({ key: Key ?? '', bytes: Size ?? 0, etag: (ETag ?? '').replaceAll('"', '') });
+    const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }), {
+      abortSignal,
+    });
+    for (const { Key, Size, ETag } of page.Contents ?? [])
+      found.push({ key: Key ?? '', bytes: Size ?? 0, etag: (ETag ?? '').replaceAll('"', '') });
     token = page.NextContinuationToken;
   } while (token);
   return found.filter(({ key }) => !OWN.test(key));
@@ -38,26 +48,45 @@ export function isTemporary(key: string): boolean {
 }
 
 /**
- * Copies into the backup what is not there yet, and resolves with the keys that were gone by then. An object is kept
- * under its key and ETag, so that several instants share it.
+ * Copies into the backup what is not there yet, and resolves with the keys that were gone by then. An object
+ * is kept under its key and ETag, so that several instants share it.
  */
-export async function copyObjects(client: S3Client, bucket: string, objects: BackupObject[], folder: string, signal?: AbortSignal): Promise<{ copied: number; bytes: number; gone: string[] }> {
+export async function copyObjects(
+  client: S3Client,
+  bucket: string,
+  objects: BackupObject[],
+  folder: string,
+  signal?: AbortSignal,
+): Promise<{ copied: number; bytes: number; gone: string[] }> {
   const atOnce = limited(AT_ONCE);
   const missing = objects.filter((object) => !isCopied(folder, bucket, object));
-  const outcomes = await Promise.all(missing.map((object) => atOnce(async () => ({ object, copied: await copyObject(client, bucket, object, folder, signal) }))));
+  const outcomes = await Promise.all(
+    missing.map((object) =>
+      atOnce(async () => ({ object, copied: await copyObject(client, bucket, object, folder, signal) })),
+    ),
+  );
   const copied = outcomes.filter((outcome) => outcome.copied).map(({ object }) => object);
   const gone = outcomes.filter((outcome) => !outcome.copied).map(({ object }) => object.key);
   return { copied: copied.length, bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0), gone };
 }
 
 /** false when the object is gone, or is by now another. */
-async function copyObject(client: S3Client, bucket: string, object: BackupObject, folder: string, abortSignal?: AbortSignal): Promise<boolean> {
-  const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: object.key }), { abortSignal }).catch(absentAsNull);
+async function copyObject(
+  client: S3Client,
+  bucket: string,
+  object: BackupObject,
+  folder: string,
+  abortSignal?: AbortSignal,
+): Promise<boolean> {
+  const answer = await client
+    .send(new GetObjectCommand({ Bucket: bucket, Key: object.key }), { abortSignal })
+    .catch(absentAsNull);
   const body = Buffer.from((await answer?.Body?.transformToByteArray()) ?? []);
   if (answer?.ETag?.replaceAll('"', '') !== object.etag) return false;
   const place = placeOf(folder, bucket, object);
   fs.mkdirSync(path.dirname(place), { recursive: true });
-  if (Object.keys(answer.Metadata ?? {}).length > 0) fs.writeFileSync(`${place}.metadata`, JSON.stringify(answer.Metadata));
+  if (Object.keys(answer.Metadata ?? {}).length > 0)
+    fs.writeFileSync(`${place}.metadata`, JSON.stringify(answer.Metadata));
   fs.writeFileSync(`${place}.partial`, body);
   fs.renameSync(`${place}.partial`, place);
   return true;
@@ -65,8 +94,9 @@ async function copyObject(client: S3Client, bucket: string, object: BackupObject
 
 /** @throws BackupIncompleteError unless the folder has a copy of every object */
 export function requireCopies(folder: string, objects: BackupManifest['objects']): void {
-  const missing = Object.entries(objects)
-    .flatMap(([bucket, all]) => all.filter((object) => !isCopied(folder, bucket, object)).map(({ key }) => `${bucket}/${key}`));
+  const missing = Object.entries(objects).flatMap(([bucket, all]) =>
+    all.filter((object) => !isCopied(folder, bucket, object)).map(({ key }) => `${bucket}/${key}`),
+  );
   if (missing.length > 0) throw new BackupIncompleteError(folder, missing);
 }
 
@@ -75,18 +105,37 @@ function isCopied(folder: string, bucket: string, object: BackupObject): boolean
   return fs.statSync(placeOf(folder, bucket, object), { throwIfNoEntry: false })?.size === object.bytes;
 }
 
-/** Puts the objects into a bucket, after comparing each with what its listing said. @throws BackupUnusableError */
-export async function placeObjects(client: S3Client, bucket: string, objects: BackupObject[], folder: string): Promise<void> {
+/**
+ * Puts the objects into a bucket, after comparing each with what its listing said. @throws
+ * BackupUnusableError
+ */
+export async function placeObjects(
+  client: S3Client,
+  bucket: string,
+  objects: BackupObject[],
+  folder: string,
+): Promise<void> {
   const atOnce = limited(AT_ONCE);
-  await Promise.all(objects.map((object) => atOnce(async () => {
-    const place = placeOf(folder, bucket, object);
-    const body = readObject(place, object);
-    const metadata = fs.existsSync(`${place}.metadata`) ? (JSON.parse(fs.readFileSync(`${place}.metadata`, 'utf8')) as Record<string, string>) : {};
-    await client.send(new PutObjectCommand({ Bucket: bucket, Key: object.key, Body: body, Metadata: metadata }));
-  })));
+  await Promise.all(
+    objects.map((object) =>
+      atOnce(async () => {
+        const place = placeOf(folder, bucket, object);
+        const body = readObject(place, object);
+        const metadata = fs.existsSync(`${place}.metadata`)
+          ? (JSON.parse(fs.readFileSync(`${place}.metadata`, 'utf8')) as Record<string, string>)
+          : {};
+        await client.send(
+          new PutObjectCommand({ Bucket: bucket, Key: object.key, Body: body, Metadata: metadata }),
+        );
+      }),
+    ),
+  );
 }
 
-/** The ETag of an object put in one piece is its MD5; one put in parts has a hyphen, and only its size can be compared. */
+/**
+ * The ETag of an object put in one piece is its MD5; one put in parts has a hyphen, and only its size can be
+ * compared.
+ */
 function readObject(place: string, { bytes, etag }: BackupObject): Buffer {
   if (!fs.existsSync(place)) throw new BackupUnusableError(place, `${bytes} bytes`, 'no file');
   const body = fs.readFileSync(place);
@@ -100,14 +149,24 @@ function readObject(place: string, { bytes, etag }: BackupObject): Buffer {
 export function dropUnlisted(folder: string, kept: Map<string, BackupObject[]>[]): number {
   const root = path.join(folder, 'objects');
   if (!fs.existsSync(root)) return 0;
-  const wanted = new Set(kept.flatMap((buckets) => [...buckets].flatMap(([bucket, objects]) => objects.map((object) => placeOf(folder, bucket, object)))));
-  const files = fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const wanted = new Set(
+    kept.flatMap((buckets) =>
+      [...buckets].flatMap(([bucket, objects]) => objects.map((object) => placeOf(folder, bucket, object))),
+    ),
+  );
+  const files = fs
+    .readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
   const unwanted = files.filter((file) => !wanted.has(file.replace(/\.metadata$/, '')));
   for (const file of unwanted) fs.rmSync(file);
   return unwanted.filter((file) => !file.endsWith('.metadata')).length;
 }
 
-/** A key is data: each part is encoded, so that none climbs out of the folder or is a hidden or too strange name. */
+/**
+ * A key is data: each part is encoded, so that none climbs out of the folder or is a hidden or too strange
+ * name.
+ */
 function placeOf(folder: string, bucket: string, { key, etag }: BackupObject): string {
   const parts = key.split('/').map((part) => (/^\.*$/.test(part) ? `%${part}` : encodeURIComponent(part)));
   return path.join(folder, 'objects', bucket, ...parts.slice(0, -1), `${parts.at(-1)}~${etag}`);

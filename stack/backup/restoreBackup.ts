@@ -23,13 +23,19 @@ export interface RestoreReport {
 }
 
 /**
- * Puts a backup into an empty home folder and leaves the stack down; `currents up` then goes on from that instant, runs
- * under way then included. Every file and object is compared with its checksum first. On failure the home is empty again.
- * Cut off, it leaves its mark, with which no stack starts; the next restore empties the home and begins again.
+ * Puts a backup into an empty home folder and leaves the stack down; `currents up` then goes on from that
+ * instant, runs under way then included. Every file and object is compared with its checksum first. On
+ * failure the home is empty again. Cut off, it leaves its mark, with which no stack starts; the next restore
+ * empties the home and begins again.
  *
  * @throws HomeNotEmptyError, HomeRestoringError, BackupUnusableError, RestoreElsewhereError
  */
-export async function restoreBackup(config: Config, folder: string, instant: string, progress: StartProgress): Promise<RestoreReport> {
+export async function restoreBackup(
+  config: Config,
+  folder: string,
+  instant: string,
+  progress: StartProgress,
+): Promise<RestoreReport> {
   requireOwnStore(config);
   const manifest = readManifest(folder, instant);
   requireSameVersions(config, folder, manifest);
@@ -49,7 +55,10 @@ export async function restoreBackup(config: Config, folder: string, instant: str
   return { instant, made_at: manifest.made_at, files: manifest.files.length, objects };
 }
 
-/** Marks an empty home, or one that a restore now gone has marked, which is emptied: all in it came from that restore. */
+/**
+ * Marks an empty home, or one that a restore now gone has marked, which is emptied: all in it came from that
+ * restore.
+ */
 async function markHome(config: Config): Promise<Lock> {
   const file = homeFolder.restoring(config.home);
   if (!fs.existsSync(file)) requireEmpty(config.home);
@@ -63,7 +72,8 @@ async function markHome(config: Config): Promise<Lock> {
 async function emptyHome(config: Config): Promise<void> {
   await stopStack(config);
   const mark = path.basename(homeFolder.restoring(config.home));
-  for (const entry of HOME_ENTRIES.filter((name) => name !== mark)) fs.rmSync(path.join(config.home, entry), { recursive: true, force: true });
+  for (const entry of HOME_ENTRIES.filter((name) => name !== mark))
+    fs.rmSync(path.join(config.home, entry), { recursive: true, force: true });
 }
 
 async function placeAll(config: Config, manifest: BackupManifest, folder: string): Promise<void> {
@@ -83,7 +93,10 @@ function requireEmpty(home: string): void {
   if (found.length > 0) throw new HomeNotEmptyError(home, found);
 }
 
-/** Old objects would go over those of a bucket that is in use, and the stack's own store would be left without. */
+/**
+ * Old objects would go over those of a bucket that is in use, and the stack's own store would be left
+ * without.
+ */
 function requireOwnStore({ s3Endpoint, ports }: Config): void {
   const own = `http://127.0.0.1:${ports.s3}`;
   if (s3Endpoint.replace(/\/$/, '') !== own) throw new RestoreElsewhereError(own, s3Endpoint);
@@ -93,11 +106,14 @@ function requireOwnStore({ s3Endpoint, ports }: Config): void {
 function requireSameVersions(config: Config, folder: string, manifest: BackupManifest): void {
   const written = writtenBy(manifest);
   for (const [program, version] of Object.entries(storeVersions(findTemporal(config).version))) {
-    if (written[program] !== version) throw new BackupUnusableError(folder, `files of ${program} ${version}`, `${written[program]}`);
+    if (written[program] !== version)
+      throw new BackupUnusableError(folder, `files of ${program} ${version}`, `${written[program]}`);
   }
 }
 
-/** The first backups recorded the pinned version of Temporal, and the database's name the one that wrote it. */
+/**
+ * The first backups recorded the pinned version of Temporal, and the database's name the one that wrote it.
+ */
 function writtenBy({ versions, files }: BackupManifest): Record<string, string> {
   const [temporal, ...older] = databaseVersions(files.map((file) => path.basename(file.path)));
   return temporal === undefined || older.length > 0 ? versions : { ...versions, temporal };

@@ -9,10 +9,13 @@ import { BackupUnusableError } from './errors';
 import type { FrozenMoment } from './freeze';
 import type { BackupManifest } from './manifest';
 
-/** Where each service that remembers keeps it, in its own folder. S3 is copied through its API (objects.ts). */
+/**
+ * Where each service that remembers keeps it, in its own folder. S3 is copied through its API (objects.ts).
+ */
 const STORES: { service: ServiceName; entries(folder: string): string[]; remade?: RegExp }[] = [
   { service: 'nessie', entries: () => ['store'] },
-  // Kafka makes an index that is absent anew from its segment; each is a file of 10 MB with almost nothing in it.
+  // Kafka makes an index that is absent anew from its segment; each is a file of 10 MB with almost nothing in
+  // it.
   { service: 'kafka', entries: () => ['data'], remade: /\.(time)?index$/ },
   // Databases of older versions stay where they are: after a restore nothing would tell which one was in use.
   { service: 'temporal', entries: (folder) => newestDatabase(folder)?.files ?? [] },
@@ -20,7 +23,10 @@ const STORES: { service: ServiceName; entries(folder: string): string[]; remade?
 /** Who writes to a store, or to what is listed with it: stopped while they are copied. */
 export const WRITERS: readonly ServiceName[] = ['worker', 'kafka', 'nessie', 'temporal'];
 
-/** Copies the stores of a home folder and resolves with their files by path. @throws BackupTooSlowError once the moment is over */
+/**
+ * Copies the stores of a home folder and resolves with their files by path. @throws BackupTooSlowError once
+ * the moment is over
+ */
 export async function copyStores(home: string, target: string, moment: FrozenMoment): Promise<string[]> {
   const files = STORES.flatMap((store) => filesOf(home, store));
   for (const file of files) {
@@ -32,8 +38,12 @@ export async function copyStores(home: string, target: string, moment: FrozenMom
 
 function filesOf(home: string, { service, entries, remade }: (typeof STORES)[number]): string[] {
   const folder = homeFolder.service(home, service);
-  return entries(folder).map((name) => path.join(folder, name)).filter((target) => fs.existsSync(target)).flatMap(walk)
-    .filter((file) => remade === undefined || !remade.test(file)).map((file) => path.relative(home, file));
+  return entries(folder)
+    .map((name) => path.join(folder, name))
+    .filter((target) => fs.existsSync(target))
+    .flatMap(walk)
+    .filter((file) => remade === undefined || !remade.test(file))
+    .map((file) => path.relative(home, file));
 }
 
 function walk(target: string): string[] {
@@ -49,18 +59,31 @@ async function copy(from: string, to: string): Promise<void> {
 
 /** Size and SHA-256 of each copied file. */
 export async function describeFiles(folder: string, files: string[]): Promise<BackupManifest['files']> {
-  return Promise.all(files.map(async (file) => {
-    const target = path.join(folder, file);
-    return { path: file, bytes: fs.statSync(target).size, sha256: await sha256Of(target) };
-  }));
+  return Promise.all(
+    files.map(async (file) => {
+      const target = path.join(folder, file);
+      return { path: file, bytes: fs.statSync(target).size, sha256: await sha256Of(target) };
+    }),
+  );
 }
 
-/** Puts the files into an empty home folder. @throws BackupUnusableError at the first that is not what was copied */
+/**
+ * Puts the files into an empty home folder. @throws BackupUnusableError at the first that is not what was
+ * copied
+ */
 export async function placeStores(folder: string, manifest: BackupManifest, home: string): Promise<void> {
-  const found = await describeFiles(folder, manifest.files.map((file) => file.path).filter((file) => fs.existsSync(path.join(folder, file))));
+  const found = await describeFiles(
+    folder,
+    manifest.files.map((file) => file.path).filter((file) => fs.existsSync(path.join(folder, file))),
+  );
   for (const file of manifest.files) {
     const is = found.find((candidate) => candidate.path === file.path);
-    if (is?.sha256 !== file.sha256) throw new BackupUnusableError(path.join(folder, file.path), `SHA-256 ${file.sha256}`, is?.sha256 ?? 'no file');
+    if (is?.sha256 !== file.sha256)
+      throw new BackupUnusableError(
+        path.join(folder, file.path),
+        `SHA-256 ${file.sha256}`,
+        is?.sha256 ?? 'no file',
+      );
   }
   for (const file of manifest.files) await copy(path.join(folder, file.path), path.join(home, file.path));
 }

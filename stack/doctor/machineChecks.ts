@@ -40,20 +40,30 @@ function describeJava({ major, home }: { major: number; home: string }): string 
 
 /** npm writes this copy of the lock last of all, so it is older than the lock when an install is due. */
 function nodePackages(): Finding {
-  const [lock, done] = ['package-lock.json', 'node_modules/.package-lock.json'].map((file) => path.join(repositoryRoot(), file));
+  const [lock, done] = ['package-lock.json', 'node_modules/.package-lock.json'].map((file) =>
+    path.join(repositoryRoot(), file),
+  );
   if (!fs.existsSync(done!)) return bad('not installed', 'make setup');
-  return fs.statSync(lock!).mtimeMs > fs.statSync(done!).mtimeMs + 1000 ? bad('older than package-lock.json', 'make setup') : ok('installed');
+  return fs.statSync(lock!).mtimeMs > fs.statSync(done!).mtimeMs + 1000
+    ? bad('older than package-lock.json', 'make setup')
+    : ok('installed');
 }
 
 function installed(config: Parameters<typeof isInstalled>[0]): Finding {
-  const missing = isInstalled(config).filter(({ installed: is }) => !is).map(({ part }) => part);
-  return missing.length === 0 ? ok('installed, as the lock files say') : bad(`${missing.join(' and ')}: missing or of an older lock`, 'make setup');
+  const missing = isInstalled(config)
+    .filter(({ installed: is }) => !is)
+    .map(({ part }) => part);
+  return missing.length === 0
+    ? ok('installed, as the lock files say')
+    : bad(`${missing.join(' and ')}: missing or of an older lock`, 'make setup');
 }
 
 function memory(): Finding {
   const total = os.totalmem();
   const finding = `${humanSize(total)}, ${humanSize(os.freemem())} of it free`;
-  return total < MEMORY_NEEDED_BYTES ? bad(`${finding}; the stack takes up to 6 GiB`, 'currents up --without spark,worker') : ok(finding);
+  return total < MEMORY_NEEDED_BYTES
+    ? bad(`${finding}; the stack takes up to 6 GiB`, 'currents up --without spark,worker')
+    : ok(finding);
 }
 
 function disk(home: string): Finding {
@@ -61,5 +71,7 @@ function disk(home: string): Finding {
   while (!fs.existsSync(folder)) folder = path.dirname(folder);
   const { bavail, bsize } = fs.statfsSync(folder);
   const finding = `${humanSize(bavail * bsize)} free at ${folder}`;
-  return bavail * bsize < DISK_NEEDED_BYTES ? bad(`${finding}; expected 5 GiB or more`, 'CURRENTS_HOME=<folder on a larger disk> currents up') : ok(finding);
+  return bavail * bsize < DISK_NEEDED_BYTES
+    ? bad(`${finding}; expected 5 GiB or more`, 'CURRENTS_HOME=<folder on a larger disk> currents up')
+    : ok(finding);
 }

@@ -32,46 +32,74 @@ export const SERVICE_CHECKS: readonly Check[] = [
 async function ports({ config, stack }: CheckContext): Promise<Finding> {
   if (stack.running) return ok(`${config.CURRENTS_PORT_BASE} and up, held by this stack`);
   const uses = portsOf(SERVICE_NAMES, config);
-  const taken = (await Promise.all(uses.map(async (use) => ({ use, free: await isFree(use.port) })))).filter(({ free }) => !free);
+  const taken = (await Promise.all(uses.map(async (use) => ({ use, free: await isFree(use.port) })))).filter(
+    ({ free }) => !free,
+  );
   if (taken.length === 0) return ok(`${config.CURRENTS_PORT_BASE} and up, free`);
   const named = taken.map(({ use }) => `${use.port} (${use.service})`).join(', ');
-  return bad(`held by other processes: ${named}`, `CURRENTS_PORT_BASE=${config.CURRENTS_PORT_BASE + 100} currents up`);
+  return bad(
+    `held by other processes: ${named}`,
+    `CURRENTS_PORT_BASE=${config.CURRENTS_PORT_BASE + 100} currents up`,
+  );
 }
 
 function services({ stack }: CheckContext): Finding {
   if (!stack.running) return skipped('the stack is not running (start it with: currents up)');
   const unwell = stack.services.filter(({ state }) => state !== 'healthy');
   if (unwell.length === 0) return ok(`${stack.services.length} healthy`);
-  return bad(unwell.map(({ name, state, detail }) => `${name} ${state}${detail && `: ${detail}`}`).join('; '), `currents logs ${unwell[0]!.name}`);
+  return bad(
+    unwell.map(({ name, state, detail }) => `${name} ${state}${detail && `: ${detail}`}`).join('; '),
+    `currents logs ${unwell[0]!.name}`,
+  );
 }
 
 async function namespace({ config }: CheckContext): Promise<Finding> {
   const answer = await json<{ config?: { workflowExecutionRetentionTtl?: string } }>(temporalApi(config));
-  return ok(`${config.TEMPORAL_NAMESPACE}, keeps closed runs for ${Number.parseInt(answer.config?.workflowExecutionRetentionTtl ?? '0', 10) / 86_400} days`);
+  return ok(
+    `${config.TEMPORAL_NAMESPACE}, keeps closed runs for ${Number.parseInt(answer.config?.workflowExecutionRetentionTtl ?? '0', 10) / 86_400} days`,
+  );
 }
 
 async function schedules({ config }: CheckContext): Promise<Finding> {
-  const answer = await json<{ schedules?: { scheduleId: string; info?: { paused?: boolean } }[] }>(`${temporalApi(config)}/schedules`);
+  const answer = await json<{ schedules?: { scheduleId: string; info?: { paused?: boolean } }[] }>(
+    `${temporalApi(config)}/schedules`,
+  );
   const found = answer.schedules ?? [];
-  if (found.length === 0) return skipped('none: nothing is fetched by itself (start with: currents schedules apply)');
-  return ok(found.map(({ scheduleId, info }) => `${scheduleId}${info?.paused ? ' (paused)' : ''}`).join(', '));
+  if (found.length === 0)
+    return skipped('none: nothing is fetched by itself (start with: currents schedules apply)');
+  return ok(
+    found.map(({ scheduleId, info }) => `${scheduleId}${info?.paused ? ' (paused)' : ''}`).join(', '),
+  );
 }
 
 async function pollers({ config }: CheckContext): Promise<Finding> {
-  const counts = await Promise.all(TASK_QUEUES.map(async (queue) => {
-    const answer = await json<{ pollers?: unknown[] }>(`${temporalApi(config)}/task-queues/${queue}?taskQueueType=TASK_QUEUE_TYPE_ACTIVITY`);
-    return { queue, count: answer.pollers?.length ?? 0 };
-  }));
+  const counts = await Promise.all(
+    TASK_QUEUES.map(async (queue) => {
+      const answer = await json<{ pollers?: unknown[] }>(
+        `${temporalApi(config)}/task-queues/${queue}?taskQueueType=TASK_QUEUE_TYPE_ACTIVITY`,
+      );
+      return { queue, count: answer.pollers?.length ?? 0 };
+    }),
+  );
   const idle = counts.filter(({ count }) => count === 0).map(({ queue }) => queue);
-  return idle.length === 0 ? ok(`${TASK_QUEUES.join(', ')}: each has a worker`) : bad(`no worker polls ${idle.join(', ')}`, 'currents logs worker');
+  return idle.length === 0
+    ? ok(`${TASK_QUEUES.join(', ')}: each has a worker`)
+    : bad(`no worker polls ${idle.join(', ')}`, 'currents logs worker');
 }
 
 async function topics({ config }: CheckContext): Promise<Finding> {
-  const admin = new Kafka({ clientId: 'currents-doctor', brokers: config.kafkaBrokers, logLevel: logLevel.NOTHING, retry: { retries: 1 } }).admin();
+  const admin = new Kafka({
+    clientId: 'currents-doctor',
+    brokers: config.kafkaBrokers,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 1 },
+  }).admin();
   try {
     await admin.connect();
     const names = (await admin.listTopics()).filter((name) => !name.startsWith('__'));
-    return names.length > 0 ? ok(`${names.length}`) : skipped('none yet: the first run makes them (currents run nem)');
+    return names.length > 0
+      ? ok(`${names.length}`)
+      : skipped('none yet: the first run makes them (currents run nem)');
   } finally {
     await admin.disconnect();
   }
@@ -79,24 +107,38 @@ async function topics({ config }: CheckContext): Promise<Finding> {
 
 async function branches({ config }: CheckContext): Promise<Finding> {
   const { defaultBranch } = await json<{ defaultBranch: string }>(`${config.nessieUrl}/config`);
-  const { references } = await json<{ references: { name: string }[] }>(`${config.nessieUrl}/trees?max-records=1000`);
+  const { references } = await json<{ references: { name: string }[] }>(
+    `${config.nessieUrl}/trees?max-records=1000`,
+  );
   const names = references.map(({ name }) => name);
-  const missing = Array.from({ length: config.SLOT_COUNT }, (_, index) => `slot_${index + 1}`).filter((slot) => !names.includes(slot));
+  const missing = Array.from({ length: config.SLOT_COUNT }, (_, index) => `slot_${index + 1}`).filter(
+    (slot) => !names.includes(slot),
+  );
   if (missing.length > 0) return bad(`missing: ${missing.join(', ')}`, 'currents down && currents up');
   return ok(`${names.length}, among them ${defaultBranch} and ${config.SLOT_COUNT} slots`);
 }
 
 async function catalogs({ config }: CheckContext): Promise<Finding> {
   const names = (await probeTrinoQuery(config.trinoUrl, 'show catalogs')).map(([name]) => String(name));
-  return names.includes('lake') ? ok(names.join(', ')) : bad(`expected lake among ${names.join(', ')}`, 'currents down && currents up');
+  return names.includes('lake')
+    ? ok(names.join(', '))
+    : bad(`expected lake among ${names.join(', ')}`, 'currents down && currents up');
 }
 
 /** Old data is a finding and not a fault: the schedules may be paused on purpose. */
 async function newestInterval({ config }: CheckContext): Promise<Finding> {
-  const present = await probeTrinoQuery(config.trinoUrl, "select 1 from lake.information_schema.tables where table_schema = 'nem' and table_name = 'silver_dispatch_clean'");
+  const present = await probeTrinoQuery(
+    config.trinoUrl,
+    "select 1 from lake.information_schema.tables where table_schema = 'nem' and table_name = 'silver_dispatch_clean'",
+  );
   if (present.length === 0) return skipped('the lake is empty (fill it with: currents run nem)');
-  const [row] = await probeTrinoQuery(config.trinoUrl, 'select to_iso8601(max(interval_end_at)), date_diff(\'minute\', max(interval_end_at), now()) from lake.nem.silver_dispatch_clean');
-  return row?.[0] ? ok(`nem: ${String(row[0])}, ${String(row[1])} minutes ago`) : skipped('the lake has no interval yet');
+  const [row] = await probeTrinoQuery(
+    config.trinoUrl,
+    "select to_iso8601(max(interval_end_at)), date_diff('minute', max(interval_end_at), now()) from lake.nem.silver_dispatch_clean",
+  );
+  return row?.[0]
+    ? ok(`nem: ${String(row[0])}, ${String(row[1])} minutes ago`)
+    : skipped('the lake has no interval yet');
 }
 
 async function dbtParse({ config }: CheckContext): Promise<Finding> {
@@ -104,14 +146,41 @@ async function dbtParse({ config }: CheckContext): Promise<Finding> {
   const project = path.join(repositoryRoot(), 'dbt');
   if (!fs.existsSync(dbt)) return skipped('dbt is not installed');
   const target = homeFolder.doctor(config.home);
-  const env = { ...plainEnvironment(), TRINO_CATALOG: 'lake', TRINO_PORT: new URL(config.trinoUrl).port, DO_NOT_TRACK: '1' };
-  const args = ['--quiet', '--no-use-colors', '--log-path', target, 'parse', '--project-dir', project, '--profiles-dir', project, '--target-path', target];
-  return runToEnd(dbt, args, env).then(() => ok('parses'), (error: Error) => bad(error.message, `TRINO_CATALOG=lake ${dbt} parse --project-dir ${project} --profiles-dir ${project}`));
+  const env = {
+    ...plainEnvironment(),
+    TRINO_CATALOG: 'lake',
+    TRINO_PORT: new URL(config.trinoUrl).port,
+    DO_NOT_TRACK: '1',
+  };
+  const args = [
+    '--quiet',
+    '--no-use-colors',
+    '--log-path',
+    target,
+    'parse',
+    '--project-dir',
+    project,
+    '--profiles-dir',
+    project,
+    '--target-path',
+    target,
+  ];
+  return runToEnd(dbt, args, env).then(
+    () => ok('parses'),
+    (error: Error) =>
+      bad(
+        error.message,
+        `TRINO_CATALOG=lake ${dbt} parse --project-dir ${project} --profiles-dir ${project}`,
+      ),
+  );
 }
 
 /** Against the site's own clock, since intervals are named by it; unknown while it cannot be reached. */
 async function clock({ config }: CheckContext): Promise<Finding> {
-  const date = await fetch(config.API_URL, { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).then((answer) => answer.headers.get('date'), () => null);
+  const date = await fetch(config.API_URL, { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).then(
+    (answer) => answer.headers.get('date'),
+    () => null,
+  );
   if (date === null) return skipped(`${config.API_URL} does not answer`);
   const skew_ms = Math.abs(Date.now() - Date.parse(date));
   const finding = `${(skew_ms / 1000).toFixed(0)} s from ${new URL(config.API_URL).host}`;
@@ -119,7 +188,10 @@ async function clock({ config }: CheckContext): Promise<Finding> {
 }
 
 function when(service: string, run: Check['run']): Check['run'] {
-  return (context) => (context.stack.services.some(({ name, state }) => name === service && state === 'healthy') ? run(context) : skipped(`${service} is not running`));
+  return (context) =>
+    context.stack.services.some(({ name, state }) => name === service && state === 'healthy')
+      ? run(context)
+      : skipped(`${service} is not running`);
 }
 
 function temporalApi({ ports: { temporalHttp }, TEMPORAL_NAMESPACE }: CheckContext['config']): string {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** One hash over everything an installed part is made from: file contents and plain facts such as a version. */
+/**
+ * One hash over everything an installed part is made from: file contents and plain facts such as a version.
+ */
 export function fingerprint(files: readonly string[], facts: readonly string[] = []): string {
   const hash = createHash('sha256');
   for (const file of files) hash.update(fs.readFileSync(file)).update('\0');

@@ -34,12 +34,20 @@ export function isInstalled(config: Config): { part: string; installed: boolean 
   ];
 }
 
-async function told(what: string, install: () => Promise<boolean>, say: (line: string) => void): Promise<void> {
+async function told(
+  what: string,
+  install: () => Promise<boolean>,
+  say: (line: string) => void,
+): Promise<void> {
   const started_ms = Date.now();
   const news = setTimeout(() => say(`${what}: installing (some minutes the first time) ...`), 500);
   try {
     const installed = await install();
-    say(installed ? `${what}: installed in ${((Date.now() - started_ms) / 1000).toFixed(0)} s` : `${what}: up to date`);
+    say(
+      installed
+        ? `${what}: installed in ${((Date.now() - started_ms) / 1000).toFixed(0)} s`
+        : `${what}: up to date`,
+    );
   } finally {
     clearTimeout(news);
   }

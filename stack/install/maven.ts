@@ -17,7 +17,12 @@ export async function installMaven(repository: string): Promise<boolean> {
   removeStamp(root, PART);
   const fresh = path.join(root, 'maven');
   fs.rmSync(fresh, { recursive: true, force: true });
-  await runInstaller(PART, 'mvn', ['-q', '-B', '-C', '-f', pom, `-Dstack.directory=${fresh}`, 'generate-resources'], repository);
+  await runInstaller(
+    PART,
+    'mvn',
+    ['-q', '-B', '-C', '-f', pom, `-Dstack.directory=${fresh}`, 'generate-resources'],
+    repository,
+  );
   moveIntoPlace(fresh, root);
   stamp(root, PART, fingerprint([pom]));
   return true;
@@ -26,7 +31,10 @@ export async function installMaven(repository: string): Promise<boolean> {
 /** true when `.stack` holds what this pom.xml asks for. */
 export function isMavenInstalled(repository: string): boolean {
   const { root, trinoLibraries } = installation(path.join(repository, '.stack'));
-  return isStamped(root, PART, fingerprint([path.join(repository, 'stack', 'pom.xml')])) && fs.existsSync(trinoLibraries);
+  return (
+    isStamped(root, PART, fingerprint([path.join(repository, 'stack', 'pom.xml')])) &&
+    fs.existsSync(trinoLibraries)
+  );
 }
 
 /** The archives carry their version in the folder's name; the stack's own paths do not. */
@@ -39,7 +47,8 @@ function moveIntoPlace(fresh: string, root: string): void {
     [path.join(onlyFolder(path.join(fresh, 'trino-server')), 'lib'), 'trino/lib'],
     [onlyFolder(plugins), 'trino/plugin/iceberg'],
   ] as const;
-  for (const folder of ['jars', 'kafka', 'nessie', 'trino']) fs.rmSync(path.join(root, folder), { recursive: true, force: true });
+  for (const folder of ['jars', 'kafka', 'nessie', 'trino'])
+    fs.rmSync(path.join(root, folder), { recursive: true, force: true });
   for (const [from, to] of moves) {
     fs.mkdirSync(path.dirname(path.join(root, to)), { recursive: true });
     fs.renameSync(from, path.join(root, to));
@@ -49,6 +58,7 @@ function moveIntoPlace(fresh: string, root: string): void {
 
 function onlyFolder(parent: string): string {
   const [name, ...others] = fs.readdirSync(parent);
-  if (name === undefined || others.length > 0) throw new Error(`expected one folder in ${parent}, found ${[name, ...others].join(', ') || 'none'}`);
+  if (name === undefined || others.length > 0)
+    throw new Error(`expected one folder in ${parent}, found ${[name, ...others].join(', ') || 'none'}`);
   return path.join(parent, name);
 }

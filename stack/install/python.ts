@@ -20,13 +20,21 @@ export async function installPython(repository: string, python: Program): Promis
   fs.mkdirSync(root, { recursive: true });
   await runInstaller(PART, python.path, ['-m', 'venv', venv], repository);
   await installLocks(repository, path.join(venv, 'bin', 'python'), lockFiles(repository));
-  await runInstaller(PART, path.join(venv, 'bin', 'python'), ['-m', 'compileall', '-q', '-j', '2', path.join(venv, 'lib')], repository);
+  await runInstaller(
+    PART,
+    path.join(venv, 'bin', 'python'),
+    ['-m', 'compileall', '-q', '-j', '2', path.join(venv, 'lib')],
+    repository,
+  );
   await runInstaller('jdk', installation(root).java, ['-Xshare:dump'], repository);
   stamp(root, PART, inputs(repository, python));
   return true;
 }
 
-/** true when `.stack/venv` was made from these locks, by this Python, at this place (an environment cannot be moved). */
+/**
+ * true when `.stack/venv` was made from these locks, by this Python, at this place (an environment cannot be
+ * moved).
+ */
 export function isPythonInstalled(repository: string, python: Program): boolean {
   const { root, venv } = installation(path.join(repository, '.stack'));
   return isStamped(root, PART, inputs(repository, python)) && fs.existsSync(path.join(venv, 'bin', 'python'));
@@ -40,9 +48,21 @@ function lockFiles(repository: string): string[] {
   return ['build-requirements.txt', 'requirements.txt'].map((name) => path.join(repository, 'stack', name));
 }
 
-/** What builds packages that come as source only is pinned too: pip would otherwise fetch the newest, unchecked. */
+/**
+ * What builds packages that come as source only is pinned too: pip would otherwise fetch the newest,
+ * unchecked.
+ */
 async function installLocks(repository: string, python: string, [build, packages]: string[]): Promise<void> {
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--no-compile', '--require-hashes'];
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--no-input',
+    '--disable-pip-version-check',
+    '--no-compile',
+    '--require-hashes',
+  ];
   await runInstaller(PART, python, [...pip, '-r', build!], repository);
   await runInstaller(PART, python, [...pip, '--no-build-isolation', '-r', packages!], repository);
 }

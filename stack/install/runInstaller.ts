@@ -14,11 +14,23 @@ export function runInstaller(part: string, file: string, args: string[], cwd: st
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    const keep = (chunk: Buffer): void => { output = (output + chunk.toString()).slice(-KEPT_OUTPUT); };
-    const fail = (): void => reject(new InstallError(part, [file, ...args].join(' '), output.trim().split('\n').slice(-TAIL_LINES).join('\n')));
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
+    };
+    const fail = (): void =>
+      reject(
+        new InstallError(
+          part,
+          [file, ...args].join(' '),
+          output.trim().split('\n').slice(-TAIL_LINES).join('\n'),
+        ),
+      );
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    child.on('error', (error) => { output += error.message; fail(); });
+    child.on('error', (error) => {
+      output += error.message;
+      fail();
+    });
     child.on('close', (code) => (code === 0 ? resolve() : fail()));
   });
 }

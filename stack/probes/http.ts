@@ -5,7 +5,10 @@ const PROBE_TIMEOUT_MS = 5_000;
  *
  * @throws Error that says what came instead.
  */
-export async function probeHttp(url: string, accepts?: (body: Record<string, unknown>) => boolean): Promise<void> {
+export async function probeHttp(
+  url: string,
+  accepts?: (body: Record<string, unknown>) => boolean,
+): Promise<void> {
   const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 200)}`);

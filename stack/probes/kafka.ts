@@ -3,8 +3,12 @@ import { Kafka, logLevel } from 'kafkajs';
 /** Resolves when the broker answers ApiVersions and Metadata and names itself as controller. */
 export async function probeKafka(broker: string): Promise<void> {
   const client = new Kafka({
-    clientId: 'currents-probe', brokers: [broker], logLevel: logLevel.NOTHING,
-    connectionTimeout: 2_000, requestTimeout: 5_000, retry: { retries: 0 },
+    clientId: 'currents-probe',
+    brokers: [broker],
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 2_000,
+    requestTimeout: 5_000,
+    retry: { retries: 0 },
   });
   const admin = client.admin();
   try {

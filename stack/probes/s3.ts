@@ -1,4 +1,11 @@
-import { CreateBucketCommand, GetObjectCommand, HeadBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { Config } from '../../core/config';
 
 /** Written and read again at each start of the store; nothing else reads it. */
@@ -8,14 +15,20 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Between two bytes, not for the whole of an object. */
 const SILENCE_TIMEOUT_MS = 60_000;
 
-/** Resolves when the store lists its buckets to our key; a wrong key is refused, so this proves the identity too. */
+/**
+ * Resolves when the store lists its buckets to our key; a wrong key is refused, so this proves the identity
+ * too.
+ */
 export async function probeS3(config: Config, endpoint: string): Promise<void> {
-  await withClient(config, endpoint, (client) => client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5_000) }));
+  await withClient(config, endpoint, (client) =>
+    client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5_000) }),
+  );
 }
 
 /**
- * Resolves when an object can be written and read back. SeaweedFS lists its buckets up to 4 s before its volume
- * server has joined (5 of 24 starts on old data), and until then every read of an old object is an InternalError.
+ * Resolves when an object can be written and read back. SeaweedFS lists its buckets up to 4 s before its
+ * volume server has joined (5 of 24 starts on old data), and until then every read of an old object is an
+ * InternalError.
  */
 export async function proveObjects(config: Config, endpoint: string): Promise<void> {
   const abortSignal = AbortSignal.timeout(PROOF_TIMEOUT_MS);
@@ -30,20 +43,30 @@ export async function proveObjects(config: Config, endpoint: string): Promise<vo
 
 /** Creates the bucket unless it is there. */
 export async function makeBucket(client: S3Client, Bucket: string): Promise<void> {
-  const exists = await client.send(new HeadBucketCommand({ Bucket })).then(() => true, () => false);
+  const exists = await client.send(new HeadBucketCommand({ Bucket })).then(
+    () => true,
+    () => false,
+  );
   if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
 }
 
 /** A client that gives up on a store gone silent, as the SDK itself never does; the caller destroys it. */
 export function s3Client(config: Config, endpoint: string): S3Client {
   return new S3Client({
-    endpoint, region: config.S3_REGION, forcePathStyle: true, maxAttempts: 1,
+    endpoint,
+    region: config.S3_REGION,
+    forcePathStyle: true,
+    maxAttempts: 1,
     requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
     credentials: { accessKeyId: config.AWS_ACCESS_KEY_ID, secretAccessKey: config.AWS_SECRET_ACCESS_KEY },
   });
 }
 
-async function withClient(config: Config, endpoint: string, use: (client: S3Client) => Promise<unknown>): Promise<void> {
+async function withClient(
+  config: Config,
+  endpoint: string,
+  use: (client: S3Client) => Promise<unknown>,
+): Promise<void> {
   const client = s3Client(config, endpoint);
   try {
     await use(client);

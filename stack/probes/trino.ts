@@ -24,7 +24,8 @@ export async function probeTrinoQuery(address: string, sql: string): Promise<unk
 async function fetchPage(url: string, options: RequestInit): Promise<Page> {
   const headers = { 'x-trino-user': 'currents', 'x-trino-source': 'currents-probe' };
   const response = await fetch(url, { ...options, headers, signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`Trino answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
+  if (!response.ok)
+    throw new Error(`Trino answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
   const page = (await response.json()) as Page;
   if (page.error !== undefined) throw new Error(`Trino: ${page.error.message}`);
   return page;

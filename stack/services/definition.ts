@@ -3,7 +3,16 @@ import type { ServicePort } from '../../core/ports';
 import type { Installation } from '../layout';
 
 /** In the order in which lists show them. */
-export const SERVICE_NAMES = ['temporal', 'kafka', 's3', 'nessie', 'trino', 'spark', 'bootstrap', 'worker'] as const;
+export const SERVICE_NAMES = [
+  'temporal',
+  'kafka',
+  's3',
+  'nessie',
+  'trino',
+  'spark',
+  'bootstrap',
+  'worker',
+] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 export interface ServiceContext {

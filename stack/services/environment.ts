@@ -1,6 +1,17 @@
 import type { Config } from '../../core/config';
 
-const PASSED_ON = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'];
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'TMPDIR',
+  'TZ',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'NODE_EXTRA_CA_CERTS',
+];
 
 /** What any program needs of its surroundings, and nothing that could change how it works. */
 export function plainEnvironment(): Record<string, string> {
@@ -20,7 +31,9 @@ export function s3Environment(config: Config): Record<string, string> {
 
 /** Everything this process was given, with the home folder made absolute: for our own programs. */
 export function ownEnvironment(config: Config): Record<string, string> {
-  const given = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return {
     ...Object.fromEntries(given),
     ...s3Environment(config),

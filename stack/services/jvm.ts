@@ -6,8 +6,13 @@
  */
 export function jvmFlags({ heap }: { heap: string }): string[] {
   return [
-    `-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError', '-Duser.timezone=UTC',
+    `-Xmx${heap}`,
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+ExitOnOutOfMemoryError',
+    '-Duser.timezone=UTC',
     // What these servers' libraries do on purpose; JDK 25 warns of it in the first lines of every log.
-    '--sun-misc-unsafe-memory-access=allow', '--enable-native-access=ALL-UNNAMED',
+    '--sun-misc-unsafe-memory-access=allow',
+    '--enable-native-access=ALL-UNNAMED',
   ];
 }

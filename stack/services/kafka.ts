@@ -25,8 +25,11 @@ export const kafka: ServiceDefinition = {
 async function prepare(context: ServiceContext): Promise<void> {
   const { ports } = context.config;
   const data = path.join(context.folder, 'data');
-  renderConfig('stack/config/kafka.properties',
-    { KAFKA_PORT: ports.kafka, KAFKA_CONTROLLER_PORT: ports.kafkaController, KAFKA_DATA: data }, propertiesFile(context));
+  renderConfig(
+    'stack/config/kafka.properties',
+    { KAFKA_PORT: ports.kafka, KAFKA_CONTROLLER_PORT: ports.kafkaController, KAFKA_DATA: data },
+    propertiesFile(context),
+  );
   if (!fs.existsSync(path.join(data, 'meta.properties'))) await format(context, data);
 }
 
@@ -37,7 +40,10 @@ async function format(context: ServiceContext, data: string): Promise<void> {
   await runToEnd(context.installed.java, [...jvm(context), ...tool], plainEnvironment());
 }
 
-/** 16 random bytes in base64url. The first bit is 0: an id that starts with a hyphen would be read as an option. */
+/**
+ * 16 random bytes in base64url. The first bit is 0: an id that starts with a hyphen would be read as an
+ * option.
+ */
 export function newClusterId(): string {
   const bytes = randomBytes(16);
   bytes[0]! &= 0x7f;
@@ -56,9 +62,11 @@ function command(context: ServiceContext): Command {
 function jvm({ installed }: ServiceContext): string[] {
   return [
     ...jvmFlags({ heap: '320m' }),
-    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true',
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+    '-Dorg.slf4j.simpleLogger.showDateTime=true',
     '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
-    '-cp', path.join(installed.kafkaLibraries, '*'),
+    '-cp',
+    path.join(installed.kafkaLibraries, '*'),
   ];
 }
 

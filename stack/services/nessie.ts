@@ -23,14 +23,26 @@ export const nessie: ServiceDefinition = {
 function prepare({ config, folder }: ServiceContext): void {
   const store = path.join(folder, 'store');
   fs.mkdirSync(store, { recursive: true });
-  renderConfig('nessie/config/application.properties',
-    { NESSIE_PORT: config.ports.nessie, NESSIE_MANAGEMENT_PORT: config.ports.nessieManagement, NESSIE_STORE: store }, propertiesFile(folder));
+  renderConfig(
+    'nessie/config/application.properties',
+    {
+      NESSIE_PORT: config.ports.nessie,
+      NESSIE_MANAGEMENT_PORT: config.ports.nessieManagement,
+      NESSIE_STORE: store,
+    },
+    propertiesFile(folder),
+  );
 }
 
 function command({ folder, installed }: ServiceContext): Command {
   return {
     file: installed.java,
-    args: [...jvmFlags({ heap: '400m' }), `-Dquarkus.config.locations=${propertiesFile(folder)}`, '-jar', installed.nessieJar],
+    args: [
+      ...jvmFlags({ heap: '400m' }),
+      `-Dquarkus.config.locations=${propertiesFile(folder)}`,
+      '-jar',
+      installed.nessieJar,
+    ],
     env: plainEnvironment(),
     cwd: folder,
   };

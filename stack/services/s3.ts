@@ -10,7 +10,16 @@ import type { Command, ServiceContext, ServiceDefinition } from './definition';
 export const s3: ServiceDefinition = {
   name: 's3',
   label: 'S3',
-  ports: ['s3', 'seaweedMaster', 'seaweedVolume', 'seaweedFiler', 'seaweedMasterGrpc', 'seaweedVolumeGrpc', 'seaweedFilerGrpc', 'seaweedS3Grpc'],
+  ports: [
+    's3',
+    'seaweedMaster',
+    'seaweedVolume',
+    'seaweedFiler',
+    'seaweedMasterGrpc',
+    'seaweedVolumeGrpc',
+    'seaweedFilerGrpc',
+    'seaweedS3Grpc',
+  ],
   dependsOn: [],
   needs: ['venv'],
   url: (config) => `http://127.0.0.1:${config.ports.s3}`,
@@ -19,31 +28,55 @@ export const s3: ServiceDefinition = {
   probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
   afterReady: ({ config }) => proveObjects(config, `http://127.0.0.1:${config.ports.s3}`),
   startTimeout_ms: 180_000,
-  // It takes 15 s to end by itself, for connections that nobody uses; what it has acknowledged is on disk by then.
+  // It takes 15 s to end by itself, for connections that nobody uses; what it has acknowledged is on disk by
+  // then.
   stopGrace_ms: 3_000,
 };
 
 function prepare({ config, folder }: ServiceContext): void {
   fs.mkdirSync(path.join(folder, 'data'), { recursive: true });
-  renderConfig('stack/config/s3-identities.json',
-    { S3_ACCESS_KEY: config.AWS_ACCESS_KEY_ID, S3_SECRET_KEY: config.AWS_SECRET_ACCESS_KEY }, identitiesFile(folder));
+  renderConfig(
+    'stack/config/s3-identities.json',
+    { S3_ACCESS_KEY: config.AWS_ACCESS_KEY_ID, S3_SECRET_KEY: config.AWS_SECRET_ACCESS_KEY },
+    identitiesFile(folder),
+  );
 }
 
 function command({ config, folder }: ServiceContext): Command {
-  return { file: findWeed(config).path, args: ['-logtostderr=true', 'server', ...serverFlags(config.ports, folder)], env: plainEnvironment(), cwd: folder };
+  return {
+    file: findWeed(config).path,
+    args: ['-logtostderr=true', 'server', ...serverFlags(config.ports, folder)],
+    env: plainEnvironment(),
+    cwd: folder,
+  };
 }
 
 /** Every port is set: the defaults collide with Trino's (8080) and with a second stack. */
 function serverFlags(ports: ServiceContext['config']['ports'], folder: string): string[] {
   return [
-    `-dir=${path.join(folder, 'data')}`, '-ip=127.0.0.1', '-ip.bind=127.0.0.1',
-    `-master.port=${ports.seaweedMaster}`, `-master.port.grpc=${ports.seaweedMasterGrpc}`, '-master.telemetry=false',
-    '-master.volumeSizeLimitMB=1024', '-master.electionTimeout=1s',
-    `-volume.port=${ports.seaweedVolume}`, `-volume.port.grpc=${ports.seaweedVolumeGrpc}`, '-volume.max=0', '-volume.preStopSeconds=0',
-    '-filer', `-filer.port=${ports.seaweedFiler}`, `-filer.port.grpc=${ports.seaweedFilerGrpc}`,
+    `-dir=${path.join(folder, 'data')}`,
+    '-ip=127.0.0.1',
+    '-ip.bind=127.0.0.1',
+    `-master.port=${ports.seaweedMaster}`,
+    `-master.port.grpc=${ports.seaweedMasterGrpc}`,
+    '-master.telemetry=false',
+    '-master.volumeSizeLimitMB=1024',
+    '-master.electionTimeout=1s',
+    `-volume.port=${ports.seaweedVolume}`,
+    `-volume.port.grpc=${ports.seaweedVolumeGrpc}`,
+    '-volume.max=0',
+    '-volume.preStopSeconds=0',
+    '-filer',
+    `-filer.port=${ports.seaweedFiler}`,
+    `-filer.port.grpc=${ports.seaweedFilerGrpc}`,
     `-filer.localSocket=${path.join(folder, 'filer.sock')}`,
-    '-s3', `-s3.port=${ports.s3}`, `-s3.port.grpc=${ports.seaweedS3Grpc}`, '-s3.port.iceberg=0', '-s3.port.lance=0',
-    `-s3.localSocket=${path.join(folder, 's3.sock')}`, `-s3.config=${identitiesFile(folder)}`,
+    '-s3',
+    `-s3.port=${ports.s3}`,
+    `-s3.port.grpc=${ports.seaweedS3Grpc}`,
+    '-s3.port.iceberg=0',
+    '-s3.port.lance=0',
+    `-s3.localSocket=${path.join(folder, 's3.sock')}`,
+    `-s3.config=${identitiesFile(folder)}`,
   ];
 }
 

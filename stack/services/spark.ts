@@ -16,7 +16,8 @@ export const spark: ServiceDefinition = {
   url: (config) => `http://127.0.0.1:${config.ports.spark}`,
   prepare: ({ folder }) => void fs.mkdirSync(folder, { recursive: true }),
   command,
-  probe: ({ config }) => probeHttp(`http://127.0.0.1:${config.ports.spark}/health`, (health) => health['ready'] === true),
+  probe: ({ config }) =>
+    probeHttp(`http://127.0.0.1:${config.ports.spark}/health`, (health) => health['ready'] === true),
   startTimeout_ms: 300_000,
   stopGrace_ms: 15_000,
 };
@@ -30,8 +31,14 @@ function command({ config, folder, installed }: ServiceContext): Command {
   };
 }
 
-/** Also for `spark-submit`: what any Spark process of this stack needs. It binds to a wrong interface unless told loopback. */
-export function sparkEnvironment({ config, installed }: Pick<ServiceContext, 'config' | 'installed'>): Record<string, string> {
+/**
+ * Also for `spark-submit`: what any Spark process of this stack needs. It binds to a wrong interface unless
+ * told loopback.
+ */
+export function sparkEnvironment({
+  config,
+  installed,
+}: Pick<ServiceContext, 'config' | 'installed'>): Record<string, string> {
   return {
     SPARK_HOME: installed.sparkHome,
     SPARK_LOCAL_IP: '127.0.0.1',

@@ -10,7 +10,16 @@ import { trino } from './trino';
 import { worker } from './worker';
 
 /** Every service of the stack, once. */
-export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = { temporal, kafka, s3, nessie, bootstrap, trino, spark, worker };
+export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = {
+  temporal,
+  kafka,
+  s3,
+  nessie,
+  bootstrap,
+  trino,
+  spark,
+  worker,
+};
 
 /**
  * The services to start: those named by `only` with all they need (without it when `alone`), or all
@@ -18,10 +27,19 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = { temp
  *
  * @throws UnknownServiceError for a name that is not in the table.
  */
-export function selectServices(choice: { only?: string[]; without?: string[]; alone?: boolean }): ServiceName[] {
-  const wanted = new Set(choice.only === undefined ? SERVICE_NAMES : choice.only.map(serviceNamed).flatMap(choice.alone ? (name) => [name] : withNeeded));
+export function selectServices(choice: {
+  only?: string[];
+  without?: string[];
+  alone?: boolean;
+}): ServiceName[] {
+  const wanted = new Set(
+    choice.only === undefined
+      ? SERVICE_NAMES
+      : choice.only.map(serviceNamed).flatMap(choice.alone ? (name) => [name] : withNeeded),
+  );
   const refused = new Set(choice.without?.map(serviceNamed) ?? []);
-  const kept = (name: ServiceName): boolean => wanted.has(name) && withDependencies(name).every((needed) => !refused.has(needed));
+  const kept = (name: ServiceName): boolean =>
+    wanted.has(name) && withDependencies(name).every((needed) => !refused.has(needed));
   return SERVICE_NAMES.filter(kept);
 }
 

@@ -20,7 +20,8 @@ export const temporal: ServiceDefinition = {
   url: (config) => `http://127.0.0.1:${config.ports.temporalUi}`,
   prepare: ({ folder }) => void fs.mkdirSync(folder, { recursive: true }),
   command,
-  probe: ({ config }) => probeHttp(`http://127.0.0.1:${config.ports.temporalHttp}/api/v1/namespaces/${config.TEMPORAL_NAMESPACE}`),
+  probe: ({ config }) =>
+    probeHttp(`http://127.0.0.1:${config.ports.temporalHttp}/api/v1/namespaces/${config.TEMPORAL_NAMESPACE}`),
   afterReady: keepHistory,
   startTimeout_ms: 180_000,
   stopGrace_ms: 10_000,
@@ -31,16 +32,35 @@ function command({ config, folder }: ServiceContext): Command {
   const binary = findTemporal(config);
   const { ports } = config;
   const args = [
-    'server', 'start-dev', '--ip', '127.0.0.1', '--port', String(ports.temporal), '--ui-port', String(ports.temporalUi),
-    '--metrics-port', String(ports.temporalMetrics), '--http-port', String(ports.temporalHttp),
-    '--namespace', config.TEMPORAL_NAMESPACE, '--db-filename', path.join(folder, databaseName(binary.version)), '--log-level', 'warn',
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(ports.temporal),
+    '--ui-port',
+    String(ports.temporalUi),
+    '--metrics-port',
+    String(ports.temporalMetrics),
+    '--http-port',
+    String(ports.temporalHttp),
+    '--namespace',
+    config.TEMPORAL_NAMESPACE,
+    '--db-filename',
+    path.join(folder, databaseName(binary.version)),
+    '--log-level',
+    'warn',
   ];
   return { file: binary.path, args, env: plainEnvironment(), cwd: folder };
 }
 
 async function keepHistory({ config }: ServiceContext): Promise<void> {
   const address = ['--address', localAddress(config), '--namespace', config.TEMPORAL_NAMESPACE];
-  await runToEnd(findTemporal(config).path, ['operator', 'namespace', 'update', ...address, '--retention', RETENTION], plainEnvironment());
+  await runToEnd(
+    findTemporal(config).path,
+    ['operator', 'namespace', 'update', ...address, '--retention', RETENTION],
+    plainEnvironment(),
+  );
 }
 
 function localAddress(config: Config): string {

@@ -32,10 +32,19 @@ function prepare(context: ServiceContext): void {
   const etc = path.join(folder, 'etc');
   for (const sub of ['etc/catalog', 'data']) fs.mkdirSync(path.join(folder, sub), { recursive: true });
   const values = {
-    TRINO_PORT: config.ports.trino, TRINO_PLUGINS: installed.trinoPlugins, TRINO_DATA: path.join(folder, 'data'),
-    QUERY_MEMORY, ACCESS_RULES: path.join(etc, 'access-rules.json'),
+    TRINO_PORT: config.ports.trino,
+    TRINO_PLUGINS: installed.trinoPlugins,
+    TRINO_DATA: path.join(folder, 'data'),
+    QUERY_MEMORY,
+    ACCESS_RULES: path.join(etc, 'access-rules.json'),
   };
-  for (const file of ['config.properties', 'node.properties', 'log.properties', 'access-control.properties', 'access-rules.json']) {
+  for (const file of [
+    'config.properties',
+    'node.properties',
+    'log.properties',
+    'access-control.properties',
+    'access-rules.json',
+  ]) {
     renderConfig(`trino/config/${file}`, values, path.join(etc, file));
   }
   writeCatalogs(config, path.join(etc, 'catalog'));
@@ -43,12 +52,24 @@ function prepare(context: ServiceContext): void {
 
 function writeCatalogs(config: Config, folder: string): void {
   const slots = Array.from({ length: config.SLOT_COUNT }, (_, index) => `slot_${index + 1}`);
-  for (const stale of fs.readdirSync(folder).filter((file) => /^slot_\d+\.properties$/.test(file))) fs.rmSync(path.join(folder, stale));
-  for (const [catalog, reference] of [['lake', 'main'] as const, ...slots.map((slot) => [slot, slot] as const)]) {
-    renderConfig('trino/config/catalog/iceberg.properties', {
-      NESSIE_URL: config.nessieUrl, NESSIE_REF: reference, WAREHOUSE: `s3://${config.LAKE_BUCKET}/warehouse`,
-      S3_ENDPOINT: config.s3Endpoint, S3_REGION: config.S3_REGION, SECURITY: catalog === 'lake' ? 'read_only' : 'allow_all',
-    }, path.join(folder, `${catalog}.properties`));
+  for (const stale of fs.readdirSync(folder).filter((file) => /^slot_\d+\.properties$/.test(file)))
+    fs.rmSync(path.join(folder, stale));
+  for (const [catalog, reference] of [
+    ['lake', 'main'] as const,
+    ...slots.map((slot) => [slot, slot] as const),
+  ]) {
+    renderConfig(
+      'trino/config/catalog/iceberg.properties',
+      {
+        NESSIE_URL: config.nessieUrl,
+        NESSIE_REF: reference,
+        WAREHOUSE: `s3://${config.LAKE_BUCKET}/warehouse`,
+        S3_ENDPOINT: config.s3Endpoint,
+        S3_REGION: config.S3_REGION,
+        SECURITY: catalog === 'lake' ? 'read_only' : 'allow_all',
+      },
+      path.join(folder, `${catalog}.properties`),
+    );
   }
 }
 
@@ -58,8 +79,13 @@ function command({ config, folder, installed }: ServiceContext): Command {
   return {
     file: installed.java,
     args: [
-      ...jvmConfig(), `-Dconfig=${path.join(etc, 'config.properties')}`, `-Dlog.levels-file=${path.join(etc, 'log.properties')}`,
-      ...nodeProperties(etc), '-cp', path.join(installed.trinoLibraries, '*'), 'io.trino.server.TrinoServer',
+      ...jvmConfig(),
+      `-Dconfig=${path.join(etc, 'config.properties')}`,
+      `-Dlog.levels-file=${path.join(etc, 'log.properties')}`,
+      ...nodeProperties(etc),
+      '-cp',
+      path.join(installed.trinoLibraries, '*'),
+      'io.trino.server.TrinoServer',
     ],
     env: { ...plainEnvironment(), ...s3Environment(config) },
     cwd: folder,
@@ -75,7 +101,11 @@ function nodeProperties(etc: string): string[] {
 }
 
 function lines(file: string): string[] {
-  return fs.readFileSync(file, 'utf8').split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  return fs
+    .readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 async function probe({ config }: ServiceContext): Promise<void> {

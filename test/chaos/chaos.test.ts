@@ -23,7 +23,11 @@ describe('a run that is disturbed ends with the undisturbed lake', () => {
 
   beforeAll(async () => {
     const options = { home: path.join(folder, 'stack'), portBase: PORT_BASE, seed: SEED };
-    reference = await referenceFor(path.join(folder, 'reference.json'), trials.map(({ number }) => number), options);
+    reference = await referenceFor(
+      path.join(folder, 'reference.json'),
+      trials.map(({ number }) => number),
+      options,
+    );
     session = await openSession({ ...options, disturbed: true });
     reader = new Reader(session.trino, new NessieClient(session.stack.nessieUrl), reference.intervals);
     reader.start();
@@ -36,7 +40,11 @@ describe('a run that is disturbed ends with the undisturbed lake', () => {
   });
 
   it.each(trials.map((trial) => [describeFault(trial.fault), trial] as const))('%s', async (_, trial) => {
-    const { status, problems, reader: { violations, looks } } = await runTrial(session, trial, reference, reader);
+    const {
+      status,
+      problems,
+      reader: { violations, looks },
+    } = await runTrial(session, trial, reference, reader);
     expect({ status, problems, violations }).toEqual({ status: 'passed', problems: [], violations: [] });
     expect(looks).toBeGreaterThan(0);
   });

@@ -17,7 +17,19 @@ export function makeClock(folder: string): SteppableClock | undefined {
   const library = path.join(folder, 'steppable-clock.so');
   const file = path.join(folder, 'clock-offset');
   try {
-    execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, path.join(repositoryRoot(), 'test', 'chaos', 'steppableClock.c'), '-ldl'], { stdio: 'ignore' });
+    execFileSync(
+      'cc',
+      [
+        '-shared',
+        '-fPIC',
+        '-O2',
+        '-o',
+        library,
+        path.join(repositoryRoot(), 'test', 'chaos', 'steppableClock.c'),
+        '-ldl',
+      ],
+      { stdio: 'ignore' },
+    );
   } catch {
     return undefined;
   }

@@ -22,7 +22,8 @@ export class Disk {
   fill(): void {
     const { blocks, bfree, bsize } = fs.statfsSync(this.folder);
     const size = Math.ceil(((blocks - bfree) * bsize + LEFT_BYTES) / 4096) * 4096;
-    if (!this.resize(String(size))) throw new Error(`expected ${this.folder} to shrink to ${size} bytes, mount refused`);
+    if (!this.resize(String(size)))
+      throw new Error(`expected ${this.folder} to shrink to ${size} bytes, mount refused`);
   }
 
   empty(): void {

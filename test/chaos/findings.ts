@@ -10,21 +10,37 @@ export type Seen = Map<string, number>;
 export interface Findings {
   /** What no commit of main may hold, so that it is wrong whenever it is seen. */
   inOneTable: string[];
-  /** What one commit may not hold, and a look that fell between two may show: Trino resolves the branch for each table. */
+  /**
+   * What one commit may not hold, and a look that fell between two may show: Trino resolves the branch for
+   * each table.
+   */
   betweenTables: string[];
 }
 
-/** Holds a look's rows against the rows a whole interval has, by interval, and against what was seen before. */
-export function findingsIn(rows: readonly Row[], whole: Readonly<Record<string, number>>, seen: Seen): Findings {
+/**
+ * Holds a look's rows against the rows a whole interval has, by interval, and against what was seen before.
+ */
+export function findingsIn(
+  rows: readonly Row[],
+  whole: Readonly<Record<string, number>>,
+  seen: Seen,
+): Findings {
   return {
-    inOneTable: [...rows.flatMap((row) => TABLES.flatMap((table) => wrongIn(row, table, whole[row.interval], seen))), ...gone(rows, seen)],
-    betweenTables: rows.filter(({ silver, gold }) => silver.rows !== gold.rows).map((row) => line(row, 'silver and gold differ')),
+    inOneTable: [
+      ...rows.flatMap((row) => TABLES.flatMap((table) => wrongIn(row, table, whole[row.interval], seen))),
+      ...gone(rows, seen),
+    ],
+    betweenTables: rows
+      .filter(({ silver, gold }) => silver.rows !== gold.rows)
+      .map((row) => line(row, 'silver and gold differ')),
   };
 }
 
 /** Later looks read the same or a later commit, so nothing that was there may be less. */
 export function remember(rows: readonly Row[], seen: Seen): void {
-  for (const row of rows) for (const table of TABLES) seen.set(key(row, table), Math.max(row[table].rows, seenOf(row, table, seen)));
+  for (const row of rows)
+    for (const table of TABLES)
+      seen.set(key(row, table), Math.max(row[table].rows, seenOf(row, table, seen)));
 }
 
 function wrongIn(row: Row, table: Table, whole: number | undefined, seen: Seen): string[] {
@@ -39,7 +55,9 @@ function wrongIn(row: Row, table: Table, whole: number | undefined, seen: Seen):
 
 function gone(rows: readonly Row[], seen: Seen): string[] {
   const there = new Set(rows.flatMap((row) => TABLES.map((table) => key(row, table))));
-  return [...seen].filter(([name, count]) => count > 0 && !there.has(name)).map(([name, count]) => `${name}: was there with ${count} rows and is gone`);
+  return [...seen]
+    .filter(([name, count]) => count > 0 && !there.has(name))
+    .map(([name, count]) => `${name}: was there with ${count} rows and is gone`);
 }
 
 function key({ interval }: Row, table: Table): string {

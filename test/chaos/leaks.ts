@@ -19,10 +19,21 @@ export interface Outside {
 /** These live on between runs, by design. */
 const RESIDENT = new Set(['laneCoordinator', 'slotPool']);
 
-/** One line for each thing that a run has left behind: a lease, a branch, a process, a lock, a workflow, a query. */
+/**
+ * One line for each thing that a run has left behind: a lease, a branch, a process, a lock, a workflow, a
+ * query.
+ */
 export async function findLeaks(outside: Outside): Promise<string[]> {
   const { stack } = outside;
-  const found = await Promise.all([slots(outside), lane(outside), branches(stack), locks(stack), workflows(outside), queries(outside), sparkJob(stack)]);
+  const found = await Promise.all([
+    slots(outside),
+    lane(outside),
+    branches(stack),
+    locks(stack),
+    workflows(outside),
+    queries(outside),
+    sparkJob(stack),
+  ]);
   return [...found.flat(), ...strayProcesses(stack.config.home).map((line) => `process ${line}`)];
 }
 
@@ -32,9 +43,14 @@ async function slots({ client }: Outside): Promise<string[]> {
 }
 
 async function lane({ client }: Outside): Promise<string[]> {
-  const { running, queued, held } = await client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
-  return [running && `lane runs ${running.runId}`, ...queued.map(({ runId }) => `lane has ${runId} queued`), held && `lane held by ${held.runId}: ${held.message}`]
-    .filter((line): line is string => Boolean(line));
+  const { running, queued, held } = await client.workflow
+    .getHandle('lane/nem')
+    .query<LaneState>('getLaneState');
+  return [
+    running && `lane runs ${running.runId}`,
+    ...queued.map(({ runId }) => `lane has ${runId} queued`),
+    held && `lane held by ${held.runId}: ${held.message}`,
+  ].filter((line): line is string => Boolean(line));
 }
 
 async function branches(stack: StackUnderTest): Promise<string[]> {
@@ -61,24 +77,39 @@ async function workflows({ client }: Outside): Promise<string[]> {
 }
 
 async function queries({ trino }: Outside): Promise<string[]> {
-  const { rows } = await trino.runQuery("select query_id, source from system.runtime.queries where state not in ('FINISHED', 'FAILED') and source like '%dbt%'", { catalog: 'system' });
+  const { rows } = await trino.runQuery(
+    "select query_id, source from system.runtime.queries where state not in ('FINISHED', 'FAILED') and source like '%dbt%'",
+    { catalog: 'system' },
+  );
   return rows.map(([id, source]) => `query ${String(id)} of ${String(source)} still runs`);
 }
 
 async function sparkJob({ config }: StackUnderTest): Promise<string[]> {
-  const health = (await (await fetch(`${config.sparkDriverUrl}/health`, { signal: AbortSignal.timeout(5_000) })).json()) as { busy?: boolean };
+  const health = (await (
+    await fetch(`${config.sparkDriverUrl}/health`, { signal: AbortSignal.timeout(5_000) })
+  ).json()) as { busy?: boolean };
   return health.busy ? ['Spark still works on a job'] : [];
 }
 
-/** What is wrong with the ledger: gaps, overlaps, counts that are not the range's, records of Kafka that no run has taken. */
+/**
+ * What is wrong with the ledger: gaps, overlaps, counts that are not the range's, records of Kafka that no
+ * run has taken.
+ */
 export async function findLedgerFaults({ stack, trino }: Outside): Promise<string[]> {
   const { rows } = await trino.runQuery(`
     select topic, partition, start_offset, end_offset, records,
            coalesce(lag(end_offset) over (partition by topic, partition order by start_offset, end_offset), 0) as expected_start
     from ops.ingest_ledger where kind = 'kafka'`);
-  const broken = rows.filter(([, , start, end, records, expected]) => Number(start) !== Number(expected) || Number(records) !== Number(end) - Number(start));
+  const broken = rows.filter(
+    ([, , start, end, records, expected]) =>
+      Number(start) !== Number(expected) || Number(records) !== Number(end) - Number(start),
+  );
   const ends = new Map<string, number>();
-  for (const [topic, partition, , end] of rows) ends.set(`${String(topic)}/${String(partition)}`, Math.max(Number(end), ends.get(`${String(topic)}/${String(partition)}`) ?? 0));
+  for (const [topic, partition, , end] of rows)
+    ends.set(
+      `${String(topic)}/${String(partition)}`,
+      Math.max(Number(end), ends.get(`${String(topic)}/${String(partition)}`) ?? 0),
+    );
   return [...broken.map((row) => `ledger: ${JSON.stringify(row)}`), ...(await untaken(stack, ends))];
 }
 
@@ -86,8 +117,12 @@ async function untaken(stack: StackUnderTest, ends: Map<string, number>): Promis
   const kafka = new KafkaJsPort([`127.0.0.1:${stack.config.ports.kafka}`]);
   try {
     const offsets = await kafka.offsets(inputTopics(nem));
-    return offsets.filter(({ topic, partition, high }) => high !== (ends.get(`${topic}/${partition}`) ?? 0))
-      .map(({ topic, partition, high }) => `ledger: ${topic}/${partition} ends at ${ends.get(`${topic}/${partition}`) ?? 0}, Kafka at ${high}`);
+    return offsets
+      .filter(({ topic, partition, high }) => high !== (ends.get(`${topic}/${partition}`) ?? 0))
+      .map(
+        ({ topic, partition, high }) =>
+          `ledger: ${topic}/${partition} ends at ${ends.get(`${topic}/${partition}`) ?? 0}, Kafka at ${high}`,
+      );
   } finally {
     await kafka.close();
   }

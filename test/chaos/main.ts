@@ -19,7 +19,10 @@ const DEFAULT_SEED = 20261121;
 const DEFAULT_PORT_BASE = 27_230;
 const PORTS_APART = 1_000;
 
-/** `make chaos SEED=... TRIALS=... PART=1/2`: the trials of the seed that have no result yet, then the page with all results of all seeds. Two parts may run side by side. */
+/**
+ * `make chaos SEED=... TRIALS=... PART=1/2`: the trials of the seed that have no result yet, then the page
+ * with all results of all seeds. Two parts may run side by side.
+ */
 async function main(): Promise<void> {
   const seed = Number(process.env.SEED || DEFAULT_SEED);
   const all = trialsOf(seed);
@@ -28,18 +31,41 @@ async function main(): Promise<void> {
   const resultsFile = path.join(folder, `${seed}.jsonl`);
   const known = new Set(readResults(resultsFile).map(({ number }) => number));
   const [part, parts] = (process.env.PART || '1/1').split('/').map(Number) as [number, number];
-  const open = wanted.filter(({ number }) => !known.has(number) && number % parts === part - 1 && (!process.env.ONLY || describeFault(all[number]!.fault).includes(process.env.ONLY)));
+  const open = wanted.filter(
+    ({ number }) =>
+      !known.has(number) &&
+      number % parts === part - 1 &&
+      (!process.env.ONLY || describeFault(all[number]!.fault).includes(process.env.ONLY)),
+  );
   if (open.length > 0) await runAll(seed, wanted.length, open, resultsFile, part);
-  writeReport(readResultsBySeed(folder).map(([each, results]) => reportOf(results, each, trialsOf(each).length)));
+  writeReport(
+    readResultsBySeed(folder).map(([each, results]) => reportOf(results, each, trialsOf(each).length)),
+  );
   process.exitCode = readResults(resultsFile).some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
-async function runAll(seed: number, count: number, open: Trial[], resultsFile: string, part: number): Promise<void> {
+async function runAll(
+  seed: number,
+  count: number,
+  open: Trial[],
+  resultsFile: string,
+  part: number,
+): Promise<void> {
   const home = process.env.CHAOS_HOME || path.join(os.tmpdir(), `currents-chaos-${part}`);
-  const options = { home, portBase: Number(process.env.CURRENTS_PORT_BASE || DEFAULT_PORT_BASE) + (part - 1) * PORTS_APART, seed };
+  const options = {
+    home,
+    portBase: Number(process.env.CURRENTS_PORT_BASE || DEFAULT_PORT_BASE) + (part - 1) * PORTS_APART,
+    seed,
+  };
   say(`${open.length} of ${count} trials of seed ${seed} to do; first the undisturbed run`);
-  const reference = await referenceFor(path.join(os.tmpdir(), `currents-chaos-reference-${seed}.json`), open.map(({ number }) => number), options);
-  say(`undisturbed: ${Object.keys(reference.sums).length} tables, ${Object.keys(reference.intervals).length} intervals`);
+  const reference = await referenceFor(
+    path.join(os.tmpdir(), `currents-chaos-reference-${seed}.json`),
+    open.map(({ number }) => number),
+    options,
+  );
+  say(
+    `undisturbed: ${Object.keys(reference.sums).length} tables, ${Object.keys(reference.intervals).length} intervals`,
+  );
   const session = await openSession({ ...options, disturbed: true });
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
@@ -62,18 +88,38 @@ async function runAll(seed: number, count: number, open: Trial[], resultsFile: s
   }
 }
 
-/** At the end once more every day that was disturbed: a later trial must not have changed an earlier one's rows. */
-async function checkWholeLake({ stack, trino }: Session, reference: Reference, done: TrialResult[]): Promise<void> {
+/**
+ * At the end once more every day that was disturbed: a later trial must not have changed an earlier one's
+ * rows.
+ */
+async function checkWholeLake(
+  { stack, trino }: Session,
+  reference: Reference,
+  done: TrialResult[],
+): Promise<void> {
   await stack.untilHealthy();
-  const days = done.filter(({ status }) => status === 'passed' || status === 'missed').map(({ number }) => dayOf(number));
+  const days = done
+    .filter(({ status }) => status === 'passed' || status === 'missed')
+    .map(({ number }) => dayOf(number));
   const wrong = differences(await readSums(trino, days), reference.sums, days);
-  say(wrong.length === 0 ? `whole lake equal to the undisturbed run: ${days.length} days, every table` : `WHOLE LAKE DIFFERS\n${wrong.join('\n')}`);
+  say(
+    wrong.length === 0
+      ? `whole lake equal to the undisturbed run: ${days.length} days, every table`
+      : `WHOLE LAKE DIFFERS\n${wrong.join('\n')}`,
+  );
   if (wrong.length > 0) process.exitCode = 1;
 }
 
 function tell({ number, status, seconds, done, problems, failures, reader }: TrialResult): void {
-  say(`trial ${number}: ${status} after ${seconds} s; ${done.join('; ')}; reader ${reader.looks} looks, ${reader.unanswered} unanswered, ${reader.acrossCommits.length} across commits`);
-  for (const line of [...problems, ...reader.violations.map((each) => `reader: ${each}`), ...failures.map((each) => `asked again after ${each}`)]) say(`    ${line}`);
+  say(
+    `trial ${number}: ${status} after ${seconds} s; ${done.join('; ')}; reader ${reader.looks} looks, ${reader.unanswered} unanswered, ${reader.acrossCommits.length} across commits`,
+  );
+  for (const line of [
+    ...problems,
+    ...reader.violations.map((each) => `reader: ${each}`),
+    ...failures.map((each) => `asked again after ${each}`),
+  ])
+    say(`    ${line}`);
 }
 
 function say(line: string): void {

@@ -9,9 +9,18 @@ const FIRST_DAY_MS = Date.UTC(2026, 9, 31);
 const DAY_MS = 86_400_000;
 const INTERVAL_MS = 300_000;
 const INTERVALS = 2;
-const BAD_VALUES: readonly BadValue[] = ['empty_unit_id', 'nan_value', 'text_value', 'empty_value', 'hex_value'];
+const BAD_VALUES: readonly BadValue[] = [
+  'empty_unit_id',
+  'nan_value',
+  'text_value',
+  'empty_value',
+  'hex_value',
+];
 
-/** Ten minutes of a trial's own day, with a row that cannot be used, repeated rows, and now and then a file twice. */
+/**
+ * Ten minutes of a trial's own day, with a row that cannot be used, repeated rows, and now and then a file
+ * twice.
+ */
 export function planOf({ seed, number }: Pick<Trial, 'seed' | 'number'>): Plan {
   const random = randomFor(seed, 'oddities', number);
   const oddities: Oddity[] = [
@@ -31,10 +40,15 @@ export function dayOf(number: number): string {
 }
 
 /** Serves a trial's files; returns its range and the starts of its intervals as workflows name them. */
-export function publishTrial(site: LookalikeSite, trial: Pick<Trial, 'seed' | 'number'>): { from: string; to: string; starts: string[] } {
+export function publishTrial(
+  site: LookalikeSite,
+  trial: Pick<Trial, 'seed' | 'number'>,
+): { from: string; to: string; starts: string[] } {
   const plan = planOf(trial);
   for (const file of plan.files) site.publish(file);
-  const starts = Array.from({ length: INTERVALS + 1 }, (_, index) => instantOf(plan.from_nem_ms + index * INTERVAL_MS));
+  const starts = Array.from({ length: INTERVALS + 1 }, (_, index) =>
+    instantOf(plan.from_nem_ms + index * INTERVAL_MS),
+  );
   return { from: starts[0]!, to: starts[INTERVALS]!, starts: starts.slice(0, INTERVALS) };
 }
 

@@ -6,20 +6,38 @@ interface Process {
   command: string;
 }
 
-/** Processes of this home that are no part of a service which the supervisor keeps: nobody would ever end them. */
+/**
+ * Processes of this home that are no part of a service which the supervisor keeps: nobody would ever end
+ * them.
+ */
 export function strayProcesses(home: string): string[] {
   const state = readState(home);
-  const kept = new Set([state?.supervisor, ...Object.values(state?.services ?? {})].flatMap((record) => (record ? [record.pid] : [])));
-  return processesOf(home).filter(({ pid }) => !kept.has(sessionOf(pid)) && !isDescendant(process.pid, pid) && !isDescendant(pid, process.pid)).map(({ pid, command }) => `${pid} ${command.slice(0, 160)}`);
+  const kept = new Set(
+    [state?.supervisor, ...Object.values(state?.services ?? {})].flatMap((record) =>
+      record ? [record.pid] : [],
+    ),
+  );
+  return processesOf(home)
+    .filter(
+      ({ pid }) =>
+        !kept.has(sessionOf(pid)) && !isDescendant(process.pid, pid) && !isDescendant(pid, process.pid),
+    )
+    .map(({ pid, command }) => `${pid} ${command.slice(0, 160)}`);
 }
 
 /** Living processes whose command line or environment names the home. */
 function processesOf(home: string): Process[] {
-  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).flatMap((pid) => {
-    const command = readQuietly(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
-    const isOurs = command.includes(`${home}/`) || readQuietly(`/proc/${pid}/environ`).split('\0').includes(`CURRENTS_HOME=${home}`);
-    return command !== '' && isOurs ? [{ pid, command }] : [];
-  });
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .flatMap((pid) => {
+      const command = readQuietly(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+      const isOurs =
+        command.includes(`${home}/`) ||
+        readQuietly(`/proc/${pid}/environ`).split('\0').includes(`CURRENTS_HOME=${home}`);
+      return command !== '' && isOurs ? [{ pid, command }] : [];
+    });
 }
 
 function isDescendant(pid: number, ancestor: number): boolean {

@@ -16,11 +16,20 @@ export interface Point {
 
 /** Every step of an interval's way into the lake, in order. */
 export const STEPS: readonly Point[] = [
-  point('ingest', 'findSourceFiles', 100), point('ingest', 'ingestFile', 700), point('range', 'requestTurnResult', 100),
-  point('refine', 'leaseSlot', 60), point('refine', 'openRun', 50), point('refine', 'planBatch', 400), point('refine', 'refineTables', 5_500),
-  point('refine', 'pointSlot', 50), point('refine', 'auditTables', 6_500), point('refine', 'buildGold', 11_000),
+  point('ingest', 'findSourceFiles', 100),
+  point('ingest', 'ingestFile', 700),
+  point('range', 'requestTurnResult', 100),
+  point('refine', 'leaseSlot', 60),
+  point('refine', 'openRun', 50),
+  point('refine', 'planBatch', 400),
+  point('refine', 'refineTables', 5_500),
+  point('refine', 'pointSlot', 50),
+  point('refine', 'auditTables', 6_500),
+  point('refine', 'buildGold', 11_000),
   { ...point('refine', 'auditTables', 2_200), name: 'auditTables 2', occurrence: 2 },
-  point('refine', 'publishRun', 1_200), point('refine', 'announceRun', 350), point('refine', 'closeRun', 100),
+  point('refine', 'publishRun', 1_200),
+  point('refine', 'announceRun', 350),
+  point('refine', 'closeRun', 100),
 ];
 
 function point(workflow: Point['workflow'], activity: string, usual_ms: number): Point {
@@ -55,7 +64,9 @@ async function isReached(watched: Watched, step: Point): Promise<boolean> {
 }
 
 function scheduledTimes(history: History, activity: string): number {
-  return (history.events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity).length;
+  return (history.events ?? []).filter(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,
+  ).length;
 }
 
 /** Ids of the refine runs since the trial began; the lane gives them names that only it knows. */

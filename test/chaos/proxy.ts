@@ -4,15 +4,18 @@ import net from 'node:net';
 export interface Disturbance {
   /** Answers wait this long; 0 for none. */
   delay_ms: number;
-  /** Breaks the connection in place of the next answer to a request whose first line and headers match, `times` times. */
+  /**
+   * Breaks the connection in place of the next answer to a request whose first line and headers match,
+   * `times` times.
+   */
   cut: { request: RegExp; times: number } | null;
 }
 
 const QUIET: Disturbance = { delay_ms: 0, cut: null };
 
 /**
- * A TCP proxy on loopback between the stack's programs and one of its services. The request always arrives; what is
- * lost or late is the answer, the half of the exchange that tells whether something was done.
+ * A TCP proxy on loopback between the stack's programs and one of its services. The request always arrives;
+ * what is lost or late is the answer, the half of the exchange that tells whether something was done.
  */
 export class Proxy {
   private disturbance: Disturbance = QUIET;
@@ -23,7 +26,10 @@ export class Proxy {
   private readonly server: net.Server;
   private readonly open = new Set<net.Socket>();
 
-  constructor(private readonly listenPort: number, private readonly targetPort: number) {
+  constructor(
+    private readonly listenPort: number,
+    private readonly targetPort: number,
+  ) {
     this.server = net.createServer((client) => this.serve(client));
   }
 
@@ -94,7 +100,10 @@ export class Proxy {
   }
 
   private track(client: net.Socket, target: net.Socket): void {
-    for (const [socket, other] of [[client, target], [target, client]] as const) {
+    for (const [socket, other] of [
+      [client, target],
+      [target, client],
+    ] as const) {
       this.open.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => other.destroy());

@@ -3,7 +3,10 @@ import type { TrinoClient } from '../../trino/client';
 import { findingsIn, remember, type Row, type Seen } from './findings';
 
 const PAUSE_MS = 100;
-/** While main stands still a look can only find what the last one found, and costs the trial a third of a core if asked without end. */
+/**
+ * While main stands still a look can only find what the last one found, and costs the trial a third of a core
+ * if asked without end.
+ */
 const STILL_MS = 3_000;
 const LOOK_SQL = `
   select cast(coalesce(s.trading_interval, g.trading_interval) as varchar), coalesce(s.n, 0), coalesce(s.units, 0), coalesce(g.n, 0), coalesce(g.units, 0)
@@ -17,11 +20,17 @@ export interface ReaderFindings {
   unanswered: number;
   /** What no reader of main may ever see. */
   violations: string[];
-  /** Where the two tables of a look were of two commits: main moved while the query was planned. Lines of one look begin with the same time. */
+  /**
+   * Where the two tables of a look were of two commits: main moved while the query was planned. Lines of one
+   * look begin with the same time.
+   */
   acrossCommits: string[];
 }
 
-/** Reads main as an analyst would, at once when it moved and every few seconds when it did not, and holds each answer against what may be seen. */
+/**
+ * Reads main as an analyst would, at once when it moved and every few seconds when it did not, and holds each
+ * answer against what may be seen.
+ */
 export class Reader {
   private last = { hash: '', at_ms: 0 };
   private readonly seen: Seen = new Map();
@@ -29,7 +38,11 @@ export class Reader {
   private running: Promise<void> | undefined;
   private stopped = false;
 
-  constructor(private readonly trino: TrinoClient, private readonly nessie: NessieClient, private readonly whole: Record<string, number>) {}
+  constructor(
+    private readonly trino: TrinoClient,
+    private readonly nessie: NessieClient,
+    private readonly whole: Record<string, number>,
+  ) {}
 
   start(): void {
     this.running = this.readOn();
@@ -61,23 +74,34 @@ export class Reader {
     this.last = { hash, at_ms: Date.now() };
   }
 
-  /** Only a look during which main stood still shows one commit for certain; one table is of one commit in any. */
+  /**
+   * Only a look during which main stood still shows one commit for certain; one table is of one commit in
+   * any.
+   */
   private async look(before: string): Promise<void> {
-    const { rows: answered } = await this.trino.runQuery(LOOK_SQL, { timeout_ms: 60_000 }).catch((error: unknown) => ignoreMissingTables(error));
+    const { rows: answered } = await this.trino
+      .runQuery(LOOK_SQL, { timeout_ms: 60_000 })
+      .catch((error: unknown) => ignoreMissingTables(error));
     const after = (await this.nessie.getReference('main')).hash;
     this.findings.looks += 1;
     const at = new Date().toISOString();
     const rows = answered.map(rowOf);
     const { inOneTable, betweenTables } = findingsIn(rows, this.whole, this.seen);
     this.findings.violations.push(...inOneTable.map((line) => `${at} ${line}`));
-    (before === after ? this.findings.violations : this.findings.acrossCommits).push(...betweenTables.map((line) => `${at} ${line}`));
+    (before === after ? this.findings.violations : this.findings.acrossCommits).push(
+      ...betweenTables.map((line) => `${at} ${line}`),
+    );
     remember(rows, this.seen);
   }
 }
 
 function rowOf([interval, ...counts]: unknown[]): Row {
   const [silver, silverUnits, gold, goldUnits] = counts.map(Number) as [number, number, number, number];
-  return { interval: String(interval), silver: { rows: silver, units: silverUnits }, gold: { rows: gold, units: goldUnits } };
+  return {
+    interval: String(interval),
+    silver: { rows: silver, units: silverUnits },
+    gold: { rows: gold, units: goldUnits },
+  };
 }
 
 /** Before the first merge there is nothing to read, which is not the same as no answer. */

@@ -22,10 +22,22 @@ export interface Reference {
 /** Ranges that one run refines, so that no run is a bulk one. */
 const RANGES_A_RUN = 40;
 
-/** The undisturbed result for some trials of a seed, from the file if it is there, else from a stack started for it. */
-export async function referenceFor(file: string, numbers: readonly number[], options: Omit<SessionOptions, 'disturbed'>): Promise<Reference> {
+/**
+ * The undisturbed result for some trials of a seed, from the file if it is there, else from a stack started
+ * for it.
+ */
+export async function referenceFor(
+  file: string,
+  numbers: readonly number[],
+  options: Omit<SessionOptions, 'disturbed'>,
+): Promise<Reference> {
   const kept = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Reference) : undefined;
-  if (kept?.seed === options.seed && kept.build === buildOf() && numbers.every((number) => kept.numbers?.includes(number))) return kept;
+  if (
+    kept?.seed === options.seed &&
+    kept.build === buildOf() &&
+    numbers.every((number) => kept.numbers?.includes(number))
+  )
+    return kept;
   const session = await openSession({ ...options, disturbed: false });
   try {
     const reference = await makeReference(session, options.seed, numbers);
@@ -46,20 +58,39 @@ function buildOf(): string {
 }
 
 async function makeReference(session: Session, seed: number, numbers: readonly number[]): Promise<Reference> {
-  for (let first = 0; first < numbers.length; first += RANGES_A_RUN) await takeIn(session, seed, numbers.slice(first, first + RANGES_A_RUN));
-  return { seed, build: buildOf(), numbers, sums: await readSums(session.trino), intervals: await readIntervals(session.trino) };
+  for (let first = 0; first < numbers.length; first += RANGES_A_RUN)
+    await takeIn(session, seed, numbers.slice(first, first + RANGES_A_RUN));
+  return {
+    seed,
+    build: buildOf(),
+    numbers,
+    sums: await readSums(session.trino),
+    intervals: await readIntervals(session.trino),
+  };
 }
 
 /**
- * Publishes all intervals before it asks for a run: a file brings corrections of the interval before it, and a run that took
- * in only those of several intervals would be stopped for their missing units.
+ * Publishes all intervals before it asks for a run: a file brings corrections of the interval before it, and
+ * a run that took in only those of several intervals would be stopped for their missing units.
  */
 async function takeIn({ site, client }: Session, seed: number, numbers: number[]): Promise<void> {
   const ranges = numbers.map((number) => publishTrial(site, { seed, number }));
   const [taskQueue, listedSince] = [TASK_QUEUES.control, new Date().toISOString()];
-  await Promise.all(ranges.flatMap(({ starts }) => starts).map((intervalStart) => client.workflow.execute('ingestInterval', {
-    workflowId: ingestWorkflowId('nem', intervalStart), taskQueue, args: [{ pipeline: 'nem', intervalStart, listedSince, refine: false, wait: false }],
-  })));
+  await Promise.all(
+    ranges
+      .flatMap(({ starts }) => starts)
+      .map((intervalStart) =>
+        client.workflow.execute('ingestInterval', {
+          workflowId: ingestWorkflowId('nem', intervalStart),
+          taskQueue,
+          args: [{ pipeline: 'nem', intervalStart, listedSince, refine: false, wait: false }],
+        }),
+      ),
+  );
   const [{ from, to }] = ranges as [(typeof ranges)[number]];
-  await client.workflow.execute('ingestRange', { workflowId: `run/nem/${from}/${to}`, taskQueue, args: [{ pipeline: 'nem', from, to }] });
+  await client.workflow.execute('ingestRange', {
+    workflowId: `run/nem/${from}/${to}`,
+    taskQueue,
+    args: [{ pipeline: 'nem', from, to }],
+  });
 }

@@ -34,7 +34,10 @@ export interface SessionOptions {
   disturbed: boolean;
 }
 
-/** Starts an empty stack, loads the simulated fleet, and opens every connection. Whatever fails, nothing stays behind. */
+/**
+ * Starts an empty stack, loads the simulated fleet, and opens every connection. Whatever fails, nothing stays
+ * behind.
+ */
 export async function openSession(options: SessionOptions): Promise<Session> {
   fs.rmSync(options.home, { recursive: true, force: true });
   fs.mkdirSync(options.home, { recursive: true });
@@ -55,7 +58,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await loadFleet(stack, options.seed);
     const connected = await connectClient(stack.config);
     connection = connected.connection;
-    const trino = new TrinoClient({ server: stack.config.trinoUrl, user: 'analyst', source: 'currents-chaos', catalog: 'lake' });
+    const trino = new TrinoClient({
+      server: stack.config.trinoUrl,
+      user: 'analyst',
+      source: 'currents-chaos',
+      catalog: 'lake',
+    });
     return { stack, site, client: connected.client, trino, proxies, disks, clock, close };
   } catch (error) {
     await close();
@@ -65,7 +73,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
 async function openProxies(stack: StackUnderTest): Promise<Session['proxies']> {
   const proxies = {
-    s3: new Proxy(stack.proxyPorts.s3, stack.proxyTargets.s3), nessie: new Proxy(stack.proxyPorts.nessie, stack.proxyTargets.nessie),
+    s3: new Proxy(stack.proxyPorts.s3, stack.proxyTargets.s3),
+    nessie: new Proxy(stack.proxyPorts.nessie, stack.proxyTargets.nessie),
   };
   await Promise.all([proxies.s3.listen(), proxies.nessie.listen()]);
   return proxies;
@@ -73,7 +82,10 @@ async function openProxies(stack: StackUnderTest): Promise<Session['proxies']> {
 
 function mountDisks(home: string): Session['disks'] {
   // The services' folders, not the data in them: Kafka's format begins with removing that.
-  const disks = { s3: new Disk(homeFolder.service(home, 's3')), kafka: new Disk(homeFolder.service(home, 'kafka')) };
+  const disks = {
+    s3: new Disk(homeFolder.service(home, 's3')),
+    kafka: new Disk(homeFolder.service(home, 'kafka')),
+  };
   if (disks.s3.mount() && disks.kafka.mount()) return disks;
   unmountDisks(disks);
   return undefined;
@@ -86,9 +98,19 @@ function unmountDisks(disks: Session['disks']): void {
 
 async function loadFleet(stack: StackUnderTest, seed: number): Promise<void> {
   const { units } = planOf({ seed, number: 0 });
-  const [unitFile, regionFile] = [path.join(stack.config.home, 'units.csv'), path.join(stack.config.home, 'regions.csv')];
+  const [unitFile, regionFile] = [
+    path.join(stack.config.home, 'units.csv'),
+    path.join(stack.config.home, 'regions.csv'),
+  ];
   fs.writeFileSync(unitFile, unitMetadataCsv(units));
   fs.writeFileSync(regionFile, regionMetadataCsv());
-  const { code, output } = await stack.command('metadata', 'load', '--unit-csv', unitFile, '--region-csv', regionFile);
+  const { code, output } = await stack.command(
+    'metadata',
+    'load',
+    '--unit-csv',
+    unitFile,
+    '--region-csv',
+    regionFile,
+  );
   if (code !== 0) throw new Error(`expected the fleet to load, found exit ${code}: ${output}`);
 }

@@ -17,14 +17,20 @@ const HOUR_S = 3_600;
 /** Everything but a kill at a moment, by kind; each resolves when it is over. */
 export const SPECIAL: Record<SpecialKind, (injection: Injection) => Promise<void>> = {
   'lost answer of the merge': async (injection) => {
-    const { session: { proxies }, watched } = injection;
+    const {
+      session: { proxies },
+      watched,
+    } = injection;
     proxies.nessie.disturb({ cut: { request: /^POST \S+history\/merge/, times: 1 } });
     await untilTrue(() => proxies.nessie.cuts > 0 || watched.isOver());
     note(injection, `answers lost: ${proxies.nessie.cuts}`, proxies.nessie.cuts > 0);
     proxies.nessie.calm();
   },
   'worker killed when main moves': async (injection) => {
-    const { session: { stack }, watched } = injection;
+    const {
+      session: { stack },
+      watched,
+    } = injection;
     const nessie = new NessieClient(stack.nessieUrl);
     const hash = async (): Promise<string> => (await nessie.getReference('main')).hash;
     const before = await hash();
@@ -38,7 +44,11 @@ export const SPECIAL: Record<SpecialKind, (injection: Injection) => Promise<void
     proxies.s3.disturb({ cut: { request: /^(PUT|POST) /, times: 3 } });
     proxies.nessie.disturb({ cut: { request: /^(PUT|POST|DELETE) /, times: 2 } });
     await pause(10_000);
-    note(injection, `answers lost: ${proxies.s3.cuts} of S3, ${proxies.nessie.cuts} of Nessie`, proxies.s3.cuts + proxies.nessie.cuts > 0);
+    note(
+      injection,
+      `answers lost: ${proxies.s3.cuts} of S3, ${proxies.nessie.cuts} of Nessie`,
+      proxies.s3.cuts + proxies.nessie.cuts > 0,
+    );
     calm(proxies);
   },
   'slow S3': (injection) => slowed(injection, 's3', 120),
@@ -67,8 +77,14 @@ export const SPECIAL: Record<SpecialKind, (injection: Injection) => Promise<void
     done.push(`clock ${HOUR_S} s until the run was over, then 0 s`);
   },
   'clock right again, tables dated ahead': async (injection) => {
-    const { rows } = await injection.session.trino.runQuery('select max(committed_at) > current_timestamp from nem."silver_dispatch_clean$snapshots"');
-    note(injection, rows[0]![0] ? 'tables were dated ahead' : 'no table was dated ahead', rows[0]![0] === true);
+    const { rows } = await injection.session.trino.runQuery(
+      'select max(committed_at) > current_timestamp from nem."silver_dispatch_clean$snapshots"',
+    );
+    note(
+      injection,
+      rows[0]![0] ? 'tables were dated ahead' : 'no table was dated ahead',
+      rows[0]![0] === true,
+    );
   },
   'Temporal stopped and started': async (injection) => {
     const { stack } = injection.session;
@@ -78,7 +94,17 @@ export const SPECIAL: Record<SpecialKind, (injection: Injection) => Promise<void
   },
   'power loss': async (injection) => {
     const { stack } = injection.session;
-    const victims: Victim[] = ['supervisor', 'worker', 'dbt', 'spark', 'trino', 'nessie', 's3', 'kafka', 'temporal'];
+    const victims: Victim[] = [
+      'supervisor',
+      'worker',
+      'dbt',
+      'spark',
+      'trino',
+      'nessie',
+      's3',
+      'kafka',
+      'temporal',
+    ];
     const killed = victims.filter((victim) => stack.kill(victim));
     note(injection, `killed at once: ${killed.join(', ')}`, killed.length > 0);
     await stack.up();
@@ -108,11 +134,22 @@ async function fullFor({ stack, disks }: Session, service: 's3' | 'kafka', done:
 
 /** By every door there is: the range again, its intervals by their schedule's ids, a run by hand twice. */
 async function startAgain({ session: { client }, range, watched, done }: Injection): Promise<void> {
-  const options = { taskQueue: TASK_QUEUES.control, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING };
-  const start = (type: string, workflowId: string, input: object): Promise<{ result(): Promise<unknown> }> => client.workflow.start(type, { ...options, workflowId, args: [input] });
+  const options = {
+    taskQueue: TASK_QUEUES.control,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+  };
+  const start = (type: string, workflowId: string, input: object): Promise<{ result(): Promise<unknown> }> =>
+    client.workflow.start(type, { ...options, workflowId, args: [input] });
   const handles = await Promise.all([
     start('ingestRange', watched.ids.range, { pipeline: 'nem', from: range.from, to: range.to }),
-    ...range.starts.map((intervalStart) => start('ingestInterval', ingestWorkflowId('nem', intervalStart), { pipeline: 'nem', intervalStart, wait: false, verify: true })),
+    ...range.starts.map((intervalStart) =>
+      start('ingestInterval', ingestWorkflowId('nem', intervalStart), {
+        pipeline: 'nem',
+        intervalStart,
+        wait: false,
+        verify: true,
+      }),
+    ),
     ...[1, 2].map((n) => start('refineBatch', `by-hand/${range.from}/${n}`, { pipeline: 'nem' })),
   ]);
   await Promise.all(handles.map((handle) => handle.result()));
@@ -120,13 +157,21 @@ async function startAgain({ session: { client }, range, watched, done }: Injecti
 }
 
 async function withSecondWorker(injection: Injection): Promise<void> {
-  const { session: { stack }, trial, watched } = injection;
+  const {
+    session: { stack },
+    trial,
+    watched,
+  } = injection;
   const second = secondWorker(stack.config.CURRENTS_PORT_BASE, stack.environment);
   await pause(5_000);
   const hasEnded = (): boolean => second.exitCode !== null || second.signalCode !== null;
   if (hasEnded()) note(injection, 'the second worker ended by itself', false);
   const killsFirst = randomFor(trial.seed, 'which worker', trial.number)() < 0.5;
-  noteKill(injection, `two workers; the ${killsFirst ? 'first' : 'second'}`, killsFirst ? stack.kill('worker') : sendSignal(second.pid!, 'SIGKILL'));
+  noteKill(
+    injection,
+    `two workers; the ${killsFirst ? 'first' : 'second'}`,
+    killsFirst ? stack.kill('worker') : sendSignal(second.pid!, 'SIGKILL'),
+  );
   await untilTrue(() => watched.isOver());
   sendSignal(second.pid!, 'SIGTERM');
   await untilTrue(hasEnded);
@@ -136,10 +181,17 @@ async function withSecondWorker(injection: Injection): Promise<void> {
 function secondWorker(portBase: number, environment: NodeJS.ProcessEnv): ChildProcess {
   const local = (offset: number): string => `127.0.0.1:${portBase + offset}`;
   return spawn(process.execPath, [path.join(repositoryRoot(), 'dist', 'workers', 'main.js')], {
-    cwd: repositoryRoot(), stdio: 'ignore',
+    cwd: repositoryRoot(),
+    stdio: 'ignore',
     env: {
-      ...environment, CURRENTS_PORT_BASE: String(portBase + 25), TEMPORAL_ADDRESS: local(3), TRINO_URL: `http://${local(1)}`,
-      KAFKA_BROKERS: local(6), SPARK_DRIVER_URL: `http://${local(11)}`, AWS_ACCESS_KEY_ID: 'currents', AWS_SECRET_ACCESS_KEY: 'currents-secret',
+      ...environment,
+      CURRENTS_PORT_BASE: String(portBase + 25),
+      TEMPORAL_ADDRESS: local(3),
+      TRINO_URL: `http://${local(1)}`,
+      KAFKA_BROKERS: local(6),
+      SPARK_DRIVER_URL: `http://${local(11)}`,
+      AWS_ACCESS_KEY_ID: 'currents',
+      AWS_SECRET_ACCESS_KEY: 'currents-secret',
     },
   });
 }

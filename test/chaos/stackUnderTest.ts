@@ -21,7 +21,10 @@ export class StackUnderTest {
   readonly proxyPorts: Record<keyof typeof PROXY_OFFSETS, number>;
 
   /** @param proxied the stack's programs reach S3 and Nessie through the harness's proxies */
-  constructor(readonly environment: NodeJS.ProcessEnv, readonly proxyTargets: Record<keyof typeof PROXY_OFFSETS, number>) {
+  constructor(
+    readonly environment: NodeJS.ProcessEnv,
+    readonly proxyTargets: Record<keyof typeof PROXY_OFFSETS, number>,
+  ) {
     this.config = readConfig(environment);
     const base = this.config.CURRENTS_PORT_BASE;
     this.proxyPorts = { s3: base + PROXY_OFFSETS.s3, nessie: base + PROXY_OFFSETS.nessie };
@@ -30,9 +33,14 @@ export class StackUnderTest {
   static at(home: string, portBase: number, extra: Record<string, string> = {}): StackUnderTest {
     const ports = portsFrom(portBase);
     const environment = {
-      ...process.env, CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(portBase), CURRENTS_SIMULATED: 'true',
+      ...process.env,
+      CURRENTS_HOME: home,
+      CURRENTS_PORT_BASE: String(portBase),
+      CURRENTS_SIMULATED: 'true',
       API_URL: `http://127.0.0.1:${ports.site}`,
-      S3_ENDPOINT: `http://127.0.0.1:${portBase + PROXY_OFFSETS.s3}`, NESSIE_URL: `http://127.0.0.1:${portBase + PROXY_OFFSETS.nessie}/api/v2`, ...extra,
+      S3_ENDPOINT: `http://127.0.0.1:${portBase + PROXY_OFFSETS.s3}`,
+      NESSIE_URL: `http://127.0.0.1:${portBase + PROXY_OFFSETS.nessie}/api/v2`,
+      ...extra,
     };
     return new StackUnderTest(environment, { s3: ports.s3, nessie: ports.nessie });
   }
@@ -44,9 +52,13 @@ export class StackUnderTest {
 
   /** Runs one of our commands; resolves with its output, whatever its exit code. */
   async command(...args: string[]): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), ...args], { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), ...args], {
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     return { code, output };
   }
@@ -56,7 +68,8 @@ export class StackUnderTest {
     for (let tries = 1; ; tries += 1) {
       const { code, output } = await this.command('up');
       if (code === 0) return;
-      if (tries === 3) throw new Error(`expected the stack to start, found exit ${code}: ${output.slice(-2_000)}`);
+      if (tries === 3)
+        throw new Error(`expected the stack to start, found exit ${code}: ${output.slice(-2_000)}`);
     }
   }
 
@@ -81,7 +94,10 @@ export class StackUnderTest {
   /** The Spark driver is two processes; this ends the JVM and leaves its Python parent to notice. */
   killSparkJvm(): boolean {
     const leader = this.pidOf('spark');
-    const jvm = leader === undefined ? undefined : groupMembers(leader).find((pid) => pid !== leader && /java/.test(commandOf(pid)));
+    const jvm =
+      leader === undefined
+        ? undefined
+        : groupMembers(leader).find((pid) => pid !== leader && /java/.test(commandOf(pid)));
     return jvm !== undefined && sendSignal(jvm, 'SIGKILL');
   }
 
@@ -93,7 +109,10 @@ export class StackUnderTest {
   async untilHealthy(): Promise<void> {
     const deadline_ms = Date.now() + HEALTHY_WITHIN_MS;
     while (!(await this.isHealthy())) {
-      if (Date.now() > deadline_ms) throw new Error(`expected every service healthy within ${HEALTHY_WITHIN_MS / 1000} s, found ${JSON.stringify((await readStackStatus(this.config)).services)}`);
+      if (Date.now() > deadline_ms)
+        throw new Error(
+          `expected every service healthy within ${HEALTHY_WITHIN_MS / 1000} s, found ${JSON.stringify((await readStackStatus(this.config)).services)}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }

@@ -1,4 +1,9 @@
-import { WorkflowFailedError, WorkflowIdConflictPolicy, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
 import { ingestWorkflowId, TASK_QUEUES } from '../../core/ids';
 import { differences, readSums } from './checksums';
 import { impossible, inject } from './faults';
@@ -43,36 +48,80 @@ const MOST_ASKS = 3;
 const TRIAL_ENDS_WITHIN_MS = 15 * 60_000;
 
 /** One disturbed run, from publishing its files to the comparison of every table with the undisturbed run. */
-export async function runTrial(session: Session, trial: Trial, reference: Reference, reader: Reader): Promise<TrialResult> {
+export async function runTrial(
+  session: Session,
+  trial: Trial,
+  reference: Reference,
+  reader: Reader,
+): Promise<TrialResult> {
   const started_ms = Date.now();
   const course: Course = { done: [], missed: [], askedAgain: 0, failures: [] };
   const reason = impossible(trial.fault.kind, session);
-  const found = reason ? [] : await disturbAndCheck(session, trial, reference, course).catch((error: unknown) => [`harness or stack: ${String(error)}`]);
+  const found = reason
+    ? []
+    : await disturbAndCheck(session, trial, reference, course).catch((error: unknown) => [
+        `harness or stack: ${String(error)}`,
+      ]);
   const seen = reader.take();
   const { done, missed, askedAgain, failures } = course;
   return {
-    number: trial.number, seed: trial.seed, kind: trial.fault.kind, fault: describeFault(trial.fault),
-    ...verdictOf({ impossible: reason, problems: found, violations: seen.violations, missed, looks: seen.looks }),
-    done, askedAgain, failures, seconds: Math.round((Date.now() - started_ms) / 1000), reader: seen, at: new Date().toISOString(),
+    number: trial.number,
+    seed: trial.seed,
+    kind: trial.fault.kind,
+    fault: describeFault(trial.fault),
+    ...verdictOf({
+      impossible: reason,
+      problems: found,
+      violations: seen.violations,
+      missed,
+      looks: seen.looks,
+    }),
+    done,
+    askedAgain,
+    failures,
+    seconds: Math.round((Date.now() - started_ms) / 1000),
+    reader: seen,
+    at: new Date().toISOString(),
   };
 }
 
-async function disturbAndCheck(session: Session, trial: Trial, reference: Reference, course: Course): Promise<string[]> {
+async function disturbAndCheck(
+  session: Session,
+  trial: Trial,
+  reference: Reference,
+  course: Course,
+): Promise<string[]> {
   await session.stack.untilHealthy();
   const range = publishTrial(session.site, trial);
   let isOver = false;
-  const ids = { range: `run/nem/${range.from}/${range.to}`, ingest: ingestWorkflowId('nem', range.starts[0]!) };
+  const ids = {
+    range: `run/nem/${range.from}/${range.to}`,
+    ingest: ingestWorkflowId('nem', range.starts[0]!),
+  };
   const watched: Watched = { client: session.client, ids, since: new Date(), isOver: () => isOver };
   const running = runToEnd(session.client, range, ids.range, course).finally(() => (isOver = true));
-  const [ended, injected] = await Promise.allSettled([running, inject({ session, trial, watched, range, ...course })]);
+  const [ended, injected] = await Promise.allSettled([
+    running,
+    inject({ session, trial, watched, range, ...course }),
+  ]);
   await session.stack.untilHealthy();
-  const failures = [ended, injected].flatMap((settled) => (settled.status === 'rejected' ? [String(settled.reason)] : []));
+  const failures = [ended, injected].flatMap((settled) =>
+    settled.status === 'rejected' ? [String(settled.reason)] : [],
+  );
   const checks = await settled(session, trial, reference);
   return [...failures, ...checks];
 }
 
-/** Waits for the run as a command does, through outages of Temporal; asks again when it has failed, as an operator would. */
-async function runToEnd(client: Client, range: { from: string; to: string }, workflowId: string, course: Course): Promise<void> {
+/**
+ * Waits for the run as a command does, through outages of Temporal; asks again when it has failed, as an
+ * operator would.
+ */
+async function runToEnd(
+  client: Client,
+  range: { from: string; to: string },
+  workflowId: string,
+  course: Course,
+): Promise<void> {
   const deadline_ms = Date.now() + TRIAL_ENDS_WITHIN_MS;
   let isStarted = false;
   for (;;) {
@@ -82,7 +131,10 @@ async function runToEnd(client: Client, range: { from: string; to: string }, wor
       await client.workflow.getHandle(workflowId).result();
       return;
     } catch (error) {
-      if (Date.now() > deadline_ms) throw new Error(`expected the run to end within ${TRIAL_ENDS_WITHIN_MS / 60_000} minutes: ${String(error)}`);
+      if (Date.now() > deadline_ms)
+        throw new Error(
+          `expected the run to end within ${TRIAL_ENDS_WITHIN_MS / 60_000} minutes: ${String(error)}`,
+        );
       if (error instanceof WorkflowNotFoundError) isStarted = false;
       if (error instanceof WorkflowFailedError) {
         course.failures.push(rootMessage(error));
@@ -94,9 +146,16 @@ async function runToEnd(client: Client, range: { from: string; to: string }, wor
   }
 }
 
-async function start(client: Client, { from, to }: { from: string; to: string }, workflowId: string): Promise<void> {
+async function start(
+  client: Client,
+  { from, to }: { from: string; to: string },
+  workflowId: string,
+): Promise<void> {
   await client.workflow.start('ingestRange', {
-    workflowId, taskQueue: TASK_QUEUES.control, workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING, args: [{ pipeline: 'nem', from, to }],
+    workflowId,
+    taskQueue: TASK_QUEUES.control,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [{ pipeline: 'nem', from, to }],
   });
 }
 
@@ -104,13 +163,19 @@ async function start(client: Client, { from, to }: { from: string; to: string },
 async function settled(session: Session, trial: Trial, reference: Reference): Promise<string[]> {
   const deadline_ms = Date.now() + SETTLES_WITHIN_MS;
   for (;;) {
-    const problems = await check(session, trial, reference).catch((error: unknown) => [`could not be checked: ${String(error)}`]);
+    const problems = await check(session, trial, reference).catch((error: unknown) => [
+      `could not be checked: ${String(error)}`,
+    ]);
     if (problems.length === 0 || Date.now() > deadline_ms) return problems;
     await new Promise((resolve) => setTimeout(resolve, 2_000));
   }
 }
 
-async function check({ stack, client, trino }: Session, trial: Trial, reference: Reference): Promise<string[]> {
+async function check(
+  { stack, client, trino }: Session,
+  trial: Trial,
+  reference: Reference,
+): Promise<string[]> {
   const outside = { stack, client, trino };
   const leaks = await findLeaks(outside);
   const ledger = await findLedgerFaults(outside);

@@ -1,10 +1,22 @@
 import { randomFor, type Random } from '../../pipelines/nem/lookalike/random';
 import { STEPS, type Point } from './points';
 
-export const VICTIMS = ['worker', 'spark', 'kafka', 's3', 'nessie', 'trino', 'temporal', 'supervisor'] as const;
+export const VICTIMS = [
+  'worker',
+  'spark',
+  'kafka',
+  's3',
+  'nessie',
+  'trino',
+  'temporal',
+  'supervisor',
+] as const;
 export type Victim = (typeof VICTIMS)[number] | 'dbt';
 
-/** What disturbs a trial. `step` and `delay_ms` say when: so long after the step was scheduled, or after the start when there is none. */
+/**
+ * What disturbs a trial. `step` and `delay_ms` say when: so long after the step was scheduled, or after the
+ * start when there is none.
+ */
 export interface Fault {
   kind: 'kill' | 'kill twice' | 'kill at a random time' | 'kill two at once' | SpecialKind;
   victim?: Victim;
@@ -14,8 +26,19 @@ export interface Fault {
 }
 
 export const SPECIAL_KINDS = [
-  'lost answer of the merge', 'worker killed when main moves', 'answers cut', 'slow S3', 'slow Nessie', 'same workflow started twice',
-  'two workers', 'landing disk full', 'Kafka disk full', 'Kafka down for long', 'clock step', 'Temporal stopped and started', 'power loss',
+  'lost answer of the merge',
+  'worker killed when main moves',
+  'answers cut',
+  'slow S3',
+  'slow Nessie',
+  'same workflow started twice',
+  'two workers',
+  'landing disk full',
+  'Kafka disk full',
+  'Kafka down for long',
+  'clock step',
+  'Temporal stopped and started',
+  'power loss',
 ] as const;
 /** They come in pairs: what the first leaves is what the second meets. */
 const CLOCK_AHEAD_KINDS = ['clock ahead for a whole run', 'clock right again, tables dated ahead'] as const;
@@ -31,29 +54,68 @@ export interface Trial {
 
 /** How often each special kind is in the long form. */
 const SPECIAL_TIMES: Record<(typeof SPECIAL_KINDS)[number], number> = {
-  'lost answer of the merge': 4, 'worker killed when main moves': 4, 'answers cut': 4, 'slow S3': 3, 'slow Nessie': 2, 'same workflow started twice': 4,
-  'two workers': 4, 'landing disk full': 2, 'Kafka disk full': 2, 'Kafka down for long': 2, 'clock step': 4, 'Temporal stopped and started': 3, 'power loss': 3,
+  'lost answer of the merge': 4,
+  'worker killed when main moves': 4,
+  'answers cut': 4,
+  'slow S3': 3,
+  'slow Nessie': 2,
+  'same workflow started twice': 4,
+  'two workers': 4,
+  'landing disk full': 2,
+  'Kafka disk full': 2,
+  'Kafka down for long': 2,
+  'clock step': 4,
+  'Temporal stopped and started': 3,
+  'power loss': 3,
 };
 /** They wait for their moment themselves, or last as long as the run does. */
-const ARMED_AT_START = new Set<SpecialKind>(['lost answer of the merge', 'worker killed when main moves', 'slow S3', 'slow Nessie', 'two workers']);
+const ARMED_AT_START = new Set<SpecialKind>([
+  'lost answer of the merge',
+  'worker killed when main moves',
+  'slow S3',
+  'slow Nessie',
+  'two workers',
+]);
 const RANDOM_KILLS = 36;
 const PAIRS = 8;
 /** Longest a run usually takes on a quiet machine: random times fall inside it. */
 const RUN_MS = 30_000;
 
-/** Every trial of a seed, in the order in which they are done: one of each special kind first, then all others mixed. */
+/**
+ * Every trial of a seed, in the order in which they are done: one of each special kind first, then all others
+ * mixed.
+ */
 export function trialsOf(seed: number): Trial[] {
   const random = randomFor(seed, 'chaos order');
-  const specials = SPECIAL_KINDS.flatMap((kind) => Array.from({ length: SPECIAL_TIMES[kind] }, (_, index) => specialFault(kind, index, randomFor(seed, kind, index))));
+  const specials = SPECIAL_KINDS.flatMap((kind) =>
+    Array.from({ length: SPECIAL_TIMES[kind] }, (_, index) =>
+      specialFault(kind, index, randomFor(seed, kind, index)),
+    ),
+  );
   const first = SPECIAL_KINDS.map((kind) => specials.find((fault) => fault.kind === kind)!);
-  const others = [...killMatrix(seed), ...killsTwice(seed), ...randomKills(seed), ...specials.filter((fault) => !first.includes(fault))];
-  return [...alternating(first, shuffled(others, random)), ...addedLater(seed)].map((fault, number) => ({ number, seed, fault }));
+  const others = [
+    ...killMatrix(seed),
+    ...killsTwice(seed),
+    ...randomKills(seed),
+    ...specials.filter((fault) => !first.includes(fault)),
+  ];
+  return [...alternating(first, shuffled(others, random)), ...addedLater(seed)].map((fault, number) => ({
+    number,
+    seed,
+    fault,
+  }));
 }
 
-/** At the end, so that the numbers of results there are stay. Of dbt: the first one's time came when it was done, since dbt takes 6 s now. */
+/**
+ * At the end, so that the numbers of results there are stay. Of dbt: the first one's time came when it was
+ * done, since dbt takes 6 s now.
+ */
 function addedLater(seed: number): Fault[] {
   const gold = STEPS.find(({ activity }) => activity === 'buildGold')!;
-  return [killAt('kill twice', 'dbt', { ...gold, usual_ms: 1_000 }, randomFor(seed, 'twice dbt, early')), ...CLOCK_AHEAD_KINDS.map((kind) => ({ kind, delay_ms: 0 }))];
+  return [
+    killAt('kill twice', 'dbt', { ...gold, usual_ms: 1_000 }, randomFor(seed, 'twice dbt, early')),
+    ...CLOCK_AHEAD_KINDS.map((kind) => ({ kind, delay_ms: 0 })),
+  ];
 }
 
 /** The kill trials of the first session of a seed must not wait until all special ones are done. */
@@ -62,25 +124,36 @@ function alternating(first: Fault[], others: Fault[]): Fault[] {
 }
 
 function killMatrix(seed: number): Fault[] {
-  const kills = VICTIMS.flatMap((victim) => STEPS.map((step) => killAt('kill', victim, step, randomFor(seed, 'kill', victim, step.name))));
+  const kills = VICTIMS.flatMap((victim) =>
+    STEPS.map((step) => killAt('kill', victim, step, randomFor(seed, 'kill', victim, step.name))),
+  );
   const gold = STEPS.find(({ activity }) => activity === 'buildGold')!;
   return [...kills, ...[0, 1, 2].map((n) => killAt('kill', 'dbt', gold, randomFor(seed, 'kill dbt', n)))];
 }
 
 function killsTwice(seed: number): Fault[] {
   const gold = STEPS.find(({ activity }) => activity === 'buildGold')!;
-  const twice = VICTIMS.flatMap((victim) => [0, 1].map((n) => {
-    const random = randomFor(seed, 'twice', victim, n);
-    return killAt('kill twice', victim, pick(STEPS, random), random);
-  }));
+  const twice = VICTIMS.flatMap((victim) =>
+    [0, 1].map((n) => {
+      const random = randomFor(seed, 'twice', victim, n);
+      return killAt('kill twice', victim, pick(STEPS, random), random);
+    }),
+  );
   return [...twice, killAt('kill twice', 'dbt', gold, randomFor(seed, 'twice dbt'))];
 }
 
 function randomKills(seed: number): Fault[] {
   const random = randomFor(seed, 'random kills');
-  const single = Array.from({ length: RANDOM_KILLS }, (): Fault => ({ kind: 'kill at a random time', victim: pick(VICTIMS, random), delay_ms: Math.floor(random() * RUN_MS) }));
+  const single = Array.from({ length: RANDOM_KILLS }, (): Fault => ({
+    kind: 'kill at a random time',
+    victim: pick(VICTIMS, random),
+    delay_ms: Math.floor(random() * RUN_MS),
+  }));
   const pairs = Array.from({ length: PAIRS }, (): Fault => ({
-    kind: 'kill two at once', victim: pick(VICTIMS, random), second: pick(VICTIMS, random), delay_ms: Math.floor(random() * RUN_MS),
+    kind: 'kill two at once',
+    victim: pick(VICTIMS, random),
+    second: pick(VICTIMS, random),
+    delay_ms: Math.floor(random() * RUN_MS),
   }));
   return [...single, ...pairs];
 }
@@ -92,8 +165,11 @@ function killAt(kind: Fault['kind'], victim: Victim, step: Point, random: Random
 /** Where a special fault has a time, it falls into a step that uses what is disturbed. */
 function specialFault(kind: SpecialKind, index: number, random: Random): Fault {
   const names: Partial<Record<SpecialKind, string[]>> = {
-    'landing disk full': ['ingestFile', 'refineTables'], 'Kafka disk full': ['ingestFile', 'findSourceFiles'], 'Kafka down for long': ['ingestFile', 'planBatch'],
-    'answers cut': ['ingestFile', 'refineTables', 'buildGold', 'publishRun'], 'Temporal stopped and started': ['refineTables', 'buildGold', 'ingestFile'],
+    'landing disk full': ['ingestFile', 'refineTables'],
+    'Kafka disk full': ['ingestFile', 'findSourceFiles'],
+    'Kafka down for long': ['ingestFile', 'planBatch'],
+    'answers cut': ['ingestFile', 'refineTables', 'buildGold', 'publishRun'],
+    'Temporal stopped and started': ['refineTables', 'buildGold', 'ingestFile'],
     'clock step': ['ingestFile', 'refineTables', 'planBatch', 'publishRun'],
   };
   const chosen = names[kind];
@@ -107,7 +183,10 @@ function pick<T>(values: readonly T[], random: Random): T {
 }
 
 function shuffled<T>(values: readonly T[], random: Random): T[] {
-  return values.map((value) => ({ value, at: random() })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+  return values
+    .map((value) => ({ value, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
 }
 
 /** One line for tables and logs. */
@@ -117,7 +196,10 @@ export function describeFault({ kind, victim, second, step, delay_ms }: Fault): 
   return `${kind}${who ? `: ${who}` : ''}${when}`;
 }
 
-/** A few trials for every change: what is killed in them is in the middle of its work. Each costs a minute or two. */
+/**
+ * A few trials for every change: what is killed in them is in the middle of its work. Each costs a minute or
+ * two.
+ */
 export function shortTrials(seed: number): Trial[] {
   const step = (name: string): Point => STEPS.find((each) => each.name === name)!;
   const faults: Fault[] = [

@@ -1,4 +1,7 @@
-/** `missed`: nothing is wrong, and nothing is shown either, since the trial was not disturbed as planned or nobody looked. */
+/**
+ * `missed`: nothing is wrong, and nothing is shown either, since the trial was not disturbed as planned or
+ * nobody looked.
+ */
 export type Status = 'passed' | 'failed' | 'missed' | 'left out';
 
 export interface Observed {
@@ -12,8 +15,13 @@ export interface Observed {
   looks: number;
 }
 
-/** What a trial has shown, and why it has not passed, one line each; the reader's violations are told apart. */
-export function verdictOf({ impossible, problems, violations, missed, looks }: Observed): { status: Status; problems: string[] } {
+/**
+ * What a trial has shown, and why it has not passed, one line each; the reader's violations are told apart.
+ */
+export function verdictOf({ impossible, problems, violations, missed, looks }: Observed): {
+  status: Status;
+  problems: string[];
+} {
   if (impossible !== undefined) return { status: 'left out', problems: [impossible] };
   if (problems.length + violations.length > 0) return { status: 'failed', problems: [...problems] };
   const unshown = looks > 0 ? missed : [...missed, 'no look of the reader was answered'];

@@ -2,7 +2,10 @@ import { readConfig } from '../../core/config';
 import { TrinoClient } from '../../trino/client';
 import { ensureBranchCatalog, dropBranchCatalog } from '../../trino/branchCatalog';
 
-/** Access control of the stack's Trino: `currents` works on slots, everybody else reads main and feature branches. */
+/**
+ * Access control of the stack's Trino: `currents` works on slots, everybody else reads main and feature
+ * branches.
+ */
 const { trinoUrl } = readConfig();
 const operator = new TrinoClient({ server: trinoUrl, user: 'currents', source: 'access-test' });
 const analyst = new TrinoClient({ server: trinoUrl, user: 'ann', source: 'access-test' });
@@ -44,7 +47,10 @@ describe('an analyst', () => {
     ['make a schema', 'create schema lake.mine'],
     ['drop a catalog', 'drop catalog branch_slot_1'],
     ['call a procedure', `call branch_slot_1.system.rollback_to_snapshot('ops', '${table}', 1)`],
-    ['end the queries of others', "call system.runtime.kill_query(query_id => '20260101_000000_00000_aaaaa', message => '')"],
+    [
+      'end the queries of others',
+      "call system.runtime.kill_query(query_id => '20260101_000000_00000_aaaaa', message => '')",
+    ],
   ])('may not %s', async (_, sql) => {
     await expect(analyst.runQuery(sql)).rejects.toThrow(/Access Denied/);
   });
@@ -52,6 +58,8 @@ describe('an analyst', () => {
 
 describe('main', () => {
   it('is written through Trino by nobody: it changes by merges alone', async () => {
-    await expect(operator.runQuery('create table lake.ops.mine as select 1 as one')).rejects.toThrow(/Access Denied/);
+    await expect(operator.runQuery('create table lake.ops.mine as select 1 as one')).rejects.toThrow(
+      /Access Denied/,
+    );
   });
 });

@@ -17,9 +17,31 @@ import { openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
-interface Letter { id: string; status: string; attempts: number; reason: string; source_line: number; decided_by: string | null; decided_why: string | null; detail: string | null }
-interface List { total: number; counts: { reason: string; status: string; count: number }[]; letters: Letter[] }
-interface Replay { status: string; claimed: number; published: number; repaired: number; failed: number; exhausted: number; run_id: string | null; failures: { detail: string }[] }
+interface Letter {
+  id: string;
+  status: string;
+  attempts: number;
+  reason: string;
+  source_line: number;
+  decided_by: string | null;
+  decided_why: string | null;
+  detail: string | null;
+}
+interface List {
+  total: number;
+  counts: { reason: string; status: string; count: number }[];
+  letters: Letter[];
+}
+interface Replay {
+  status: string;
+  claimed: number;
+  published: number;
+  repaired: number;
+  failed: number;
+  exhausted: number;
+  run_id: string | null;
+  failures: { detail: string }[];
+}
 
 const FROM = '2026-11-22 09:00';
 
@@ -33,8 +55,10 @@ describe('dead letters on a real stack', () => {
   let connection: Connection;
   let coal: string;
   let other: string;
-  const list = async (...filter: string[]): Promise<List> => (await json<List>(['deadletters', 'list', ...filter])).body;
-  const replay = (...args: string[]): Promise<{ code: number | null; body: Replay }> => json<Replay>(['deadletters', 'replay', ...args]);
+  const list = async (...filter: string[]): Promise<List> =>
+    (await json<List>(['deadletters', 'list', ...filter])).body;
+  const replay = (...args: string[]): Promise<{ code: number | null; body: Replay }> =>
+    json<Replay>(['deadletters', 'replay', ...args]);
 
   beforeAll(async () => {
     site = await openSite();
@@ -42,7 +66,10 @@ describe('dead letters on a real stack', () => {
     [coal, other] = plan.units.slice(0, 2).map(({ unit_id }) => unit_id) as [string, string];
     site.publish(forgedScada(plan, 0, (csv) => withValue(csv, coal, 'n/a')));
     await ingestWithOlderRules(plan);
-    expect(await json(['run', 'nem', ...range])).toMatchObject({ code: 0, body: { status: 'merged', dead_letters: 1 } });
+    expect(await json(['run', 'nem', ...range])).toMatchObject({
+      code: 0,
+      body: { status: 'merged', dead_letters: 1 },
+    });
     ({ client, connection } = await connectClient(config));
   });
   afterAll(async () => {
@@ -51,34 +78,84 @@ describe('dead letters on a real stack', () => {
   });
 
   it('lists what was refused, filters it, and shows a letter whole', async () => {
-    expect((await list()).counts).toEqual([{ reason: 'scadavalue_missing', status: 'new', count: 1 }, { reason: 'scadavalue_not_a_number', status: 'new', count: 1 }]);
-    const { total, letters } = await list('--refused', 'scadavalue_not_a_number', '--topic', 'nem_dispatch', '--stage', 'contract', '--status', 'new', '--from', '2020-01-01');
-    expect({ total, letters }).toMatchObject({ total: 1, letters: [{ status: 'new', attempts: 0, reason: 'scadavalue_not_a_number' }] });
-    const shown = await json<Letter & { payload: string; headers: Record<string, string> }>(['deadletters', 'show', letters[0]!.id.slice(0, 8)]);
-    expect(shown.body).toMatchObject({ id: letters[0]!.id, payload: expect.stringContaining(coal), headers: { 'currents.stage': 'contract' } });
-    expect(await currents(['deadletters', 'show', '0000000000000000'])).toMatchObject({ code: 2, stderr: expect.stringContaining('DEAD_LETTER_NOT_FOUND') });
+    expect((await list()).counts).toEqual([
+      { reason: 'scadavalue_missing', status: 'new', count: 1 },
+      { reason: 'scadavalue_not_a_number', status: 'new', count: 1 },
+    ]);
+    const { total, letters } = await list(
+      '--refused',
+      'scadavalue_not_a_number',
+      '--topic',
+      'nem_dispatch',
+      '--stage',
+      'contract',
+      '--status',
+      'new',
+      '--from',
+      '2020-01-01',
+    );
+    expect({ total, letters }).toMatchObject({
+      total: 1,
+      letters: [{ status: 'new', attempts: 0, reason: 'scadavalue_not_a_number' }],
+    });
+    const shown = await json<Letter & { payload: string; headers: Record<string, string> }>([
+      'deadletters',
+      'show',
+      letters[0]!.id.slice(0, 8),
+    ]);
+    expect(shown.body).toMatchObject({
+      id: letters[0]!.id,
+      payload: expect.stringContaining(coal),
+      headers: { 'currents.stage': 'contract' },
+    });
+    expect(await currents(['deadletters', 'show', '0000000000000000'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('DEAD_LETTER_NOT_FOUND'),
+    });
     expect((await list('--to', '2020-01-01')).total).toBe(0);
   });
 
   it('says what a replay would do and changes nothing', async () => {
     const before = await mainHash();
-    expect((await replay('--dry-run')).body).toMatchObject({ status: 'dry_run', claimed: 0, by_reason: { scadavalue_missing: 1, scadavalue_not_a_number: 1 } });
+    expect((await replay('--dry-run')).body).toMatchObject({
+      status: 'dry_run',
+      claimed: 0,
+      by_reason: { scadavalue_missing: 1, scadavalue_not_a_number: 1 },
+    });
     expect(await mainHash()).toBe(before);
   });
 
-  it('repairs what today\'s rules accept, with the row in silver, and counts an attempt for what they refuse', async () => {
+  it("repairs what today's rules accept, with the row in silver, and counts an attempt for what they refuse", async () => {
     const gone = `select count(*) as n from nem.silver_dispatch_clean where unit_id = '${other}' and trading_interval = timestamp '2026-11-22 09:15:00'`;
     expect(await query(gone)).toEqual([{ n: 0 }]);
     const { code, body } = await replay('--by', 'ada', '--reason', 'the rule was wrong');
-    expect({ code, body }).toMatchObject({ code: 1, body: { status: 'done', claimed: 2, published: 1, repaired: 1, failed: 1, failures: [{ detail: expect.stringContaining('scadavalue_not_a_number') }] } });
+    expect({ code, body }).toMatchObject({
+      code: 1,
+      body: {
+        status: 'done',
+        claimed: 2,
+        published: 1,
+        repaired: 1,
+        failed: 1,
+        failures: [{ detail: expect.stringContaining('scadavalue_not_a_number') }],
+      },
+    });
     expect(await query(gone)).toEqual([{ n: 1 }]);
-    expect((await list('--status', 'repaired')).letters).toMatchObject([{ reason: 'scadavalue_missing', decided_by: 'ada', decided_why: 'the rule was wrong' }]);
-    expect((await list('--status', 'failed')).letters).toMatchObject([{ attempts: 1, detail: expect.stringContaining('still refused') }]);
+    expect((await list('--status', 'repaired')).letters).toMatchObject([
+      { reason: 'scadavalue_missing', decided_by: 'ada', decided_why: 'the rule was wrong' },
+    ]);
+    expect((await list('--status', 'failed')).letters).toMatchObject([
+      { attempts: 1, detail: expect.stringContaining('still refused') },
+    ]);
   });
 
   it('changes nothing when what is repaired is replayed again', async () => {
     const [before, rows] = [await mainHash(), await query('select count(*) as n from nem.bronze_dispatch')];
-    expect((await replay('--refused', 'scadavalue_missing')).body).toMatchObject({ status: 'nothing_to_do', claimed: 0, published: 0 });
+    expect((await replay('--refused', 'scadavalue_missing')).body).toMatchObject({
+      status: 'nothing_to_do',
+      claimed: 0,
+      published: 0,
+    });
     expect(await mainHash()).toBe(before);
     expect(await query('select count(*) as n from nem.bronze_dispatch')).toEqual(rows);
   });
@@ -92,18 +169,44 @@ describe('dead letters on a real stack', () => {
 
   it('discards with who and why, deletes nothing, and leaves the discarded alone', async () => {
     expect((await currents(['deadletters', 'discard', '--refused', 'scadavalue_not_a_number'])).code).toBe(2);
-    expect(await currents(['deadletters', 'discard', '--reason', 'all'])).toMatchObject({ code: 2, stderr: expect.stringContaining('DEAD_LETTER_FILTER') });
-    expect((await json(['deadletters', 'discard', '--refused', 'scadavalue_not_a_number', '--by', 'ada', '--reason', 'telemetry was down'])).body).toMatchObject({ status: 'done', discarded: 1 });
-    expect((await list('--status', 'discarded')).letters).toMatchObject([{ decided_by: 'ada', decided_why: 'telemetry was down', attempts: 2 }]);
+    expect(await currents(['deadletters', 'discard', '--reason', 'all'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('DEAD_LETTER_FILTER'),
+    });
+    expect(
+      (
+        await json([
+          'deadletters',
+          'discard',
+          '--refused',
+          'scadavalue_not_a_number',
+          '--by',
+          'ada',
+          '--reason',
+          'telemetry was down',
+        ])
+      ).body,
+    ).toMatchObject({ status: 'done', discarded: 1 });
+    expect((await list('--status', 'discarded')).letters).toMatchObject([
+      { decided_by: 'ada', decided_why: 'telemetry was down', attempts: 2 },
+    ]);
     expect((await replay()).body).toMatchObject({ status: 'nothing_to_do', claimed: 0 });
-    expect(await query("select count(*) as n from ops.dead_letters where status = 'new'")).toEqual([{ n: 2 }]);
+    expect(await query("select count(*) as n from ops.dead_letters where status = 'new'")).toEqual([
+      { n: 2 },
+    ]);
     expect((await json<{ dead_letters: unknown[] }>(['status'])).body.dead_letters).toEqual([]);
-    const saved = JSON.parse((await currents(['query', '--format', 'json', '@dead_letters_by_reason'])).stdout) as { reason: string; status: string }[];
-    expect(saved.map(({ reason, status }) => `${reason}: ${status}`).sort()).toEqual(['scadavalue_missing: repaired', 'scadavalue_not_a_number: discarded']);
+    const saved = JSON.parse(
+      (await currents(['query', '--format', 'json', '@dead_letters_by_reason'])).stdout,
+    ) as { reason: string; status: string }[];
+    expect(saved.map(({ reason, status }) => `${reason}: ${status}`).sort()).toEqual([
+      'scadavalue_missing: repaired',
+      'scadavalue_not_a_number: discarded',
+    ]);
   });
 
   describe('of a batch that fails its gates', () => {
-    const lane = (): Promise<LaneState> => client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
+    const lane = (): Promise<LaneState> =>
+      client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
     let heldRun: string;
     let poison: string;
 
@@ -117,60 +220,153 @@ describe('dead letters on a real stack', () => {
       heldRun = failed.body.run_id;
       publish(site, { fromNem: '2026-11-22 09:35', intervals: 1, oddities: [] });
       const ingested = (await client.workflow.execute('ingestInterval', {
-        taskQueue: 'control', workflowId: 'ingest/nem-2026-11-21T23:35:00Z', args: [{ pipeline: 'nem', intervalStart: '2026-11-21T23:35:00Z', listedSince: new Date().toISOString() }],
+        taskQueue: 'control',
+        workflowId: 'ingest/nem-2026-11-21T23:35:00Z',
+        args: [
+          { pipeline: 'nem', intervalStart: '2026-11-21T23:35:00Z', listedSince: new Date().toISOString() },
+        ],
       })) as IngestCounts;
       expect(ingested.rows).toBeGreaterThan(400);
-      expect(await lane()).toMatchObject({ held: { runId: heldRun }, running: null, queued: [{ kind: 'live' }] });
+      expect(await lane()).toMatchObject({
+        held: { runId: heldRun },
+        running: null,
+        queued: [{ kind: 'live' }],
+      });
     });
 
     it('shows what failed and which file is to blame, and refuses what does not fit', async () => {
-      const { body } = await json<{ isHeld: boolean; files: { name: string }[]; failed: { rule: string; by: string }[]; answers: string[] }>(['runs', 'show', heldRun]);
-      expect(body).toMatchObject({ isHeld: true, files: [{ name: poison }], answers: [expect.stringContaining('retry'), expect.stringContaining('override'), expect.stringContaining('quarantine')] });
-      expect(body.failed).toContainEqual(expect.objectContaining({ rule: expect.stringContaining('missing column'), by: 'rows' }));
+      const { body } = await json<{
+        isHeld: boolean;
+        files: { name: string }[];
+        failed: { rule: string; by: string }[];
+        answers: string[];
+      }>(['runs', 'show', heldRun]);
+      expect(body).toMatchObject({
+        isHeld: true,
+        files: [{ name: poison }],
+        answers: [
+          expect.stringContaining('retry'),
+          expect.stringContaining('override'),
+          expect.stringContaining('quarantine'),
+        ],
+      });
+      expect(body.failed).toContainEqual(
+        expect.objectContaining({ rule: expect.stringContaining('missing column'), by: 'rows' }),
+      );
       const before = await mainHash();
-      expect((await json(['runs', 'quarantine', heldRun, '--reason', 'x', '--dry-run'])).body).toMatchObject({ status: 'dry_run', files: [{ name: poison }] });
-      expect(await currents(['runs', 'quarantine', heldRun, '--reason', 'x', '--file', 'other.zip'])).toMatchObject({ code: 2, stderr: expect.stringContaining('NOTHING_TO_QUARANTINE') });
-      expect(await currents(['runs', 'quarantine', '20200101T000000Z', '--reason', 'x'])).toMatchObject({ code: 2, stderr: expect.stringContaining('NOT_HELD') });
-      expect(await currents(['deadletters', 'replay'])).toMatchObject({ code: 2, stderr: expect.stringContaining('LANE_HELD') });
+      expect((await json(['runs', 'quarantine', heldRun, '--reason', 'x', '--dry-run'])).body).toMatchObject({
+        status: 'dry_run',
+        files: [{ name: poison }],
+      });
+      expect(
+        await currents(['runs', 'quarantine', heldRun, '--reason', 'x', '--file', 'other.zip']),
+      ).toMatchObject({ code: 2, stderr: expect.stringContaining('NOTHING_TO_QUARANTINE') });
+      expect(await currents(['runs', 'quarantine', '20200101T000000Z', '--reason', 'x'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('NOT_HELD'),
+      });
+      expect(await currents(['deadletters', 'replay'])).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('LANE_HELD'),
+      });
       expect(await mainHash()).toBe(before);
     });
 
     it('goes on without the file, whose records become dead letters', async () => {
-      const done = await json<{ status: string; refine: { status: string } }>(['runs', 'quarantine', heldRun, '--reason', 'column renamed', '--by', 'ada']);
+      const done = await json<{ status: string; refine: { status: string } }>([
+        'runs',
+        'quarantine',
+        heldRun,
+        '--reason',
+        'column renamed',
+        '--by',
+        'ada',
+      ]);
       expect(done).toMatchObject({ code: 0, body: { status: 'done', refine: { status: 'merged' } } });
       expect((await lane()).held).toBeNull();
       const quarantined = await list('--refused', 'quarantined', '--stage', 'gate', '--file', poison);
       expect(quarantined.total).toBeGreaterThan(400);
-      expect(quarantined.counts).toEqual([{ reason: 'quarantined', status: 'new', count: quarantined.total }]);
+      expect(quarantined.counts).toEqual([
+        { reason: 'quarantined', status: 'new', count: quarantined.total },
+      ]);
     });
 
     it('lets the live run go on that has waited, with what came meanwhile', async () => {
       const deadline_ms = Date.now() + 120_000;
-      for (let state = await lane(); (state.running ?? state.queued.length) && Date.now() < deadline_ms; state = await lane()) await pause(500);
+      for (
+        let state = await lane();
+        (state.running ?? state.queued.length) && Date.now() < deadline_ms;
+        state = await lane()
+      )
+        await pause(500);
       const { recent, ...state } = await lane();
       expect(state).toMatchObject({ running: null, queued: [], held: null });
-      expect(recent.slice(0, 2)).toMatchObject([{ kind: 'live', status: 'merged' }, { kind: 'operator', status: 'merged' }]);
-      const [rows] = await query("select count(distinct trading_interval) as n from nem.silver_region_clean where trading_interval >= timestamp '2026-11-22 09:35:00'");
+      expect(recent.slice(0, 2)).toMatchObject([
+        { kind: 'live', status: 'merged' },
+        { kind: 'operator', status: 'merged' },
+      ]);
+      const [rows] = await query(
+        "select count(distinct trading_interval) as n from nem.silver_region_clean where trading_interval >= timestamp '2026-11-22 09:35:00'",
+      );
       expect(rows).toEqual({ n: 2 });
     });
   });
 
-  /** A third interval as a worker of older rules left it: landed, all rows published but one, which its rules refused. */
+  /**
+   * A third interval as a worker of older rules left it: landed, all rows published but one, which its rules
+   * refused.
+   */
   async function ingestWithOlderRules(plan: ReturnType<typeof publish>['plan']): Promise<void> {
     const next = publish(site, { fromNem: '2026-11-22 09:10', intervals: 1, oddities: [], seed: plan.seed });
     const scada = next.plan.files.find(({ path }) => path.includes('PUBLIC_DISPATCHSCADA_'))!;
-    const [source, store, kafka] = [createNemSource(config), ObjectStore.connect(config), new KafkaJsPort(config.kafkaBrokers)];
+    const [source, store, kafka] = [
+      createNemSource(config),
+      ObjectStore.connect(config),
+      new KafkaJsPort(config.kafkaBrokers),
+    ];
     const name = scada.path.split('/').at(-1)!;
-    const file = { ...source.placeOf(name)!, name, url: `${config.API_URL}${scada.path}`, published_bytes: null, published_at: null, required: true };
+    const file = {
+      ...source.placeOf(name)!,
+      name,
+      url: `${config.API_URL}${scada.path}`,
+      published_bytes: null,
+      published_at: null,
+      required: true,
+    };
     const landed = await new Landing(store, 'nem').land(file, scada.bytes, crc32Hex(scada.bytes));
     expect(landed.sha256).toBe(sha256Hex(scada.bytes));
     const records = [...(await source.readRecords(landed)).records].filter((record) => record.kind === 'row');
     const refused = records.find(({ key }) => key === other)!;
     await kafka.publish([
-      { topic: 'nem_dispatch', records: records.filter((record) => record !== refused).map((record) => rowRecord(record, landed)) },
-      { topic: 'nem_dispatch.dlq', records: [deadLetterRecord({ ...refused, kind: 'deadLetter', value: `D,DISPATCH,UNIT_SCADA,1,,${other},`, reason: 'scadavalue_missing', rule: 'not_null:SCADAVALUE', message: 'by older rules' }, landed)] },
+      {
+        topic: 'nem_dispatch',
+        records: records.filter((record) => record !== refused).map((record) => rowRecord(record, landed)),
+      },
+      {
+        topic: 'nem_dispatch.dlq',
+        records: [
+          deadLetterRecord(
+            {
+              ...refused,
+              kind: 'deadLetter',
+              value: `D,DISPATCH,UNIT_SCADA,1,,${other},`,
+              reason: 'scadavalue_missing',
+              rule: 'not_null:SCADAVALUE',
+              message: 'by older rules',
+            },
+            landed,
+          ),
+        ],
+      },
     ]);
-    await new Landing(store, 'nem').writeReceipt(file, { name, crc32: crc32Hex(scada.bytes), sha256: landed.sha256, rows: records.length - 1, deadLetters: 1, quarantined: null });
+    await new Landing(store, 'nem').writeReceipt(file, {
+      name,
+      crc32: crc32Hex(scada.bytes),
+      sha256: landed.sha256,
+      rows: records.length - 1,
+      deadLetters: 1,
+      quarantined: null,
+    });
     await kafka.close();
     store.close();
   }

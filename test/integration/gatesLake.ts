@@ -43,8 +43,9 @@ export interface Batch {
 }
 
 /**
- * A lake of our own on the last slot: it begins at the lake's first commit, where there are namespaces and no tables
- * (dropping those of main would take files along that main needs), and at the end is pointed at main as a run does.
+ * A lake of our own on the last slot: it begins at the lake's first commit, where there are namespaces and no
+ * tables (dropping those of main would take files along that main needs), and at the end is pointed at main
+ * as a run does.
  */
 export class GatesLake {
   private readonly config = readConfig();
@@ -61,7 +62,10 @@ export class GatesLake {
     this.emptyHash = await this.head();
   }
 
-  /** Points the slot at the commit in which its tables were made: one request, where deleting the rows of five tables took 2 s. */
+  /**
+   * Points the slot at the commit in which its tables were made: one request, where deleting the rows of five
+   * tables took 2 s.
+   */
   async empty(): Promise<void> {
     await pointAt(this.nessie, this.catalog, { name: 'DETACHED', hash: this.emptyHash });
   }
@@ -87,7 +91,10 @@ export class GatesLake {
     const origin = `'PUBLIC_DISPATCHSCADA.zip'`;
     // Each batch is a file of its own: bronze is held to one row per line of a file.
     const sha256 = `'sha-${this.offset}'`;
-    const values = units.map(({ unit_id, mw, fuel = 'unknown', capacity_mw }, line) => `('${unit_id}', CAST(${mw === null ? 'NULL' : `'${mw}'`} AS double), '${fuel}', CAST(${capacity_mw ?? 'NULL'} AS double), ${line})`);
+    const values = units.map(
+      ({ unit_id, mw, fuel = 'unknown', capacity_mw }, line) =>
+        `('${unit_id}', CAST(${mw === null ? 'NULL' : `'${mw}'`} AS double), '${fuel}', CAST(${capacity_mw ?? 'NULL'} AS double), ${line})`,
+    );
     const rows = `(VALUES ${values.join(', ')}) AS rows(unit_id, mw, fuel, capacity, line)`;
     const date = `date(TIMESTAMP '${interval}' - INTERVAL '4' HOUR - INTERVAL '1' SECOND)`;
     const count = units.length;
@@ -103,7 +110,9 @@ export class GatesLake {
   }
 
   async refuse(runId: string, reason: string, count: number): Promise<void> {
-    await this.sql([`INSERT INTO ops.dead_letters (pipeline, run_id, reason, topic, original_topic) SELECT 'nem', '${runId}', '${reason}', 'nem_dispatch.dlq', 'nem_dispatch' FROM UNNEST(sequence(1, ${count}))`]);
+    await this.sql([
+      `INSERT INTO ops.dead_letters (pipeline, run_id, reason, topic, original_topic) SELECT 'nem', '${runId}', '${reason}', 'nem_dispatch.dlq', 'nem_dispatch' FROM UNNEST(sequence(1, ${count}))`,
+    ]);
   }
 
   get quotedCatalog(): string {

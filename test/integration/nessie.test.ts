@@ -4,37 +4,66 @@ import { branchDiff } from '../../nessie/branchDiff';
 import { NessieClient } from '../../nessie/client';
 import { commitAt } from '../../nessie/model';
 import {
-  NessieConflictError, NessieReferenceExistsError, NessieReferenceNotFoundError, UnauditedCommitError, UndeclaredChangesError,
+  NessieConflictError,
+  NessieReferenceExistsError,
+  NessieReferenceNotFoundError,
+  UnauditedCommitError,
+  UndeclaredChangesError,
 } from '../../nessie/errors';
 import { findMergeByRunId, publishAuditedHash, type PublishRequest } from '../../nessie/mergeRules';
 
-/** Needs a running Nessie (NESSIE_URL, or the stack of CURRENTS_PORT_BASE). Works on branches of its own; `target` stands in for main. */
+/**
+ * Needs a running Nessie (NESSIE_URL, or the stack of CURRENTS_PORT_BASE). Works on branches of its own;
+ * `target` stands in for main.
+ */
 const client = new NessieClient(readConfig().nessieUrl, { timeout_ms: 20_000 });
 const runId = (): string => `r-${randomUUID()}`;
 
 /** What an engine's commit does: tables get new metadata files. */
 async function writeTables(branch: string, tables: string[], contentId?: string): Promise<string> {
   const { hash } = await client.getReference(branch);
-  const content = () => ({ type: 'ICEBERG_TABLE', id: contentId, metadataLocation: `s3://t/${randomUUID()}.json`, snapshotId: 1, schemaId: 0, specId: 0, sortOrderId: 0 });
-  return commit(branch, hash, tables.map((table) => ({ type: 'PUT', key: { elements: table.split('.') }, content: content() })));
+  const content = () => ({
+    type: 'ICEBERG_TABLE',
+    id: contentId,
+    metadataLocation: `s3://t/${randomUUID()}.json`,
+    snapshotId: 1,
+    schemaId: 0,
+    specId: 0,
+    sortOrderId: 0,
+  });
+  return commit(
+    branch,
+    hash,
+    tables.map((table) => ({ type: 'PUT', key: { elements: table.split('.') }, content: content() })),
+  );
 }
 
 /** As the stack's bootstrap does for main: without a commit, two branches have no common ancestor. */
 async function makeNamespace(branch: string, name: string): Promise<void> {
   const { hash } = await client.getReference(branch);
   const present = await client.getContents({ name: branch, hash }, [name]);
-  if (!present.has(name)) await commit(branch, hash, [{ type: 'PUT', key: { elements: [name] }, content: { type: 'NAMESPACE', elements: [name], properties: {} } }]);
+  if (!present.has(name))
+    await commit(branch, hash, [
+      {
+        type: 'PUT',
+        key: { elements: [name] },
+        content: { type: 'NAMESPACE', elements: [name], properties: {} },
+      },
+    ]);
 }
 
 async function commit(branch: string, hash: string, operations: unknown[]): Promise<string> {
   const response = await fetch(`${client.url}/trees/${encodeURIComponent(branch)}@${hash}/history/commit`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ commitMeta: { message: 'write' }, operations }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ commitMeta: { message: 'write' }, operations }),
   });
   if (!response.ok) throw new Error(await response.text());
   return ((await response.json()) as { targetBranch: { hash: string } }).targetBranch.hash;
 }
 
-const writeTable = (branch: string, table: string, contentId?: string) => writeTables(branch, [table], contentId);
+const writeTable = (branch: string, table: string, contentId?: string) =>
+  writeTables(branch, [table], contentId);
 
 async function tableId(branch: string, table: string): Promise<string | undefined> {
   return (await client.getContents({ name: branch }, [table])).get(table)?.id ?? undefined;
@@ -53,9 +82,17 @@ describe('Nessie merge rules on a real server', () => {
     return name;
   };
 
-  const publish = (auditedHash: string, more: Partial<PublishRequest> = {}) => publishAuditedHash(client, {
-    runId: runId(), branch, auditedHash, baseHash, into: target, declaredOutputs: ['t.*'], message: 'publish', ...more,
-  });
+  const publish = (auditedHash: string, more: Partial<PublishRequest> = {}) =>
+    publishAuditedHash(client, {
+      runId: runId(),
+      branch,
+      auditedHash,
+      baseHash,
+      into: target,
+      declaredOutputs: ['t.*'],
+      message: 'publish',
+      ...more,
+    });
 
   beforeAll(async () => {
     await makeNamespace('main', 'nem');
@@ -86,7 +123,11 @@ describe('Nessie merge rules on a real server', () => {
   it('applies a merge once when two callers publish the same run at once', async () => {
     const auditedHash = await writeTable(branch, 't.a');
     const request = { runId: runId() };
-    const outcomes = await Promise.all([publish(auditedHash, request), publish(auditedHash, request), publish(auditedHash, request)]);
+    const outcomes = await Promise.all([
+      publish(auditedHash, request),
+      publish(auditedHash, request),
+      publish(auditedHash, request),
+    ]);
     expect(outcomes.filter((result) => result.outcome === 'applied')).toHaveLength(1);
     const commits = await client.log({ name: target }, { max: 50, untilHash: baseHash });
     expect(commits).toHaveLength(1);
@@ -103,7 +144,10 @@ describe('Nessie merge rules on a real server', () => {
   it('does not apply the same commit again under another run id', async () => {
     const auditedHash = await writeTable(branch, 't.a');
     const first = await publish(auditedHash);
-    expect(await publish(auditedHash)).toMatchObject({ outcome: 'alreadyApplied', mergeHash: first.mergeHash });
+    expect(await publish(auditedHash)).toMatchObject({
+      outcome: 'alreadyApplied',
+      mergeHash: first.mergeHash,
+    });
   });
 
   it('refuses to publish when the branch moved on after the audit', async () => {
@@ -115,7 +159,9 @@ describe('Nessie merge rules on a real server', () => {
 
   it('refuses to publish a table the run did not declare', async () => {
     const auditedHash = await writeTable(branch, 't.b');
-    await expect(publish(auditedHash, { declaredOutputs: ['t.a'] })).rejects.toBeInstanceOf(UndeclaredChangesError);
+    await expect(publish(auditedHash, { declaredOutputs: ['t.a'] })).rejects.toBeInstanceOf(
+      UndeclaredChangesError,
+    );
     expect((await client.getReference(target)).hash).toBe(baseHash);
   });
 
@@ -123,7 +169,11 @@ describe('Nessie merge rules on a real server', () => {
     const id = await tableId(branch, 't.seed');
     const auditedHash = await writeTable(branch, 't.seed', id);
     const targetHash = await writeTable(target, 't.seed', id);
-    expect(await publish(auditedHash)).toMatchObject({ outcome: 'conflict', mergeHash: null, conflicts: [{ key: 't.seed', type: 'VALUE_DIFFERS' }] });
+    expect(await publish(auditedHash)).toMatchObject({
+      outcome: 'conflict',
+      mergeHash: null,
+      conflicts: [{ key: 't.seed', type: 'VALUE_DIFFERS' }],
+    });
     expect((await client.getReference(target)).hash).toBe(targetHash);
   });
 
@@ -140,7 +190,15 @@ describe('Nessie merge rules on a real server', () => {
   it('changes nothing in a dry run, and tells its conflicts', async () => {
     const id = await tableId(branch, 't.seed');
     const fromHash = await writeTable(branch, 't.seed', id);
-    const dry = () => client.merge({ from: branch, fromHash, into: target, expectedIntoHash: baseHash, message: 'dry', isDryRun: true });
+    const dry = () =>
+      client.merge({
+        from: branch,
+        fromHash,
+        into: target,
+        expectedIntoHash: baseHash,
+        message: 'dry',
+        isDryRun: true,
+      });
     expect(await dry()).toMatchObject({ wasApplied: false, wasSuccessful: true, keys: ['t.seed'] });
     expect((await client.getReference(target)).hash).toBe(baseHash);
     await writeTable(target, 't.seed', id);
@@ -152,19 +210,27 @@ describe('Nessie merge rules on a real server', () => {
     const slot = await freshBranch(target);
     await client.assignBranch(slot, baseHash, { name: branch, hash });
     await client.assignBranch(slot, baseHash, { name: branch, hash });
-    await expect(client.assignBranch(slot, baseHash, { name: target, hash: await writeTable(target, 't.b') }))
-      .rejects.toBeInstanceOf(NessieConflictError);
+    await expect(
+      client.assignBranch(slot, baseHash, { name: target, hash: await writeTable(target, 't.b') }),
+    ).rejects.toBeInstanceOf(NessieConflictError);
     expect((await client.getReference(slot)).hash).toBe(hash);
     await expect(client.deleteBranch(slot, baseHash)).rejects.toBeInstanceOf(NessieConflictError);
   });
 
   it('names missing and taken references', async () => {
-    await expect(client.getReference(`no/${randomUUID()}`)).rejects.toBeInstanceOf(NessieReferenceNotFoundError);
-    await expect(client.createBranch(branch, { name: target, hash: baseHash })).rejects.toBeInstanceOf(NessieReferenceExistsError);
+    await expect(client.getReference(`no/${randomUUID()}`)).rejects.toBeInstanceOf(
+      NessieReferenceNotFoundError,
+    );
+    await expect(client.createBranch(branch, { name: target, hash: baseHash })).rejects.toBeInstanceOf(
+      NessieReferenceExistsError,
+    );
   });
 
   it('compares branches of more tables than fit one page', async () => {
-    await writeTables(branch, Array.from({ length: 620 }, (_, index) => `t.many_${index}`));
+    await writeTables(
+      branch,
+      Array.from({ length: 620 }, (_, index) => `t.many_${index}`),
+    );
     expect(await branchDiff(client, { name: target }, { name: branch })).toHaveLength(620);
   });
 
@@ -175,13 +241,19 @@ describe('Nessie merge rules on a real server', () => {
     await client.deleteBranch(own, hash);
     made.splice(made.indexOf(own), 1);
     const found = await client.listContents(commitAt(hash));
-    expect(tables.map((table) => found.get(table)?.type)).toEqual(['ICEBERG_TABLE', 'ICEBERG_TABLE', 'ICEBERG_TABLE']);
+    expect(tables.map((table) => found.get(table)?.type)).toEqual([
+      'ICEBERG_TABLE',
+      'ICEBERG_TABLE',
+      'ICEBERG_TABLE',
+    ]);
     expect(found.get('t.gone_0')?.metadataLocation).toMatch(/^s3:/);
   });
 
   it('reads no more history than asked for, and stops at a commit', async () => {
     await writeTable(branch, 't.a');
     const [newest] = await client.log({ name: branch }, { max: 1 });
-    expect((await client.log({ name: branch }, { max: 50, untilHash: baseHash })).map((commit) => commit.hash)).toEqual([newest?.hash]);
+    expect(
+      (await client.log({ name: branch }, { max: 50, untilHash: baseHash })).map((commit) => commit.hash),
+    ).toEqual([newest?.hash]);
   });
 });

@@ -17,27 +17,42 @@ interface Status {
 }
 
 describe('what operators touch', () => {
-  it('makes the server\'s schedules agree with the code, once, and keeps a pause', async () => {
+  it("makes the server's schedules agree with the code, once, and keeps a pause", async () => {
     expect((await json<Change[]>(['schedules', 'plan'])).body).toMatchObject([
-      { scheduleId: 'ingest-nem', action: 'create' }, { scheduleId: 'reconcile-nem', action: 'create' },
-      { scheduleId: 'maintain-nem', action: 'create' }, { scheduleId: 'backfill-nem', action: 'create' },
+      { scheduleId: 'ingest-nem', action: 'create' },
+      { scheduleId: 'reconcile-nem', action: 'create' },
+      { scheduleId: 'maintain-nem', action: 'create' },
+      { scheduleId: 'backfill-nem', action: 'create' },
     ]);
-    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(Array.from({ length: 4 }, () => ({ action: 'create' })));
+    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(
+      Array.from({ length: 4 }, () => ({ action: 'create' })),
+    );
     expect((await currents(['schedules', 'pause', '--reason', 'integration test'])).code).toBe(0);
-    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(Array.from({ length: 4 }, () => ({ action: 'unchanged', paused: true })));
+    expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(
+      Array.from({ length: 4 }, () => ({ action: 'unchanged', paused: true })),
+    );
   });
 
   it('tells the state of every service, and marks simulated data', async () => {
     const { code, body } = await json<Status>(['status']);
-    expect({ code, unhealthy: body.services.filter(({ state }) => state !== 'healthy') }).toEqual({ code: 0, unhealthy: [] });
+    expect({ code, unhealthy: body.services.filter(({ state }) => state !== 'healthy') }).toEqual({
+      code: 0,
+      unhealthy: [],
+    });
     expect(body.simulated).toBe(true);
     expect(body.tables).not.toBeNull();
     expect(body.slots).not.toBeNull();
   });
 
-  it('serves the SDK\'s metrics and ours in one place, in seconds and with _total', async () => {
+  it("serves the SDK's metrics and ours in one place, in seconds and with _total", async () => {
     const text = await (await fetch(`http://127.0.0.1:${readConfig().ports.workerMetrics}/metrics`)).text();
-    for (const name of ['temporal_worker_task_slots_available', 'temporal_request_total', 'currents_runs_total', 'currents_kafka_lag_records']) expect(text).toContain(name);
+    for (const name of [
+      'temporal_worker_task_slots_available',
+      'temporal_request_total',
+      'currents_runs_total',
+      'currents_kafka_lag_records',
+    ])
+      expect(text).toContain(name);
     expect(text).not.toMatch(/_latency_milliseconds/);
   });
 

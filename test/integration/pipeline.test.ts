@@ -51,18 +51,30 @@ describe('the NEM pipeline on a real stack', () => {
              (select round(sum(power_mw), 3) from nem.silver_dispatch_clean where ${OF_DAY}) as power, (select count(*) from nem.bronze_dispatch where ${OF_DAY}) as bronze,
              (select count(*) from nem_gold.fact_dispatch where ${OF_DAY}) as fact`);
     expect(silver).toEqual({
-      dispatch: expected.silver.silver_dispatch_clean, region: expected.silver.silver_region_clean,
-      interconnector: expected.silver.silver_interconnector_clean, rooftop: expected.silver.silver_rooftop_clean,
-      power: Math.round(expected.power_mw_sum * 1000) / 1000, bronze: expected.tables.dispatch.bronze_rows, fact: expected.silver.silver_dispatch_clean,
+      dispatch: expected.silver.silver_dispatch_clean,
+      region: expected.silver.silver_region_clean,
+      interconnector: expected.silver.silver_interconnector_clean,
+      rooftop: expected.silver.silver_rooftop_clean,
+      power: Math.round(expected.power_mw_sum * 1000) / 1000,
+      bronze: expected.tables.dispatch.bronze_rows,
+      fact: expected.silver.silver_dispatch_clean,
     });
-    const letters = await query("select reason, count(*) as n from ops.dead_letters where source_file like '%_20261120%' group by reason");
+    const letters = await query(
+      "select reason, count(*) as n from ops.dead_letters where source_file like '%_20261120%' group by reason",
+    );
     expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
   });
 
-  it('joins the unit\'s metadata, keeps an unknown unit, and leaves a missing interval a gap', async () => {
-    const unknown = await query("select distinct unit_id, fuel_type, station_name from nem.silver_dispatch_clean where fuel_type = 'unknown'");
+  it("joins the unit's metadata, keeps an unknown unit, and leaves a missing interval a gap", async () => {
+    const unknown = await query(
+      "select distinct unit_id, fuel_type, station_name from nem.silver_dispatch_clean where fuel_type = 'unknown'",
+    );
     expect(unknown).toEqual([{ unit_id: 'SIM_UNKNOWN01', fuel_type: 'unknown', station_name: null }]);
-    expect(await query("select count(*) as n from nem_gold.fact_dispatch where trading_interval = timestamp '2026-11-20 12:15:00'")).toEqual([{ n: 0 }]);
+    expect(
+      await query(
+        "select count(*) as n from nem_gold.fact_dispatch where trading_interval = timestamp '2026-11-20 12:15:00'",
+      ),
+    ).toEqual([{ n: 0 }]);
   });
 
   it('keeps shares between 0 and 100 and equal to their definition', async () => {
@@ -89,27 +101,55 @@ describe('the NEM pipeline on a real stack', () => {
   it('serves two runs at once without a row twice', async () => {
     const first = publish(site, { fromNem: '2026-11-20 13:00', intervals: 2, oddities: [] });
     const second = publish(site, { fromNem: '2026-11-20 13:10', intervals: 2, oddities: [] });
-    const runs = await Promise.all([first, second].map(({ range }) => json<RunJson>(['run', 'nem', ...range])));
-    expect(runs.map(({ code, body }) => ({ code, missing: body.missing }))).toEqual([{ code: 0, missing: [] }, { code: 0, missing: [] }]);
-    const [keys] = await query('select count(*) as n, count(distinct (trading_interval, unit_id)) as keys from nem.silver_dispatch_clean');
+    const runs = await Promise.all(
+      [first, second].map(({ range }) => json<RunJson>(['run', 'nem', ...range])),
+    );
+    expect(runs.map(({ code, body }) => ({ code, missing: body.missing }))).toEqual([
+      { code: 0, missing: [] },
+      { code: 0, missing: [] },
+    ]);
+    const [keys] = await query(
+      'select count(*) as n, count(distinct (trading_interval, unit_id)) as keys from nem.silver_dispatch_clean',
+    );
     expect(keys!.n).toBe(keys!.keys);
-    const [after] = await query("select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-11-20 13:00:00' and date(trading_interval) = date '2026-11-20'");
+    const [after] = await query(
+      "select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-11-20 13:00:00' and date(trading_interval) = date '2026-11-20'",
+    );
     expect(after).toEqual({ n: 4 });
   });
 
-  itReal('reads the market operator\'s own files', async () => {
+  itReal("reads the market operator's own files", async () => {
     for (const file of publishedFilesIn(MARKET_FILES)) site.publish(file);
-    const run = await json<RunJson>(['run', 'nem', '--from', '2025-12-27T00:00:00+10:00', '--to', '2025-12-27T00:05:00+10:00']);
+    const run = await json<RunJson>([
+      'run',
+      'nem',
+      '--from',
+      '2025-12-27T00:00:00+10:00',
+      '--to',
+      '2025-12-27T00:05:00+10:00',
+    ]);
     expect(run).toMatchObject({ code: 0, body: { status: 'merged' } });
-    const [real] = await query(`select count(*) as units, count_if(power_mw < 0) as negative from nem.silver_dispatch_clean where trading_interval = timestamp '2025-12-27 00:05:00'`);
+    const [real] = await query(
+      `select count(*) as units, count_if(power_mw < 0) as negative from nem.silver_dispatch_clean where trading_interval = timestamp '2025-12-27 00:05:00'`,
+    );
     expect(real).toEqual({ units: 493, negative: 39 });
-    expect(await query("select count(*) as regions from nem.silver_region_clean where trading_interval = timestamp '2025-12-27 00:05:00' and price_aud_per_mwh is not null and demand_mw is not null")).toEqual([{ regions: 5 }]);
+    expect(
+      await query(
+        "select count(*) as regions from nem.silver_region_clean where trading_interval = timestamp '2025-12-27 00:05:00' and price_aud_per_mwh is not null and demand_mw is not null",
+      ),
+    ).toEqual([{ regions: 5 }]);
   });
 
   it('shows saved queries, formats and nothing but reading to analysts', async () => {
-    for (const file of fs.readdirSync(path.join(repositoryRoot(), 'trino', 'queries')).filter((name) => name.endsWith('.sql'))) {
+    for (const file of fs
+      .readdirSync(path.join(repositoryRoot(), 'trino', 'queries'))
+      .filter((name) => name.endsWith('.sql'))) {
       const saved = await currents(['query', '--format', 'csv', `@${path.basename(file, '.sql')}`]);
-      expect({ file, code: saved.code, stderr: saved.code === 0 ? '' : saved.stderr }).toEqual({ file, code: 0, stderr: '' });
+      expect({ file, code: saved.code, stderr: saved.code === 0 ? '' : saved.stderr }).toEqual({
+        file,
+        code: 0,
+        stderr: '',
+      });
     }
     const table = await currents(['query', '--format', 'table', 'select 1 as one']);
     expect(table.stdout).toBe('one\n---\n  1\n(1 rows)\n');

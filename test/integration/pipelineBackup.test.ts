@@ -11,7 +11,10 @@ import { currents, json } from './support/command';
 
 jest.setTimeout(600_000);
 /** Apart from the shared stack's ports and those of stack.test.ts. */
-const again = { CURRENTS_HOME: path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-again-')), 'home'), CURRENTS_PORT_BASE: String(Number(process.env.CURRENTS_PORT_BASE) + 300) };
+const again = {
+  CURRENTS_HOME: path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-again-')), 'home'),
+  CURRENTS_PORT_BASE: String(Number(process.env.CURRENTS_PORT_BASE) + 300),
+};
 const LOST = 'nem_dispatch';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-backup-'));
 
@@ -24,7 +27,9 @@ interface Report {
 }
 
 async function sumsOf(config: Config): Promise<Sums> {
-  return readSums(new TrinoClient({ server: config.trinoUrl, user: 'analyst', source: 'backup-test', catalog: 'lake' }));
+  return readSums(
+    new TrinoClient({ server: config.trinoUrl, user: 'analyst', source: 'backup-test', catalog: 'lake' }),
+  );
 }
 
 async function runsOf(environment: Record<string, string> = {}): Promise<unknown[]> {
@@ -39,8 +44,14 @@ async function succeed(args: string[]): Promise<string> {
 
 /** Kills a restore at its first sign of the store, which lives on in a process of its own. */
 async function cutOffRestore(instant: string): Promise<void> {
-  const child = spawn(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), 'restore', folder, '--at', instant], { env: { ...process.env, ...again }, stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise((resolve) => { child.once('close', resolve); });
+  const child = spawn(
+    process.execPath,
+    [path.join(repositoryRoot(), 'bin', 'currents.js'), 'restore', folder, '--at', instant],
+    { env: { ...process.env, ...again }, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const ended = new Promise((resolve) => {
+    child.once('close', resolve);
+  });
   child.stderr.on('data', (told: Buffer) => void (/\bs3\b/.test(told.toString()) && child.kill('SIGKILL')));
   await ended;
   expect(child.signalCode).toBe('SIGKILL');
@@ -48,7 +59,8 @@ async function cutOffRestore(instant: string): Promise<void> {
 
 afterAll(async () => {
   await currents(['down', '--volumes', '--yes'], again);
-  for (const made of [folder, path.dirname(again.CURRENTS_HOME)]) fs.rmSync(made, { recursive: true, force: true });
+  for (const made of [folder, path.dirname(again.CURRENTS_HOME)])
+    fs.rmSync(made, { recursive: true, force: true });
 });
 
 describe('backup and restore', () => {
@@ -62,7 +74,9 @@ describe('backup and restore', () => {
     const second = (await json<Report>(['backup', folder, '--keep', '2'])).body;
     expect(second.copied).toBeLessThan(first.objects / 10);
     expect(second.objects).toBeGreaterThan(first.objects / 2);
-    console.info(`writers stood still for ${first.frozen_ms} and ${second.frozen_ms} ms; ${first.objects} objects, of which ${second.copied} new`);
+    console.info(
+      `writers stood still for ${first.frozen_ms} and ${second.frozen_ms} ms; ${first.objects} objects, of which ${second.copied} new`,
+    );
   });
 
   test('starts no stack in a home whose restore was cut off', async () => {
@@ -73,26 +87,43 @@ describe('backup and restore', () => {
 
   test('restores there anew with every table equal, and the runs of the first one known', async () => {
     const { code, stderr } = await currents(['restore', folder, '--at', first.instant], again);
-    expect([code, stderr]).toEqual([0, expect.stringMatching(/restored \d+ files and \d+ objects, as of .*\nNow: currents up/)]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/restored \d+ files and \d+ objects, as of .*\nNow: currents up/),
+    ]);
     await succeed(['up', '--only', 'trino,temporal,kafka']);
     const restored = readConfig({ ...process.env, ...again });
     expect(await sumsOf(restored)).toEqual(expected);
     expect(await runsOf(again)).toEqual(await runsOf());
     expect(await runsOf()).not.toHaveLength(0);
-    expect(Object.keys(expected)).toEqual(expect.arrayContaining(['nem.silver_dispatch_clean', 'nem_gold.fact_dispatch', 'ops.dead_letters']));
+    expect(Object.keys(expected)).toEqual(
+      expect.arrayContaining(['nem.silver_dispatch_clean', 'nem_gold.fact_dispatch', 'ops.dead_letters']),
+    );
   });
 
   test('goes on after offsets the ledger has read when Kafka has lost its records', async () => {
-    const kafka = new Kafka({ brokers: readConfig({ ...process.env, ...again }).kafkaBrokers, logLevel: logLevel.NOTHING }).admin();
+    const kafka = new Kafka({
+      brokers: readConfig({ ...process.env, ...again }).kafkaBrokers,
+      logLevel: logLevel.NOTHING,
+    }).admin();
     await kafka.connect();
-    const before = new Map((await kafka.fetchTopicOffsets(LOST)).map(({ partition, high }) => [partition, Number(high)]));
+    const before = new Map(
+      (await kafka.fetchTopicOffsets(LOST)).map(({ partition, high }) => [partition, Number(high)]),
+    );
     await kafka.deleteTopics({ topics: [LOST] });
-    const { body } = await json<{ partitions: { topic: string; partition: number; high: number; ledgerEnd: number }[] }>(['realign'], again);
-    expect(body.partitions.map(({ topic, high }) => [topic, high])).toEqual(body.partitions.map(() => [LOST, 0]));
-    const after = new Map((await kafka.fetchTopicOffsets(LOST)).map(({ partition, high }) => [partition, Number(high)]));
+    const { body } = await json<{
+      partitions: { topic: string; partition: number; high: number; ledgerEnd: number }[];
+    }>(['realign'], again);
+    expect(body.partitions.map(({ topic, high }) => [topic, high])).toEqual(
+      body.partitions.map(() => [LOST, 0]),
+    );
+    const after = new Map(
+      (await kafka.fetchTopicOffsets(LOST)).map(({ partition, high }) => [partition, Number(high)]),
+    );
     await kafka.disconnect();
     expect(body.partitions.length).toBeGreaterThan(0);
-    for (const { partition, ledgerEnd } of body.partitions) expect([after.get(partition), before.get(partition)]).toEqual([ledgerEnd, ledgerEnd]);
+    for (const { partition, ledgerEnd } of body.partitions)
+      expect([after.get(partition), before.get(partition)]).toEqual([ledgerEnd, ledgerEnd]);
     expect((await json(['realign'], again)).body).toEqual({ partitions: [] });
   });
 

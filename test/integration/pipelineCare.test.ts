@@ -8,16 +8,26 @@ import { loadFleet, openSite, publish } from './support/market';
 jest.setTimeout(600_000);
 
 const TABLES = [
-  'nem.bronze_dispatch', 'nem.silver_dispatch_clean', 'nem.silver_region_clean', 'nem_gold.fact_dispatch', 'nem_gold.region_interval',
-  'ops.ingest_ledger', 'ops.refine_counts', 'ops.dead_letters',
+  'nem.bronze_dispatch',
+  'nem.silver_dispatch_clean',
+  'nem.silver_region_clean',
+  'nem_gold.fact_dispatch',
+  'nem_gold.region_interval',
+  'ops.ingest_ledger',
+  'ops.refine_counts',
+  'ops.dead_letters',
 ];
 
 /** Row count and order-independent checksum of whole rows, as analysts read them on main or on a branch. */
 async function checksums(branch?: { NESSIE_BRANCH: string }): Promise<Row[]> {
-  const selects = await Promise.all(TABLES.map(async (table) => {
-    const columns = (await query(`show columns from ${table}`, branch)).map((row) => `"${String(row.Column)}"`);
-    return `select '${table}' as name, count(*) as n, to_hex(checksum(row(${columns.join(', ')}))) as sum from ${table}`;
-  }));
+  const selects = await Promise.all(
+    TABLES.map(async (table) => {
+      const columns = (await query(`show columns from ${table}`, branch)).map(
+        (row) => `"${String(row.Column)}"`,
+      );
+      return `select '${table}' as name, count(*) as n, to_hex(checksum(row(${columns.join(', ')}))) as sum from ${table}`;
+    }),
+  );
   return query(`${selects.join(' union all ')} order by 1`, branch);
 }
 
@@ -43,18 +53,24 @@ const withLakeStore = async <T>(work: (store: ObjectStore) => Promise<T>): Promi
 };
 
 /** Files there are, whether a table refers to them or not. */
-const lakeFiles = (): Promise<string[]> => withLakeStore(async (store) => (await store.list('warehouse/')).map(({ key }) => key));
+const lakeFiles = (): Promise<string[]> =>
+  withLakeStore(async (store) => (await store.list('warehouse/')).map(({ key }) => key));
 
 describe('keeping the lake', () => {
   const nessie = new NessieClient(readConfig().nessieUrl);
   const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
-  const maintain = (...options: string[]): Promise<{ code: number | null; body: MaintainResult }> => json<MaintainResult>(['maintain', ...options]);
+  const maintain = (...options: string[]): Promise<{ code: number | null; body: MaintainResult }> =>
+    json<MaintainResult>(['maintain', ...options]);
 
   beforeAll(async () => {
     const site = await openSite();
     // One run, and as many more as it takes: after other tests' runs there are small files enough.
-    for (let runs = 0; runs === 0 || (runs < DUE && await filesOf(GROWING) < DUE); runs += 1) {
-      const { plan, range } = publish(site, { fromNem: `2026-11-19 01:${String(runs * 5).padStart(2, '0')}`, intervals: 1, oddities: [] });
+    for (let runs = 0; runs === 0 || (runs < DUE && (await filesOf(GROWING)) < DUE); runs += 1) {
+      const { plan, range } = publish(site, {
+        fromNem: `2026-11-19 01:${String(runs * 5).padStart(2, '0')}`,
+        intervals: 1,
+        oddities: [],
+      });
       await loadFleet(plan);
       expect((await json(['run', 'nem', ...range])).code).toBe(0);
     }
@@ -67,7 +83,11 @@ describe('keeping the lake', () => {
     await withLakeStore((store) => store.put(ORPHAN, 'rows of nobody'));
     const [before, files] = [await checksums(), await filesOf(GROWING)];
     const { code, body } = await maintain();
-    expect({ code, status: body.tables.status, removed: body.unreferenced.removed }).toEqual({ code: 0, status: 'merged', removed: false });
+    expect({ code, status: body.tables.status, removed: body.unreferenced.removed }).toEqual({
+      code: 0,
+      status: 'merged',
+      removed: false,
+    });
     expect(await checksums()).toEqual(before);
     expect(await filesOf(GROWING)).toBeLessThan(files);
     expect(await lakeFiles()).toContain(ORPHAN);
@@ -75,7 +95,8 @@ describe('keeping the lake', () => {
     expect(JSON.stringify(newest)).toContain('upkeep');
   });
 
-  // This stack keeps no snapshot that was replaced before upkeep began: what was current then is taken out by the next.
+  // This stack keeps no snapshot that was replaced before upkeep began: what was current then is taken out by
+  // the next.
   it('takes out what the upkeep before replaced', async () => {
     expect((await maintain()).body.tables.status).toBe('merged');
   });

@@ -28,7 +28,11 @@ describe('a run that does not end well', () => {
   const config = readConfig();
   const nessie = new NessieClient(config.nessieUrl);
   const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
-  const leases = (): Promise<SlotLease[]> => client.workflow.getHandle('slots').query<SlotLease[]>('getSlotLeases').catch(() => []);
+  const leases = (): Promise<SlotLease[]> =>
+    client.workflow
+      .getHandle('slots')
+      .query<SlotLease[]>('getSlotLeases')
+      .catch(() => []);
 
   beforeAll(async () => {
     site = await openSite();
@@ -46,12 +50,22 @@ describe('a run that does not end well', () => {
     site.publish(forgedScada(plan, 0, (csv) => withValue(csv, coal, '-300')));
     const before = await query('select count(*) as n from nem.silver_dispatch_clean');
     const run = await json<FailedRun>(['run', 'nem', ...range]);
-    expect(run).toMatchObject({ code: 1, body: { status: 'failed', code: 'GATE_FAILED', message: expect.stringContaining('thermal unit far below zero'), hint: expect.stringContaining('runs retry') } });
+    expect(run).toMatchObject({
+      code: 1,
+      body: {
+        status: 'failed',
+        code: 'GATE_FAILED',
+        message: expect.stringContaining('thermal unit far below zero'),
+        hint: expect.stringContaining('runs retry'),
+      },
+    });
     expect(await query('select count(*) as n from nem.silver_dispatch_clean')).toEqual(before);
 
     const kept = `failed/nem/${run.body.run_id}`;
     expect((await nessie.getReference(kept)).type).toBe('BRANCH');
-    const evidence = await query(`select count(*) as n from ops.gate_results where run_id = '${run.body.run_id}' and not success and severity = 'critical'`);
+    const evidence = await query(
+      `select count(*) as n from ops.gate_results where run_id = '${run.body.run_id}' and not success and severity = 'critical'`,
+    );
     expect(Number(evidence[0]!.n)).toBeGreaterThan(0);
     expect(await leases()).toEqual([]);
     const lane = await client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
@@ -60,10 +74,22 @@ describe('a run that does not end well', () => {
 
   it('lets an operator override the gate, and the reason stands in the merge commit', async () => {
     const { held } = await client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
-    const overridden = await currents(['runs', 'override', held!.runId, '--reason', 'house load confirmed by the station']);
-    expect({ code: overridden.code, stderr: overridden.code === 0 ? '' : overridden.stderr }).toEqual({ code: 0, stderr: '' });
+    const overridden = await currents([
+      'runs',
+      'override',
+      held!.runId,
+      '--reason',
+      'house load confirmed by the station',
+    ]);
+    expect({ code: overridden.code, stderr: overridden.code === 0 ? '' : overridden.stderr }).toEqual({
+      code: 0,
+      stderr: '',
+    });
     const [merge] = await nessie.log({ name: 'main' }, { max: 1 });
-    expect(merge!.properties).toMatchObject({ 'currents.gates': 'overridden', 'currents.override-reason': 'house load confirmed by the station' });
+    expect(merge!.properties).toMatchObject({
+      'currents.gates': 'overridden',
+      'currents.override-reason': 'house load confirmed by the station',
+    });
     expect((await client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState')).held).toBeNull();
   });
 
@@ -83,26 +109,39 @@ describe('a run that does not end well', () => {
     expect(await leases()).toEqual([]);
     expect(await nessie.listReferences(`work/nem/${runId}/`)).toEqual([]);
     expect(processesNamed(processName)).toEqual([]);
-    expect((await (await fetch(`${config.sparkDriverUrl}/health`)).json()) as object).toMatchObject({ busy: false });
+    expect((await (await fetch(`${config.sparkDriverUrl}/health`)).json()) as object).toMatchObject({
+      busy: false,
+    });
   });
 
   it('merges what cancelled runs were about when asked again', async () => {
     const { range } = publish(site, cancelled);
-    expect(await json<FailedRun>(['run', 'nem', ...range])).toMatchObject({ code: 0, body: { status: 'merged' } });
+    expect(await json<FailedRun>(['run', 'nem', ...range])).toMatchObject({
+      code: 0,
+      body: { status: 'merged' },
+    });
   });
 
   it('works on a branch of its own, shows what changed there, and promotes it in one step', async () => {
     const branch = 'try_it';
     const created = await currents(['branch', 'create', branch]);
-    expect({ code: created.code, stderr: created.code === 0 ? '' : created.stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code: created.code, stderr: created.code === 0 ? '' : created.stderr }).toEqual({
+      code: 0,
+      stderr: '',
+    });
     const { range } = publish(site, { fromNem: '2026-11-21 11:00', intervals: 1, oddities: [] });
     const run = await json<FailedRun>(['run', 'nem', ...range], { NESSIE_BRANCH: branch });
     expect(run).toMatchObject({ code: 0, body: { status: 'merged', branch } });
-    const count = "select count(*) as n from nem.silver_dispatch_clean where trading_interval = timestamp '2026-11-21 11:05:00'";
+    const count =
+      "select count(*) as n from nem.silver_dispatch_clean where trading_interval = timestamp '2026-11-21 11:05:00'";
     expect(await query(count)).toEqual([{ n: 0 }]);
     expect(Number((await query(count, { NESSIE_BRANCH: branch }))[0]!.n)).toBeGreaterThan(400);
 
-    const diff = await json<{ table: string; rows_before: number; rows_after: number }[]>(['branch', 'diff', branch]);
+    const diff = await json<{ table: string; rows_before: number; rows_after: number }[]>([
+      'branch',
+      'diff',
+      branch,
+    ]);
     const silver = diff.body.find(({ table }) => table === 'nem.silver_dispatch_clean')!;
     expect(silver.rows_after).toBeGreaterThan(silver.rows_before);
     expect((await currents(['branch', 'promote', branch])).code).toBe(0);
@@ -115,18 +154,27 @@ describe('a run that does not end well', () => {
     site.publish(forgedScada(plan, 0, (csv) => csv.replace('SCADAVALUE', 'SCADAMW')));
     const before = await mainHash();
     const run = await json<FailedRun>(['run', 'nem', ...range]);
-    expect(run).toMatchObject({ code: 1, body: { code: 'GATE_FAILED', message: expect.stringMatching(/missing/i) } });
+    expect(run).toMatchObject({
+      code: 1,
+      body: { code: 'GATE_FAILED', message: expect.stringMatching(/missing/i) },
+    });
     const [merge] = await nessie.log({ name: 'main' }, { max: 1 });
     expect(merge!.properties['currents.kind']).toBe('evidence');
-    expect((await nessie.diff({ name: 'main', hash: before }, { name: 'main' })).map(({ key }) => key).sort()).toEqual(['ops.gate_results']);
+    expect(
+      (await nessie.diff({ name: 'main', hash: before }, { name: 'main' })).map(({ key }) => key).sort(),
+    ).toEqual(['ops.gate_results']);
   });
 
   /** Cancels the refine run as soon as its activity has begun, and returns its run id. */
   async function cancelDuring(activity: string): Promise<string> {
     for (let tries = 0; tries < 600; tries += 1) {
-      for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'refineBatch' and ExecutionStatus = 'Running'" })) {
+      for await (const { workflowId } of client.workflow.list({
+        query: "WorkflowType = 'refineBatch' and ExecutionStatus = 'Running'",
+      })) {
         const { raw } = await client.workflow.getHandle(workflowId).describe();
-        const isThere = raw.pendingActivities?.some(({ activityType, lastHeartbeatTime }) => activityType?.name === activity && lastHeartbeatTime);
+        const isThere = raw.pendingActivities?.some(
+          ({ activityType, lastHeartbeatTime }) => activityType?.name === activity && lastHeartbeatTime,
+        );
         if (!isThere) continue;
         await client.workflow.getHandle(workflowId).cancel();
         return workflowId.split('/').at(-1)!;

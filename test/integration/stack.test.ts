@@ -17,17 +17,28 @@ import type { ServiceStatus } from '../../stack/status';
 const run = promisify(execFile);
 const SERVICES = ['kafka', 's3', 'nessie', 'bootstrap'] as const;
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-stack-test-'));
-/** Beside the stack of all tests, whose base TEST_PORT_BASE sets, and far from the one pipelineBackup.test.ts starts. */
+/**
+ * Beside the stack of all tests, whose base TEST_PORT_BASE sets, and far from the one pipelineBackup.test.ts
+ * starts.
+ */
 const portBase = Number(process.env.CURRENTS_PORT_BASE) + 100;
 const environment = { CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(portBase) };
 const config: Config = readConfig(environment);
 
-/** The command as a user types it, in a process of its own; rejects with `code` and `stderr` when it fails. */
-async function currents(args: string[], more: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
-  return run(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), ...args], { env: { ...process.env, ...environment, ...more } });
+/**
+ * The command as a user types it, in a process of its own; rejects with `code` and `stderr` when it fails.
+ */
+async function currents(
+  args: string[],
+  more: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
+  return run(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), ...args], {
+    env: { ...process.env, ...environment, ...more },
+  });
 }
 
-const up = (more: Record<string, string> = {}): ReturnType<typeof currents> => currents(['up', '--only', 'kafka,s3,nessie,bootstrap'], more);
+const up = (more: Record<string, string> = {}): ReturnType<typeof currents> =>
+  currents(['up', '--only', 'kafka,s3,nessie,bootstrap'], more);
 
 async function service(name: string): Promise<ServiceStatus | undefined> {
   return (await readStackStatus(config)).services.find((one) => one.name === name);
@@ -37,7 +48,9 @@ async function until(what: string, holds: () => Promise<boolean> | boolean): Pro
   const deadline_ms = Date.now() + 90_000;
   while (!(await holds())) {
     if (Date.now() > deadline_ms) throw new Error(`waited 90 s for: ${what}`);
-    await new Promise((resolve) => { setTimeout(resolve, 200); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 200);
+    });
   }
 }
 
@@ -59,15 +72,23 @@ describe('a stack of real services', () => {
   test('comes up, ends with a list of addresses, and says so when it is up already', async () => {
     const { stdout, stderr } = await up();
     const { kafka, s3, nessie } = config.ports;
-    expect(stdout).toMatch(new RegExp(`^ {2}Kafka {3}127\\.0\\.0\\.1:${kafka}\\n {2}S3 {6}http://127\\.0\\.0\\.1:${s3}\\n {2}Nessie {2}http://127\\.0\\.0\\.1:${nessie}/api/v2\\n {2}Data {4}`));
+    expect(stdout).toMatch(
+      new RegExp(
+        `^ {2}Kafka {3}127\\.0\\.0\\.1:${kafka}\\n {2}S3 {6}http://127\\.0\\.0\\.1:${s3}\\n {2}Nessie {2}http://127\\.0\\.0\\.1:${nessie}/api/v2\\n {2}Data {4}`,
+      ),
+    );
     expect(stderr).toMatch(/Ready in [\d.]+ s/);
     expect((await up()).stderr).toMatch(/already up/);
   });
 
   test('has main with its namespaces and a branch for each slot', async () => {
-    const { references } = (await (await fetch(`${config.nessieUrl}/trees`)).json()) as { references: { name: string; hash: string }[] };
+    const { references } = (await (await fetch(`${config.nessieUrl}/trees`)).json()) as {
+      references: { name: string; hash: string }[];
+    };
     expect(references.map(({ name }) => name).sort()).toEqual(['main', 'slot_1', 'slot_2', 'slot_3']);
-    const { entries } = (await (await fetch(`${config.nessieUrl}/trees/main/entries`)).json()) as { entries: { name: { elements: string[] } }[] };
+    const { entries } = (await (await fetch(`${config.nessieUrl}/trees/main/entries`)).json()) as {
+      entries: { name: { elements: string[] } }[];
+    };
     expect(entries.map(({ name }) => name.elements.join('.')).sort()).toEqual(['nem', 'nem_gold', 'ops']);
   });
 
@@ -124,7 +145,12 @@ describe('a stack that cannot start', () => {
   test('names the port that is taken and the service that wants it, and starts nothing', async () => {
     const stranger = net.createServer().listen(config.ports.nessie, '127.0.0.1');
     const refused = up();
-    await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(new RegExp(`PORT_TAKEN[^]*port ${config.ports.nessie} \\(nessie\\): held by process \\d+`)) });
+    await expect(refused).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        new RegExp(`PORT_TAKEN[^]*port ${config.ports.nessie} \\(nessie\\): held by process \\d+`),
+      ),
+    });
     stranger.close();
     expect(readState(home)).toBeUndefined();
   });
@@ -133,7 +159,10 @@ describe('a stack that cannot start', () => {
     const broken = path.join(home, 'weed');
     fs.writeFileSync(broken, '#!/bin/sh\necho "the disk is on fire"; exit 3\n', { mode: 0o755 });
     await expect(up({ CURRENTS_WEED: broken })).rejects.toMatchObject({
-      code: 1, stderr: expect.stringMatching(/SERVICE_FAILED {2}s3: .* found it ended with code 3[^]*the disk is on fire/),
+      code: 1,
+      stderr: expect.stringMatching(
+        /SERVICE_FAILED {2}s3: .* found it ended with code 3[^]*the disk is on fire/,
+      ),
     });
     expect(readState(home)).toBeUndefined();
     for (const { port } of portsOf(SERVICES, config)) expect(await isFree(port)).toBe(true);
@@ -143,13 +172,21 @@ describe('a stack that cannot start', () => {
     const broken = path.join(home, 'weed');
     await currents(['up', '--only', 'kafka,nessie'], { CURRENTS_WEED: broken });
     expect((await currents(['down', '--only', 'nessie'])).stderr).toMatch(/^Stopped nessie\. /);
-    await expect(currents(['up', '--only', 's3'])).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/SERVICE_FAILED {2}s3/) });
-    expect((await readStackStatus(config)).services.map(({ name, state }) => [name, state])).toEqual([['kafka', 'healthy']]);
+    await expect(currents(['up', '--only', 's3'])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/SERVICE_FAILED {2}s3/),
+    });
+    expect((await readStackStatus(config)).services.map(({ name, state }) => [name, state])).toEqual([
+      ['kafka', 'healthy'],
+    ]);
     await currents(['down']);
   });
 
   test('deletes nothing unless told so twice', async () => {
-    await expect(currents(['down', '--volumes'])).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/This deletes[^]*nessie +[\d.]+ [kM]?B/) });
+    await expect(currents(['down', '--volumes'])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/This deletes[^]*nessie +[\d.]+ [kM]?B/),
+    });
     expect(fs.existsSync(path.join(home, 'nessie'))).toBe(true);
     await currents(['down', '--volumes', '--yes']);
     expect(fs.existsSync(path.join(home, 'nessie'))).toBe(false);

@@ -10,21 +10,37 @@ const ENDLESS = `SELECT count(*) FROM ${numbers} AS a(x), ${numbers} AS b(y), ${
 jest.setTimeout(120_000);
 
 async function stateOf(tag: string): Promise<string[]> {
-  const response = await fetch(`${readConfig().trinoUrl}/v1/query`, { headers: { 'X-Trino-User': 'currents' } });
+  const response = await fetch(`${readConfig().trinoUrl}/v1/query`, {
+    headers: { 'X-Trino-User': 'currents' },
+  });
   const queries = (await response.json()) as { state: string; session: { clientTags: string[] } }[];
   return queries.filter((query) => query.session.clientTags.includes(tag)).map((query) => query.state);
 }
 
 describe('Trino on a real server', () => {
   it('hands over every kind of value unharmed', async () => {
-    const { rows, columns } = await trino.runQuery(`SELECT BIGINT '8123456789012345678', DECIMAL '12345678901234567890.123456789', TIMESTAMP '2025-12-27 00:05:00.123456',
+    const { rows, columns } =
+      await trino.runQuery(`SELECT BIGINT '8123456789012345678', DECIMAL '12345678901234567890.123456789', TIMESTAMP '2025-12-27 00:05:00.123456',
       from_iso8601_timestamp('2025-12-27T00:05:00+10:00'), nan(), MAP(ARRAY['a'], ARRAY[1]), CAST(NULL AS varchar), 'ü''"1234567890123456789'`);
-    expect(rows).toEqual([['8123456789012345678', '12345678901234567890.123456789', '2025-12-27 00:05:00.123456', '2025-12-27 00:05:00.000 +10:00', 'NaN', { a: 1 }, null, 'ü\'"1234567890123456789']]);
+    expect(rows).toEqual([
+      [
+        '8123456789012345678',
+        '12345678901234567890.123456789',
+        '2025-12-27 00:05:00.123456',
+        '2025-12-27 00:05:00.000 +10:00',
+        'NaN',
+        { a: 1 },
+        null,
+        'ü\'"1234567890123456789',
+      ],
+    ]);
     expect(columns[2]?.type).toBe('timestamp(6)');
   });
 
   it('reads results of many pages to the end', async () => {
-    const { rows, truncated } = await trino.runQuery(`SELECT x * 10000 + y, 'some text to fill pages with' FROM ${numbers} AS a(x), UNNEST(sequence(1, 5)) AS b(y)`);
+    const { rows, truncated } = await trino.runQuery(
+      `SELECT x * 10000 + y, 'some text to fill pages with' FROM ${numbers} AS a(x), UNNEST(sequence(1, 5)) AS b(y)`,
+    );
     expect([rows.length, truncated]).toEqual([50_000, false]);
   });
 
@@ -34,14 +50,18 @@ describe('Trino on a real server', () => {
 
   it('leaves no query behind when aborted', async () => {
     const tag = `abort-${Date.now()}`;
-    await expect(trino.runQuery(ENDLESS, { clientTags: [tag], signal: AbortSignal.timeout(2_000) })).rejects.toThrow(/timeout|aborted/i);
+    await expect(
+      trino.runQuery(ENDLESS, { clientTags: [tag], signal: AbortSignal.timeout(2_000) }),
+    ).rejects.toThrow(/timeout|aborted/i);
     await pause(1_000);
     expect(await stateOf(tag)).toEqual(['FAILED']);
   });
 
   it('leaves no query behind when its time is over', async () => {
     const tag = `late-${Date.now()}`;
-    await expect(trino.runQuery(ENDLESS, { clientTags: [tag], timeout_ms: 2_000 })).rejects.toBeInstanceOf(TrinoQueryTimeoutError);
+    await expect(trino.runQuery(ENDLESS, { clientTags: [tag], timeout_ms: 2_000 })).rejects.toBeInstanceOf(
+      TrinoQueryTimeoutError,
+    );
     await pause(1_000);
     expect(await stateOf(tag)).toEqual(['FAILED']);
   });

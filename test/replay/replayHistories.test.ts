@@ -9,14 +9,22 @@ jest.setTimeout(120_000);
 const FOLDER = path.join(__dirname, 'histories');
 
 /**
- * Workflows that the histories of a release leave out, by release. Those of 0.1.0 were recorded before all scenarios were, by
- * code that is gone: runs of these that 0.1.0 began are guarded by their fingerprints only. A workflow that is newer than the
- * last recording is added here too, since no release has runs of it. The next recording has an entry of its own, which is
- * none: `make histories` records every workflow.
+ * Workflows that the histories of a release leave out, by release. Those of 0.1.0 were recorded before all
+ * scenarios were, by code that is gone: runs of these that 0.1.0 began are guarded by their fingerprints
+ * only. A workflow that is newer than the last recording is added here too, since no release has runs of it.
+ * The next recording has an entry of its own, which is none: `make histories` records every workflow.
  */
 const NOT_RECORDED: Record<string, readonly string[]> = {
   '0.1.0': [
-    'backfillRange', 'discardDeadLetters', 'loadMetadata', 'maintainLake', 'maintainTables', 'quarantineRun', 'reconcileCompleteness', 'reloadLanding', 'replayDeadLetters',
+    'backfillRange',
+    'discardDeadLetters',
+    'loadMetadata',
+    'maintainLake',
+    'maintainTables',
+    'quarantineRun',
+    'reconcileCompleteness',
+    'reloadLanding',
+    'replayDeadLetters',
   ],
 };
 
@@ -36,8 +44,12 @@ describe('workflows of this code continue runs of released versions', () => {
 
   it('has histories of every workflow, from the last release that was recorded', () => {
     const release = lastOf(files.map(versionOf));
-    const recorded = new Set(files.filter((name) => versionOf(name) === release).map((name) => name.split('_')[0]));
-    expect(WORKFLOW_TYPES.filter((type) => !recorded.has(type))).toEqual([...(NOT_RECORDED[release] ?? [])].sort());
+    const recorded = new Set(
+      files.filter((name) => versionOf(name) === release).map((name) => name.split('_')[0]),
+    );
+    expect(WORKFLOW_TYPES.filter((type) => !recorded.has(type))).toEqual(
+      [...(NOT_RECORDED[release] ?? [])].sort(),
+    );
   });
 
   it.each(files)('replays %s', async (name) => {

@@ -17,8 +17,8 @@ from nem_messages import Log
 
 class NemLake:
     """
-    `refine` takes what `log` holds since the last time. Lives in memory, which is much faster than files; in `folder`
-    where another catalog has to see it.
+    `refine` takes what `log` holds since the last time. Lives in memory, which is much faster than files; in
+    `folder` where another catalog has to see it.
     """
 
     def __init__(self, spark: SparkSession, folder: Path, mode: str = "memory") -> None:
@@ -29,13 +29,22 @@ class NemLake:
         self.log = Log()
         self.runs = 0
 
-    def spec(self, kind: str = "refine", ranges: list[dict[str, Any]] | None = None, **params: Any) -> JobSpec:
+    def spec(
+        self, kind: str = "refine", ranges: list[dict[str, Any]] | None = None, **params: Any
+    ) -> JobSpec:
         self.runs += 1
-        return spec_from_json({
-            "job_id": f"job-{self.runs}", "run_id": f"run-{self.runs}", "attempt": 1, "pipeline": "nem", "kind": kind,
-            "catalog": self.catalog, "params": params,
-            "kafka": {"bootstrap": "none", "ranges": ranges or []},
-        })
+        return spec_from_json(
+            {
+                "job_id": f"job-{self.runs}",
+                "run_id": f"run-{self.runs}",
+                "attempt": 1,
+                "pipeline": "nem",
+                "kind": kind,
+                "catalog": self.catalog,
+                "params": params,
+                "kafka": {"bootstrap": "none", "ranges": ranges or []},
+            }
+        )
 
     def refine(self, ranges: list[dict[str, Any]] | None = None, **params: Any) -> dict[str, Any]:
         spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
@@ -76,7 +85,16 @@ def count_of(result: dict[str, Any], table: str) -> dict[str, Any]:
 
 def unit(unit_id: str, **changes: Any) -> dict[str, Any]:
     return {
-        "unit_id": unit_id, "valid_from": "1998-12-01 00:00:00", "valid_to": "2999-12-31 00:00:00", "station_name": "Ararat",
-        "region_id": "VIC1", "fuel_type": "wind", "fuel_source": "Wind", "dispatch_type": "GENERATOR", "capacity_mw": 241.6,
-        "emissions_factor_t_per_mwh": 0.0, "source": "units.csv", **changes,
+        "unit_id": unit_id,
+        "valid_from": "1998-12-01 00:00:00",
+        "valid_to": "2999-12-31 00:00:00",
+        "station_name": "Ararat",
+        "region_id": "VIC1",
+        "fuel_type": "wind",
+        "fuel_source": "Wind",
+        "dispatch_type": "GENERATOR",
+        "capacity_mw": 241.6,
+        "emissions_factor_t_per_mwh": 0.0,
+        "source": "units.csv",
+        **changes,
     }

@@ -20,40 +20,81 @@ def checksum(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-def row_message(values: dict[str, Any], *, file: str = "a.zip", line: int = 3, header_at: str = "2025/12/27 00:00:13",
-                file_id: str = "0000000495603158", **changes: Any) -> bytes:
+def row_message(
+    values: dict[str, Any],
+    *,
+    file: str = "a.zip",
+    line: int = 3,
+    header_at: str = "2025/12/27 00:00:13",
+    file_id: str = "0000000495603158",
+    **changes: Any,
+) -> bytes:
     """A row message of contract version 1; `changes` replaces top-level fields."""
     message = {
-        "v": 1, "report": "DISPATCHSCADA", "table": "DISPATCH.UNIT_SCADA", "table_version": 1, "source_file": file,
-        "source_sha256": checksum(file), "source_line": line, "header_at": header_at, "file_id": file_id.zfill(20),
-        "ingested_at": "2026-11-21T03:00:00.000Z", "missing_columns": [], "values": values,
+        "v": 1,
+        "report": "DISPATCHSCADA",
+        "table": "DISPATCH.UNIT_SCADA",
+        "table_version": 1,
+        "source_file": file,
+        "source_sha256": checksum(file),
+        "source_line": line,
+        "header_at": header_at,
+        "file_id": file_id.zfill(20),
+        "ingested_at": "2026-11-21T03:00:00.000Z",
+        "missing_columns": [],
+        "values": values,
     }
     return json.dumps({**message, **changes}).encode()
 
 
-def scada(unit: str = "ARWF1", mw: str | None = "12.3", at: str = "2025/12/27 00:05:00", changed: str | None = None,
-          **coordinates: Any) -> bytes:
-    return row_message({"SETTLEMENTDATE": at, "DUID": unit, "SCADAVALUE": mw, "LASTCHANGED": changed}, **coordinates)
+def scada(
+    unit: str = "ARWF1",
+    mw: str | None = "12.3",
+    at: str = "2025/12/27 00:05:00",
+    changed: str | None = None,
+    **coordinates: Any,
+) -> bytes:
+    return row_message(
+        {"SETTLEMENTDATE": at, "DUID": unit, "SCADAVALUE": mw, "LASTCHANGED": changed}, **coordinates
+    )
 
 
-def dead_letter_headers(reason: str = "scadavalue_not_a_number", file: str = "a.zip", line: int | None = 9) -> dict[str, str]:
+def dead_letter_headers(
+    reason: str = "scadavalue_not_a_number", file: str = "a.zip", line: int | None = 9
+) -> dict[str, str]:
     headers = {
-        "__connect.errors.topic": "nem_dispatch", "__connect.errors.partition": "-1", "__connect.errors.offset": "-1",
-        "__connect.errors.exception.message": "expected a number, found NaN", "currents.reason": reason,
-        "currents.rule": "scada_value_is_number", "currents.stage": "contract", "currents.source-file": file,
-        "currents.source-sha256": checksum(file), "currents.first-seen-at": "2026-11-21T03:00:00.000Z",
+        "__connect.errors.topic": "nem_dispatch",
+        "__connect.errors.partition": "-1",
+        "__connect.errors.offset": "-1",
+        "__connect.errors.exception.message": "expected a number, found NaN",
+        "currents.reason": reason,
+        "currents.rule": "scada_value_is_number",
+        "currents.stage": "contract",
+        "currents.source-file": file,
+        "currents.source-sha256": checksum(file),
+        "currents.first-seen-at": "2026-11-21T03:00:00.000Z",
     }
     return headers if line is None else {**headers, "currents.source-line": str(line)}
 
 
 @dataclass
 class Log:
-    """Topics as a broker keeps them: append-only, offsets per partition; `ranges` since the last call makes a batch."""
+    """
+    Topics as a broker keeps them: append-only, offsets per partition; `ranges` since the last call makes a
+    batch.
+    """
 
     records: dict[tuple[str, int], list[tuple[bytes | None, dict[str, str]]]] = field(default_factory=dict)
     _taken: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def send(self, topic: str, values: Iterable[bytes | None], *, partition: int | None = None, headers: dict[str, str] | None = None) -> "Log":
+    def send(
+        self,
+        topic: str,
+        values: Iterable[bytes | None],
+        *,
+        partition: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> "Log":
         for index, value in enumerate(values):
             slot = (topic, index % 3 if partition is None else partition)
             self.records.setdefault(slot, []).append((value, headers or {}))
@@ -70,7 +111,14 @@ class Log:
 
     def read(self, spark: SparkSession, ranges: Iterable[Any]) -> DataFrame:
         rows = [
-            (item.topic, item.partition, offset, KAFKA_TIME, value, [(key, text.encode()) for key, text in headers.items()])
+            (
+                item.topic,
+                item.partition,
+                offset,
+                KAFKA_TIME,
+                value,
+                [(key, text.encode()) for key, text in headers.items()],
+            )
             for item in ranges
             for offset, (value, headers) in enumerate(self.records[item.topic, item.partition])
             if item.start <= offset < item.end

@@ -18,13 +18,18 @@ def judge(spark: SparkSession, log: Log):
 
 
 def reasons(spark: SparkSession, topic: str, values: list[bytes | None]) -> list[str | None]:
-    return [row.reason for row in judge(spark, Log().send(topic, values, partition=0)).orderBy("offset").collect()]
+    return [
+        row.reason for row in judge(spark, Log().send(topic, values, partition=0)).orderBy("offset").collect()
+    ]
 
 
 def test_each_broken_message_is_refused_for_its_own_reason(spark: SparkSession) -> None:
     values = {"SETTLEMENTDATE": "2025/12/27 00:05:00", "DUID": "A", "SCADAVALUE": "1"}
     cases = {
-        b"{not json": "malformed_json", None: "malformed_json", b'{"v": "one"}': "malformed_json", b"null": "malformed_json",
+        b"{not json": "malformed_json",
+        None: "malformed_json",
+        b'{"v": "one"}': "malformed_json",
+        b"null": "malformed_json",
         row_message(values, v=2): "contract_version_unknown",
         row_message(values, source_sha256=None): "coordinates_missing",
         row_message(values, header_at="yesterday"): "coordinates_missing",
@@ -41,12 +46,16 @@ def test_each_broken_message_is_refused_for_its_own_reason(spark: SparkSession) 
 def test_a_number_is_what_the_operator_writes_and_finite(spark: SparkSession) -> None:
     good = ["0", "-50.7", "+1", "-1E-05", "12.", "1e3"]
     bad = ["NaN", "Infinity", "-Infinity", "0x1F", "12abc", "1e999", "1,5", " 1", "--1", "1d", "."]
-    found = reasons(spark, "nem_dispatch", [scada(mw=text, line=line) for line, text in enumerate(good + bad)])
+    found = reasons(
+        spark, "nem_dispatch", [scada(mw=text, line=line) for line, text in enumerate(good + bad)]
+    )
     assert found == [None] * len(good) + ["scadavalue_not_a_number"] * len(bad)
 
 
 def test_a_required_value_may_be_absent_only_where_the_file_lacks_the_column(spark: SparkSession) -> None:
-    message = row_message({"SETTLEMENTDATE": "2025/12/27 00:05:00", "DUID": "A"}, missing_columns=["SCADAVALUE"])
+    message = row_message(
+        {"SETTLEMENTDATE": "2025/12/27 00:05:00", "DUID": "A"}, missing_columns=["SCADAVALUE"]
+    )
     assert reasons(spark, "nem_dispatch", [message]) == [None]
 
 
@@ -63,25 +72,55 @@ def test_the_same_line_twice_counts_once_and_a_dead_letter_per_reason(spark: Spa
     assert (summary.records, summary.usable, summary.repeated, summary.dead) == (6, 2, 2, 2)
 
 
-@pytest.mark.parametrize(("stamp", "date"), [
-    ("2025/12/27 04:00:00", "2025-12-26"), ("2025/12/27 04:05:00", "2025-12-27"),
-    ("2025/12/27 00:00:00", "2025-12-26"), ("2025/12/27 23:55:00", "2025-12-27"), ("2026/01/01 00:05:00", "2025-12-31"),
-])
+@pytest.mark.parametrize(
+    ("stamp", "date"),
+    [
+        ("2025/12/27 04:00:00", "2025-12-26"),
+        ("2025/12/27 04:05:00", "2025-12-27"),
+        ("2025/12/27 00:00:00", "2025-12-26"),
+        ("2025/12/27 23:55:00", "2025-12-27"),
+        ("2026/01/01 00:05:00", "2025-12-31"),
+    ],
+)
 def test_the_trading_day_ends_at_four(spark: SparkSession, stamp: str, date: str) -> None:
-    assert summarize(judge(spark, Log().send("nem_dispatch", [scada(at=stamp)])))["nem_dispatch"].trading_dates == [date]
+    assert summarize(judge(spark, Log().send("nem_dispatch", [scada(at=stamp)])))[
+        "nem_dispatch"
+    ].trading_dates == [date]
 
 
 def test_bronze_keeps_the_row_as_received_and_columns_outside_the_contract(spark: SparkSession) -> None:
-    values = {"SETTLEMENTDATE": "2025/12/27 00:05:00", "DUID": "ERB01 ", "SCADAVALUE": "-1E-05", "LASTCHANGED": "2025/12/27 00:00:22",
-              "NEWCOLUMN": "7"}
-    row = bronze_rows(judge(spark, Log().send("nem_dispatch", [row_message(values)])), DISPATCH, "run-1").collect()[0]
+    values = {
+        "SETTLEMENTDATE": "2025/12/27 00:05:00",
+        "DUID": "ERB01 ",
+        "SCADAVALUE": "-1E-05",
+        "LASTCHANGED": "2025/12/27 00:00:22",
+        "NEWCOLUMN": "7",
+    }
+    row = bronze_rows(
+        judge(spark, Log().send("nem_dispatch", [row_message(values)])), DISPATCH, "run-1"
+    ).collect()[0]
     assert (row.unit_id, row.scada_value_mw, row.extra) == ("ERB01 ", -1e-05, {"NEWCOLUMN": "7"})
     assert str(row.last_changed_at_nem) == "2025-12-27 00:00:22"
 
 
 def test_bronze_types_every_measure_of_a_region_row(spark: SparkSession) -> None:
-    values = {"SETTLEMENTDATE": "2025/12/27 00:05:00", "REGIONID": "NSW1", "INTERVENTION": "0", "RUNNO": "1",
-              "TOTALDEMAND": "6257.51", "NETINTERCHANGE": "-926.13", "SS_SOLAR_UIGF": None, "LORSURPLUS": None}
-    row = bronze_rows(judge(spark, Log().send("nem_region", [row_message(values)])), REGION, "run-1").collect()[0]
-    assert (row.intervention, row.demand_mw, row.net_interchange_mw, row.solar_uigf_mw) == (0, 6257.51, -926.13, None)
+    values = {
+        "SETTLEMENTDATE": "2025/12/27 00:05:00",
+        "REGIONID": "NSW1",
+        "INTERVENTION": "0",
+        "RUNNO": "1",
+        "TOTALDEMAND": "6257.51",
+        "NETINTERCHANGE": "-926.13",
+        "SS_SOLAR_UIGF": None,
+        "LORSURPLUS": None,
+    }
+    row = bronze_rows(
+        judge(spark, Log().send("nem_region", [row_message(values)])), REGION, "run-1"
+    ).collect()[0]
+    assert (row.intervention, row.demand_mw, row.net_interchange_mw, row.solar_uigf_mw) == (
+        0,
+        6257.51,
+        -926.13,
+        None,
+    )
     assert row.extra == {"LORSURPLUS": None}

@@ -18,7 +18,14 @@ from currents_spark.driver.job_runner import JobRunner
 from currents_spark.driver.job_store import JobStore
 from currents_spark.job import run_job
 
-SPEC = {"job_id": "nem-run/1-a1", "run_id": "run-1", "attempt": 1, "pipeline": "nem", "kind": "refine", "catalog": {"mode": "memory", "warehouse": "memory://driver"}}
+SPEC = {
+    "job_id": "nem-run/1-a1",
+    "run_id": "run-1",
+    "attempt": 1,
+    "pipeline": "nem",
+    "kind": "refine",
+    "catalog": {"mode": "memory", "warehouse": "memory://driver"},
+}
 
 
 class Driver:
@@ -29,7 +36,11 @@ class Driver:
 
     def call(self, path: str, body: Any = None) -> tuple[int, Any]:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.server.server_port}{path}", data, method="GET" if body is None else "POST")
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.server.server_port}{path}",
+            data,
+            method="GET" if body is None else "POST",
+        )
         try:
             with urllib.request.urlopen(request, timeout=120) as answer:
                 return answer.status, json.load(answer)
@@ -85,12 +96,22 @@ def test_a_bad_spec_is_refused_with_every_mistake(driver: Driver) -> None:
 
 
 def test_main_is_never_written(driver: Driver) -> None:
-    catalog = {"mode": "native", "uri": "http://n", "ref": "main", "warehouse": "s3://w", "s3_endpoint": "http://s"}
+    catalog = {
+        "mode": "native",
+        "uri": "http://n",
+        "ref": "main",
+        "warehouse": "s3://w",
+        "s3_endpoint": "http://s",
+    }
     assert driver.call("/jobs", {**SPEC, "catalog": catalog})[1]["error"]["code"] == "SPARK_REF_PROTECTED"
 
 
 def test_unknown_ids_and_paths_are_not_found(driver: Driver) -> None:
-    assert (driver.job("nobody")[0], driver.job("nobody", "/cancel")[0], driver.call("/elsewhere")[0]) == (404, 404, 404)
+    assert (driver.job("nobody")[0], driver.job("nobody", "/cancel")[0], driver.call("/elsewhere")[0]) == (
+        404,
+        404,
+        404,
+    )
 
 
 def test_results_outlive_the_driver_and_a_lost_job_has_failed(spark: SparkSession, tmp_path: Path) -> None:
@@ -102,7 +123,9 @@ def test_results_outlive_the_driver_and_a_lost_job_has_failed(spark: SparkSessio
     assert after.state("torn/1")["result"]["error"]["code"] == "SPARK_DRIVER_LOST"
 
 
-def test_a_job_cancelled_in_the_middle_is_gone_and_the_driver_goes_on(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_job_cancelled_in_the_middle_is_gone_and_the_driver_goes_on(
+    spark: SparkSession, tmp_path: Path
+) -> None:
     started = threading.Event()
 
     def run(session: SparkSession, document: Any, control: JobControl) -> dict[str, Any]:
@@ -115,7 +138,11 @@ def test_a_job_cancelled_in_the_middle_is_gone_and_the_driver_goes_on(spark: Spa
     driver.call("/jobs", SPEC)
     started.wait(60)
     status, state = driver.job(action="/cancel")
-    assert (status, state["status"], state["result"]["error"]["code"]) == (200, "cancelled", "SPARK_JOB_CANCELLED")
+    assert (status, state["status"], state["result"]["error"]["code"]) == (
+        200,
+        "cancelled",
+        "SPARK_JOB_CANCELLED",
+    )
     driver.call("/jobs", {**SPEC, "job_id": "next", "kind": "warm_up", "params": {"rounds": 1}})
     assert ended(driver, "next")["status"] == "succeeded"
     driver.server.shutdown()
@@ -138,4 +165,6 @@ class Slow(JobControl):
             self._context.setJobGroup(self.job_id, "slow")
             self._started.set()
             spark = SparkSession.builder.getOrCreate()
-            spark.sql("SELECT java_method('java.lang.Thread', 'sleep', 1000L + id * 0) FROM range(0, 3600, 1, 2)").collect()
+            spark.sql(
+                "SELECT java_method('java.lang.Thread', 'sleep', 1000L + id * 0) FROM range(0, 3600, 1, 2)"
+            ).collect()

@@ -47,8 +47,14 @@ def used(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> NemLa
 def test_every_file_on_disk_is_listed_with_its_kind(used: NemLake, tmp_path: Path) -> None:
     (used.folder / "nem" / "silver_dispatch_clean" / "data" / "stray.parquet").write_text("nobody's")
     paths, result = listed(used, tmp_path / "files.ndjson", states(used))
-    on_disk = {str(path) for path in used.folder.rglob("*") if path.is_file() and not path.name.startswith(".") and path.name != "version-hint.text"}
-    assert {path for path in on_disk if path not in paths} == {str(used.folder / "nem/silver_dispatch_clean/data/stray.parquet")}
+    on_disk = {
+        str(path)
+        for path in used.folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and path.name != "version-hint.text"
+    }
+    assert {path for path in on_disk if path not in paths} == {
+        str(used.folder / "nem/silver_dispatch_clean/data/stray.parquet")
+    }
     assert set(paths) <= on_disk
     assert set(paths.values()) == {"metadata", "manifest_list", "manifest", "data", "delete"}
     assert result["count"] == len(paths) == sum(result["by_kind"].values())
@@ -61,7 +67,13 @@ def test_only_what_the_states_named_need_is_listed(used: NemLake, tmp_path: Path
 
 
 def test_main_may_be_read(lake: NemLake) -> None:
-    lake.catalog = {"mode": "native", "uri": "http://n", "ref": "main", "warehouse": "s3://w", "s3_endpoint": "http://s"}
+    lake.catalog = {
+        "mode": "native",
+        "uri": "http://n",
+        "ref": "main",
+        "warehouse": "s3://w",
+        "s3_endpoint": "http://s",
+    }
     assert lake.spec("list_files").catalog.ref == "main"
 
 
@@ -73,13 +85,22 @@ def test_no_state_is_an_error_and_no_empty_list(used: NemLake, tmp_path: Path) -
 
 def test_a_state_that_is_not_there_fails_the_job(used: NemLake, tmp_path: Path) -> None:
     with pytest.raises(Py4JJavaError, match="v99.metadata.json"):
-        listed(used, tmp_path / "e", [*states(used), str(used.folder / "nem" / "silver_dispatch_clean" / "metadata" / "v99.metadata.json")])
+        listed(
+            used,
+            tmp_path / "e",
+            [
+                *states(used),
+                str(used.folder / "nem" / "silver_dispatch_clean" / "metadata" / "v99.metadata.json"),
+            ],
+        )
     assert not (tmp_path / "e").exists()
 
 
 def test_files_of_older_snapshots_and_of_older_states_count(used: NemLake, tmp_path: Path) -> None:
     older = states(used)
-    before = {path for path, kind in listed(used, tmp_path / "a", older)[0].items() if kind in ("data", "delete")}
+    before = {
+        path for path, kind in listed(used, tmp_path / "a", older)[0].items() if kind in ("data", "delete")
+    }
     used.session.sql("DELETE FROM lake.nem.silver_dispatch_clean")
     newer, _ = listed(used, tmp_path / "b", states(used))
     both, result = listed(used, tmp_path / "f", [*older, *states(used)])

@@ -1,4 +1,6 @@
-"""A lake that a clock has dated ahead: refused for a while, then dated to now, with every row where it was."""
+"""
+A lake that a clock has dated ahead: refused for a while, then dated to now, with every row where it was.
+"""
 
 import time
 from pathlib import Path
@@ -32,19 +34,32 @@ def ahead(spark: SparkSession, tmp_path: Path) -> NemLake:
 
 def newest_ms(lake: NemLake, name: str) -> int:
     metadata = operations_of(lake, name).current()
-    return max(metadata.lastUpdatedMillis(), *(entry.timestampMillis() for entry in metadata.snapshotLog()), *(entry.timestampMillis() for entry in metadata.snapshots()))
+    return max(
+        metadata.lastUpdatedMillis(),
+        *(entry.timestampMillis() for entry in metadata.snapshotLog()),
+        *(entry.timestampMillis() for entry in metadata.snapshots()),
+    )
 
 
 def maintain(spark: SparkSession, lake: NemLake, attempt: int, **said: list[str]) -> dict[str, Any]:
     """Any job that writes."""
     document = {
-        "job_id": f"job-{attempt}", "run_id": "run-9", "attempt": attempt, "pipeline": "nem", "kind": "maintain", "catalog": lake.catalog,
-        "params": {"tables": [TABLE], "min_input_files": 2}, "kafka": {"bootstrap": "none", "ranges": []}, **said,
+        "job_id": f"job-{attempt}",
+        "run_id": "run-9",
+        "attempt": attempt,
+        "pipeline": "nem",
+        "kind": "maintain",
+        "catalog": lake.catalog,
+        "params": {"tables": [TABLE], "min_input_files": 2},
+        "kafka": {"bootstrap": "none", "ranges": []},
+        **said,
     }
     return run_job(spark, document, JobControl(document["job_id"], spark.sparkContext))
 
 
-def test_a_job_says_that_the_clock_is_behind_and_believes_it_when_it_stays_so(spark: SparkSession, ahead: NemLake) -> None:
+def test_a_job_says_that_the_clock_is_behind_and_believes_it_when_it_stays_so(
+    spark: SparkSession, ahead: NemLake
+) -> None:
     rows = ahead.values(f"SELECT to_json(struct(*)) FROM lake.{TABLE} ORDER BY 1")
     for attempt in (1, CLOCK_BELIEVED_FROM_ATTEMPT - 1):
         refused = maintain(spark, ahead, attempt)
@@ -57,24 +72,43 @@ def test_a_job_says_that_the_clock_is_behind_and_believes_it_when_it_stays_so(sp
 
 
 @pytest.mark.parametrize("said", [{"outputs": [TABLE, "nem.not_yet_there", "gone.away"]}, {}])
-def test_a_table_that_the_merge_may_not_change_is_left_ahead(spark: SparkSession, ahead: NemLake, said: dict[str, list[str]]) -> None:
+def test_a_table_that_the_merge_may_not_change_is_left_ahead(
+    spark: SparkSession, ahead: NemLake, said: dict[str, list[str]]
+) -> None:
     before = operations_of(ahead, OTHER).current().metadataFileLocation()
     assert maintain(spark, ahead, CLOCK_BELIEVED_FROM_ATTEMPT, **said)["status"] == "succeeded"
     assert operations_of(ahead, OTHER).current().metadataFileLocation() == before
 
 
-def test_all_that_the_merge_may_change_is_dated_to_now_for_those_that_write_it_later(spark: SparkSession, ahead: NemLake) -> None:
-    assert maintain(spark, ahead, CLOCK_BELIEVED_FROM_ATTEMPT, outputs=[TABLE, OTHER])["status"] == "succeeded"
+def test_all_that_the_merge_may_change_is_dated_to_now_for_those_that_write_it_later(
+    spark: SparkSession, ahead: NemLake
+) -> None:
+    assert (
+        maintain(spark, ahead, CLOCK_BELIEVED_FROM_ATTEMPT, outputs=[TABLE, OTHER])["status"] == "succeeded"
+    )
     assert newest_ms(ahead, OTHER) <= time.time() * 1000
 
 
-@pytest.mark.parametrize(("kind", "tables"), [("publish_evidence", ["ops.dead_letters", "ops.gate_results"]), ("load_metadata", [table.name for table in TABLES])])
-def test_where_a_worker_does_not_say_it_is_what_the_job_writes(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, tables: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("kind", "tables"),
+    [
+        ("publish_evidence", ["ops.dead_letters", "ops.gate_results"]),
+        ("load_metadata", [table.name for table in TABLES]),
+    ],
+)
+def test_where_a_worker_does_not_say_it_is_what_the_job_writes(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, tables: list[str]
+) -> None:
     asked: list[list[str]] = []
     monkeypatch.setattr("currents_spark.job.redate_tables", lambda _session, names: asked.append(list(names)))
     document = {
-        "job_id": kind, "run_id": "run-9", "attempt": CLOCK_BELIEVED_FROM_ATTEMPT, "pipeline": "nem", "kind": kind,
-        "catalog": {"mode": "hadoop", "warehouse": str(tmp_path)}, "params": {},
+        "job_id": kind,
+        "run_id": "run-9",
+        "attempt": CLOCK_BELIEVED_FROM_ATTEMPT,
+        "pipeline": "nem",
+        "kind": kind,
+        "catalog": {"mode": "hadoop", "warehouse": str(tmp_path)},
+        "params": {},
     }
     run_job(spark, document, JobControl(kind, spark.sparkContext))
     assert asked == [tables]

@@ -13,33 +13,58 @@ POWER = f"SELECT unit_id, power_mw FROM lake.{SILVER} ORDER BY unit_id"
 
 
 def region(demand: str, intervention: str = "0", **coordinates) -> bytes:
-    values = {"SETTLEMENTDATE": "2025/12/27 00:05:00", "REGIONID": "NSW1", "INTERVENTION": intervention, "TOTALDEMAND": demand}
+    values = {
+        "SETTLEMENTDATE": "2025/12/27 00:05:00",
+        "REGIONID": "NSW1",
+        "INTERVENTION": intervention,
+        "TOTALDEMAND": demand,
+    }
     return row_message(values, file="d.zip", **coordinates)
 
 
 def price(amount: str, intervention: str = "0", **coordinates) -> bytes:
-    values = {"SETTLEMENTDATE": "2025/12/27 00:05:00", "REGIONID": "NSW1", "INTERVENTION": intervention, "RRP": amount, "PRICE_STATUS": "FIRM"}
+    values = {
+        "SETTLEMENTDATE": "2025/12/27 00:05:00",
+        "REGIONID": "NSW1",
+        "INTERVENTION": intervention,
+        "RRP": amount,
+        "PRICE_STATUS": "FIRM",
+    }
     return row_message(values, file="p.zip", **coordinates)
 
 
 def rooftop(mw: str, kind: str, region_id: str = "QLD1", **coordinates) -> bytes:
-    values = {"INTERVAL_DATETIME": "2025/12/27 04:30:00", "REGIONID": region_id, "TYPE": kind, "QI": "1", "POWER": mw}
+    values = {
+        "INTERVAL_DATETIME": "2025/12/27 04:30:00",
+        "REGIONID": region_id,
+        "TYPE": kind,
+        "QI": "1",
+        "POWER": mw,
+    }
     return row_message(values, file=f"{kind}.zip", **coordinates)
 
 
 def test_a_first_batch_fills_bronze_silver_counts_and_ledger(lake: NemLake) -> None:
-    lake.log.send("nem_dispatch", [scada("B", "2"), scada("A ", "1", line=4), scada("A ", "1", line=5)]).send("nem_case", [
-        row_message({"SETTLEMENTDATE": "2025/12/27 00:05:00", "INTERVENTION": "0"}, file="d.zip")])
+    lake.log.send("nem_dispatch", [scada("B", "2"), scada("A ", "1", line=4), scada("A ", "1", line=5)]).send(
+        "nem_case",
+        [row_message({"SETTLEMENTDATE": "2025/12/27 00:05:00", "INTERVENTION": "0"}, file="d.zip")],
+    )
     result = lake.refine()
     assert lake.values(POWER) == [("A", 1.0), ("B", 2.0)]
-    assert lake.values(f"SELECT CAST(interval_end_at AS STRING), CAST(trading_date AS STRING), fuel_type FROM lake.{SILVER} LIMIT 1") == [
-        ("2025-12-26 14:05:00", "2025-12-26", "unknown")]
+    assert lake.values(
+        f"SELECT CAST(interval_end_at AS STRING), CAST(trading_date AS STRING), fuel_type FROM lake.{SILVER} LIMIT 1"
+    ) == [("2025-12-26 14:05:00", "2025-12-26", "unknown")]
     counts = count_of(result, SILVER)
-    assert {name: counts[name] for name in ("rows_in", "bronze_rows", "inserted", "duplicates", "superseded")} == {
-        "rows_in": 3, "bronze_rows": 3, "inserted": 2, "duplicates": 1, "superseded": 0}
+    assert {
+        name: counts[name] for name in ("rows_in", "bronze_rows", "inserted", "duplicates", "superseded")
+    } == {"rows_in": 3, "bronze_rows": 3, "inserted": 2, "duplicates": 1, "superseded": 0}
     assert count_of(result, "nem.bronze_case")["inserted"] == 1
     assert result["intervals"] == {"min": "2025-12-27 00:05:00", "max": "2025-12-27 00:05:00"}
-    assert (result["unknown_units"], result["unknown_unit_count"], result["trading_dates"]) == (["A", "B"], 2, ["2025-12-26"])
+    assert (result["unknown_units"], result["unknown_unit_count"], result["trading_dates"]) == (
+        ["A", "B"],
+        2,
+        ["2025-12-26"],
+    )
     assert lake.values("SELECT sum(records), count(*) FROM lake.ops.ingest_ledger") == [(4, 4)]
     assert lake.values("SELECT sum(rows_in) FROM lake.ops.refine_counts") == [4]
 
@@ -47,11 +72,20 @@ def test_a_first_batch_fills_bronze_silver_counts_and_ledger(lake: NemLake) -> N
 def test_a_correction_replaces_its_row_and_leaves_the_others(lake: NemLake) -> None:
     lake.log.send("nem_dispatch", [scada("A", "1"), scada("B", "2", line=4)])
     lake.refine()
-    lake.log.send("nem_dispatch", [scada("A", "9", file="b.zip", header_at="2025/12/27 00:06:00"), scada("B", "7", file="old.zip", header_at="2025/12/26 23:00:00"),
-                                   scada("C", "3", file="b.zip", line=5, header_at="2025/12/27 00:06:00")])
+    lake.log.send(
+        "nem_dispatch",
+        [
+            scada("A", "9", file="b.zip", header_at="2025/12/27 00:06:00"),
+            scada("B", "7", file="old.zip", header_at="2025/12/26 23:00:00"),
+            scada("C", "3", file="b.zip", line=5, header_at="2025/12/27 00:06:00"),
+        ],
+    )
     counts = count_of(lake.refine(), SILVER)
     assert lake.values(f"SELECT unit_id, power_mw, run_id FROM lake.{SILVER} ORDER BY unit_id") == [
-        ("A", 9.0, "run-2"), ("B", 2.0, "run-1"), ("C", 3.0, "run-2")]
+        ("A", 9.0, "run-2"),
+        ("B", 2.0, "run-1"),
+        ("C", 3.0, "run-2"),
+    ]
     assert (counts["inserted"], counts["updated"], counts["superseded"], counts["duplicates"]) == (1, 1, 2, 0)
 
 
@@ -67,16 +101,28 @@ def test_the_same_file_again_changes_nothing_and_counts_as_redelivered(lake: Nem
 
 
 def test_silver_does_not_depend_on_order_or_batching(lake: NemLake, spark, tmp_path) -> None:
-    messages = [scada(unit_id, str(mw), file=f"{file}.zip", line=line, header_at=f"2025/12/27 00:0{file}:00", changed=changed)
-                for file in range(3) for line, unit_id in enumerate("ABC", 3)
-                for mw, changed in [((file * 7 + line) % 5, "2025/12/27 00:00:22" if (file + line) % 3 == 0 else None)]]
+    messages = [
+        scada(
+            unit_id,
+            str(mw),
+            file=f"{file}.zip",
+            line=line,
+            header_at=f"2025/12/27 00:0{file}:00",
+            changed=changed,
+        )
+        for file in range(3)
+        for line, unit_id in enumerate("ABC", 3)
+        for mw, changed in [
+            ((file * 7 + line) % 5, "2025/12/27 00:00:22" if (file + line) % 3 == 0 else None)
+        ]
+    ]
     lake.log.send("nem_dispatch", messages)
     lake.refine()
     other = NemLake(spark, tmp_path / "other")
     random.Random(7).shuffle(messages)
     counts = []
     for start in (0, 2, 6):
-        other.log.send("nem_dispatch", messages[start:{0: 2, 2: 6, 6: 9}[start]])
+        other.log.send("nem_dispatch", messages[start : {0: 2, 2: 6, 6: 9}[start]])
         counts.append(count_of(other.refine(), SILVER))
     everything = f"SELECT unit_id, power_mw, source_file, source_line, version_at_nem FROM lake.{SILVER} ORDER BY unit_id"
     assert other.values(everything) == lake.values(everything)
@@ -89,11 +135,17 @@ def test_region_rows_join_price_and_demand_that_arrive_apart(lake: NemLake) -> N
     lake.log.send("nem_price", [price("12952.28"), price("0.00053", "1", line=4)])
     first = lake.refine()
     assert lake.values(query) == [(12952.28, None, 0, None)]
-    assert (count_of(first, "nem.bronze_price")["inserted"], count_of(first, "nem.bronze_price")["superseded"]) == (1, 1)
+    assert (
+        count_of(first, "nem.bronze_price")["inserted"],
+        count_of(first, "nem.bronze_price")["superseded"],
+    ) == (1, 1)
     lake.log.send("nem_region", [region("100"), region("200", "1", line=4)])
     second = lake.refine()
     assert lake.values(query) == [(12952.28, 200.0, 0, 1)]
-    assert (count_of(second, "nem.silver_region_clean")["inserted"], count_of(second, "nem.silver_region_clean")["superseded"]) == (1, 1)
+    assert (
+        count_of(second, "nem.silver_region_clean")["inserted"],
+        count_of(second, "nem.silver_region_clean")["superseded"],
+    ) == (1, 1)
 
 
 def test_rooftop_prefers_satellite_even_when_it_comes_later(lake: NemLake) -> None:
@@ -103,19 +155,27 @@ def test_rooftop_prefers_satellite_even_when_it_comes_later(lake: NemLake) -> No
     assert count_of(first, "nem.silver_rooftop_clean")["superseded"] == 1
     lake.log.send("nem_rooftop", [rooftop("2", "SATELLITE")])
     assert count_of(lake.refine(), "nem.silver_rooftop_clean")["updated"] == 1
-    assert lake.values("SELECT region_id, power_mw, rooftop_type FROM lake.nem.silver_rooftop_clean") == [("QLD1", 2.0, "SATELLITE")]
+    assert lake.values("SELECT region_id, power_mw, rooftop_type FROM lake.nem.silver_rooftop_clean") == [
+        ("QLD1", 2.0, "SATELLITE")
+    ]
 
 
 def test_dead_letters_keep_the_record_and_are_recorded_once(lake: NemLake) -> None:
     lake.log.send("nem_dispatch", [scada("A", "NaN"), b"{oops", scada("B", "2", line=4)])
     lake.log.send("nem_dispatch.dlq", [b'D,DISPATCH,UNIT_SCADA,1,"x",A,NaN'], headers=dead_letter_headers())
-    lake.log.send("nem_dispatch.dlq", [b'{"uri":"s3://x"}'], headers=dead_letter_headers("footer_count_wrong", "b.zip", None))
+    lake.log.send(
+        "nem_dispatch.dlq",
+        [b'{"uri":"s3://x"}'],
+        headers=dead_letter_headers("footer_count_wrong", "b.zip", None),
+    )
     counts = count_of(lake.refine(), SILVER)
     assert (counts["rows_in"], counts["dead_letters"], counts["inserted"]) == (5, 4, 1)
     lake.log.send("nem_dispatch.dlq", [b'D,DISPATCH,UNIT_SCADA,1,"x",A,NaN'], headers=dead_letter_headers())
     again = count_of(lake.refine(), SILVER)
     assert (again["dead_letters"], again["redelivered"]) == (0, 1)
-    letters = lake.values("SELECT stage, reason, topic, source_line, original_topic, payload FROM lake.ops.dead_letters ORDER BY reason, topic")
+    letters = lake.values(
+        "SELECT stage, reason, topic, source_line, original_topic, payload FROM lake.ops.dead_letters ORDER BY reason, topic"
+    )
     assert [letter[:5] for letter in letters] == [
         ("contract", "footer_count_wrong", "nem_dispatch.dlq", None, "nem_dispatch"),
         ("bronze", "malformed_json", "nem_dispatch", None, "nem_dispatch"),
@@ -128,7 +188,9 @@ def test_dead_letters_keep_the_record_and_are_recorded_once(lake: NemLake) -> No
 def test_a_range_that_does_not_start_where_the_ledger_ends_is_refused(lake: NemLake) -> None:
     lake.log.send("nem_dispatch", [scada("A", "1"), scada("B", "2", line=4)], partition=0)
     lake.refine()
-    with pytest.raises(LedgerMismatchError, match=r"nem_dispatch\[0\]: expected the range to start at 2, found 0"):
+    with pytest.raises(
+        LedgerMismatchError, match=r"nem_dispatch\[0\]: expected the range to start at 2, found 0"
+    ):
         lake.refine([{"topic": "nem_dispatch", "partition": 0, "start": 0, "end": 2}])
     assert lake.values("SELECT count(*) FROM lake.nem.bronze_dispatch") == [2]
 

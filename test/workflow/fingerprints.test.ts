@@ -10,9 +10,9 @@ jest.setTimeout(60_000);
 const FILE = path.join(__dirname, 'fingerprints.json');
 
 /**
- * What each workflow asks of the server, in order, in a standard run. A run that is under way when a worker is replaced goes on only if
- * the new code asks for the same: a change here needs `patched()`, or must wait until old runs have ended. Made anew, once
- * that is settled, with UPDATE_FINGERPRINTS=1.
+ * What each workflow asks of the server, in order, in a standard run. A run that is under way when a worker
+ * is replaced goes on only if the new code asks for the same: a change here needs `patched()`, or must wait
+ * until old runs have ended. Made anew, once that is settled, with UPDATE_FINGERPRINTS=1.
  */
 describe('the command sequence of every workflow', () => {
   const recorded = JSON.parse(fs.readFileSync(FILE, 'utf8')) as Record<string, string[]>;
@@ -23,8 +23,12 @@ describe('the command sequence of every workflow', () => {
     environment = await startEnvironment();
     for (const [name, scenario] of Object.entries(SCENARIOS)) {
       const lake = fakeLake(environment.client);
-      const id = withWorkers(environment, lake.activities, () => scenario({ client: environment.client, lake }));
-      await id.then(async (done) => (found[name] = await commandsOf(environment, done))).catch((error: unknown) => (failures[name] = error));
+      const id = withWorkers(environment, lake.activities, () =>
+        scenario({ client: environment.client, lake }),
+      );
+      await id
+        .then(async (done) => (found[name] = await commandsOf(environment, done)))
+        .catch((error: unknown) => (failures[name] = error));
     }
   }, 180_000);
   afterAll(async () => {
@@ -34,7 +38,8 @@ describe('the command sequence of every workflow', () => {
 
   it('is on record for each', () => {
     expect([...new Set(Object.keys(SCENARIOS).map(typeOf))].sort()).toEqual(WORKFLOW_TYPES);
-    if (!process.env.UPDATE_FINGERPRINTS) expect(Object.keys(recorded).sort()).toEqual(Object.keys(SCENARIOS).sort());
+    if (!process.env.UPDATE_FINGERPRINTS)
+      expect(Object.keys(recorded).sort()).toEqual(Object.keys(SCENARIOS).sort());
   });
 
   it.each(Object.keys(SCENARIOS))('is the one on record: %s', (name) => {
@@ -43,7 +48,10 @@ describe('the command sequence of every workflow', () => {
   });
 });
 
-/** Commands as events name them; the pool's leases depend on how many runs there were, so repeats are told once. */
+/**
+ * Commands as events name them; the pool's leases depend on how many runs there were, so repeats are told
+ * once.
+ */
 async function commandsOf(environment: TestWorkflowEnvironment, workflowId: string): Promise<string[]> {
   const { events } = await environment.client.workflow.getHandle(workflowId).fetchHistory();
   const commands = (events ?? []).flatMap((event) => {
@@ -54,7 +62,8 @@ async function commandsOf(environment: TestWorkflowEnvironment, workflowId: stri
     if (event.timerStartedEventAttributes) return ['timer'];
     if (event.upsertWorkflowSearchAttributesEventAttributes) return ['search attributes'];
     if (event.workflowPropertiesModifiedEventAttributes) return ['memo'];
-    if (event.markerRecordedEventAttributes) return [`marker ${event.markerRecordedEventAttributes.markerName}`];
+    if (event.markerRecordedEventAttributes)
+      return [`marker ${event.markerRecordedEventAttributes.markerName}`];
     if (event.workflowExecutionUpdateAcceptedEventAttributes) return ['update accepted'];
     return [];
   });

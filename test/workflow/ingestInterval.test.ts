@@ -16,7 +16,7 @@ describe('ingesting an interval', () => {
   });
   afterAll(() => endEnvironment(environment));
 
-  it('takes the interval from the schedule\'s nominal time, never from the clock', async () => {
+  it("takes the interval from the schedule's nominal time, never from the clock", async () => {
     const lake = fakeLake(environment.client);
     const asked: FindFilesInput[] = [];
     const { findSourceFiles } = lake.activities;
@@ -44,13 +44,21 @@ describe('ingesting an interval', () => {
     let asked = 0;
     lake.activities.findSourceFiles = async (input: never) => {
       asked += 1;
-      if (asked < 3) throw ApplicationFailure.create({ type: 'SOURCE_NOT_PUBLISHED', category: ApplicationFailureCategory.BENIGN, nextRetryDelay: 50, message: 'not yet' });
+      if (asked < 3)
+        throw ApplicationFailure.create({
+          type: 'SOURCE_NOT_PUBLISHED',
+          category: ApplicationFailureCategory.BENIGN,
+          nextRetryDelay: 50,
+          message: 'not yet',
+        });
       return findSourceFiles!(input);
     };
     const counts = await withWorkers(environment, lake.activities, async () => {
-      const result = await environment.client.workflow.execute('ingestInterval', {
-        taskQueue: 'control', workflowId: 'by-hand', args: [{ pipeline: 'nem', intervalStart: '2026-01-01T00:00:00Z' }],
-      }) as IngestCounts;
+      const result = (await environment.client.workflow.execute('ingestInterval', {
+        taskQueue: 'control',
+        workflowId: 'by-hand',
+        args: [{ pipeline: 'nem', intervalStart: '2026-01-01T00:00:00Z' }],
+      })) as IngestCounts;
       await laneIdle();
       return result;
     });
@@ -64,11 +72,23 @@ describe('ingesting an interval', () => {
     ['asks for none where all files were seen before', 'seen', 0],
   ])('%s', async (_, workflowId, files) => {
     const lake = fakeLake(environment.client);
-    const found = await lake.activities.findSourceFiles!(undefined as never) as FindFilesResult;
+    const found = (await lake.activities.findSourceFiles!(undefined as never)) as FindFilesResult;
     lake.activities.findSourceFiles = async () => ({ ...found, files: found.files.slice(0, files) });
-    lake.activities.ingestFile = async () => ({ name: 'x.zip', status: 'seen', reason: null, rows: 0, deadLetters: 0, addedColumns: [], missingColumns: [] });
+    lake.activities.ingestFile = async () => ({
+      name: 'x.zip',
+      status: 'seen',
+      reason: null,
+      rows: 0,
+      deadLetters: 0,
+      addedColumns: [],
+      missingColumns: [],
+    });
     await withWorkers(environment, lake.activities, async () => {
-      await environment.client.workflow.execute('ingestInterval', { taskQueue: 'control', workflowId, args: [{ pipeline: 'nem', intervalStart: '2026-01-01T00:00:00Z' }] });
+      await environment.client.workflow.execute('ingestInterval', {
+        taskQueue: 'control',
+        workflowId,
+        args: [{ pipeline: 'nem', intervalStart: '2026-01-01T00:00:00Z' }],
+      });
       await laneIdle();
     });
     expect(lake.calls.filter((name) => name === 'planBatch')).toHaveLength(files);
@@ -76,14 +96,24 @@ describe('ingesting an interval', () => {
 
   it('fails with a hint when nobody says which interval', async () => {
     const lake = fakeLake(environment.client);
-    const run = withWorkers(environment, lake.activities, () => environment.client.workflow.execute('ingestInterval', { taskQueue: 'control', workflowId: 'nameless', args: [{ pipeline: 'nem' }] }));
+    const run = withWorkers(environment, lake.activities, () =>
+      environment.client.workflow.execute('ingestInterval', {
+        taskQueue: 'control',
+        workflowId: 'nameless',
+        args: [{ pipeline: 'nem' }],
+      }),
+    );
     await expect(run).rejects.toMatchObject({ cause: { type: 'INVALID_INTERVAL' } });
   });
 
-  /** The interval asks for a refine run and does not wait for it; workers must not be stopped under that run. */
+  /**
+   * The interval asks for a refine run and does not wait for it; workers must not be stopped under that run.
+   */
   async function laneIdle(): Promise<void> {
     for (let tries = 0; tries < 100; tries += 1) {
-      const { running, queued } = await environment.client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
+      const { running, queued } = await environment.client.workflow
+        .getHandle('lane/nem')
+        .query<LaneState>('getLaneState');
       if (!running && queued.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -93,7 +123,16 @@ describe('ingesting an interval', () => {
   /** A backfill starts its workflows a moment after it was asked for. */
   async function started(workflowId: string): Promise<void> {
     for (let tries = 0; tries < 100; tries += 1) {
-      if (await environment.client.workflow.getHandle(workflowId).describe().then(() => true, () => false)) return;
+      if (
+        await environment.client.workflow
+          .getHandle(workflowId)
+          .describe()
+          .then(
+            () => true,
+            () => false,
+          )
+      )
+        return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`expected ${workflowId} to start within ten seconds, it did not`);

@@ -16,13 +16,23 @@ interface FakePlan {
   leaveBlocked: boolean;
 }
 
-function lakeThatLacks(environment: TestWorkflowEnvironment, backfill: boolean): FakeLake & { plans: FakePlan[] } {
+function lakeThatLacks(
+  environment: TestWorkflowEnvironment,
+  backfill: boolean,
+): FakeLake & { plans: FakePlan[] } {
   const lake = Object.assign(fakeLake(environment.client), { plans: [] as FakePlan[] });
   Object.assign(lake.activities, {
     measureCompleteness: async () => ({ from: '2026-01-01T00:00:00.000Z', reports: REPORTS, backfill }),
     planBackfillRange: async ({ settings }: { settings: FakePlan }) => {
       lake.plans.push(settings);
-      return { planUri: 's3://x', chunks: 0, archives: 0, archive_bytes: 0, current: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:15:00Z' }, reports: REPORTS };
+      return {
+        planUri: 's3://x',
+        chunks: 0,
+        archives: 0,
+        archive_bytes: 0,
+        current: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T00:15:00Z' },
+        reports: REPORTS,
+      };
     },
   });
   return lake;
@@ -35,13 +45,21 @@ describe('reconciling completeness', () => {
   });
   afterAll(() => endEnvironment(environment));
 
-  const reconcile = (id: string): Promise<ReconcileResult> => environment.client.workflow.execute('reconcileCompleteness', { taskQueue: 'control', workflowId: id, args: [{ pipeline: 'nem' }] });
+  const reconcile = (id: string): Promise<ReconcileResult> =>
+    environment.client.workflow.execute('reconcileCompleteness', {
+      taskQueue: 'control',
+      workflowId: id,
+      args: [{ pipeline: 'nem' }],
+    });
   const backfill = (): WorkflowHandle => environment.client.workflow.getHandle('reconcile/nem/backfill');
 
   it('fills what the lake lacks, and what only the newest listing has in one refine run', async () => {
     const lake = lakeThatLacks(environment, true);
     await withWorkers(environment, lake.activities, async () => {
-      expect(await reconcile('fill')).toMatchObject({ reports: REPORTS, filledBy: { workflowId: 'reconcile/nem/backfill', status: 'started' } });
+      expect(await reconcile('fill')).toMatchObject({
+        reports: REPORTS,
+        filledBy: { workflowId: 'reconcile/nem/backfill', status: 'started' },
+      });
       expect(await backfill().result()).toMatchObject({ status: 'done', chunks: 0 });
     });
     expect(lake.plans).toMatchObject([{ from: '2026-01-01T00:00:00.000Z', chunk: 1, leaveBlocked: true }]);
@@ -61,7 +79,9 @@ describe('reconciling completeness', () => {
     const mayPlan = new Promise<void>((resolve) => (letGo = resolve));
     lake.activities.planBackfillRange = async (input: never) => mayPlan.then(() => planBackfillRange!(input));
     await withWorkers(environment, lake.activities, async () => {
-      const statuses = [await reconcile('tick-1'), await reconcile('tick-2')].map(({ filledBy }) => filledBy?.status);
+      const statuses = [await reconcile('tick-1'), await reconcile('tick-2')].map(
+        ({ filledBy }) => filledBy?.status,
+      );
       expect({ statuses, measured }).toEqual({ statuses: ['started', 'already_running'], measured: 2 });
       letGo();
       expect(await backfill().result()).toMatchObject({ status: 'done' });
@@ -79,7 +99,12 @@ describe('reconciling completeness', () => {
 
   it('starts nothing for what waits for an operator, says so, and hides no gap', async () => {
     const lake = lakeThatLacks(environment, false);
-    lake.activities.measureCompleteness = async () => ({ from: '2026-01-01T00:00:00.000Z', reports: REPORTS, backfill: false, blocked: ['day.zip'] });
+    lake.activities.measureCompleteness = async () => ({
+      from: '2026-01-01T00:00:00.000Z',
+      reports: REPORTS,
+      backfill: false,
+      blocked: ['day.zip'],
+    });
     const result = await withWorkers(environment, lake.activities, () => reconcile('blocked'));
     expect(result).toMatchObject({ filledBy: null, reports: REPORTS, blocked: ['day.zip'] });
     expect(lake.plans).toEqual([]);
@@ -97,6 +122,7 @@ describe('reconciling completeness', () => {
       await environment.client.workflow.getHandle('backfill/nem-2026-01-01T14:00:00Z').result();
     });
     expect(lake.plans).toMatchObject([{ from: '2026-01-01T14:00:00.000Z', to: '2026-01-02T14:00:00.000Z' }]);
-    for (const name of ['ingest-nem', 'reconcile-nem', 'backfill-nem']) await environment.client.schedule.getHandle(name).delete();
+    for (const name of ['ingest-nem', 'reconcile-nem', 'backfill-nem'])
+      await environment.client.schedule.getHandle(name).delete();
   });
 });

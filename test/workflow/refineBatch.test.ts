@@ -22,15 +22,43 @@ describe('a refine run', () => {
 
   it('takes every step in order and gives its slot back', async () => {
     const lake = fakeLake(environment.client);
-    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test' }));
-    expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged', mergeHash: 'merged', deadLetters: 1, gates: { evaluated: 10, failed: 0 } } });
-    expect(lake.calls).toEqual(['openRun', 'planBatch', 'refineTables', 'pointSlot', 'auditTables', 'buildGold', 'auditTables', 'publishRun', 'announceRun', 'closeRun']);
+    const outcome = await withWorkers(environment, lake.activities, () =>
+      askLane(environment.client, {
+        pipeline: 'nem',
+        branch: nextBranch(),
+        kind: 'operator',
+        requestedBy: 'test',
+      }),
+    );
+    expect(outcome).toMatchObject({
+      status: 'done',
+      result: { status: 'merged', mergeHash: 'merged', deadLetters: 1, gates: { evaluated: 10, failed: 0 } },
+    });
+    expect(lake.calls).toEqual([
+      'openRun',
+      'planBatch',
+      'refineTables',
+      'pointSlot',
+      'auditTables',
+      'buildGold',
+      'auditTables',
+      'publishRun',
+      'announceRun',
+      'closeRun',
+    ]);
   });
 
   it('ends without touching anything when the ledger is level with Kafka', async () => {
     const lake = fakeLake(environment.client);
     lake.records = 0;
-    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'live', requestedBy: 'test' }));
+    const outcome = await withWorkers(environment, lake.activities, () =>
+      askLane(environment.client, {
+        pipeline: 'nem',
+        branch: nextBranch(),
+        kind: 'live',
+        requestedBy: 'test',
+      }),
+    );
     expect(outcome).toMatchObject({ status: 'done', result: { status: 'nothing_new' } });
     expect(lake.calls).toEqual(['openRun', 'planBatch', 'closeRun']);
   });
@@ -38,7 +66,14 @@ describe('a refine run', () => {
   it('replays itself on the new head when the target branch moved', async () => {
     const lake = fakeLake(environment.client);
     lake.conflictOnce();
-    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test' }));
+    const outcome = await withWorkers(environment, lake.activities, () =>
+      askLane(environment.client, {
+        pipeline: 'nem',
+        branch: nextBranch(),
+        kind: 'operator',
+        requestedBy: 'test',
+      }),
+    );
     expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged' } });
     expect(lake.calls.filter((call) => call === 'openRun')).toHaveLength(2);
   });
@@ -48,19 +83,51 @@ describe('a refine run', () => {
     const branch = nextBranch();
     lake.failGates('bronze');
     await withWorkers(environment, lake.activities, async () => {
-      const failed = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test' });
-      expect(failed).toMatchObject({ status: 'failed', failure: { code: 'GATE_FAILED', message: expect.stringContaining('3 of 10 rows') } });
-      expect(lake.calls).toEqual(['openRun', 'planBatch', 'refineTables', 'pointSlot', 'auditTables', 'keepFailedRun', 'closeRun']);
+      const failed = await askLane(environment.client, {
+        pipeline: 'nem',
+        branch,
+        kind: 'live',
+        requestedBy: 'test',
+      });
+      expect(failed).toMatchObject({
+        status: 'failed',
+        failure: { code: 'GATE_FAILED', message: expect.stringContaining('3 of 10 rows') },
+      });
+      expect(lake.calls).toEqual([
+        'openRun',
+        'planBatch',
+        'refineTables',
+        'pointSlot',
+        'auditTables',
+        'keepFailedRun',
+        'closeRun',
+      ]);
 
-      const waiting = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test', wait: false });
+      const waiting = await askLane(environment.client, {
+        pipeline: 'nem',
+        branch,
+        kind: 'live',
+        requestedBy: 'test',
+        wait: false,
+      });
       const lane = environment.client.workflow.getHandle(`lane/nem@${branch}`);
-      expect(await lane.query<LaneState>('getLaneState')).toMatchObject({ held: { runId: failed.runId }, queued: [{ runId: waiting.runId }] });
+      expect(await lane.query<LaneState>('getLaneState')).toMatchObject({
+        held: { runId: failed.runId },
+        queued: [{ runId: waiting.runId }],
+      });
 
-      const retried = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'operator', requestedBy: 'test', decides: { runId: failed.runId, reason: 'mended' } });
+      const retried = await askLane(environment.client, {
+        pipeline: 'nem',
+        branch,
+        kind: 'operator',
+        requestedBy: 'test',
+        decides: { runId: failed.runId, reason: 'mended' },
+      });
       expect(retried.status).toBe('done');
       expect((await lane.query<LaneState>('getLaneState')).held).toBeNull();
       // The lane starts the waiting run a moment after it has answered for the retry.
-      const hasEnded = async (): Promise<boolean> => (await lane.query<LaneState>('getLaneState')).recent.some(({ runId }) => runId === waiting.runId);
+      const hasEnded = async (): Promise<boolean> =>
+        (await lane.query<LaneState>('getLaneState')).recent.some(({ runId }) => runId === waiting.runId);
       while (!(await hasEnded())) await new Promise((resolve) => setTimeout(resolve, 50));
       await environment.client.workflow.getHandle(`refine/nem/${waiting.runId}`).result();
     });
@@ -69,16 +136,38 @@ describe('a refine run', () => {
   it('takes a batch that only lacks units once more, for the rest may have come by then', async () => {
     const lake = fakeLake(environment.client);
     lake.incompleteTimes(1);
-    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'live', requestedBy: 'test' }));
+    const outcome = await withWorkers(environment, lake.activities, () =>
+      askLane(environment.client, {
+        pipeline: 'nem',
+        branch: nextBranch(),
+        kind: 'live',
+        requestedBy: 'test',
+      }),
+    );
     expect(outcome).toMatchObject({ status: 'done', result: { status: 'merged' } });
     const once = ['openRun', 'planBatch', 'refineTables', 'pointSlot', 'auditTables'];
-    expect(lake.calls).toEqual([...once, ...once, 'buildGold', 'auditTables', 'publishRun', 'announceRun', 'closeRun']);
+    expect(lake.calls).toEqual([
+      ...once,
+      ...once,
+      'buildGold',
+      'auditTables',
+      'publishRun',
+      'announceRun',
+      'closeRun',
+    ]);
   });
 
   it('stops when units are lacking still', async () => {
     const lake = fakeLake(environment.client);
     lake.incompleteTimes(2);
-    const outcome = await withWorkers(environment, lake.activities, () => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'live', requestedBy: 'test' }));
+    const outcome = await withWorkers(environment, lake.activities, () =>
+      askLane(environment.client, {
+        pipeline: 'nem',
+        branch: nextBranch(),
+        kind: 'live',
+        requestedBy: 'test',
+      }),
+    );
     expect(outcome).toMatchObject({ status: 'failed', failure: { code: 'GATE_FAILED' } });
     expect(lake.calls.slice(-3)).toEqual(['auditTables', 'keepFailedRun', 'closeRun']);
     expect(lake.calls.filter((call) => call === 'planBatch')).toHaveLength(2);
@@ -87,15 +176,28 @@ describe('a refine run', () => {
   it('lets an override take the held batch and no more, once, and refuses a second answer that waited behind it', async () => {
     const lake = fakeLake(environment.client);
     const branch = nextBranch();
-    const ask = (extra: object): Promise<TurnOutcome> => askLane(environment.client, { pipeline: 'nem', branch, kind: 'operator', requestedBy: 'test', ...extra });
+    const ask = (extra: object): Promise<TurnOutcome> =>
+      askLane(environment.client, {
+        pipeline: 'nem',
+        branch,
+        kind: 'operator',
+        requestedBy: 'test',
+        ...extra,
+      });
     lake.failGates('silver');
     await withWorkers(environment, lake.activities, async () => {
       const { runId } = await ask({});
       lake.failGates('silver');
-      const answers = await Promise.all(['known outage', 'me too'].map((reason) => ask({ decides: { runId, reason }, override: { reason } })));
-      expect(answers.map((answer) => (answer.status === 'failed' ? answer.failure.code : answer.status)).sort()).toEqual(['NOT_HELD', 'done']);
+      const answers = await Promise.all(
+        ['known outage', 'me too'].map((reason) => ask({ decides: { runId, reason }, override: { reason } })),
+      );
+      expect(
+        answers.map((answer) => (answer.status === 'failed' ? answer.failure.code : answer.status)).sort(),
+      ).toEqual(['NOT_HELD', 'done']);
       expect(lake.planned.map(({ upTo }) => upTo)).toEqual([undefined, lake.ranges]);
-      await expect(ask({ landing: { manifestUri: 's3://x', records: 1 }, override: { reason: ' ' } })).rejects.toMatchObject({ cause: { type: 'DEAD_LETTER_DECISION' } });
+      await expect(
+        ask({ landing: { manifestUri: 's3://x', records: 1 }, override: { reason: ' ' } }),
+      ).rejects.toMatchObject({ cause: { type: 'DEAD_LETTER_DECISION' } });
     });
   });
 
@@ -108,7 +210,9 @@ describe('a refine run', () => {
       const lane = environment.client.workflow.getHandle(`lane/nem@${branch}`);
       const queued = async (): Promise<number> => (await lane.query<LaneState>('getLaneState')).queued.length;
       const bulk = await environment.client.workflow.start('refineBatch', {
-        taskQueue: TASK_QUEUES.control, workflowId: `cancelled/${branch}`, args: [{ pipeline: 'nem', branch, kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }],
+        taskQueue: TASK_QUEUES.control,
+        workflowId: `cancelled/${branch}`,
+        args: [{ pipeline: 'nem', branch, kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }],
       });
       while ((await queued()) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
       await bulk.cancel();
@@ -121,8 +225,19 @@ describe('a refine run', () => {
     const lake = fakeLake(environment.client);
     lake.failGates('silver');
     await withWorkers(environment, lake.activities, async () => {
-      const ask = (extra: object): Promise<TurnOutcome> => askLane(environment.client, { pipeline: 'nem', branch: nextBranch(), kind: 'operator', requestedBy: 'test', override: { reason: 'known outage' }, ...extra });
-      expect(await ask({ landing: { manifestUri: 's3://x', records: 1 } })).toMatchObject({ status: 'done', result: { status: 'merged', gates: { failed: 1 } } });
+      const ask = (extra: object): Promise<TurnOutcome> =>
+        askLane(environment.client, {
+          pipeline: 'nem',
+          branch: nextBranch(),
+          kind: 'operator',
+          requestedBy: 'test',
+          override: { reason: 'known outage' },
+          ...extra,
+        });
+      expect(await ask({ landing: { manifestUri: 's3://x', records: 1 } })).toMatchObject({
+        status: 'done',
+        result: { status: 'merged', gates: { failed: 1 } },
+      });
       await expect(ask({})).rejects.toMatchObject({ cause: { type: 'NOT_HELD' } });
     });
   });
@@ -130,10 +245,15 @@ describe('a refine run', () => {
   it('takes its turn through the lane when started by hand, and never two at once', async () => {
     const lake = fakeLake(environment.client);
     const branch = nextBranch();
-    const start = (id: number): Promise<RefineResult> => environment.client.workflow.execute('refineBatch', {
-      taskQueue: TASK_QUEUES.control, workflowId: `hand/${branch}/${id}`, args: [{ pipeline: 'nem', branch, goldOnly: true }],
-    });
-    const results = await withWorkers(environment, lake.activities, () => Promise.all([start(1), start(2), start(3)]));
+    const start = (id: number): Promise<RefineResult> =>
+      environment.client.workflow.execute('refineBatch', {
+        taskQueue: TASK_QUEUES.control,
+        workflowId: `hand/${branch}/${id}`,
+        args: [{ pipeline: 'nem', branch, goldOnly: true }],
+      });
+    const results = await withWorkers(environment, lake.activities, () =>
+      Promise.all([start(1), start(2), start(3)]),
+    );
     expect(results.map(({ status }) => status)).toEqual(['merged', 'merged', 'merged']);
     expect(new Set(results.map(({ runId }) => runId)).size).toBe(3);
     expect(lake.mostAtOnce).toBe(1);
@@ -141,10 +261,19 @@ describe('a refine run', () => {
 
   it('fails a run of an unknown pipeline with code and hint', async () => {
     const lake = fakeLake(environment.client);
-    const run = withWorkers(environment, lake.activities, () => environment.client.workflow.execute('ingestRange', {
-      taskQueue: TASK_QUEUES.control, workflowId: 'unknown', args: [{ pipeline: 'tides', from: '2026-01-01', to: '2026-01-02' }],
-    }));
+    const run = withWorkers(environment, lake.activities, () =>
+      environment.client.workflow.execute('ingestRange', {
+        taskQueue: TASK_QUEUES.control,
+        workflowId: 'unknown',
+        args: [{ pipeline: 'tides', from: '2026-01-01', to: '2026-01-02' }],
+      }),
+    );
     await expect(run).rejects.toThrow(WorkflowFailedError);
-    await expect(run).rejects.toMatchObject({ cause: { type: 'UNKNOWN_PIPELINE', details: [expect.objectContaining({ hint: expect.stringContaining('nem') })] } });
+    await expect(run).rejects.toMatchObject({
+      cause: {
+        type: 'UNKNOWN_PIPELINE',
+        details: [expect.objectContaining({ hint: expect.stringContaining('nem') })],
+      },
+    });
   });
 });

@@ -25,11 +25,20 @@ describe('a bulk run that waits behind a hold', () => {
 
   async function waitBehindHold(branch: string): Promise<Waiting> {
     lake.failGates('silver');
-    const { runId: heldRun } = await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test' });
-    const bulk = await environment.client.workflow.start('refineBatch', {
-      taskQueue: TASK_QUEUES.control, workflowId: `bulk/${branch}`, args: [{ pipeline: 'nem', branch, kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }],
+    const { runId: heldRun } = await askLane(environment.client, {
+      pipeline: 'nem',
+      branch,
+      kind: 'live',
+      requestedBy: 'test',
     });
-    const queued = async (): Promise<number> => (await environment.client.workflow.getHandle(`lane/nem@${branch}`).query<LaneState>('getLaneState')).queued.length;
+    const bulk = await environment.client.workflow.start('refineBatch', {
+      taskQueue: TASK_QUEUES.control,
+      workflowId: `bulk/${branch}`,
+      args: [{ pipeline: 'nem', branch, kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }],
+    });
+    const queued = async (): Promise<number> =>
+      (await environment.client.workflow.getHandle(`lane/nem@${branch}`).query<LaneState>('getLaneState'))
+        .queued.length;
     await untilQueued(queued, 1);
     return { heldRun, bulk, queued };
   }
@@ -39,11 +48,19 @@ describe('a bulk run that waits behind a hold', () => {
   }
 
   it('keeps its turn when the worker is stopped, and has it once the hold is lifted', async () => {
-    const { heldRun, bulk, queued } = await withWorkers(environment, lake.activities, () => waitBehindHold('restarted'));
+    const { heldRun, bulk, queued } = await withWorkers(environment, lake.activities, () =>
+      waitBehindHold('restarted'),
+    );
     await endWorkers(environment);
     await withWorkers(environment, lake.activities, async () => {
       expect(await queued()).toBe(1);
-      await askLane(environment.client, { pipeline: 'nem', branch: 'restarted', kind: 'operator', requestedBy: 'test', decides: { runId: heldRun, reason: 'mended' } });
+      await askLane(environment.client, {
+        pipeline: 'nem',
+        branch: 'restarted',
+        kind: 'operator',
+        requestedBy: 'test',
+        decides: { runId: heldRun, reason: 'mended' },
+      });
       expect(await bulk.result()).toMatchObject({ status: 'merged' });
       expect(await queued()).toBe(0);
     });

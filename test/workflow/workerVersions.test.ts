@@ -4,17 +4,29 @@ import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { TASK_QUEUES } from '../../core/ids';
-import { buildIdOf, Deployment, DEPLOYMENT, deploymentOptions, type Takeover } from '../../workers/deployment';
+import {
+  buildIdOf,
+  Deployment,
+  DEPLOYMENT,
+  deploymentOptions,
+  type Takeover,
+} from '../../workers/deployment';
 import { goOn, seen, takeTwoSteps, takeTwoStepsAnywhere } from './fixtures/versioned';
 import { startEnvironment } from './support/environment';
 
-/** The server tells its task queues of a version within a second; on a machine under heavy load it once took longer than 40 s. */
+/**
+ * The server tells its task queues of a version within a second; on a machine under heavy load it once took
+ * longer than 40 s.
+ */
 const WAITS_MS = 90_000;
 jest.setTimeout(3 * WAITS_MS);
 let environment: TestWorkflowEnvironment;
 let bundle: WorkflowBundleWithSourceMap;
 let deployment: Deployment;
-/** A test cannot wait 90 s for a worker to count as gone, so that one that waits for work has to ask again more often than once a minute. */
+/**
+ * A test cannot wait 90 s for a worker to count as gone, so that one that waits for work has to ask again
+ * more often than once a minute.
+ */
 const GONE_AFTER_MS = 4_000;
 const POLL_LASTS_S = 1;
 
@@ -23,7 +35,9 @@ beforeAll(async () => {
   bundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./fixtures/versioned') });
   deployment = new Deployment(environment.connection, environment.client.options.namespace, GONE_AFTER_MS);
 });
-afterAll(async () => { await environment.teardown(); });
+afterAll(async () => {
+  await environment.teardown();
+});
 
 interface Running {
   buildId: string;
@@ -31,16 +45,29 @@ interface Running {
 }
 
 const started: Running[] = [];
-afterEach(async () => { for (const worker of started.splice(0)) await worker.stop(); });
+afterEach(async () => {
+  for (const worker of started.splice(0)) await worker.stop();
+});
 
 async function startWorker(buildId: string, nameVersion = () => Promise.resolve(buildId)): Promise<Running> {
   const worker = await Worker.create({
-    connection: environment.nativeConnection, namespace: environment.client.options.namespace, taskQueue: TASK_QUEUES.control, workflowBundle: bundle,
-    activities: { nameVersion }, workerDeploymentOptions: deploymentOptions(buildId),
+    connection: environment.nativeConnection,
+    namespace: environment.client.options.namespace,
+    taskQueue: TASK_QUEUES.control,
+    workflowBundle: bundle,
+    activities: { nameVersion },
+    workerDeploymentOptions: deploymentOptions(buildId),
   });
   const run = worker.run();
   let isStopped = false;
-  const running = { buildId, stop: async () => { if (!isStopped) worker.shutdown(); isStopped = true; await run; } };
+  const running = {
+    buildId,
+    stop: async () => {
+      if (!isStopped) worker.shutdown();
+      isStopped = true;
+      await run;
+    },
+  };
   started.push(running);
   return running;
 }
@@ -55,18 +82,30 @@ async function until<T>(what: string, ask: () => Promise<T | undefined>): Promis
   }
 }
 
-/** Repeats until Temporal knows the version, as the worker does, and waits until its task queues have heard: a run begun before may still go to the old one. */
+/**
+ * Repeats until Temporal knows the version, as the worker does, and waits until its task queues have heard: a
+ * run begun before may still go to the old one.
+ */
 async function takeOver(buildId: string): Promise<Takeover> {
   const taken = await until(`${buildId} to be known`, () => deployment.takeOver(buildId));
   await until('the task queues to have heard', async () => {
-    const { workerDeploymentInfo } = await environment.connection.workflowService.describeWorkerDeployment({ namespace: environment.client.options.namespace, deploymentName: DEPLOYMENT });
-    return workerDeploymentInfo?.routingConfigUpdateState === temporal.api.enums.v1.RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED ? true : undefined;
+    const { workerDeploymentInfo } = await environment.connection.workflowService.describeWorkerDeployment({
+      namespace: environment.client.options.namespace,
+      deploymentName: DEPLOYMENT,
+    });
+    return workerDeploymentInfo?.routingConfigUpdateState ===
+      temporal.api.enums.v1.RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED
+      ? true
+      : undefined;
   });
   return taken;
 }
 
 async function begin(type: typeof takeTwoSteps): Promise<WorkflowHandle<typeof takeTwoSteps>> {
-  const handle = await environment.client.workflow.start(type, { taskQueue: TASK_QUEUES.control, workflowId: `${type.name}-${Date.now()}-${Math.random()}` });
+  const handle = await environment.client.workflow.start(type, {
+    taskQueue: TASK_QUEUES.control,
+    workflowId: `${type.name}-${Date.now()}-${Math.random()}`,
+  });
   await until('its first step', async () => ((await handle.query(seen)).length > 0 ? true : undefined));
   return handle;
 }
@@ -84,7 +123,10 @@ describe('a new worker version', () => {
     await startWorker('a2');
     expect(await takeOver('a2')).toMatchObject({ from: 'a1' });
     const later = await begin(takeTwoSteps);
-    expect(await Promise.all([finish(pinned), finish(later)])).toEqual([['a1', 'a1'], ['a2', 'a2']]);
+    expect(await Promise.all([finish(pinned), finish(later)])).toEqual([
+      ['a1', 'a1'],
+      ['a2', 'a2'],
+    ]);
     expect(await finish(floating)).toEqual(['a1', 'a2']);
   });
 
@@ -95,18 +137,27 @@ describe('a new worker version', () => {
     await first.stop();
     await startWorker('b2');
     await takeOver('b2');
-    await until('the run to be moved', async () => ((await takeOver('b2')).moved.includes(orphan.workflowId) ? true : undefined));
+    await until('the run to be moved', async () =>
+      (await takeOver('b2')).moved.includes(orphan.workflowId) ? true : undefined,
+    );
     expect(await finish(orphan)).toEqual(['b1', 'b2']);
   });
 
   test('does the activities too that were under way on the one that is gone', async () => {
     const first = await startWorker('d1', () => Promise.reject(new Error('its disk is full')));
     await takeOver('d1');
-    const stuck = await environment.client.workflow.start(takeTwoSteps, { taskQueue: TASK_QUEUES.control, workflowId: 'stuck' });
-    await until('a second attempt', async () => ((await stuck.describe()).raw.pendingActivities?.some(({ attempt }) => attempt! > 1) ? true : undefined));
+    const stuck = await environment.client.workflow.start(takeTwoSteps, {
+      taskQueue: TASK_QUEUES.control,
+      workflowId: 'stuck',
+    });
+    await until('a second attempt', async () =>
+      (await stuck.describe()).raw.pendingActivities?.some(({ attempt }) => attempt! > 1) ? true : undefined,
+    );
     await first.stop();
     await startWorker('d2');
-    await until('the run to be moved', async () => ((await takeOver('d2')).moved.includes('stuck') ? true : undefined));
+    await until('the run to be moved', async () =>
+      (await takeOver('d2')).moved.includes('stuck') ? true : undefined,
+    );
     expect(await finish(stuck)).toEqual(['d2', 'd2']);
   });
 
@@ -121,7 +172,9 @@ describe('a new worker version', () => {
       expect(await takeOver('c1')).toEqual({ from: null, moved: [] });
     }
     await newer.stop();
-    expect(await until('the newer one to count as gone', async () => ((await takeOver('c1')).from ?? undefined))).toBe('c2');
+    expect(
+      await until('the newer one to count as gone', async () => (await takeOver('c1')).from ?? undefined),
+    ).toBe('c2');
     expect(await finish(await begin(takeTwoSteps))).toEqual(['c1', 'c1']);
   });
 });
@@ -129,6 +182,13 @@ describe('a new worker version', () => {
 describe('a build id', () => {
   test('changes with the workflow code and the release, and with nothing else', () => {
     expect(buildIdOf('0.2.0', 'code')).toMatch(/^0\.2\.0-[0-9a-f]{12}$/);
-    expect(new Set([buildIdOf('0.2.0', 'code'), buildIdOf('0.2.0', 'code'), buildIdOf('0.2.1', 'code'), buildIdOf('0.2.0', 'other')]).size).toBe(3);
+    expect(
+      new Set([
+        buildIdOf('0.2.0', 'code'),
+        buildIdOf('0.2.0', 'code'),
+        buildIdOf('0.2.1', 'code'),
+        buildIdOf('0.2.0', 'other'),
+      ]).size,
+    ).toBe(3);
   });
 });

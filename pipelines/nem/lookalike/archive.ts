@@ -6,12 +6,15 @@ import { fileNameOf, REPORT_FOLDERS, type SiteFile } from './siteFile';
 
 /** What an archived report's zip covers: calendar days of interval starts, or weeks of stamps in names. */
 const DAYS_PACKED: Partial<Record<PlannedFile['report'], number>> = {
-  DISPATCHSCADA: 1, DISPATCHIS: 1, ROOFTOP_PV_ACTUAL_MEASUREMENT: 7, ROOFTOP_PV_ACTUAL_SATELLITE: 7,
+  DISPATCHSCADA: 1,
+  DISPATCHIS: 1,
+  ROOFTOP_PV_ACTUAL_MEASUREMENT: 7,
+  ROOFTOP_PV_ACTUAL_SATELLITE: 7,
 };
 
 /**
- * The packed files of `/Reports/ARCHIVE/`: per report and day (rooftop: week) a zip that holds the zips published for
- * it, DUPLICATE/ left out, as NEMWEB archives them. Listed at 01:00 the day after.
+ * The packed files of `/Reports/ARCHIVE/`: per report and day (rooftop: week) a zip that holds the zips
+ * published for it, DUPLICATE/ left out, as NEMWEB archives them. Listed at 01:00 the day after.
  */
 export function archiveFiles(plan: Plan): SiteFile[] {
   const spans = new Map<string, PlannedFile[]>();
@@ -28,7 +31,11 @@ function isArchived(file: PlannedFile): boolean {
   return file.report in DAYS_PACKED && !file.path.includes('/DUPLICATE/');
 }
 
-function packed(report: PlannedFile['report'], start_nem_ms: number, files: readonly PlannedFile[]): SiteFile {
+function packed(
+  report: PlannedFile['report'],
+  start_nem_ms: number,
+  files: readonly PlannedFile[],
+): SiteFile {
   // A fixed date keeps the bytes alike from run to run and place to place.
   const members = Object.fromEntries(files.map((file) => [fileNameOf(file), file.bytes]));
   const bytes = Buffer.from(zipSync(members, { level: 0, mtime: new Date(2000, 0, 1) }));

@@ -25,7 +25,11 @@ export type Damage = 'footer_missing' | 'footer_count_off' | 'cut_in_a_row';
  * The text of a published file: C row, I and D rows with CRLF, and the footer, whose number is that of all
  * physical lines (the operator's CSV data format standard).
  */
-export function reportText(header: ReportHeader, sections: readonly ReportSection[], damage?: Damage): string {
+export function reportText(
+  header: ReportHeader,
+  sections: readonly ReportSection[],
+  damage?: Damage,
+): string {
   const lines = [headerLine(header)];
   for (const section of sections) {
     lines.push(['I', ...tableCells(section.table), ...section.table.columns].join(','));
@@ -34,20 +38,38 @@ export function reportText(header: ReportHeader, sections: readonly ReportSectio
   return damage ? damagedText(lines, damage) : finished(lines, lines.length + 1);
 }
 
-/** The zip of one member named like the file, in capitals, as NEMWEB publishes it; equal text gives equal bytes. */
+/**
+ * The zip of one member named like the file, in capitals, as NEMWEB publishes it; equal text gives equal
+ * bytes.
+ */
 export function zippedReport(zipName: string, text: string, header_nem_ms: number): Buffer {
   const member = `${zipName.replace(/\.zip$/i, '').toUpperCase()}.CSV`;
-  return Buffer.from(zipSync({ [member]: [Buffer.from(text, 'latin1'), { mtime: localDate(header_nem_ms), level: 6 }] }));
+  return Buffer.from(
+    zipSync({ [member]: [Buffer.from(text, 'latin1'), { mtime: localDate(header_nem_ms), level: 6 }] }),
+  );
 }
 
 /** One D row as it stands in the file, without its line end. */
 export function rowLine(table: ReportTable, values: RowValues): string {
-  return ['D', ...tableCells(table), ...table.columns.map((column) => cellText(values[column] ?? null))].join(',');
+  return ['D', ...tableCells(table), ...table.columns.map((column) => cellText(values[column] ?? null))].join(
+    ',',
+  );
 }
 
 function headerLine(header: ReportHeader): string {
   const [day, time] = reportStamp(header.header_nem_ms).split(' ');
-  return ['C', 'NEMP.WORLD', header.report, 'AEMO', 'PUBLIC', day, time, header.file_id, header.group, header.file_id].join(',');
+  return [
+    'C',
+    'NEMP.WORLD',
+    header.report,
+    'AEMO',
+    'PUBLIC',
+    day,
+    time,
+    header.file_id,
+    header.group,
+    header.file_id,
+  ].join(',');
 }
 
 function tableCells(table: ReportTable): string[] {
@@ -77,8 +99,18 @@ function damagedText(lines: readonly string[], damage: Damage): string {
   return damage === 'footer_missing' ? whole : whole.slice(0, -12);
 }
 
-/** Zip stamps are local wall-clock fields; building the date from local fields keeps the bytes alike in every time zone. */
+/**
+ * Zip stamps are local wall-clock fields; building the date from local fields keeps the bytes alike in every
+ * time zone.
+ */
 function localDate(nem_ms: number): Date {
   const at = new Date(nem_ms);
-  return new Date(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds());
+  return new Date(
+    at.getUTCFullYear(),
+    at.getUTCMonth(),
+    at.getUTCDate(),
+    at.getUTCHours(),
+    at.getUTCMinutes(),
+    at.getUTCSeconds(),
+  );
 }

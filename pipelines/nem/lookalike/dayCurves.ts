@@ -13,21 +13,42 @@ export function sunShare(nem_ms: number, sunLag_h: number): number {
   return Math.sin((Math.PI * (hour - SUNRISE_H)) / (SUNSET_H - SUNRISE_H)) ** 0.7;
 }
 
-/** Share of its average that a region's operational demand has: morning and evening peaks, a dip under rooftop solar. */
+/**
+ * Share of its average that a region's operational demand has: morning and evening peaks, a dip under rooftop
+ * solar.
+ */
 export function demandShare(nem_ms: number): number {
   const hour = hourOfDay(nem_ms);
-  return 0.86 + 0.12 * bell(hour, 7.5, 1.8) + 0.28 * bell(hour, 18.5, 2.2) - 0.2 * bell(hour, 12.5, 2.6) - 0.06 * bell(hour, 3.5, 2.5);
+  return (
+    0.86 +
+    0.12 * bell(hour, 7.5, 1.8) +
+    0.28 * bell(hour, 18.5, 2.2) -
+    0.2 * bell(hour, 12.5, 2.6) -
+    0.06 * bell(hour, 3.5, 2.5)
+  );
 }
 
-/** What the unit could make (wind, sun) or does by habit (batteries, biomass, loads), MW; 0 for what is dispatched on residual demand. */
+/**
+ * What the unit could make (wind, sun) or does by habit (batteries, biomass, loads), MW; 0 for what is
+ * dispatched on residual demand.
+ */
 export function ownPower_mw(unit: SimulatedUnit, nem_ms: number, seed: number): number {
   switch (unit.kind) {
-    case 'solar': return solar_mw(unit, nem_ms, seed);
-    case 'wind': return wind_mw(unit, nem_ms, seed);
-    case 'battery': return unit.capacity_mw * batteryShare(hourOfDay(nem_ms)) * unitFactor(unit, seed);
-    case 'biomass': return unit.capacity_mw * 0.6 * unitFactor(unit, seed);
-    case 'load': return unit.capacity_mw * 0.85 * bell(hourOfDay(nem_ms), 12, 2);
-    case 'coal': case 'gas': case 'hydro': case 'liquid': return 0;
+    case 'solar':
+      return solar_mw(unit, nem_ms, seed);
+    case 'wind':
+      return wind_mw(unit, nem_ms, seed);
+    case 'battery':
+      return unit.capacity_mw * batteryShare(hourOfDay(nem_ms)) * unitFactor(unit, seed);
+    case 'biomass':
+      return unit.capacity_mw * 0.6 * unitFactor(unit, seed);
+    case 'load':
+      return unit.capacity_mw * 0.85 * bell(hourOfDay(nem_ms), 12, 2);
+    case 'coal':
+    case 'gas':
+    case 'hydro':
+    case 'liquid':
+      return 0;
   }
 }
 

@@ -10,7 +10,14 @@ export interface Flow {
   import_limit_mw: number;
 }
 
-interface Link { id: string; from: string; to: string; share: number; export_mw: number; import_mw: number }
+interface Link {
+  id: string;
+  from: string;
+  to: string;
+  share: number;
+  export_mw: number;
+  import_mw: number;
+}
 
 const LINKS: readonly Link[] = [
   { id: 'N-Q-MNSP1', from: 'NSW1', to: 'QLD1', share: 0.07, export_mw: 107, import_mw: -210 },
@@ -47,8 +54,12 @@ function clamped(path: string, wanted: Map<string, number>): number {
 function flowOf(link: Link, path_mw: number): Flow {
   const flow_mw = path_mw * link.share;
   return {
-    interconnector_id: link.id, flow_mw, metered_mw: flow_mw * 0.985 + 1.2, losses_mw: Math.abs(flow_mw) * 0.035,
-    export_limit_mw: link.export_mw, import_limit_mw: link.import_mw,
+    interconnector_id: link.id,
+    flow_mw,
+    metered_mw: flow_mw * 0.985 + 1.2,
+    losses_mw: Math.abs(flow_mw) * 0.035,
+    export_limit_mw: link.export_mw,
+    import_limit_mw: link.import_mw,
   };
 }
 

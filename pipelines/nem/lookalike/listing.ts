@@ -6,17 +6,40 @@ export type ListingDialect = 'classic' | 'indented';
 /** What stands in the title of every page, so that nobody takes the site for the operator's. */
 export type SiteNature = 'SIMULATED' | 'LOCAL COPY OF REAL FILES';
 
-interface Entry { href: string; name: string; published_nem_ms: number; bytes: number | null }
+interface Entry {
+  href: string;
+  name: string;
+  published_nem_ms: number;
+  bytes: number | null;
+}
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const DAY_WIDTH = 29;
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 
 /**
  * The page of a folder (`/Reports/CURRENT/Dispatch_SCADA/`), as HTML; null when no file lies in or under it.
  * Names are in name order, times on the market's clock to the minute, sizes those of the zips, as on NEMWEB.
  */
-export function listingPage(folder: string, files: Iterable<SiteFile>, dialect: ListingDialect, nature: SiteNature): string | null {
+export function listingPage(
+  folder: string,
+  files: Iterable<SiteFile>,
+  dialect: ListingDialect,
+  nature: SiteNature,
+): string | null {
   const entries = entriesOf(folder, files, dialect);
   if (entries.length === 0 && folder !== '/') return null;
   const title = `${nature} by Currents - look-alike of nemweb.com.au - ${folder}`;
@@ -50,7 +73,8 @@ function classicPage(folder: string, title: string, entries: readonly Entry[]): 
 function indentedPage(folder: string, title: string, entries: readonly Entry[]): string {
   const links = entries.map((entry) => entryLine(entry, 2)).join('');
   const parent = parentOf(folder).replace(/(.)\/$/, '$1');
-  const script = '<script type="text/javascript">!function(T,l,y){var S=T.location,k="script";/* <A HREF="/not/a/listing.zip"> */}(window,document,{});</script>';
+  const script =
+    '<script type="text/javascript">!function(T,l,y){var S=T.location,k="script";/* <A HREF="/not/a/listing.zip"> */}(window,document,{});</script>';
   return `<html>\r\n\t<head>\r\n\t\t<title>${title}</title>\r\n\t${script}</head>\r\n\t<body>\r\n\t\t<H1>${title}</H1>\r\n\t\t<hr>\r\n\t\t<pre><A HREF="${parent}">[To Parent Directory]</A><br><br>\r\n${links}</pre>\r\n\t\t<hr>\r\n\t</body>\r\n</html>\r\n`;
 }
 
@@ -61,7 +85,9 @@ function entryLine(entry: Entry, hourDigits: 1 | 2): string {
   return `${day.padStart(DAY_WIDTH)} ${clock(at, hourDigits)} ${size} <A HREF="${entry.href}">${entry.name}</A><br>`;
 }
 
-/** Twelve-hour clock; the classic dialect pads a single-digit hour with a blank, the later one with a zero. */
+/**
+ * Twelve-hour clock; the classic dialect pads a single-digit hour with a blank, the later one with a zero.
+ */
 function clock(at: Date, hourDigits: 1 | 2): string {
   const hour = String(at.getUTCHours() % 12 || 12);
   const minute = String(at.getUTCMinutes()).padStart(2, '0');

@@ -1,7 +1,8 @@
 import { REGIONS } from './fleet';
 import type { SimulatedUnit } from './units';
 
-const UNIT_COLUMNS = 'unit_id,station_name,region_id,fuel_source,technology,dispatch_type,capacity_mw,emissions_factor_t_per_mwh,valid_from,valid_to';
+const UNIT_COLUMNS =
+  'unit_id,station_name,region_id,fuel_source,technology,dispatch_type,capacity_mw,emissions_factor_t_per_mwh,valid_from,valid_to';
 const ALWAYS = '2000-01-01 00:00:00';
 const OPEN = '2999-12-31 00:00:00';
 /** The unit whose capacity changes, so that the join as of an interval has something to choose from. */
@@ -10,11 +11,18 @@ const GROWN_AT = '2026-01-01 00:00:00';
 /** The unit whose id ends in a blank, as some of the registry's do. */
 const BLANK_UNIT_ID = 'SIM_NSW_SOLAR01';
 
-/** The fleet as `currents metadata load --unit-csv` reads it: one row per unit and span of validity, NEM time. */
+/**
+ * The fleet as `currents metadata load --unit-csv` reads it: one row per unit and span of validity, NEM time.
+ */
 export function unitMetadataCsv(units: readonly SimulatedUnit[]): string {
-  const rows = units.flatMap((unit) => (unit.unit_id === GROWN_UNIT_ID
-    ? [unitRow(unit, Math.round(unit.capacity_mw / 2), ALWAYS, GROWN_AT), unitRow(unit, unit.capacity_mw, GROWN_AT, OPEN)]
-    : [unitRow(unit, unit.capacity_mw, ALWAYS, OPEN)]));
+  const rows = units.flatMap((unit) =>
+    unit.unit_id === GROWN_UNIT_ID
+      ? [
+          unitRow(unit, Math.round(unit.capacity_mw / 2), ALWAYS, GROWN_AT),
+          unitRow(unit, unit.capacity_mw, GROWN_AT, OPEN),
+        ]
+      : [unitRow(unit, unit.capacity_mw, ALWAYS, OPEN)],
+  );
   return [UNIT_COLUMNS, ...rows, ''].join('\n');
 }
 
@@ -27,7 +35,15 @@ export function regionMetadataCsv(): string {
 function unitRow(unit: SimulatedUnit, capacity_mw: number, valid_from: string, valid_to: string): string {
   const unit_id = unit.unit_id === BLANK_UNIT_ID ? `${unit.unit_id} ` : unit.unit_id;
   return [
-    unit_id, unit.station_name, unit.region_id, unit.fuel_source, unit.technology, unit.dispatch_type,
-    capacity_mw, unit.emissions_factor_t_per_mwh, valid_from, valid_to,
+    unit_id,
+    unit.station_name,
+    unit.region_id,
+    unit.fuel_source,
+    unit.technology,
+    unit.dispatch_type,
+    capacity_mw,
+    unit.emissions_factor_t_per_mwh,
+    valid_from,
+    valid_to,
   ].join(',');
 }

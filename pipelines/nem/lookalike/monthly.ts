@@ -16,8 +16,8 @@ const MONTHLY: { table: string; key: string; report: PlannedFile['report'] }[] =
 ];
 
 /**
- * The plan's month as the monthly archive has it: one table a file, the rows of all files that were published whole,
- * under either naming. The plan must lie in one month.
+ * The plan's month as the monthly archive has it: one table a file, the rows of all files that were published
+ * whole, under either naming. The plan must lie in one month.
  */
 export function monthlyFiles(plan: Plan, naming: MonthlyNaming): SiteFile[] {
   return MONTHLY.map(({ table, key, report }) => monthlyFile(plan, naming, table, rowsOf(plan, report, key)));
@@ -25,14 +25,22 @@ export function monthlyFiles(plan: Plan, naming: MonthlyNaming): SiteFile[] {
 
 function rowsOf(plan: Plan, report: PlannedFile['report'], key: string): string[] {
   const files = plan.files.filter((file) => file.report === report && file.outcome.kind === 'taken');
-  const lines = files.flatMap(({ bytes }) => Object.values(unzipSync(bytes)).flatMap((csv) => Buffer.from(csv).toString('latin1').split('\r\n')));
-  return [lines.find((line) => line.startsWith(`I,${key},`))!, ...lines.filter((line) => line.startsWith(`D,${key},`))];
+  const lines = files.flatMap(({ bytes }) =>
+    Object.values(unzipSync(bytes)).flatMap((csv) => Buffer.from(csv).toString('latin1').split('\r\n')),
+  );
+  return [
+    lines.find((line) => line.startsWith(`I,${key},`))!,
+    ...lines.filter((line) => line.startsWith(`D,${key},`)),
+  ];
 }
 
 function monthlyFile(plan: Plan, naming: MonthlyNaming, table: string, rows: string[]): SiteFile {
   const month = nameStamp(plan.from_nem_ms, 8).slice(0, 6);
   const published_nem_ms = plan.from_nem_ms + 40 * DAY_MS;
-  const name = naming === 'dvd' ? `PUBLIC_DVD_${table}_${month}010000.zip` : `PUBLIC_ARCHIVE#${table}#FILE01#${month}010000.zip`;
+  const name =
+    naming === 'dvd'
+      ? `PUBLIC_DVD_${table}_${month}010000.zip`
+      : `PUBLIC_ARCHIVE#${table}#FILE01#${month}010000.zip`;
   const [day, time] = reportStamp(published_nem_ms).split(' ');
   const header = `C,SETP.WORLD,DVD_${table},AEMO,PUBLIC,${day},${time},001725791705787,MONTHLY_ARCHIVE,001725791705787`;
   const text = [header, ...rows, `C,"END OF REPORT",${rows.length + 2}`, ''].join('\r\n');

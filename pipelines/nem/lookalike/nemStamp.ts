@@ -1,9 +1,9 @@
 import { InvalidPlanError } from './errors';
 
 /**
- * Wall-clock stamps of the simulated market. A `nem_ms` is the NEM wall clock read as if it were UTC; it never
- * meets a real instant. Kept apart from the pipeline's own time module on purpose: a mistake there must show as a
- * difference between what the look-alike published and what the lake holds, and not cancel out.
+ * Wall-clock stamps of the simulated market. A `nem_ms` is the NEM wall clock read as if it were UTC; it
+ * never meets a real instant. Kept apart from the pipeline's own time module on purpose: a mistake there must
+ * show as a difference between what the look-alike published and what the lake holds, and not cancel out.
  */
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -19,7 +19,14 @@ export const NEM_OFFSET_MS = 10 * HOUR_MS;
 export function readNemStamp(text: string): number {
   const parts = /^(\d{4})[-/](\d{2})[-/](\d{2})[ T](\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text);
   if (!parts) throw new InvalidPlanError('fromNem', 'NEM time without offset such as 2026-11-20 12:00', text);
-  const [year, month, day, hour, minute, second] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = parts.slice(1).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return Date.UTC(year, month - 1, day, hour, minute, second || 0);
 }
 
@@ -33,7 +40,10 @@ export function reportStamp(nem_ms: number): string {
   return new Date(nem_ms).toISOString().slice(0, 19).replace(/-/g, '/').replace('T', ' ');
 }
 
-/** `YYYYMMDDHHMMSS` cut to `digits`, the form inside file names: 8 for a day, 12 for a minute, 14 for a second. */
+/**
+ * `YYYYMMDDHHMMSS` cut to `digits`, the form inside file names: 8 for a day, 12 for a minute, 14 for a
+ * second.
+ */
 export function nameStamp(nem_ms: number, digits: 8 | 12 | 14): string {
   return new Date(nem_ms).toISOString().replace(/\D/g, '').slice(0, digits);
 }

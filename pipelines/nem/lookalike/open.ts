@@ -11,9 +11,14 @@ export interface OpenLookalikeOptions extends PlanOptions {
 }
 
 /** Starts the site on loopback with real files when a folder is named, with simulated ones otherwise. */
-export async function openLookalike(options: OpenLookalikeOptions): Promise<{ site: LookalikeSite; plan: Plan | null }> {
+export async function openLookalike(
+  options: OpenLookalikeOptions,
+): Promise<{ site: LookalikeSite; plan: Plan | null }> {
   const { port, data, dialect, ...planOptions } = options;
   if (data) return { site: await startLookalikeSite({ port, folder: data, dialect }), plan: null };
   const plan = publishPlan(planOptions);
-  return { site: await startLookalikeSite({ port, files: [...plan.files, ...archiveFiles(plan)], dialect }), plan };
+  return {
+    site: await startLookalikeSite({ port, files: [...plan.files, ...archiveFiles(plan)], dialect }),
+    plan,
+  };
 }

@@ -6,10 +6,14 @@ import { currentPath, type ReportName, type SiteFile } from './siteFile';
 export type LakeTable = 'dispatch' | 'price' | 'region' | 'interconnector' | 'case' | 'rooftop';
 
 /** Why the pipeline must refuse a row or quarantine a file, in the words of its dead letters. */
-export type Refusal = 'empty_unit_id' | 'scadavalue_missing' | 'scadavalue_not_a_number' | 'settlementdate_in_future';
+export type Refusal =
+  'empty_unit_id' | 'scadavalue_missing' | 'scadavalue_not_a_number' | 'settlementdate_in_future';
 export type QuarantineReason = 'file_truncated';
 
-/** What the plan knows of a D row before it became text. Rows with equal `key`, `measures` and `version_nem_ms` are duplicates. */
+/**
+ * What the plan knows of a D row before it became text. Rows with equal `key`, `measures` and
+ * `version_nem_ms` are duplicates.
+ */
 export interface PlannedRow {
   table: LakeTable;
   interval_end_nem_ms: number;
@@ -20,7 +24,8 @@ export interface PlannedRow {
   refusal?: Refusal;
 }
 
-export type FileOutcome = { kind: 'taken' } | { kind: 'seen_before' } | { kind: 'quarantined'; reason: QuarantineReason };
+export type FileOutcome =
+  { kind: 'taken' } | { kind: 'seen_before' } | { kind: 'quarantined'; reason: QuarantineReason };
 
 /** A file of the plan: what the site serves, and what must become of it. */
 export interface PlannedFile extends SiteFile {
@@ -46,7 +51,12 @@ export interface Draft {
 }
 
 const ID_DIGITS: Record<ReportName, number> = {
-  DISPATCHIS: 1, DISPATCHSCADA: 2, ROOFTOP_PV_ACTUAL_MEASUREMENT: 3, ROOFTOP_PV_ACTUAL_SATELLITE: 4, TRADINGIS: 5, P5MIN: 6,
+  DISPATCHIS: 1,
+  DISPATCHSCADA: 2,
+  ROOFTOP_PV_ACTUAL_MEASUREMENT: 3,
+  ROOFTOP_PV_ACTUAL_SATELLITE: 4,
+  TRADINGIS: 5,
+  P5MIN: 6,
 };
 const LISTED_AFTER_MS = MINUTE_MS / 6;
 
@@ -60,7 +70,9 @@ export function plannedFile(draft: Draft): PlannedFile {
     path: currentPath(draft.report, name, draft.isDuplicate),
     bytes: zippedReport(name, reportText(header, draft.sections, draft.damage), draft.header_nem_ms),
     published_nem_ms: draft.header_nem_ms + LISTED_AFTER_MS,
-    report: draft.report, interval_end_nem_ms: draft.interval_end_nem_ms, rows: draft.rows,
+    report: draft.report,
+    interval_end_nem_ms: draft.interval_end_nem_ms,
+    rows: draft.rows,
     outcome: draft.damage ? { kind: 'quarantined', reason: 'file_truncated' } : { kind: 'taken' },
     addedColumns: draft.addedColumns ?? [],
   };
@@ -69,7 +81,12 @@ export function plannedFile(draft: Draft): PlannedFile {
 /** The same bytes a second time under DUPLICATE/, listed later. */
 export function republished(file: PlannedFile, report: ReportName, delay_ms: number): PlannedFile {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-  return { ...file, path: currentPath(report, name, true), published_nem_ms: file.published_nem_ms + delay_ms, outcome: { kind: 'seen_before' } };
+  return {
+    ...file,
+    path: currentPath(report, name, true),
+    published_nem_ms: file.published_nem_ms + delay_ms,
+    outcome: { kind: 'seen_before' },
+  };
 }
 
 /** 16 digits that grow with the header stamp; real ids begin with zeros, simulated ones with 99. */

@@ -13,7 +13,10 @@ export function randomFor(seed: number, ...names: (string | number)[]): Random {
   };
 }
 
-/** Value in [0, 1) that wanders smoothly with `position`: equal positions give equal values, near ones near values. */
+/**
+ * Value in [0, 1) that wanders smoothly with `position`: equal positions give equal values, near ones near
+ * values.
+ */
 export function smoothNoise(seed: number, name: string, position: number): number {
   const before = Math.floor(position);
   const weight = (1 - Math.cos((position - before) * Math.PI)) / 2;
@@ -32,6 +35,7 @@ function mix(state: number): number {
 /** FNV-1a over UTF-16 code units. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index += 1)
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   return value >>> 0;
 }

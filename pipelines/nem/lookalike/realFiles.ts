@@ -14,16 +14,18 @@ const DEPTH_MAX = 12;
 const FILES_MAX = 100_000;
 
 /**
- * The published files under a folder, at the paths NEMWEB gives them. Zips are known by name. CSV files are zipped
- * on the fly; one that was renamed gets its published name back from its C row (report, file id) and its first
- * SETTLEMENTDATE. Everything else in the folder is left alone, `_LEGACY` republications included.
+ * The published files under a folder, at the paths NEMWEB gives them. Zips are known by name. CSV files are
+ * zipped on the fly; one that was renamed gets its published name back from its C row (report, file id) and
+ * its first SETTLEMENTDATE. Everything else in the folder is left alone, `_LEGACY` republications included.
  *
  * @throws NoPublishedFilesError when there is none.
  */
 export function publishedFilesIn(folder: string): SiteFile[] {
   const files = new Map<string, SiteFile>();
   // A zip as published is preferred to one made here from the CSV beside it.
-  const found = filesUnder(folder, DEPTH_MAX).sort((a, b) => Number(/\.zip$/i.test(b)) - Number(/\.zip$/i.test(a)));
+  const found = filesUnder(folder, DEPTH_MAX).sort(
+    (a, b) => Number(/\.zip$/i.test(b)) - Number(/\.zip$/i.test(a)),
+  );
   for (const fullPath of found) {
     const file = siteFileOf(fullPath);
     if (file && !files.has(file.path)) files.set(file.path, file);
@@ -52,13 +54,25 @@ function siteFileOf(fullPath: string): SiteFile | null {
 
 function zipOf(fullPath: string, name: string): SiteFile | null {
   const sitePath = monthlyPath(name) ?? archivePath(name) ?? currentZipPath(fullPath, name);
-  return sitePath === null ? null : lazyFile(sitePath, namedTime(name) ?? nemNow(fs.statSync(fullPath).mtimeMs), () => fs.readFileSync(fullPath));
+  return sitePath === null
+    ? null
+    : lazyFile(sitePath, namedTime(name) ?? nemNow(fs.statSync(fullPath).mtimeMs), () =>
+        fs.readFileSync(fullPath),
+      );
 }
 
 /** The time a name states; a copied file's own time says when it was copied. */
 function namedTime(name: string): number | null {
   const stamp = /_(\d{4})(\d{2})(\d{2})(\d{2})?(\d{2})?(?:\d{2})?[_.]/.exec(name);
-  return stamp ? Date.UTC(Number(stamp[1]), Number(stamp[2]) - 1, Number(stamp[3]), Number(stamp[4] ?? 0), Number(stamp[5] ?? 0)) : null;
+  return stamp
+    ? Date.UTC(
+        Number(stamp[1]),
+        Number(stamp[2]) - 1,
+        Number(stamp[3]),
+        Number(stamp[4] ?? 0),
+        Number(stamp[5] ?? 0),
+      )
+    : null;
 }
 
 function currentZipPath(fullPath: string, name: string): string | null {
@@ -69,7 +83,9 @@ function currentZipPath(fullPath: string, name: string): string | null {
 
 function archivePath(name: string): string | null {
   const report = ARCHIVE_ZIP.exec(name)?.[1];
-  return report !== undefined && isReport(report) ? `/Reports/ARCHIVE/${REPORT_FOLDERS[report]}/${name}` : null;
+  return report !== undefined && isReport(report)
+    ? `/Reports/ARCHIVE/${REPORT_FOLDERS[report]}/${name}`
+    : null;
 }
 
 function monthlyPath(name: string): string | null {
@@ -84,20 +100,34 @@ function renamedCsv(fullPath: string): SiteFile | null {
   const [, , report, , , , , file_id] = (head.split(/\r?\n/)[0] ?? '').split(',');
   const settled = /^D,[^"]*"(\d{4}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2})"/m.exec(head)?.[1];
   if (!head.startsWith('C,NEMP.WORLD,') || !report || !isReport(report) || !file_id || !settled) return null;
-  return zippedCsv(fullPath, currentPath(report, `PUBLIC_${report}_${nameStamp(readNemStamp(settled), 12)}_${file_id.padStart(16, '0')}.zip`));
+  return zippedCsv(
+    fullPath,
+    currentPath(
+      report,
+      `PUBLIC_${report}_${nameStamp(readNemStamp(settled), 12)}_${file_id.padStart(16, '0')}.zip`,
+    ),
+  );
 }
 
 function zippedCsv(fullPath: string, sitePath: string): SiteFile {
   const name = sitePath.slice(sitePath.lastIndexOf('/') + 1);
   const stamp = /^C,[^,]*,[^,]*,AEMO,PUBLIC,(\d{4}\/\d{2}\/\d{2}),(\d{2}:\d{2}:\d{2})/.exec(headOf(fullPath));
   const header_nem_ms = stamp ? readNemStamp(`${stamp[1]} ${stamp[2]}`) : 0;
-  return lazyFile(sitePath, header_nem_ms, () => zippedReport(name, fs.readFileSync(fullPath, 'latin1'), header_nem_ms));
+  return lazyFile(sitePath, header_nem_ms, () =>
+    zippedReport(name, fs.readFileSync(fullPath, 'latin1'), header_nem_ms),
+  );
 }
 
 /** Reads the bytes when first asked for: a folder of real files can be larger than memory. */
 function lazyFile(sitePath: string, published_nem_ms: number, read: () => Buffer): SiteFile {
   let held: Buffer | undefined;
-  return { path: sitePath, published_nem_ms, get bytes() { return (held ??= read()); } };
+  return {
+    path: sitePath,
+    published_nem_ms,
+    get bytes() {
+      return (held ??= read());
+    },
+  };
 }
 
 function headOf(fullPath: string): string {

@@ -31,7 +31,10 @@ const BAD_VALUES: Record<BadValue, { refusal: Refusal; change: (row: ScadaRow) =
   text_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: '12abc' }) },
   hex_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: '0x1F' }) },
   empty_value: { refusal: 'scadavalue_missing', change: () => ({ value: '' }) },
-  future_interval: { refusal: 'settlementdate_in_future', change: (row) => ({ interval_end_nem_ms: row.interval_end_nem_ms + DAY_MS }) },
+  future_interval: {
+    refusal: 'settlementdate_in_future',
+    change: (row) => ({ interval_end_nem_ms: row.interval_end_nem_ms + DAY_MS }),
+  },
 };
 
 /** The header stamp of an interval's DISPATCHSCADA file: some twenty seconds after the interval begins. */
@@ -43,7 +46,10 @@ export function scadaHeader_nem_ms(interval_end_nem_ms: number): number {
 export function scadaRows(market: MarketInterval, seed: number): ScadaRow[] {
   const last_changed_nem_ms = scadaHeader_nem_ms(market.interval_end_nem_ms) - 1000;
   return [...market.power_mw].map(([unit_id, power_mw]) => ({
-    interval_end_nem_ms: market.interval_end_nem_ms, unit_id, value: telemetryText(unit_id, power_mw, seed), last_changed_nem_ms,
+    interval_end_nem_ms: market.interval_end_nem_ms,
+    unit_id,
+    value: telemetryText(unit_id, power_mw, seed),
+    last_changed_nem_ms,
   }));
 }
 
@@ -62,23 +68,37 @@ export function scadaFile(options: ScadaFileOptions): PlannedFile {
   const added = options.hasAddedColumn ? [ADDED_COLUMN] : [];
   const table: ReportTable = { ...UNIT_SCADA, columns: [...UNIT_SCADA.columns, ...added] };
   return plannedFile({
-    report: 'DISPATCHSCADA', group: 'DISPATCHSCADA', interval_end_nem_ms: options.interval_end_nem_ms, header_nem_ms: options.header_nem_ms,
-    sections: [{ table, rows: options.rows.map(cells) }], rows: options.rows.map(planned),
-    damage: options.damage, isDuplicate: options.isDuplicate, addedColumns: added,
+    report: 'DISPATCHSCADA',
+    group: 'DISPATCHSCADA',
+    interval_end_nem_ms: options.interval_end_nem_ms,
+    header_nem_ms: options.header_nem_ms,
+    sections: [{ table, rows: options.rows.map(cells) }],
+    rows: options.rows.map(planned),
+    damage: options.damage,
+    isDuplicate: options.isDuplicate,
+    addedColumns: added,
   });
 }
 
 function cells(row: ScadaRow): RowValues {
   return {
-    SETTLEMENTDATE: { stamp_nem_ms: row.interval_end_nem_ms }, DUID: row.unit_id, SCADAVALUE: row.value,
-    LASTCHANGED: { stamp_nem_ms: row.last_changed_nem_ms }, [ADDED_COLUMN]: 1,
+    SETTLEMENTDATE: { stamp_nem_ms: row.interval_end_nem_ms },
+    DUID: row.unit_id,
+    SCADAVALUE: row.value,
+    LASTCHANGED: { stamp_nem_ms: row.last_changed_nem_ms },
+    [ADDED_COLUMN]: 1,
   };
 }
 
 function planned(row: ScadaRow): PlannedRow {
   return {
-    table: 'dispatch', interval_end_nem_ms: row.interval_end_nem_ms, id: row.unit_id, intervention: 0,
-    measures: row.value, version_nem_ms: row.last_changed_nem_ms, refusal: row.refusal,
+    table: 'dispatch',
+    interval_end_nem_ms: row.interval_end_nem_ms,
+    id: row.unit_id,
+    intervention: 0,
+    measures: row.value,
+    version_nem_ms: row.last_changed_nem_ms,
+    refusal: row.refusal,
   };
 }
 

@@ -33,14 +33,20 @@ export interface LookalikeSite {
   close(): Promise<void>;
 }
 
-interface Shelf { files: Map<string, SiteFile>; failures: FailureQueue; requests: string[]; options: LookalikeOptions }
+interface Shelf {
+  files: Map<string, SiteFile>;
+  failures: FailureQueue;
+  requests: string[];
+  options: LookalikeOptions;
+}
 
 const REQUESTS_KEPT = 10_000;
 
 /**
  * Serves files and listings as NEMWEB does, on loopback: case-sensitive paths, GET and HEAD only.
  *
- * @throws SiteAddressInUseError when the port is taken; NoPublishedFilesError when `folder` holds nothing to serve.
+ * @throws SiteAddressInUseError when the port is taken; NoPublishedFilesError when `folder` holds nothing to
+ * serve.
  */
 export async function startLookalikeSite(options: LookalikeOptions): Promise<LookalikeSite> {
   const real = options.folder === undefined ? [] : publishedFilesIn(options.folder);
@@ -49,8 +55,12 @@ export async function startLookalikeSite(options: LookalikeOptions): Promise<Loo
   const server = createServer((request, response) => void answer(shelf, request, response));
   const port = await listen(server, options.port, options.host ?? '127.0.0.1');
   return {
-    url: `http://${options.host ?? '127.0.0.1'}:${port}`, port, requests: shelf.requests,
-    publish: (file) => void files.set(file.path, file), fail: (failure) => shelf.failures.add(failure), close: () => close(server),
+    url: `http://${options.host ?? '127.0.0.1'}:${port}`,
+    port,
+    requests: shelf.requests,
+    publish: (file) => void files.set(file.path, file),
+    fail: (failure) => shelf.failures.add(failure),
+    close: () => close(server),
   };
 }
 
@@ -58,13 +68,20 @@ async function answer(shelf: Shelf, request: IncomingMessage, response: ServerRe
   const path = (request.url ?? '/').split('?')[0]!;
   shelf.requests.push(path);
   if (shelf.requests.length > REQUESTS_KEPT) shelf.requests.shift();
-  if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
   // Names of monthly files hold a literal %23 on NEMWEB's disk: only the double encoding %2523 finds them.
-  if (/%23/.test(path)) return void response.writeHead(400, { 'content-type': 'text/html' }).end('<html><body>SIMULATED: 400 - Bad Request</body></html>');
+  if (/%23/.test(path))
+    return void response
+      .writeHead(400, { 'content-type': 'text/html' })
+      .end('<html><body>SIMULATED: 400 - Bad Request</body></html>');
   const found = bodyAt(shelf, path);
   const failure = shelf.failures.takeFor(path);
   if (failure) return failWith(failure, response, found?.body ?? Buffer.alloc(0));
-  if (!found) return void response.writeHead(404, { 'content-type': 'text/html' }).end('<html><body>SIMULATED: 404 - File or directory not found.</body></html>');
+  if (!found)
+    return void response
+      .writeHead(404, { 'content-type': 'text/html' })
+      .end('<html><body>SIMULATED: 404 - File or directory not found.</body></html>');
   response.writeHead(200, { 'content-type': found.type, 'content-length': found.body.length });
   response.end(request.method === 'HEAD' ? undefined : found.body);
 }
@@ -72,9 +89,15 @@ async function answer(shelf: Shelf, request: IncomingMessage, response: ServerRe
 function bodyAt(shelf: Shelf, path: string): { body: Buffer; type: string } | null {
   const now_nem_ms = shelf.options.clock?.() ?? Infinity;
   const file = shelf.files.get(path.replaceAll('%2523', '#'));
-  if (file && file.published_nem_ms <= now_nem_ms) return { body: file.bytes, type: 'application/x-zip-compressed' };
+  if (file && file.published_nem_ms <= now_nem_ms)
+    return { body: file.bytes, type: 'application/x-zip-compressed' };
   const visible = [...shelf.files.values()].filter((candidate) => candidate.published_nem_ms <= now_nem_ms);
-  const page = listingPage(path.endsWith('/') ? path : `${path}/`, visible, shelf.options.dialect ?? 'classic', natureOf(shelf));
+  const page = listingPage(
+    path.endsWith('/') ? path : `${path}/`,
+    visible,
+    shelf.options.dialect ?? 'classic',
+    natureOf(shelf),
+  );
   return page === null ? null : { body: Buffer.from(page), type: 'text/html' };
 }
 
@@ -84,7 +107,9 @@ function natureOf(shelf: Shelf): SiteNature {
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new SiteAddressInUseError(host, port, error) : error));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new SiteAddressInUseError(host, port, error) : error),
+    );
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -1,4 +1,7 @@
-/** A file on the site. `path` begins with `/`; `published_nem_ms` is when it appears and what the listing states. */
+/**
+ * A file on the site. `path` begins with `/`; `published_nem_ms` is when it appears and what the listing
+ * states.
+ */
 export interface SiteFile {
   path: string;
   bytes: Buffer;

@@ -21,7 +21,9 @@ const UNITS_PER_STATION: Partial<Record<FuelKind, number>> = { coal: 4, gas: 2, 
 /** The registered fleet, the same for the same seed; sorted by unit id, as published files are. */
 export function simulatedUnits(seed: number): SimulatedUnit[] {
   const numbers = new Map<string, number>();
-  const units = FLEET.flatMap((group) => Array.from({ length: group.count }, () => unitOf(group, nextNumber(numbers, group), seed)));
+  const units = FLEET.flatMap((group) =>
+    Array.from({ length: group.count }, () => unitOf(group, nextNumber(numbers, group), seed)),
+  );
   return units.sort((a, b) => (a.unit_id < b.unit_id ? -1 : 1));
 }
 
@@ -40,8 +42,12 @@ function unitOf(group: FleetGroup, number: number, seed: number): SimulatedUnit 
   return {
     unit_id: AWKWARD_IDS[plainId] ?? plainId,
     station_name: `SIMULATED ${state} ${group.kind} ${Math.ceil(number / (UNITS_PER_STATION[group.kind] ?? 1))}`,
-    region_id: group.region_id, kind: group.kind, fuel_source: group.fuel_source, technology: group.technology,
-    dispatch_type: group.dispatch_type, emissions_factor_t_per_mwh: group.emissions_factor_t_per_mwh,
+    region_id: group.region_id,
+    kind: group.kind,
+    fuel_source: group.fuel_source,
+    technology: group.technology,
+    dispatch_type: group.dispatch_type,
+    emissions_factor_t_per_mwh: group.emissions_factor_t_per_mwh,
     capacity_mw: Math.round(smallest_mw + size * size * (largest_mw - smallest_mw)),
   };
 }

@@ -1,4 +1,7 @@
-/** Tables of the monthly archive that describe units, in the order in which they are fetched; the first two are needed. */
+/**
+ * Tables of the monthly archive that describe units, in the order in which they are fetched; the first two
+ * are needed.
+ */
 export const METADATA_TABLES = ['DUDETAILSUMMARY', 'STATION', 'GENUNITS', 'DUALLOC'] as const;
 export type MetadataTable = (typeof METADATA_TABLES)[number];
 
@@ -11,8 +14,8 @@ const MONTHS_BACK = 3;
 const NEM_OFFSET_MS = 10 * 3_600_000;
 
 /**
- * Months to look for, latest first: a month appears around the 8th to 16th of the next one, and registration tables
- * can lag another month, so the first try is last month and the last try three months back.
+ * Months to look for, latest first: a month appears around the 8th to 16th of the next one, and registration
+ * tables can lag another month, so the first try is last month and the last try three months back.
  *
  * @param now_ms instant in UTC; the month is that of the market's clock.
  */
@@ -25,9 +28,10 @@ export function monthsToTry(now_ms: number, count = MONTHS_BACK): ArchiveMonth[]
 }
 
 /**
- * Addresses of a table's file, to be tried in turn until one is not 404. Names since August 2024 hold `#`, stored on
- * the site as a literal `%23`, so that the path to ask for is `%2523`. The `%23` of the site's own links comes second:
- * the site answers 400 to it, which would end the search, and mirrors with a plain `#` answer 404 to the first.
+ * Addresses of a table's file, to be tried in turn until one is not 404. Names since August 2024 hold `#`,
+ * stored on the site as a literal `%23`, so that the path to ask for is `%2523`. The `%23` of the site's own
+ * links comes second: the site answers 400 to it, which would end the search, and mirrors with a plain `#`
+ * answer 404 to the first.
  *
  * @param siteUrl the site's root (`API_URL`), with or without a slash at its end.
  */
@@ -35,7 +39,9 @@ export function monthlyTableUrls(siteUrl: string, table: string, month: ArchiveM
   const folder = monthFolder(siteUrl, month).replace(/\/$/, '');
   const stamp = `${month.replace('-', '')}010000`;
   if (month < RENAMED_IN) return [`${folder}/PUBLIC_DVD_${table}_${stamp}.zip`];
-  return ['%2523', '%23'].map((hash) => `${folder}/PUBLIC_ARCHIVE${hash}${table}${hash}FILE01${hash}${stamp}.zip`);
+  return ['%2523', '%23'].map(
+    (hash) => `${folder}/PUBLIC_ARCHIVE${hash}${table}${hash}FILE01${hash}${stamp}.zip`,
+  );
 }
 
 /** Address of the listing of a month's tables, with a slash at its end. */

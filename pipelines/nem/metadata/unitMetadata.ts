@@ -27,7 +27,9 @@ export interface RegionMetadata {
   state: string;
 }
 
-/** A row that was left out, or taken with a doubt; `line` is its place in the file, the header being line 1. */
+/**
+ * A row that was left out, or taken with a doubt; `line` is its place in the file, the header being line 1.
+ */
 export interface MetadataProblem {
   line: number;
   problem: string;
@@ -44,8 +46,8 @@ export const MARKET_START = '1998-12-01 00:00:00';
 export const OPEN_END = '2999-12-31 00:00:00';
 
 /**
- * `YYYY-MM-DD HH:MM:SS` from a date or date-time with dashes or slashes, null when it is neither. An offset is
- * refused: the stamp is NEM time by definition.
+ * `YYYY-MM-DD HH:MM:SS` from a date or date-time with dashes or slashes, null when it is neither. An offset
+ * is refused: the stamp is NEM time by definition.
  */
 export function nemText(text: string): string | null {
   const parts = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());
@@ -53,7 +55,9 @@ export function nemText(text: string): string | null {
   const [, year, month, day, hour = '00', minute = '00', second = '00'] = parts;
   const naive = `${year}-${month}-${day} ${hour}:${minute}:${second}`;
   const read = new Date(`${naive.replace(' ', 'T')}Z`);
-  return Number.isNaN(read.getTime()) || read.toISOString().slice(0, 10) !== naive.slice(0, 10) ? null : naive;
+  return Number.isNaN(read.getTime()) || read.toISOString().slice(0, 10) !== naive.slice(0, 10)
+    ? null
+    : naive;
 }
 
 /** A number of at least `least`, null for an empty cell or `-`, undefined for anything else. */

@@ -1,7 +1,8 @@
 """
 The driver's HTTP interface, JSON both ways.
 
-GET /health | POST /jobs (a spec) | GET /jobs/{id} | POST /jobs/{id}/cancel. Ids are percent-encoded in the path.
+GET /health | POST /jobs (a spec) | GET /jobs/{id} | POST /jobs/{id}/cancel. Ids are percent-encoded in the
+path.
 """
 
 import json
@@ -73,7 +74,9 @@ def _submit(runner: JobRunner, body: bytes) -> Answer:
         spec_from_json(document)
         started, state = runner.submit(document)
     except ValueError as invalid:
-        return 400, {"error": {"code": "SPARK_SPEC_INVALID", "message": f"expected a JSON object, found: {invalid}"}}
+        return 400, {
+            "error": {"code": "SPARK_SPEC_INVALID", "message": f"expected a JSON object, found: {invalid}"}
+        }
     except JobError as invalid:
         return 400, {"error": {"code": invalid.code, "message": str(invalid)}}
     except BusyError as busy:
@@ -82,8 +85,14 @@ def _submit(runner: JobRunner, body: bytes) -> Answer:
 
 
 def _found(state: dict[str, Any] | None) -> Answer:
-    return (200, state) if state is not None else (404, {"error": {"code": "SPARK_JOB_UNKNOWN", "message": "no job of this id"}})
+    return (
+        (200, state)
+        if state is not None
+        else (404, {"error": {"code": "SPARK_JOB_UNKNOWN", "message": "no job of this id"}})
+    )
 
 
 def _not_found(path: str) -> Answer:
-    return 404, {"error": {"code": "NOT_FOUND", "message": f"expected /health, /jobs or /jobs/<id>, found {path}"}}
+    return 404, {
+        "error": {"code": "NOT_FOUND", "message": f"expected /health, /jobs or /jobs/<id>, found {path}"}
+    }

@@ -36,7 +36,13 @@ class _Running:
 class JobRunner:
     """`on_idle` is called after each job, when the next may begin."""
 
-    def __init__(self, spark: SparkSession, store: JobStore, on_idle: Callable[[], None] = lambda: None, run: RunJob = run_job) -> None:
+    def __init__(
+        self,
+        spark: SparkSession,
+        store: JobStore,
+        on_idle: Callable[[], None] = lambda: None,
+        run: RunJob = run_job,
+    ) -> None:
         self._spark, self._store, self._on_idle, self._run = spark, store, on_idle, run
         self._lock = threading.Lock()
         self._running: _Running | None = None
@@ -59,7 +65,9 @@ class JobRunner:
             state = {"job_id": job_id, "status": "queued", "step": "queued", "started_at": utc_now()}
             self._store.put(state)
             control = JobControl(job_id, self._spark.sparkContext)
-            thread = InheritableThread(target=self._work, args=(document, control, state), name=f"job {job_id}", daemon=True)
+            thread = InheritableThread(
+                target=self._work, args=(document, control, state), name=f"job {job_id}", daemon=True
+            )
             self._running = _Running(control, thread, state)
             thread.start()
             return True, state

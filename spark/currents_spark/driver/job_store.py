@@ -8,7 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 KEPT_FILES = 500
-LOST = {"code": "SPARK_DRIVER_LOST", "message": "the driver ended before the job did; its branch may hold half of it", "tail": ""}
+LOST = {
+    "code": "SPARK_DRIVER_LOST",
+    "message": "the driver ended before the job did; its branch may hold half of it",
+    "tail": "",
+}
 
 
 class JobStore:
@@ -35,7 +39,10 @@ class JobStore:
     def _path(self, job_id: str) -> Path:
         name = quote(job_id, safe="")
         # Longer names than a file system takes are kept apart by a hash of the whole.
-        return self._folder / f"{name if len(name) <= 150 else name[:100] + hashlib.sha256(job_id.encode()).hexdigest()}.json"
+        return (
+            self._folder
+            / f"{name if len(name) <= 150 else name[:100] + hashlib.sha256(job_id.encode()).hexdigest()}.json"
+        )
 
     def _bury_lost(self, path: Path) -> None:
         state = json.loads(path.read_text("utf-8"))

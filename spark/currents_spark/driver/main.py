@@ -19,7 +19,8 @@ from currents_spark.warm_up import warm_up
 
 # EX_TEMPFAIL: the supervisor starts a fresh driver without counting it as a crash.
 RECYCLED_EXIT_CODE = 75
-# Sessions and generated classes leak a little with each job; an early restart costs some seconds, a late one a run.
+# Sessions and generated classes leak a little with each job; an early restart costs some seconds, a late one
+# a run.
 JOBS_MAX = 200
 RESIDENT_MB_MAX = 1800
 JVM_CHECK_SECONDS = 2
@@ -58,8 +59,14 @@ class Driver:
 
     def _health(self) -> dict[str, Any]:
         running = self._runner.running_id
-        return {"ready": not self._ended.is_set(), "warm": self._is_warm, "busy": running is not None, "running": running,
-                "jobs_done": self._runner.jobs_done, "rss_mb": resident_mb()}
+        return {
+            "ready": not self._ended.is_set(),
+            "warm": self._is_warm,
+            "busy": running is not None,
+            "running": running,
+            "jobs_done": self._runner.jobs_done,
+            "rss_mb": resident_mb(),
+        }
 
     def _warm_up(self) -> None:
         warm_up(self._spark, self._warm)

@@ -4,20 +4,27 @@ import path from 'node:path';
 import { portsFrom } from '../../../core/ports';
 import { currents } from './command';
 
-/** Far from the default, so that a test's stack and a user's run side by side; TEST_PORT_BASE lets two tests' stacks do so too. */
+/**
+ * Far from the default, so that a test's stack and a user's run side by side; TEST_PORT_BASE lets two tests'
+ * stacks do so too.
+ */
 const TEST_PORT_BASE = Number(process.env.TEST_PORT_BASE ?? 17_230);
 
 /** One stack for all integration tests, on ports and in a folder of its own. */
 export default async function startStack(): Promise<void> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-test-'));
   Object.assign(process.env, {
-    CURRENTS_HOME: home, CURRENTS_PORT_BASE: String(TEST_PORT_BASE), CURRENTS_SIMULATED: 'true',
+    CURRENTS_HOME: home,
+    CURRENTS_PORT_BASE: String(TEST_PORT_BASE),
+    CURRENTS_SIMULATED: 'true',
     // Small enough that the largest runs of the tests take several Spark jobs.
     MAX_BATCH_RECORDS: '10000',
     // Upkeep's test removes what nothing refers to; no test has a run under way while it does.
-    UPKEEP_MIN_AGE_HOURS: '0', SNAPSHOT_DAYS: '0.000000001',
+    UPKEEP_MIN_AGE_HOURS: '0',
+    SNAPSHOT_DAYS: '0.000000001',
     API_URL: `http://127.0.0.1:${portsFrom(TEST_PORT_BASE).site}`,
   });
   const up = await currents(['up']);
-  if (up.code !== 0) throw new Error(`expected the test stack to start, found exit ${up.code}:\n${up.stderr}\n${up.stdout}`);
+  if (up.code !== 0)
+    throw new Error(`expected the test stack to start, found exit ${up.code}:\n${up.stderr}\n${up.stdout}`);
 }

@@ -15,7 +15,8 @@ export async function openSite(): Promise<LookalikeSite> {
 export function publish(site: LookalikeSite, options: PlanOptions): { plan: Plan; range: string[] } {
   const plan = publishPlan(options);
   for (const file of plan.files) site.publish(file);
-  const clock = (intervals: number): string => `${new Date(plan.from_nem_ms + intervals * 300_000).toISOString().slice(0, 19)}+10:00`;
+  const clock = (intervals: number): string =>
+    `${new Date(plan.from_nem_ms + intervals * 300_000).toISOString().slice(0, 19)}+10:00`;
   return { plan, range: ['--from', clock(0), '--to', clock(plan.intervals)] };
 }
 
@@ -27,7 +28,8 @@ export async function loadFleet(plan: Plan): Promise<void> {
   fs.writeFileSync(units, unitMetadataCsv(plan.units));
   fs.writeFileSync(regions, regionMetadataCsv());
   const loaded = await currents(['metadata', 'load', '--unit-csv', units, '--region-csv', regions]);
-  if (loaded.code !== 0) throw new Error(`expected the fleet to load, found exit ${loaded.code}: ${loaded.stderr}`);
+  if (loaded.code !== 0)
+    throw new Error(`expected the fleet to load, found exit ${loaded.code}: ${loaded.stderr}`);
 }
 
 async function knowsUnits(): Promise<boolean> {

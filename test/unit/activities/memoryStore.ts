@@ -12,7 +12,9 @@ export function memoryStore(): MemoryStore {
   const modified = new Map<string, number>();
   const metadata = new Map<string, Record<string, string>>();
   const store = {
-    objects, modified, bucket: 'test',
+    objects,
+    modified,
+    bucket: 'test',
     uri: (key: string) => `s3://test/${key}`,
     ensureBucket: async () => undefined,
     putOnce: async (key: string, body: Buffer | string, facts: Record<string, string> = {}) => {
@@ -25,7 +27,10 @@ export function memoryStore(): MemoryStore {
     head: async (key: string) => metadata.get(key) ?? (objects.has(key) ? {} : null),
     get: async (key: string) => objects.get(key) ?? Promise.reject(new Error(`no ${key}`)),
     getUri: async (uri: string) => store.get(uri.replace('s3://test/', '')),
-    list: async (prefix: string): Promise<StoredObject[]> => [...objects].filter(([key]) => key.startsWith(prefix)).map(([key, body]) => ({ key, bytes: body.length, modified_ms: modified.get(key) ?? 0 })),
+    list: async (prefix: string): Promise<StoredObject[]> =>
+      [...objects]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, body]) => ({ key, bytes: body.length, modified_ms: modified.get(key) ?? 0 })),
     remove: async (key: string) => {
       objects.delete(key);
       metadata.delete(key);

@@ -12,12 +12,22 @@ describe('readings from other programs', () => {
   });
 
   it('reads a process, and nothing of a kernel thread', () => {
-    expect(processOf(7, 'Name:\tjava\nPPid:\t3\nVmHWM:\t   900 kB\nVmRSS:\t   512 kB\n')).toEqual({ pid: 7, parent: 3, rss_bytes: 524_288 });
+    expect(processOf(7, 'Name:\tjava\nPPid:\t3\nVmHWM:\t   900 kB\nVmRSS:\t   512 kB\n')).toEqual({
+      pid: 7,
+      parent: 3,
+      rss_bytes: 524_288,
+    });
     expect(processOf(2, 'Name:\tkthreadd\nPPid:\t0\n')).toBeUndefined();
   });
 
-  it('adds up a service with its children and their children, and nobody else\'s', () => {
-    const processes = [[1, 0, 100], [2, 1, 10], [3, 2, 5], [4, 1, 1], [5, 0, 1000]].map(([pid, parent, rss_bytes]) => ({ pid: pid!, parent: parent!, rss_bytes: rss_bytes! }));
+  it("adds up a service with its children and their children, and nobody else's", () => {
+    const processes = [
+      [1, 0, 100],
+      [2, 1, 10],
+      [3, 2, 5],
+      [4, 1, 1],
+      [5, 0, 1000],
+    ].map(([pid, parent, rss_bytes]) => ({ pid: pid!, parent: parent!, rss_bytes: rss_bytes! }));
     expect(treeRss_bytes(processes, 1)).toBe(116);
     expect(treeRss_bytes(processes, 9)).toBe(0);
   });

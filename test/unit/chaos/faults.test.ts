@@ -11,14 +11,30 @@ interface Moment {
 }
 
 /** What a fault did at a moment, and what of it did not happen. */
-async function disturb(fault: Fault, { isRunning = true, isOver = false, answersLost = 0 }: Partial<Moment>): Promise<Pick<Injection, 'done' | 'missed'>> {
+async function disturb(
+  fault: Fault,
+  { isRunning = true, isOver = false, answersLost = 0 }: Partial<Moment>,
+): Promise<Pick<Injection, 'done' | 'missed'>> {
   const proxy = { cuts: answersLost, disturb: () => undefined, calm: () => undefined };
-  const stack = { kill: () => isRunning, killSparkJvm: () => isRunning, pidOf: () => (isRunning ? 1 : undefined), untilHealthy: () => Promise.resolve() };
+  const stack = {
+    kill: () => isRunning,
+    killSparkJvm: () => isRunning,
+    pidOf: () => (isRunning ? 1 : undefined),
+    untilHealthy: () => Promise.resolve(),
+  };
   const [done, missed]: string[][] = [[], []];
   await inject({
-    session: { stack, proxies: { nessie: proxy, s3: proxy } } as unknown as Session, trial: { number: 0, seed: 1, fault },
-    watched: { client: {} as never, ids: { ingest: 'i', range: 'r' }, since: new Date(), isOver: () => isOver },
-    range: { from: '', to: '', starts: [] }, done: done!, missed: missed!,
+    session: { stack, proxies: { nessie: proxy, s3: proxy } } as unknown as Session,
+    trial: { number: 0, seed: 1, fault },
+    watched: {
+      client: {} as never,
+      ids: { ingest: 'i', range: 'r' },
+      since: new Date(),
+      isOver: () => isOver,
+    },
+    range: { from: '', to: '', starts: [] },
+    done: done!,
+    missed: missed!,
   });
   return { done: done!, missed: missed! };
 }
@@ -33,14 +49,29 @@ describe('a fault', () => {
   });
 
   it('was missed when its part was not running', async () => {
-    expect(await disturb(KILL, { isRunning: false })).toEqual({ done: ['worker was not running'], missed: ['worker was not running'] });
-    expect((await disturb({ kind: 'kill two at once', victim: 'worker', second: 'spark', delay_ms: 0 }, { isRunning: false })).missed).toHaveLength(2);
-    expect((await disturb({ kind: 'Temporal stopped and started', delay_ms: 0 }, { isRunning: false })).missed).toHaveLength(1);
+    expect(await disturb(KILL, { isRunning: false })).toEqual({
+      done: ['worker was not running'],
+      missed: ['worker was not running'],
+    });
+    expect(
+      (
+        await disturb(
+          { kind: 'kill two at once', victim: 'worker', second: 'spark', delay_ms: 0 },
+          { isRunning: false },
+        )
+      ).missed,
+    ).toHaveLength(2);
+    expect(
+      (await disturb({ kind: 'Temporal stopped and started', delay_ms: 0 }, { isRunning: false })).missed,
+    ).toHaveLength(1);
   });
 
   it('was missed when the run was over, though something was killed then', async () => {
     const { done, missed } = await disturb({ ...KILL, step: STEPS[0] }, { isOver: true });
-    expect(missed).toEqual(['findSourceFiles was over before it was seen', 'the run was over before it was disturbed']);
+    expect(missed).toEqual([
+      'findSourceFiles was over before it was seen',
+      'the run was over before it was disturbed',
+    ]);
     expect(done).toEqual([...missed, 'worker killed']);
   });
 

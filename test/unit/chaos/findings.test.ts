@@ -2,7 +2,9 @@ import { findingsIn, remember, type Row, type Seen } from '../../chaos/findings'
 
 const WHOLE = { noon: 500 };
 const row = (silver: number, gold: number, units: { silver?: number; gold?: number } = {}): Row => ({
-  interval: 'noon', silver: { rows: silver, units: units.silver ?? silver }, gold: { rows: gold, units: units.gold ?? gold },
+  interval: 'noon',
+  silver: { rows: silver, units: units.silver ?? silver },
+  gold: { rows: gold, units: units.gold ?? gold },
 });
 const after = (...earlier: Row[]): Seen => {
   const seen: Seen = new Map();
@@ -33,6 +35,8 @@ describe('what a reader of main finds', () => {
   });
 
   it('cannot come from two commits: an interval that was there and is gone', () => {
-    expect(findingsIn([], WHOLE, after(row(0, 500))).inOneTable).toEqual(['gold noon: was there with 500 rows and is gone']);
+    expect(findingsIn([], WHOLE, after(row(0, 500))).inOneTable).toEqual([
+      'gold noon: was there with 500 rows and is gone',
+    ]);
   });
 });

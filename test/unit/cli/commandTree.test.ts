@@ -23,13 +23,21 @@ describe('the commands', () => {
   it('ask nothing of a command that belongs to the one above it', async () => {
     const all = [...withDescendants(await wholeProgram())];
     expect(all.length).toBeGreaterThan(30);
-    const asking = all.filter(({ commands, options }) => commands.length > 0 && options.some(({ mandatory }) => mandatory));
+    const asking = all.filter(
+      ({ commands, options }) => commands.length > 0 && options.some(({ mandatory }) => mandatory),
+    );
     expect(asking.map((command) => command.name())).toEqual([]);
   });
 
-  it.each([[['backfill', '--to', '2026-02-01'], '--from'], [['backfill', '--from', '2026-01-01'], '--to']])('%j: asks for %s', async (args, option) => {
+  it.each([
+    [['backfill', '--to', '2026-02-01'], '--from'],
+    [['backfill', '--from', '2026-01-01'], '--to'],
+  ])('%j: asks for %s', async (args, option) => {
     const program = await wholeProgram();
-    for (const command of withDescendants(program)) command.exitOverride().configureOutput({ writeErr: () => undefined });
-    await expect(program.parseAsync(args, { from: 'user' })).rejects.toThrow(`required option '${option} <iso>' not specified`);
+    for (const command of withDescendants(program))
+      command.exitOverride().configureOutput({ writeErr: () => undefined });
+    await expect(program.parseAsync(args, { from: 'user' })).rejects.toThrow(
+      `required option '${option} <iso>' not specified`,
+    );
   });
 });

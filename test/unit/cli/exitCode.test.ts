@@ -2,7 +2,12 @@ import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { exitCodeOf } from '../../../cli/output';
 import { BackfillIncompleteError, BackfillInputError } from '../../../core/errors';
 
-const failed = (kind: string): WorkflowFailedError => new WorkflowFailedError('failed', ApplicationFailure.create({ message: 'no', type: 'X', details: [{ code: 'X', kind }] }), undefined as never);
+const failed = (kind: string): WorkflowFailedError =>
+  new WorkflowFailedError(
+    'failed',
+    ApplicationFailure.create({ message: 'no', type: 'X', details: [{ code: 'X', kind }] }),
+    undefined as never,
+  );
 
 describe('the exit code', () => {
   it('is 2 where the call does not fit, whether the command or a workflow found it', () => {
@@ -10,6 +15,8 @@ describe('the exit code', () => {
   });
 
   it('is 1 for everything else', () => {
-    expect([new BackfillIncompleteError([]), failed('data'), new Error('x'), undefined].map(exitCodeOf)).toEqual([1, 1, 1, 1]);
+    expect(
+      [new BackfillIncompleteError([]), failed('data'), new Error('x'), undefined].map(exitCodeOf),
+    ).toEqual([1, 1, 1, 1]);
   });
 });

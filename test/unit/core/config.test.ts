@@ -15,17 +15,25 @@ describe('configuration', () => {
   });
 
   it('reports every mistake at once, typos of our own prefix included', () => {
-    const read = (): unknown => readConfig({ CURRENTS_PORT_BASE: '80', API_URL: 'ftp://x', CURRENTS_HOEM: '/tmp', SLOT_COUNT: '1' });
+    const read = (): unknown =>
+      readConfig({ CURRENTS_PORT_BASE: '80', API_URL: 'ftp://x', CURRENTS_HOEM: '/tmp', SLOT_COUNT: '1' });
     expect(read).toThrow(InvalidConfigurationError);
-    for (const name of ['CURRENTS_PORT_BASE', 'API_URL', 'CURRENTS_HOEM', 'SLOT_COUNT']) expect(read).toThrow(new RegExp(name));
+    for (const name of ['CURRENTS_PORT_BASE', 'API_URL', 'CURRENTS_HOEM', 'SLOT_COUNT'])
+      expect(read).toThrow(new RegExp(name));
   });
 
   it('lets upkeep take the files of a run that is under way from made-up data alone', () => {
     const younger = { UPKEEP_MIN_AGE_HOURS: String(LONGEST_RUN_HOURS - 1) };
     expect(() => readConfig(younger)).toThrow(/UPKEEP_MIN_AGE_HOURS/);
-    expect(() => readConfig({ ...younger, SLOT_COUNT: '1' })).toThrow(/UPKEEP_MIN_AGE_HOURS[^]*SLOT_COUNT|SLOT_COUNT[^]*UPKEEP_MIN_AGE_HOURS/);
-    expect(readConfig({ ...younger, CURRENTS_SIMULATED: 'true' }).UPKEEP_MIN_AGE_HOURS).toBe(LONGEST_RUN_HOURS - 1);
-    expect(readConfig({ UPKEEP_MIN_AGE_HOURS: String(LONGEST_RUN_HOURS) }).UPKEEP_MIN_AGE_HOURS).toBe(LONGEST_RUN_HOURS);
+    expect(() => readConfig({ ...younger, SLOT_COUNT: '1' })).toThrow(
+      /UPKEEP_MIN_AGE_HOURS[^]*SLOT_COUNT|SLOT_COUNT[^]*UPKEEP_MIN_AGE_HOURS/,
+    );
+    expect(readConfig({ ...younger, CURRENTS_SIMULATED: 'true' }).UPKEEP_MIN_AGE_HOURS).toBe(
+      LONGEST_RUN_HOURS - 1,
+    );
+    expect(readConfig({ UPKEEP_MIN_AGE_HOURS: String(LONGEST_RUN_HOURS) }).UPKEEP_MIN_AGE_HOURS).toBe(
+      LONGEST_RUN_HOURS,
+    );
   });
 
   it('takes an empty setting as unset', () => {

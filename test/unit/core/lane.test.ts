@@ -1,9 +1,22 @@
 import { LaneQueue, scopeOf, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../../../core/lane';
 import type { RefineResult, RunKind } from '../../../core/runs';
 
-const request = (kind: RunKind, extra: Partial<TurnRequest> = {}): TurnRequest => ({ pipeline: 'nem', kind, requestedBy: 'test', ...extra });
-const merged = (turn: QueuedTurn): TurnOutcome => ({ status: 'done', runId: turn.runId, result: { status: 'merged' } as RefineResult });
-const gateFailed = (turn: QueuedTurn): TurnOutcome => ({ status: 'failed', runId: turn.runId, failure: { code: 'GATE_FAILED', message: 'x', hint: '', details: { branch: 'failed/nem/1' } } });
+const request = (kind: RunKind, extra: Partial<TurnRequest> = {}): TurnRequest => ({
+  pipeline: 'nem',
+  kind,
+  requestedBy: 'test',
+  ...extra,
+});
+const merged = (turn: QueuedTurn): TurnOutcome => ({
+  status: 'done',
+  runId: turn.runId,
+  result: { status: 'merged' } as RefineResult,
+});
+const gateFailed = (turn: QueuedTurn): TurnOutcome => ({
+  status: 'failed',
+  runId: turn.runId,
+  failure: { code: 'GATE_FAILED', message: 'x', hint: '', details: { branch: 'failed/nem/1' } },
+});
 
 function laneWithIds(): { lane: LaneQueue; add(turn: TurnRequest): QueuedTurn } {
   let last = 0;
@@ -61,17 +74,29 @@ describe('a lane', () => {
     expect(lane.state().held).toBeNull();
   });
 
-  it('does not hold for a failure that is not the data\'s', () => {
+  it("does not hold for a failure that is not the data's", () => {
     const { lane, add } = laneWithIds();
     add(request('live'));
     const turn = lane.next('t')!;
-    lane.finish(turn, { status: 'failed', runId: turn.runId, failure: { code: 'SPARK_JOB_FAILED', message: '', hint: '', details: {} } }, 't');
+    lane.finish(
+      turn,
+      {
+        status: 'failed',
+        runId: turn.runId,
+        failure: { code: 'SPARK_JOB_FAILED', message: '', hint: '', details: {} },
+      },
+      't',
+    );
     expect(lane.state().held).toBeNull();
   });
 
-  const failing = (code: string, turn: QueuedTurn, details: Record<string, unknown> = {}): TurnOutcome => ({ status: 'failed', runId: turn.runId, failure: { code, message: '', hint: '', details } });
+  const failing = (code: string, turn: QueuedTurn, details: Record<string, unknown> = {}): TurnOutcome => ({
+    status: 'failed',
+    runId: turn.runId,
+    failure: { code, message: '', hint: '', details },
+  });
 
-  it('holds for records that Kafka has lost: once the topic has grown past the ledger\'s end nothing would show it', () => {
+  it("holds for records that Kafka has lost: once the topic has grown past the ledger's end nothing would show it", () => {
     const { lane, add } = laneWithIds();
     add(request('live'));
     const turn = lane.next('t')!;
@@ -95,7 +120,14 @@ describe('a lane', () => {
     const { lane, add } = laneWithIds();
     add(request('live'));
     const turn = lane.next('t')!;
-    lane.finish(turn, failing('GATE_FAILED', turn, { branch: 'failed/nem/1', ranges: [{ topic: 't', partition: 0, start: 5, end: 9 }] }), 't');
+    lane.finish(
+      turn,
+      failing('GATE_FAILED', turn, {
+        branch: 'failed/nem/1',
+        ranges: [{ topic: 't', partition: 0, start: 5, end: 9 }],
+      }),
+      't',
+    );
     return { lane, add, held: turn.runId };
   }
 
@@ -107,13 +139,20 @@ describe('a lane', () => {
     const { lane, add, held } = heldLane();
     add(request('operator', { decides: { runId: held, reason: 'x' } }));
     const turn = lane.next('t')!;
-    lane.finish(turn, { status: 'done', runId: turn.runId, result: { status: 'nothing_new' } as RefineResult }, 't');
+    lane.finish(
+      turn,
+      { status: 'done', runId: turn.runId, result: { status: 'nothing_new' } as RefineResult },
+      't',
+    );
     expect(lane.state().held).toBeNull();
   });
 
   it('knows a second answer to the same run, let in before the first had its turn', () => {
     const { lane, add, held } = heldLane();
-    const answers = [add(request('operator', { decides: { runId: held, reason: 'x' } })), add(request('operator', { decides: { runId: held, reason: 'y' }, override: { reason: 'y' } }))];
+    const answers = [
+      add(request('operator', { decides: { runId: held, reason: 'x' } })),
+      add(request('operator', { decides: { runId: held, reason: 'y' }, override: { reason: 'y' } })),
+    ];
     const first = lane.next('t')!;
     expect(lane.isAnswered(first)).toBe(false);
     lane.finish(first, merged(first), 't');
@@ -124,7 +163,8 @@ describe('a lane', () => {
     const RANGES = [{ topic: 't', partition: 0, start: 5, end: 9 }];
     const files = (name: string) => ({ checksums: [name], rule: `${name} is bad`, reason: `why ${name}` });
     const AB = { checksums: ['a', 'b'], rule: 'a is bad; b is bad', reason: 'why a; why b' };
-    const answer = (runId: string, extra: Partial<TurnRequest> = {}): TurnRequest => request('operator', { decides: { runId, reason: 'x' }, ...extra });
+    const answer = (runId: string, extra: Partial<TurnRequest> = {}): TurnRequest =>
+      request('operator', { decides: { runId, reason: 'x' }, ...extra });
 
     function failAnswer({ lane, add }: ReturnType<typeof heldLane>, asked: TurnRequest): string {
       add(asked);
@@ -149,13 +189,22 @@ describe('a lane', () => {
       const held = world.lane.heldRun();
       expect(held).toMatchObject({ runId: third, quarantine: AB });
       expect(scopeOf(answer(third), held)).toEqual({ quarantine: AB });
-      expect(scopeOf(answer(third, { override: { reason: 'x' } }), held)).toEqual({ upTo: RANGES, quarantine: AB });
-      expect(scopeOf(answer(third, { quarantine: files('b') }), held).quarantine?.checksums).toEqual(['a', 'b']);
+      expect(scopeOf(answer(third, { override: { reason: 'x' } }), held)).toEqual({
+        upTo: RANGES,
+        quarantine: AB,
+      });
+      expect(scopeOf(answer(third, { quarantine: files('b') }), held).quarantine?.checksums).toEqual([
+        'a',
+        'b',
+      ]);
     });
 
     it('remembers them over a retry that fails and in a new history, and forgets them with the hold', () => {
       const world = heldLane();
-      const third = failAnswer(world, answer(failAnswer(world, answer(world.held, { quarantine: files('a') }))));
+      const third = failAnswer(
+        world,
+        answer(failAnswer(world, answer(world.held, { quarantine: files('a') }))),
+      );
       const moved = new LaneQueue('nem', 'main', world.lane.heldRun());
       expect(moved.heldRun()?.quarantine).toEqual(files('a'));
       const last = moved.add(answer(third), () => 'last');

@@ -3,7 +3,10 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import { LONGEST_RUN_HOURS } from '../../../core/config';
 import { heavy } from '../../../workflows/proxyOptions';
 
-jest.mock('@temporalio/workflow', () => ({ ...jest.requireActual<object>('@temporalio/workflow'), proxyActivities: (options: ActivityOptions) => options }));
+jest.mock('@temporalio/workflow', () => ({
+  ...jest.requireActual<object>('@temporalio/workflow'),
+  proxyActivities: (options: ActivityOptions) => options,
+}));
 
 it('is longer than all attempts of the longest activity, and the pauses between them', () => {
   const { startToCloseTimeout, retry } = heavy as unknown as ActivityOptions;

@@ -4,25 +4,48 @@ import { lettersSql, refusedAgainSql } from '../../../core/deadLetters/lettersSq
 
 describe('a filter of dead letters', () => {
   it('is every criterion given, each as a quoted literal', () => {
-    const predicate = letterPredicate(checkedFilter({
-      ids: ['00aa11bb'], reason: "o'clock", rule: 'r', sourceFile: 'f.zip', topic: 'nem_dispatch.dlq', stage: 'contract', runId: '1', status: 'failed',
-      from: '2026-11-20', to: '2026-11-20T10:00:00+10:00',
-    }));
+    const predicate = letterPredicate(
+      checkedFilter({
+        ids: ['00aa11bb'],
+        reason: "o'clock",
+        rule: 'r',
+        sourceFile: 'f.zip',
+        topic: 'nem_dispatch.dlq',
+        stage: 'contract',
+        runId: '1',
+        status: 'failed',
+        from: '2026-11-20',
+        to: '2026-11-20T10:00:00+10:00',
+      }),
+    );
     expect(predicate.split(' AND ')).toEqual([
-      "(starts_with(letter_id, '00aa11bb'))", "reason = 'o''clock'", "rule = 'r'", "source_file = 'f.zip'", "data_topic = 'nem_dispatch'", "stage = 'contract'", "run_id = '1'", "state = 'failed'",
-      "first_seen_at >= from_iso8601_timestamp('2026-11-20T00:00:00.000Z')", "first_seen_at < from_iso8601_timestamp('2026-11-20T00:00:00.000Z')",
+      "(starts_with(letter_id, '00aa11bb'))",
+      "reason = 'o''clock'",
+      "rule = 'r'",
+      "source_file = 'f.zip'",
+      "data_topic = 'nem_dispatch'",
+      "stage = 'contract'",
+      "run_id = '1'",
+      "state = 'failed'",
+      "first_seen_at >= from_iso8601_timestamp('2026-11-20T00:00:00.000Z')",
+      "first_seen_at < from_iso8601_timestamp('2026-11-20T00:00:00.000Z')",
     ]);
   });
 
   it('takes everything when empty, and knows that it is', () => {
     expect(letterPredicate({})).toBe('true');
-    expect([isEmptyFilter({}), isEmptyFilter({ reason: undefined }), isEmptyFilter({ reason: 'x' })]).toEqual([true, true, false]);
+    expect([isEmptyFilter({}), isEmptyFilter({ reason: undefined }), isEmptyFilter({ reason: 'x' })]).toEqual(
+      [true, true, false],
+    );
   });
 
   it('names every mistake of what was typed', () => {
-    const wrong = (): unknown => checkedFilter({ ids: ["x' OR true"], reasn: 'x', status: 'lost', from: 'yesterday', rule: 7 });
+    const wrong = (): unknown =>
+      checkedFilter({ ids: ["x' OR true"], reasn: 'x', status: 'lost', from: 'yesterday', rule: 7 });
     expect(wrong).toThrow(InvalidLetterFilterError);
-    expect(wrong).toThrow(/ids: expected.*found reasn.*status: expected one of new, claimed.*from: expected an ISO 8601.*rule: expected text, found 7/s);
+    expect(wrong).toThrow(
+      /ids: expected.*found reasn.*status: expected one of new, claimed.*from: expected an ISO 8601.*rule: expected text, found 7/s,
+    );
     expect(() => checkedFilter('all')).toThrow(/expected a filter object, found "all"/);
   });
 });
@@ -32,11 +55,15 @@ describe('the query for letters', () => {
     const sql = lettersSql({ pipeline: "n'em", hasEvents: false });
     expect(sql).toContain("pipeline = 'n''em'");
     expect(sql).not.toContain('dead_letter_events');
-    expect(lettersSql({ pipeline: 'nem', hasEvents: true })).toContain("FROM ops.dead_letter_events WHERE pipeline = 'nem'");
+    expect(lettersSql({ pipeline: 'nem', hasEvents: true })).toContain(
+      "FROM ops.dead_letter_events WHERE pipeline = 'nem'",
+    );
   });
 
   it('names a letter by its first coordinates, also when its record was replayed and refused again', () => {
-    expect(lettersSql({ pipeline: 'nem', hasEvents: false })).toMatch(/coalesce\(element_at\(headers, 'currents\.replay-of'\), lower\(substr\(to_hex\(sha256/);
+    expect(lettersSql({ pipeline: 'nem', hasEvents: false })).toMatch(
+      /coalesce\(element_at\(headers, 'currents\.replay-of'\), lower\(substr\(to_hex\(sha256/,
+    );
     expect(refusedAgainSql('nem', ['a', 'b'])).toContain("IN ('a', 'b')");
   });
 });

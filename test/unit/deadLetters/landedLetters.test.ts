@@ -15,11 +15,27 @@ describe('the landed bytes a letter comes from', () => {
   const daily = archives.find(({ path }) => /DISPATCHSCADA_20261001\.zip$/.test(path))!;
 
   const land = async (name: string, bytes: Buffer): Promise<void> => {
-    await landing.land({ ...source.placeOf(name)!, name, url: `http://site/${name}`, published_bytes: null, published_at: null, required: false }, bytes, crc32Hex(bytes));
+    await landing.land(
+      {
+        ...source.placeOf(name)!,
+        name,
+        url: `http://site/${name}`,
+        published_bytes: null,
+        published_at: null,
+        required: false,
+      },
+      bytes,
+      crc32Hex(bytes),
+    );
   };
   const membersOf = async (): Promise<{ name: string; bytes: Buffer }[]> => {
     const members = [];
-    for await (const member of source.openArchive({ name: 'PUBLIC_DISPATCHSCADA_20261001.zip', report: 'DISPATCHSCADA', bytes: daily.bytes })) members.push(member);
+    for await (const member of source.openArchive({
+      name: 'PUBLIC_DISPATCHSCADA_20261001.zip',
+      report: 'DISPATCHSCADA',
+      bytes: daily.bytes,
+    }))
+      members.push(member);
     return members;
   };
 
@@ -29,16 +45,27 @@ describe('the landed bytes a letter comes from', () => {
     const members = await membersOf();
     for (const { name, bytes } of [members[0]!, members.at(-1)!]) {
       const found = await findLanded(deps, 'nem', { source_file: name, source_sha256: sha256Hex(bytes) });
-      expect(found).toMatchObject({ name, report: 'DISPATCHSCADA', uri: expect.stringContaining(`PUBLIC_DISPATCHSCADA_20261001.zip!${name}`) as string });
+      expect(found).toMatchObject({
+        name,
+        report: 'DISPATCHSCADA',
+        uri: expect.stringContaining(`PUBLIC_DISPATCHSCADA_20261001.zip!${name}`) as string,
+      });
       expect(found!.bytes.equals(bytes)).toBe(true);
     }
-    expect(await findLanded(deps, 'nem', { source_file: members[0]!.name, source_sha256: 'other' })).toBeNull();
+    expect(
+      await findLanded(deps, 'nem', { source_file: members[0]!.name, source_sha256: 'other' }),
+    ).toBeNull();
   });
 
   it('are those of the month, where the letter is of a monthly table', async () => {
-    const [name, bytes] = ['PUBLIC_ARCHIVE#DISPATCH_UNIT_SCADA#FILE01#202609010000.zip', Buffer.from('a month')];
+    const [name, bytes] = [
+      'PUBLIC_ARCHIVE#DISPATCH_UNIT_SCADA#FILE01#202609010000.zip',
+      Buffer.from('a month'),
+    ];
     await land(name, bytes);
-    expect(await findLanded(deps, 'nem', { source_file: name, source_sha256: sha256Hex(bytes) })).toMatchObject({ name, report: 'DISPATCHSCADA' });
+    expect(
+      await findLanded(deps, 'nem', { source_file: name, source_sha256: sha256Hex(bytes) }),
+    ).toMatchObject({ name, report: 'DISPATCHSCADA' });
   });
 
   it('are nowhere for a file of another kind', async () => {

@@ -5,10 +5,19 @@ import { repositoryRoot } from '../../../core/repositoryRoot';
 
 /** Interfaces whose fields reach `--json`, by the file that has them. */
 const SHAPES: Record<string, string[]> = {
-  'cli/run.ts': ['RunOutcome'], 'cli/status.ts': ['Status'], 'cli/branchReport.ts': ['TableReport'], 'cli/reconcileSchedules.ts': ['ScheduleChange'],
-  'core/runs.ts': ['TableCounts', 'LaneState', 'HeldRun'], 'stack/status.ts': ['ServiceStatus'], 'workflows/messages.ts': ['SlotLease'],
-  'workflows/backfillProgress.ts': ['BackfillState', 'ChunkFailure'], 'workflows/maintainLake.ts': ['MaintainResult'], 'activities/upkeep/unreferenced.ts': ['Removal'],
-  'workflows/reloadLanding.ts': ['ReloadResult'], 'stack/backup/makeBackup.ts': ['BackupReport'], 'stack/backup/restoreBackup.ts': ['RestoreReport'],
+  'cli/run.ts': ['RunOutcome'],
+  'cli/status.ts': ['Status'],
+  'cli/branchReport.ts': ['TableReport'],
+  'cli/reconcileSchedules.ts': ['ScheduleChange'],
+  'core/runs.ts': ['TableCounts', 'LaneState', 'HeldRun'],
+  'stack/status.ts': ['ServiceStatus'],
+  'workflows/messages.ts': ['SlotLease'],
+  'workflows/backfillProgress.ts': ['BackfillState', 'ChunkFailure'],
+  'workflows/maintainLake.ts': ['MaintainResult'],
+  'activities/upkeep/unreferenced.ts': ['Removal'],
+  'workflows/reloadLanding.ts': ['ReloadResult'],
+  'stack/backup/makeBackup.ts': ['BackupReport'],
+  'stack/backup/restoreBackup.ts': ['RestoreReport'],
   'cli/deadletters.ts': ['Letter', 'LetterList'],
 };
 
@@ -30,13 +39,20 @@ function fieldsOf(file: string, interfaces: string[]): string[] {
 
 describe('docs/cli.md', () => {
   const page = read('docs/cli.md');
-  const sources = fs.readdirSync(path.join(repositoryRoot(), 'cli')).map((file) => read(path.join('cli', file))).join('\n');
-  const options = [...sources.matchAll(/(?:[oO]ption|Option)\('(?:-\w, )?(--[a-z-]+)/g)].map(([, option]) => option!);
+  const sources = fs
+    .readdirSync(path.join(repositoryRoot(), 'cli'))
+    .map((file) => read(path.join('cli', file)))
+    .join('\n');
+  const options = [...sources.matchAll(/(?:[oO]ption|Option)\('(?:-\w, )?(--[a-z-]+)/g)].map(
+    ([, option]) => option!,
+  );
   const commands = [...sources.matchAll(/command\('([a-z]+)/g)].map(([, command]) => command!);
 
   it.each([...new Set(options)])('names the option %s', (option) => expect(page).toContain(option));
 
-  it.each([...new Set(commands)])('names the command %s', (command) => expect(page).toMatch(new RegExp(`\`(\\w+ )?${command}\\b`)));
+  it.each([...new Set(commands)])('names the command %s', (command) =>
+    expect(page).toMatch(new RegExp(`\`(\\w+ )?${command}\\b`)),
+  );
 
   it.each(Object.entries(SHAPES))('shows every JSON field that comes from %s', (file, interfaces) => {
     const fields = fieldsOf(file, interfaces);

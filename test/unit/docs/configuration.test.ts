@@ -16,9 +16,18 @@ describe('the documents made from the settings', () => {
   });
 
   it('says in words what a setting takes', () => {
-    const accepted = [...generatedDocs()['docs/configuration.md']!.matchAll(/^\| `\w+` \|.*\| (.*) \|$/gm)].map(([, cell]) => cell!);
+    const accepted = [
+      ...generatedDocs()['docs/configuration.md']!.matchAll(/^\| `\w+` \|.*\| (.*) \|$/gm),
+    ].map(([, cell]) => cell!);
     expect(accepted).toHaveLength(Object.keys(environmentSchema.shape).length);
-    expect(accepted.filter((cell) => !/^(address|text|text of .*|(whole )?number, (above )?\d+( to \d+| or more)?|[a-z]+(, [a-z]+)+)$/.test(cell))).toEqual([]);
+    expect(
+      accepted.filter(
+        (cell) =>
+          !/^(address|text|text of .*|(whole )?number, (above )?\d+( to \d+| or more)?|[a-z]+(, [a-z]+)+)$/.test(
+            cell,
+          ),
+      ),
+    ).toEqual([]);
     expect(accepted).toContain('number, 0 or more');
   });
 

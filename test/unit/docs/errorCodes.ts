@@ -7,13 +7,20 @@ const FOLDERS = ['core', 'activities', 'workflows', 'nessie', 'trino', 'pipeline
 /** Every code a user can meet, from the files that define errors: TypeScript's, and the Spark jobs' own. */
 export function errorCodes(): string[] {
   const typescript = errorFiles().flatMap((file) => codesIn(file, /\bcode: '([A-Z][A-Z0-9_]+)'/g));
-  const python = codesIn(path.join('spark', 'currents_spark', 'errors.py'), /^ {4}code = "([A-Z][A-Z0-9_]+)"/gm);
+  const python = codesIn(
+    path.join('spark', 'currents_spark', 'errors.py'),
+    /^ {4}code = "([A-Z][A-Z0-9_]+)"/gm,
+  );
   return [...new Set([...typescript, ...python])].sort();
 }
 
 /** Code and kind of every error class of TypeScript's. */
 export function errorKinds(): [code: string, kind: string][] {
-  return errorFiles().flatMap((file) => [...textOf(file).matchAll(/\bcode: '([A-Z][A-Z0-9_]+)', kind: '(\w+)'/g)].map(([, code, kind]): [string, string] => [code!, kind!]));
+  return errorFiles().flatMap((file) =>
+    [...textOf(file).matchAll(/\bcode: '([A-Z][A-Z0-9_]+)',\s+kind: '(\w+)'/g)].map(
+      ([, code, kind]): [string, string] => [code!, kind!],
+    ),
+  );
 }
 
 function errorFiles(): string[] {
@@ -21,7 +28,9 @@ function errorFiles(): string[] {
 }
 
 function filesUnder(folder: string): string[] {
-  return fs.readdirSync(path.join(repositoryRoot(), folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file));
+  return fs
+    .readdirSync(path.join(repositoryRoot(), folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => path.join(folder, file));
 }
 
 function codesIn(file: string, pattern: RegExp): string[] {

@@ -8,7 +8,12 @@ const CODES_WITHOUT_A_CLASS = ['NOT_HELD', 'RUN_FAILED', 'SPARK_SUBMIT_ENDED', '
 
 describe('the runbook', () => {
   const runbook = fs.readFileSync(path.join(repositoryRoot(), 'docs', 'runbook.md'), 'utf8');
-  const sections = new Map([...runbook.matchAll(/^## ([A-Z][A-Z0-9_]+)\n([\s\S]*?)(?=^## |$(?![\s\S]))/gm)].map(([, code, text]) => [code!, text!]));
+  const sections = new Map(
+    [...runbook.matchAll(/^## ([A-Z][A-Z0-9_]+)\n([\s\S]*?)(?=^## |$(?![\s\S]))/gm)].map(([, code, text]) => [
+      code!,
+      text!,
+    ]),
+  );
   const codes = errorCodes();
 
   it('knows where codes are defined', () => expect(codes.length).toBeGreaterThan(50));
@@ -35,6 +40,8 @@ describe('the runbook', () => {
   });
 
   it('has no section of a code that is not there any more', () => {
-    expect([...sections.keys()].filter((code) => !codes.includes(code) && !CODES_WITHOUT_A_CLASS.includes(code))).toEqual([]);
+    expect(
+      [...sections.keys()].filter((code) => !codes.includes(code) && !CODES_WITHOUT_A_CLASS.includes(code)),
+    ).toEqual([]);
   });
 });

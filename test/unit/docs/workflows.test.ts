@@ -12,7 +12,12 @@ describe('docs/workflows.md', () => {
 
   it.each([
     ['workflow', [...read('workflows/index.ts').matchAll(/export \{ (\w+) \}/g)].map(([, name]) => name!)],
-    ['message', [...read('workflows/messages.ts').matchAll(/define(?:Query|Signal|Update)<.*>\('(\w+)'\)/g)].map(([, name]) => name!)],
+    [
+      'message',
+      [...read('workflows/messages.ts').matchAll(/define(?:Query|Signal|Update)<.*>\('(\w+)'\)/g)].map(
+        ([, name]) => name!,
+      ),
+    ],
     ['schedule', desiredSchedules(pipelineNames().map(pipelineNamed)).map(({ scheduleId }) => scheduleId)],
     ['search attribute', Object.values(Attributes).map(({ name }) => name)],
   ])('names every %s', (_, names) => {

@@ -5,17 +5,30 @@ import { TrinoExternalError, TrinoInternalError, TrinoStatementError } from '../
 import { target } from './target';
 
 const failure = { queryId: 'q', errorName: 'E', errorType: 'T', message: 'm' };
-const page = (names: string[], rows: Cell[][]): Page => ({ columns: names.map((name) => ({ name, type: 'varchar' })), rows });
-const { suite } = readSuite({ name: 's', expectations: [{ type: 'expect_column_values_to_not_be_null', kwargs: { column: 'unit_id' } }] }, 's.json') as { suite: Suite };
+const page = (names: string[], rows: Cell[][]): Page => ({
+  columns: names.map((name) => ({ name, type: 'varchar' })),
+  rows,
+});
+const { suite } = readSuite(
+  {
+    name: 's',
+    expectations: [{ type: 'expect_column_values_to_not_be_null', kwargs: { column: 'unit_id' } }],
+  },
+  's.json',
+) as { suite: Suite };
 
 /** Answers the scan with one bad row of ten; samples as given, one answer after another. */
-const answering = (...samples: (Page | Error)[]): Ask => async (sql) => {
-  if (sql.includes('count(*)')) return page([], [['10', '10', '10', '1']]);
-  const next = samples.shift()!;
-  if (next instanceof Error) throw next;
-  return next;
-};
-const samplesOf = async (ask: Ask): Promise<unknown> => (await runSuite({ suite, queries: {} }, target, { ask, shared: ask }))[0]!.result.partial_unexpected_list ?? [];
+const answering =
+  (...samples: (Page | Error)[]): Ask =>
+  async (sql) => {
+    if (sql.includes('count(*)')) return page([], [['10', '10', '10', '1']]);
+    const next = samples.shift()!;
+    if (next instanceof Error) throw next;
+    return next;
+  };
+const samplesOf = async (ask: Ask): Promise<unknown> =>
+  (await runSuite({ suite, queries: {} }, target, { ask, shared: ask }))[0]!.result.partial_unexpected_list ??
+  [];
 
 describe('samples of a failed expectation', () => {
   it('show its rows, and are left out when they cannot be asked', async () => {
@@ -27,13 +40,18 @@ describe('samples of a failed expectation', () => {
 describe('askedTwice', () => {
   const rows = page(['unit_id'], [['BAD']]);
 
-  it.each([['in Trino', new TrinoInternalError(failure)], ['behind Trino', new TrinoExternalError(failure)]])('asks once more after a fault %s, and only once', async (_where, fault) => {
+  it.each([
+    ['in Trino', new TrinoInternalError(failure)],
+    ['behind Trino', new TrinoExternalError(failure)],
+  ])('asks once more after a fault %s, and only once', async (_where, fault) => {
     expect(await samplesOf(askedTwice(answering(fault, rows)))).toEqual([{ unit_id: 'BAD' }]);
     await expect(askedTwice(answering(fault, fault, rows))('samples')).rejects.toBe(fault);
   });
 
   it('does not repeat a wrong statement', async () => {
-    await expect(askedTwice(answering(new TrinoStatementError(failure), rows))('samples')).rejects.toThrow(TrinoStatementError);
+    await expect(askedTwice(answering(new TrinoStatementError(failure), rows))('samples')).rejects.toThrow(
+      TrinoStatementError,
+    );
   });
 });
 

@@ -9,8 +9,10 @@ import { suiteSql, suiteValues } from '../../../core/gates/scan';
 import { repositoryRoot } from '../../../core/repositoryRoot';
 import { target } from './target';
 
-const suiteOf = (...expectations: unknown[]): Suite => (readSuite({ name: 's', expectations }, 's.json') as { suite: Suite }).suite;
-const check = (type: string, kwargs: Record<string, unknown>, queries: Record<string, string> = {}) => compileExpectation(target, suiteOf({ type, kwargs }).expectations[0]!, queries);
+const suiteOf = (...expectations: unknown[]): Suite =>
+  (readSuite({ name: 's', expectations }, 's.json') as { suite: Suite }).suite;
+const check = (type: string, kwargs: Record<string, unknown>, queries: Record<string, string> = {}) =>
+  compileExpectation(target, suiteOf({ type, kwargs }).expectations[0]!, queries);
 
 describe('suite files', () => {
   it('take a missing severity as critical and warn as warning', () => {
@@ -20,87 +22,169 @@ describe('suite files', () => {
 
   it('read a suite as Great Expectations writes it', () => {
     const suite = suiteOf({
-      type: 'expect_column_values_to_be_between', kwargs: { column: 'power_mw', min_value: 0, batch_id: 'b', strict_min: null }, meta: {}, id: 'x',
-      rendered_content: [], notes: null, description: null, severity: 'warning',
+      type: 'expect_column_values_to_be_between',
+      kwargs: { column: 'power_mw', min_value: 0, batch_id: 'b', strict_min: null },
+      meta: {},
+      id: 'x',
+      rendered_content: [],
+      notes: null,
+      description: null,
+      severity: 'warning',
     });
     expect(problemsOf(suite)).toEqual([]);
   });
 
   it('name every unknown type and wrong kwarg', () => {
-    const problems = problemsOf(suiteOf(
-      { type: 'expect_the_unexpected' }, { type: 'expect_column_values_to_not_be_null', kwargs: { colunm: 'x' } }, { type: 'expect_column_min_to_be_between', kwargs: { column: 'x' } },
-    ));
-    expect(problems.join('\n')).toMatch(/expectation 1 \(expect_the_unexpected\): expected a supported type[\s\S]*expectation 2 [\s\S]*colunm[\s\S]*expectation 3 .*expected min_value or max_value/);
+    const problems = problemsOf(
+      suiteOf(
+        { type: 'expect_the_unexpected' },
+        { type: 'expect_column_values_to_not_be_null', kwargs: { colunm: 'x' } },
+        { type: 'expect_column_min_to_be_between', kwargs: { column: 'x' } },
+      ),
+    );
+    expect(problems.join('\n')).toMatch(
+      /expectation 1 \(expect_the_unexpected\): expected a supported type[\s\S]*expectation 2 [\s\S]*colunm[\s\S]*expectation 3 .*expected min_value or max_value/,
+    );
   });
 
   it('are refused together, each problem with its file', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'suites-'));
     fs.writeFileSync(path.join(folder, 'a.json'), '{"name": 1}');
     fs.writeFileSync(path.join(folder, 'b.json'), '{');
-    fs.writeFileSync(path.join(folder, 'c.json'), JSON.stringify({ name: 'c', expectations: [{ type: 'currents_expect_query_to_return_no_rows', kwargs: { sql: 'gone.sql' } }] }));
+    fs.writeFileSync(
+      path.join(folder, 'c.json'),
+      JSON.stringify({
+        name: 'c',
+        expectations: [{ type: 'currents_expect_query_to_return_no_rows', kwargs: { sql: 'gone.sql' } }],
+      }),
+    );
     expect(() => loadSuites('x', folder)).toThrow(/a\.json: name[\s\S]*b\.json[\s\S]*gates\/sql\/gone\.sql/);
     fs.rmSync(folder, { recursive: true });
   });
 
   it('of the market know exactly the columns its contracts carry', () => {
-    for (const { suite } of loadSuites('nem').filter((loaded) => loaded.suite.meta?.currents?.stage === 'bronze')) {
+    for (const { suite } of loadSuites('nem').filter(
+      (loaded) => loaded.suite.meta?.currents?.stage === 'bronze',
+    )) {
       const topic = suite.meta!.currents!.table.replace('nem.bronze_', 'nem_');
-      const contract = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), `pipelines/nem/contracts/${topic}.json`), 'utf8')) as { carried_columns?: string[] };
+      const contract = JSON.parse(
+        fs.readFileSync(path.join(repositoryRoot(), `pipelines/nem/contracts/${topic}.json`), 'utf8'),
+      ) as { carried_columns?: string[] };
       const drift = suite.expectations.find((expectation) => expectation.kwargs['column'] === 'extra');
-      expect({ topic, columns: drift?.kwargs['except'] ?? [] }).toEqual({ topic, columns: contract.carried_columns ?? [] });
+      expect({ topic, columns: drift?.kwargs['except'] ?? [] }).toEqual({
+        topic,
+        columns: contract.carried_columns ?? [],
+      });
     }
   });
 });
 
 describe('compiled expectations', () => {
   it('share one scan', () => {
-    const checks = [check('expect_column_values_to_not_be_null', { column: 'unit_id' }), check('expect_column_max_to_be_between', { column: 'power_mw', max_value: 5 })];
+    const checks = [
+      check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
+      check('expect_column_max_to_be_between', { column: 'power_mw', max_value: 5 }),
+    ];
     expect(suiteSql(target, checks)).toBe(
-      'SELECT count(*), count_if(true), count_if((true) AND (true)), count_if((true) AND (true) AND NOT coalesce("unit_id" IS NOT NULL, false)), '
-      + 'count("power_mw") FILTER (WHERE true), CAST(max("power_mw") FILTER (WHERE true) AS varchar), max("power_mw") FILTER (WHERE true) <= 5 FROM "slot_1"."nem"."t" WHERE true',
+      'SELECT count(*), count_if(true), count_if((true) AND (true)), count_if((true) AND (true) AND NOT coalesce("unit_id" IS NOT NULL, false)), ' +
+        'count("power_mw") FILTER (WHERE true), CAST(max("power_mw") FILTER (WHERE true) AS varchar), max("power_mw") FILTER (WHERE true) <= 5 FROM "slot_1"."nem"."t" WHERE true',
     );
   });
 
   it('are cut apart again, those of the one scan and those with a statement of their own', () => {
     const checks = [
-      check('expect_compound_columns_to_be_unique', { column_list: ['unit_id', 'power_mw'] }), check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
-      check('expect_column_to_exist', { column: 'unit_id' }), check('currents_expect_reconciliation', { table_name: 'a', bronze_table: 'nem.other' }),
+      check('expect_compound_columns_to_be_unique', { column_list: ['unit_id', 'power_mw'] }),
+      check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
+      check('expect_column_to_exist', { column: 'unit_id' }),
+      check('currents_expect_reconciliation', { table_name: 'a', bronze_table: 'nem.other' }),
     ];
-    expect(suiteSql(target, checks)).toMatch(/^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT count\(\*\) FROM "slot_1"\."nem"\."other" WHERE run_id/);
-    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3])).toEqual({ rowsInScope: 9, values: [[1, 2], ['a', 'b', 'c'], [], [3]] });
+    expect(suiteSql(target, checks)).toMatch(
+      /^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT count\(\*\) FROM "slot_1"\."nem"\."other" WHERE run_id/,
+    );
+    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3])).toEqual({
+      rowsInScope: 9,
+      values: [[1, 2], ['a', 'b', 'c'], [], [3]],
+    });
   });
 
   it('ask what the run recorded in statements that are the same for every suite, and pick their part', () => {
-    const [one, other] = ['a', 'b'].map((table_name) => check('currents_expect_dead_letter_ratio', { topic: `topic_${table_name}`, table_name, reason_regex: 'x' }).facts!);
+    const [one, other] = ['a', 'b'].map(
+      (table_name) =>
+        check('currents_expect_dead_letter_ratio', {
+          topic: `topic_${table_name}`,
+          table_name,
+          reason_regex: 'x',
+        }).facts!,
+    );
     expect(one!.map(({ sql }) => sql)).toEqual(other!.map(({ sql }) => sql));
     const [letters, counts] = one!;
-    expect(letters!.pick([['topic_b', 7], ['topic_a', 3]])).toEqual([3]);
-    expect(counts!.pick([['b', 1, 2, 3], ['a', 4, 5, 6]])).toEqual([4, 5, 6]);
+    expect(
+      letters!.pick([
+        ['topic_b', 7],
+        ['topic_a', 3],
+      ]),
+    ).toEqual([3]);
+    expect(
+      counts!.pick([
+        ['b', 1, 2, 3],
+        ['a', 4, 5, 6],
+      ]),
+    ).toEqual([4, 5, 6]);
     expect([letters!.pick([]), counts!.pick([])]).toEqual([[0], [0, 0, 0]]);
   });
 
   it('count the rows a run wrote in the scan of its own rows, and apart where the scan is of others', () => {
     const kwargs = { table_name: 'a', bronze_table: target.name };
-    expect(check('currents_expect_reconciliation', kwargs)).toMatchObject({ query: expect.stringContaining("WHERE run_id = 'r1' AND trading_date BETWEEN") as string });
-    const ofRun = { ...target, where: scopePredicate('s', { pipeline: 'nem', stage: 'bronze', table: target.name, scope: 'run', key_columns: [] }, new Map([['trading_date', 'date']]), target) };
-    expect(compileExpectation(ofRun, suiteOf({ type: 'currents_expect_reconciliation', kwargs }).expectations[0]!, {})).toMatchObject({ aggregates: ['count(*)'] });
+    expect(check('currents_expect_reconciliation', kwargs)).toMatchObject({
+      query: expect.stringContaining("WHERE run_id = 'r1' AND trading_date BETWEEN") as string,
+    });
+    const ofRun = {
+      ...target,
+      where: scopePredicate(
+        's',
+        { pipeline: 'nem', stage: 'bronze', table: target.name, scope: 'run', key_columns: [] },
+        new Map([['trading_date', 'date']]),
+        target,
+      ),
+    };
+    expect(
+      compileExpectation(
+        ofRun,
+        suiteOf({ type: 'currents_expect_reconciliation', kwargs }).expectations[0]!,
+        {},
+      ),
+    ).toMatchObject({ aggregates: ['count(*)'] });
   });
 
   it('leave nulls out and apply mostly to the rest', () => {
-    const { judge } = check('expect_column_values_to_be_between', { column: 'power_mw', min_value: 0, mostly: 0.9 });
-    expect(judge([12, 10, 1])).toMatchObject({ success: true, element_count: 12, missing_count: 2, unexpected_count: 1 });
+    const { judge } = check('expect_column_values_to_be_between', {
+      column: 'power_mw',
+      min_value: 0,
+      mostly: 0.9,
+    });
+    expect(judge([12, 10, 1])).toMatchObject({
+      success: true,
+      element_count: 12,
+      missing_count: 2,
+      unexpected_count: 1,
+    });
     expect(judge([12, 10, 2]).success).toBe(false);
     expect(judge([2, 0, 0]).success).toBe(true);
   });
 
   it('fill the parameters of saved queries, but nothing in texts and comments', () => {
-    const sql = "-- :gone\nSELECT ':run_id', x::int FROM :table JOIN :catalog.ops.y WHERE run_id = :run_id AND t BETWEEN :from AND :to;";
+    const sql =
+      "-- :gone\nSELECT ':run_id', x::int FROM :table JOIN :catalog.ops.y WHERE run_id = :run_id AND t BETWEEN :from AND :to;";
     const { query } = check('currents_expect_query_to_return_no_rows', { sql: 'q.sql' }, { 'q.sql': sql });
-    expect(query).toContain("SELECT ':run_id', x::int FROM \"slot_1\".\"nem\".\"t\" JOIN \"slot_1\".ops.y WHERE run_id = 'r1' AND t BETWEEN TIMESTAMP '2025-12-27 00:05:00' AND TIMESTAMP '2025-12-27 00:10:00')");
+    expect(query).toContain(
+      'SELECT \':run_id\', x::int FROM "slot_1"."nem"."t" JOIN "slot_1".ops.y WHERE run_id = \'r1\' AND t BETWEEN TIMESTAMP \'2025-12-27 00:05:00\' AND TIMESTAMP \'2025-12-27 00:10:00\')',
+    );
   });
 
   it('refuse a parameter there is not', () => {
-    expect(() => check('currents_expect_query_to_return_no_rows', { sql: 'q.sql' }, { 'q.sql': 'SELECT :secret' })).toThrow(/q\.sql: expected :table.*found :secret/);
+    expect(() =>
+      check('currents_expect_query_to_return_no_rows', { sql: 'q.sql' }, { 'q.sql': 'SELECT :secret' }),
+    ).toThrow(/q\.sql: expected :table.*found :secret/);
   });
 
   it('judge reconciliation by both sums', () => {
@@ -113,7 +197,15 @@ describe('compiled expectations', () => {
   });
 
   it('hold a few dead letters for bad rows and most of a topic for a retyped column', () => {
-    const { judge } = check('currents_expect_dead_letter_ratio', { topic: 't', table_name: 'a', reason_regex: 'x' });
-    expect([judge([10, 20]), judge([11, 20]), judge([5, 5])].map((judgement) => judgement.success)).toEqual([true, false, true]);
+    const { judge } = check('currents_expect_dead_letter_ratio', {
+      topic: 't',
+      table_name: 'a',
+      reason_regex: 'x',
+    });
+    expect([judge([10, 20]), judge([11, 20]), judge([5, 5])].map((judgement) => judgement.success)).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 });

@@ -18,7 +18,9 @@ function whole(): PlannedFile[] {
 describe('a plan of simulated files', () => {
   it('gives the same bytes for the same options', () => {
     const again = publishPlan({ fromNem: '2026/11/20 12:00:00', intervals: 24 });
-    expect(again.files.map((file) => file.bytes.toString('base64'))).toEqual(plan.files.map((file) => file.bytes.toString('base64')));
+    expect(again.files.map((file) => file.bytes.toString('base64'))).toEqual(
+      plan.files.map((file) => file.bytes.toString('base64')),
+    );
   });
 
   it('ends every whole file with a footer that counts all its physical lines', () => {
@@ -32,7 +34,9 @@ describe('a plan of simulated files', () => {
   it('gives every D row as many cells as its I row', () => {
     for (const file of whole()) {
       let width = 0;
-      for (const line of textOf(file).split('\r\n').filter((text) => /^[ID],/.test(text))) {
+      for (const line of textOf(file)
+        .split('\r\n')
+        .filter((text) => /^[ID],/.test(text))) {
         if (line.startsWith('I')) width = line.split(',').length;
         else expect(line.split(',')).toHaveLength(width);
       }
@@ -41,7 +45,8 @@ describe('a plan of simulated files', () => {
 
   it('names zips and their one member as the operator does', () => {
     const patterns: Record<string, RegExp> = {
-      DISPATCHSCADA: /^PUBLIC_DISPATCHSCADA_\d{12}_99\d{14}\.zip$/, DISPATCHIS: /^PUBLIC_DISPATCHIS_\d{12}_99\d{14}\.zip$/,
+      DISPATCHSCADA: /^PUBLIC_DISPATCHSCADA_\d{12}_99\d{14}\.zip$/,
+      DISPATCHIS: /^PUBLIC_DISPATCHIS_\d{12}_99\d{14}\.zip$/,
       ROOFTOP_PV_ACTUAL_MEASUREMENT: /^PUBLIC_ROOFTOP_PV_ACTUAL_MEASUREMENT_\d{14}_99\d{14}\.zip$/,
       ROOFTOP_PV_ACTUAL_SATELLITE: /^PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_\d{14}_99\d{14}\.zip$/,
     };
@@ -53,37 +58,54 @@ describe('a plan of simulated files', () => {
 
   it('marks every unit as simulated', () => {
     expect(plan.units.length).toBeGreaterThan(480);
-    expect(plan.units.every((unit) => unit.unit_id.startsWith('SIM') && unit.station_name.startsWith('SIMULATED'))).toBe(true);
+    expect(
+      plan.units.every((unit) => unit.unit_id.startsWith('SIM') && unit.station_name.startsWith('SIMULATED')),
+    ).toBe(true);
     expect(new Set(plan.units.map((unit) => unit.unit_id)).size).toBe(plan.units.length);
   });
 
   it('writes the header, the columns and the rows in the published form', () => {
-    const [header, columns, row] = textOf(plan.files.find((file) => file.report === 'DISPATCHSCADA')!).split('\r\n');
-    expect(header).toMatch(/^C,NEMP\.WORLD,DISPATCHSCADA,AEMO,PUBLIC,2026\/11\/20,12:00:23,(99\d{14}),DISPATCHSCADA,\1$/);
+    const [header, columns, row] = textOf(plan.files.find((file) => file.report === 'DISPATCHSCADA')!).split(
+      '\r\n',
+    );
+    expect(header).toMatch(
+      /^C,NEMP\.WORLD,DISPATCHSCADA,AEMO,PUBLIC,2026\/11\/20,12:00:23,(99\d{14}),DISPATCHSCADA,\1$/,
+    );
     expect(columns).toBe('I,DISPATCH,UNIT_SCADA,1,SETTLEMENTDATE,DUID,SCADAVALUE,LASTCHANGED');
-    expect(row).toMatch(/^D,DISPATCH,UNIT_SCADA,1,"2026\/11\/20 12:05:00",SIM[^,]+,-?[\d.]+,"2026\/11\/20 12:00:22"$/);
+    expect(row).toMatch(
+      /^D,DISPATCH,UNIT_SCADA,1,"2026\/11\/20 12:05:00",SIM[^,]+,-?[\d.]+,"2026\/11\/20 12:00:22"$/,
+    );
   });
 
   it('numbers dispatch intervals within the trading day that begins at four', () => {
-    const file = publishPlan({ fromNem: '2025-12-27 00:00', intervals: 1, oddities: [] }).files.find((each) => each.report === 'DISPATCHIS')!;
+    const file = publishPlan({ fromNem: '2025-12-27 00:00', intervals: 1, oddities: [] }).files.find(
+      (each) => each.report === 'DISPATCHIS',
+    )!;
     expect(textOf(file)).toContain('"2025/12/27 00:05:00",1,NSW1,20251226241,0,');
   });
 
   it('puts a good copy under a new id behind a truncated file', () => {
-    const seven = plan.files.filter((file) => file.report === 'DISPATCHSCADA' && fileNameOf(file).includes('_202611201240_'));
+    const seven = plan.files.filter(
+      (file) => file.report === 'DISPATCHSCADA' && fileNameOf(file).includes('_202611201240_'),
+    );
     expect(seven.map((file) => file.outcome.kind)).toEqual(['quarantined', 'taken']);
     expect(textOf(seven[0]!)).not.toContain('END OF REPORT');
   });
 
   it('makes at night no more sun than the small take of an idle farm', () => {
     const night = publishPlan({ fromNem: '2026-11-20 23:00', intervals: 1, oddities: [] });
-    const solar = night.files.filter((file) => file.report === 'DISPATCHSCADA').flatMap((file) => file.rows).filter((row) => row.id.includes('SOLAR'));
+    const solar = night.files
+      .filter((file) => file.report === 'DISPATCHSCADA')
+      .flatMap((file) => file.rows)
+      .filter((row) => row.id.includes('SOLAR'));
     expect(Math.max(...solar.map((row) => Number(row.measures)))).toBe(0);
     expect(Math.min(...solar.map((row) => Number(row.measures)))).toBeGreaterThan(-2);
   });
 
   it('archives a day as a zip of the zips that CURRENT held', () => {
-    const [day] = archiveFiles(plan).filter((file) => file.path.endsWith('PUBLIC_DISPATCHSCADA_20261120.zip'));
+    const [day] = archiveFiles(plan).filter((file) =>
+      file.path.endsWith('PUBLIC_DISPATCHSCADA_20261120.zip'),
+    );
     const inside = Object.keys(unzipSync(day!.bytes));
     expect(inside).toHaveLength(24);
     expect(inside.every((name) => name.endsWith('.zip'))).toBe(true);
@@ -91,7 +113,15 @@ describe('a plan of simulated files', () => {
 
   it('refuses a start off the grid, an offset, and an oddity outside the plan', () => {
     expect(() => publishPlan({ fromNem: '2026-11-20 12:01', intervals: 1 })).toThrow(InvalidPlanError);
-    expect(() => publishPlan({ fromNem: '2026-11-20T12:00:00Z', intervals: 1 })).toThrow(/NEM time without offset/);
-    expect(() => publishPlan({ fromNem: '2026-11-20 12:00', intervals: 2, oddities: [{ kind: 'intervention', interval: 2 }] })).toThrow(/intervals 0 to 1/);
+    expect(() => publishPlan({ fromNem: '2026-11-20T12:00:00Z', intervals: 1 })).toThrow(
+      /NEM time without offset/,
+    );
+    expect(() =>
+      publishPlan({
+        fromNem: '2026-11-20 12:00',
+        intervals: 2,
+        oddities: [{ kind: 'intervention', interval: 2 }],
+      }),
+    ).toThrow(/intervals 0 to 1/);
   });
 });

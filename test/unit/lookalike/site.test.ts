@@ -3,7 +3,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { NoPublishedFilesError, SiteAddressInUseError } from '../../../pipelines/nem/lookalike/errors';
 import { publishPlan } from '../../../pipelines/nem/lookalike/plan';
-import { startLookalikeSite, type LookalikeOptions, type LookalikeSite } from '../../../pipelines/nem/lookalike/site';
+import {
+  startLookalikeSite,
+  type LookalikeOptions,
+  type LookalikeSite,
+} from '../../../pipelines/nem/lookalike/site';
 import type { SiteFile } from '../../../pipelines/nem/lookalike/siteFile';
 
 const plan = publishPlan({ fromNem: '2026-11-20 12:00', intervals: 6 });
@@ -29,12 +33,17 @@ describe('the look-alike site', () => {
     const html = await page(await site(), '/Reports/CURRENT/Dispatch_SCADA/');
     expect(html).toContain('<title>SIMULATED by Currents');
     expect(html).toContain('<pre><A HREF="/Reports/CURRENT/">[To Parent Directory]</A><br><br>');
-    expect(html).toMatch(/<br><br>( +Friday, November 20, 2026 12:\d\d PM +(\d+|&lt;dir&gt;) <A HREF="[^"]+">[^<]+<\/A><br>)+<\/pre>/);
+    expect(html).toMatch(
+      /<br><br>( +Friday, November 20, 2026 12:\d\d PM +(\d+|&lt;dir&gt;) <A HREF="[^"]+">[^<]+<\/A><br>)+<\/pre>/,
+    );
     expect(html).toContain(`${String(scada.bytes.length).padStart(12)} <A HREF="${scada.path}">`);
   });
 
   it('lists a folder in the dialect of 2026: no slash behind folders, zero-padded hours', async () => {
-    const files: SiteFile[] = [{ ...scada, published_nem_ms: Date.UTC(2026, 5, 27, 9, 5) }, { ...scada, path: scada.path.replace('PUBLIC', 'DUPLICATE/PUBLIC') }];
+    const files: SiteFile[] = [
+      { ...scada, published_nem_ms: Date.UTC(2026, 5, 27, 9, 5) },
+      { ...scada, path: scada.path.replace('PUBLIC', 'DUPLICATE/PUBLIC') },
+    ];
     const html = await page(await site({ dialect: 'indented', files }), '/Reports/CURRENT/Dispatch_SCADA/');
     expect(html).toContain('<A HREF="/Reports/CURRENT">[To Parent Directory]</A><br><br>\r\n');
     expect(html).toContain('<A HREF="/Reports/CURRENT/Dispatch_SCADA/DUPLICATE">DUPLICATE</A>');
@@ -44,7 +53,9 @@ describe('the look-alike site', () => {
   it('lists folders up to the root', async () => {
     const where = await site();
     expect(await page(where, '/Reports/CURRENT/')).toContain('ROOFTOP_PV');
-    expect(await page(where, '/Reports/CURRENT/ROOFTOP_PV/ACTUAL/')).toContain('PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_20261120123000');
+    expect(await page(where, '/Reports/CURRENT/ROOFTOP_PV/ACTUAL/')).toContain(
+      'PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_20261120123000',
+    );
     expect(await page(where, '/')).toContain('Reports');
   });
 
@@ -67,10 +78,19 @@ describe('the look-alike site', () => {
   });
 
   it('finds monthly files by the double encoding alone', async () => {
-    const where = await site({ files: [{ ...scada, path: '/Data_Archive/PUBLIC_ARCHIVE#STATION#FILE01#202603010000.zip' }] });
-    expect(await page(where, '/Data_Archive/')).toContain('HREF="/Data_Archive/PUBLIC_ARCHIVE%23STATION%23FILE01%23202603010000.zip">PUBLIC_ARCHIVE#STATION');
-    expect((await fetch(`${where.url}/Data_Archive/PUBLIC_ARCHIVE%23STATION%23FILE01%23202603010000.zip`)).status).toBe(400);
-    expect((await fetch(`${where.url}/Data_Archive/PUBLIC_ARCHIVE%2523STATION%2523FILE01%2523202603010000.zip`)).status).toBe(200);
+    const where = await site({
+      files: [{ ...scada, path: '/Data_Archive/PUBLIC_ARCHIVE#STATION#FILE01#202603010000.zip' }],
+    });
+    expect(await page(where, '/Data_Archive/')).toContain(
+      'HREF="/Data_Archive/PUBLIC_ARCHIVE%23STATION%23FILE01%23202603010000.zip">PUBLIC_ARCHIVE#STATION',
+    );
+    expect(
+      (await fetch(`${where.url}/Data_Archive/PUBLIC_ARCHIVE%23STATION%23FILE01%23202603010000.zip`)).status,
+    ).toBe(400);
+    expect(
+      (await fetch(`${where.url}/Data_Archive/PUBLIC_ARCHIVE%2523STATION%2523FILE01%2523202603010000.zip`))
+        .status,
+    ).toBe(200);
   });
 
   it('says which address is taken', async () => {
@@ -92,9 +112,15 @@ describe('failures on purpose', () => {
   });
 
   it('breaks a body off, shortens one silently, and answers HTML for a zip', async () => {
-    const where = await site({ failures: [{ kind: 'truncated_body' }, { kind: 'short_body' }, { kind: 'html_instead' }] });
-    await expect(fetch(`${where.url}${scada.path}`).then((response) => response.arrayBuffer())).rejects.toThrow();
-    expect((await (await fetch(`${where.url}${scada.path}`)).arrayBuffer()).byteLength).toBe(Math.floor(scada.bytes.length / 2));
+    const where = await site({
+      failures: [{ kind: 'truncated_body' }, { kind: 'short_body' }, { kind: 'html_instead' }],
+    });
+    await expect(
+      fetch(`${where.url}${scada.path}`).then((response) => response.arrayBuffer()),
+    ).rejects.toThrow();
+    expect((await (await fetch(`${where.url}${scada.path}`)).arrayBuffer()).byteLength).toBe(
+      Math.floor(scada.bytes.length / 2),
+    );
     expect(await page(where, scada.path)).toContain('<html>');
   });
 
@@ -109,8 +135,13 @@ describe('failures on purpose', () => {
 describe('a folder of real files', () => {
   it('gives a renamed CSV its published name back', async () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lookalike-'));
-    const lines = ['C,NEMP.WORLD,DISPATCHSCADA,AEMO,PUBLIC,2025/12/27,00:00:23,0000000495867506,DISPATCHSCADA,0000000495867500',
-      'I,DISPATCH,UNIT_SCADA,1,SETTLEMENTDATE,DUID,SCADAVALUE', 'D,DISPATCH,UNIT_SCADA,1,"2025/12/27 00:05:00",X,1', 'C,"END OF REPORT",4', ''];
+    const lines = [
+      'C,NEMP.WORLD,DISPATCHSCADA,AEMO,PUBLIC,2025/12/27,00:00:23,0000000495867506,DISPATCHSCADA,0000000495867500',
+      'I,DISPATCH,UNIT_SCADA,1,SETTLEMENTDATE,DUID,SCADAVALUE',
+      'D,DISPATCH,UNIT_SCADA,1,"2025/12/27 00:05:00",X,1',
+      'C,"END OF REPORT",4',
+      '',
+    ];
     fs.writeFileSync(path.join(folder, 'sample.csv'), lines.join('\r\n'));
     const where = await site({ files: undefined, folder });
     const html = await page(where, '/Reports/CURRENT/Dispatch_SCADA/');

@@ -1,27 +1,61 @@
 import { unitsFromArchive } from '../../../pipelines/nem/metadata/archiveUnits';
 import { MetadataFormatError } from '../../../pipelines/nem/metadata/errors';
-import { readDuDetailSummary, readGenUnits, readStations } from '../../../pipelines/nem/metadata/monthlyTables';
+import {
+  readDuDetailSummary,
+  readGenUnits,
+  readStations,
+} from '../../../pipelines/nem/metadata/monthlyTables';
 import { readRegistrationWorkbook } from '../../../pipelines/nem/metadata/registrationWorkbook';
 import type { UnitMetadata, UnitMetadataRead } from '../../../pipelines/nem/metadata/unitMetadata';
 import { describeReal, realBytes } from '../../realData';
 
 /** Basslink's two ends, for which the list names neither fuel nor technology. */
 const EXPECTED_DOUBTFUL = ['BLNKTAS', 'BLNKVIC'];
-const EXPECTED_UNITS = { battery: 61, biomass: 28, coal: 44, gas: 94, hydro: 70, liquid: 21, load: 5, solar: 131, unknown: 2, wind: 107 };
+const EXPECTED_UNITS = {
+  battery: 61,
+  biomass: 28,
+  coal: 44,
+  gas: 94,
+  hydro: 70,
+  liquid: 21,
+  load: 5,
+  solar: 131,
+  unknown: 2,
+  wind: 107,
+};
 const EXPECTED_COAL_MW = 21095;
-/** Unknown are ids that the emissions list of 2017 does not name: dummy generators, and the sets of Tumut and Murray, since merged. */
-const EXPECTED_OPEN_2017 = { biomass: 37, coal: 61, gas: 93, hydro: 79, liquid: 20, load: 27, solar: 8, unknown: 52, wind: 44 };
+/**
+ * Unknown are ids that the emissions list of 2017 does not name: dummy generators, and the sets of Tumut and
+ * Murray, since merged.
+ */
+const EXPECTED_OPEN_2017 = {
+  biomass: 37,
+  coal: 61,
+  gas: 93,
+  hydro: 79,
+  liquid: 20,
+  load: 27,
+  solar: 8,
+  unknown: 52,
+  wind: 44,
+};
 
-function countBy(units: readonly UnitMetadata[], key: (unit: UnitMetadata) => string): Record<string, number> {
+function countBy(
+  units: readonly UnitMetadata[],
+  key: (unit: UnitMetadata) => string,
+): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const unit of units) counts[key(unit)] = (counts[key(unit)] ?? 0) + 1;
   return counts;
 }
 
-describeReal('the operator\'s registration list', () => {
+describeReal("the operator's registration list", () => {
   let read: UnitMetadataRead;
   beforeAll(async () => {
-    read = await readRegistrationWorkbook(realBytes('reference/NEM-Registration-and-Exemption-List.xlsx'), 'registration.xlsx');
+    read = await readRegistrationWorkbook(
+      realBytes('reference/NEM-Registration-and-Exemption-List.xlsx'),
+      'registration.xlsx',
+    );
   });
 
   it('gives one row per DUID and lists the plants without one', () => {
@@ -38,12 +72,18 @@ describeReal('the operator\'s registration list', () => {
 
   it('counts units and capacity by fuel as read by hand', () => {
     expect(countBy(read.units, (unit) => unit.fuel_type)).toEqual(EXPECTED_UNITS);
-    const coal_mw = read.units.filter((unit) => unit.fuel_type === 'coal').reduce((sum, unit) => sum + (unit.capacity_mw ?? 0), 0);
+    const coal_mw = read.units
+      .filter((unit) => unit.fuel_type === 'coal')
+      .reduce((sum, unit) => sum + (unit.capacity_mw ?? 0), 0);
     expect(Math.round(coal_mw)).toBe(EXPECTED_COAL_MW);
   });
 
   it('adds up the groups of one DUID', () => {
-    expect(read.units.find((unit) => unit.unit_id === 'ADPBA1')).toMatchObject({ capacity_mw: 15.52, fuel_type: 'battery', dispatch_type: 'BIDIRECTIONAL' });
+    expect(read.units.find((unit) => unit.unit_id === 'ADPBA1')).toMatchObject({
+      capacity_mw: 15.52,
+      fuel_type: 'battery',
+      dispatch_type: 'BIDIRECTIONAL',
+    });
   });
 
   it('takes the blanks off ids', () => {
@@ -52,22 +92,35 @@ describeReal('the operator\'s registration list', () => {
   });
 
   it('is told from any other file', async () => {
-    await expect(readRegistrationWorkbook(Buffer.from('not a workbook'), 'x.xlsx')).rejects.toThrow(MetadataFormatError);
+    await expect(readRegistrationWorkbook(Buffer.from('not a workbook'), 'x.xlsx')).rejects.toThrow(
+      MetadataFormatError,
+    );
   });
 });
 
 describeReal('the monthly archive of June 2017', () => {
   it('gives every unit ever registered, without overlapping spans', () => {
-    const duDetails = readDuDetailSummary(realBytes('mms_full_2017_06/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.CSV'), 'dudetailsummary');
-    const stations = readStations(realBytes('mms_full_2017_06/PUBLIC_DVD_STATION_201706010000.CSV'), 'station');
-    const genUnits = readGenUnits(realBytes('reference/CO2EII_AVAILABLE_GENERATORS_2017_43_20171103104827.CSV'), 'co2eii');
+    const duDetails = readDuDetailSummary(
+      realBytes('mms_full_2017_06/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.CSV'),
+      'dudetailsummary',
+    );
+    const stations = readStations(
+      realBytes('mms_full_2017_06/PUBLIC_DVD_STATION_201706010000.CSV'),
+      'station',
+    );
+    const genUnits = readGenUnits(
+      realBytes('reference/CO2EII_AVAILABLE_GENERATORS_2017_43_20171103104827.CSV'),
+      'co2eii',
+    );
     expect([duDetails.length, stations.length]).toEqual([8353, 315]);
     const { units, problems } = unitsFromArchive({ duDetails, stations, genUnits, source: '2017-06' });
     expect(problems).toEqual([]);
     expect(new Set(units.map((unit) => unit.unit_id)).size).toBe(574);
     const open = units.filter((unit) => unit.valid_to.startsWith('2999'));
     expect(open).toHaveLength(421);
-    expect(units.filter((unit) => unit.unit_id === 'BBASEHOS').map((unit) => unit.fuel_type)).toContain('gas');
+    expect(units.filter((unit) => unit.unit_id === 'BBASEHOS').map((unit) => unit.fuel_type)).toContain(
+      'gas',
+    );
     expect(countBy(open, (unit) => unit.fuel_type)).toEqual(EXPECTED_OPEN_2017);
     for (const [index, unit] of units.entries()) {
       const before = units[index - 1];

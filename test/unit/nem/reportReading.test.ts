@@ -16,63 +16,120 @@ describe('a file', () => {
     const { outcomes, summary } = await read(SCADA_NAME, reportZip(SCADA_NAME, good));
     expect([...outcomes]).toEqual([...outcomes]);
     expect(summary).toMatchObject({
-      report: 'DISPATCHSCADA', intervalEndNem: '2025/12/27 00:05:00', headerAtNem: '2025/12/27 00:00:23', physicalLines: 6,
-      rows: { nem_dispatch: 1 }, deadLetters: { empty_unit_id: 1, scadavalue_not_a_number: 1 },
+      report: 'DISPATCHSCADA',
+      intervalEndNem: '2025/12/27 00:05:00',
+      headerAtNem: '2025/12/27 00:00:23',
+      physicalLines: 6,
+      rows: { nem_dispatch: 1 },
+      deadLetters: { empty_unit_id: 1, scadavalue_not_a_number: 1 },
     });
   });
 
   it.each([
-    ['a name the pipeline does not know', 'PUBLIC_P5MIN_202610091150_20261009114620.zip', good, 'unknown_report'],
+    [
+      'a name the pipeline does not know',
+      'PUBLIC_P5MIN_202610091150_20261009114620.zip',
+      good,
+      'unknown_report',
+    ],
     ['the name of another report', DISPATCHIS_NAME, good, 'report_mismatch'],
     ['no footer', SCADA_NAME, good.slice(0, good.lastIndexOf('C,')), 'file_truncated'],
     ['an HTML page inside', SCADA_NAME, '<html></html>', 'file_header'],
     ['nothing inside', SCADA_NAME, '', 'file_empty'],
   ])('with %s gives no row', async (_, name, csv, reason) => {
-    await expect(read(name, reportZip(SCADA_NAME, csv))).rejects.toMatchObject({ code: 'UNTRUSTED_FILE', kind: 'data', retryable: false, reason, details: { reason } });
+    await expect(read(name, reportZip(SCADA_NAME, csv))).rejects.toMatchObject({
+      code: 'UNTRUSTED_FILE',
+      kind: 'data',
+      retryable: false,
+      reason,
+      details: { reason },
+    });
   });
 });
 
 describeReal('the real file', () => {
   it('of DISPATCHSCADA has 493 units', async () => {
-    const { summary, outcomes } = await read(SCADA_NAME, reportZip(SCADA_NAME, realBytes('dispatchscada/sample_dispatchscada.csv')));
-    expect(summary).toMatchObject({ physicalLines: 496, rows: { nem_dispatch: 493 }, deadLetters: {}, unusedTables: {}, drift: { nem_dispatch: { missing: [], added: [] } } });
+    const { summary, outcomes } = await read(
+      SCADA_NAME,
+      reportZip(SCADA_NAME, realBytes('dispatchscada/sample_dispatchscada.csv')),
+    );
+    expect(summary).toMatchObject({
+      physicalLines: 496,
+      rows: { nem_dispatch: 493 },
+      deadLetters: {},
+      unusedTables: {},
+      drift: { nem_dispatch: { missing: [], added: [] } },
+    });
     const rows = [...outcomes];
     expect(new Set(rows.map(({ key }) => key)).size).toBe(493);
-    const values = rows.map((row) => (row.kind === 'row' ? Number(row.message.values.SCADAVALUE) : Number.NaN));
+    const values = rows.map((row) =>
+      row.kind === 'row' ? Number(row.message.values.SCADAVALUE) : Number.NaN,
+    );
     expect(values.filter((value) => value < 0)).toHaveLength(39);
   });
 
   it('of DISPATCHIS has five regions and six interconnectors', async () => {
-    const { summary, outcomes } = await read(DISPATCHIS_NAME, reportZip(DISPATCHIS_NAME, realBytes('dispatchis/sample_dispatchis.csv')));
+    const { summary, outcomes } = await read(
+      DISPATCHIS_NAME,
+      reportZip(DISPATCHIS_NAME, realBytes('dispatchis/sample_dispatchis.csv')),
+    );
     expect(summary).toMatchObject({
-      physicalLines: 985, rows: { nem_price: 5, nem_region: 5, nem_interconnector: 6, nem_case: 1 }, deadLetters: {},
+      physicalLines: 985,
+      rows: { nem_price: 5, nem_region: 5, nem_interconnector: 6, nem_case: 1 },
+      deadLetters: {},
       unusedTables: { 'DISPATCH.LOCAL_PRICE': 80, 'DISPATCH.CONSTRAINT': 876, 'DISPATCH.INTERCONNECTION': 3 },
     });
-    expect(Object.values(summary.drift)).toEqual(Array.from({ length: 4 }, () => ({ missing: [], added: [] })));
+    expect(Object.values(summary.drift)).toEqual(
+      Array.from({ length: 4 }, () => ({ missing: [], added: [] })),
+    );
     const nsw = [...outcomes].find(({ topic, key }) => topic === 'nem_region' && key === 'NSW1');
-    expect(nsw).toMatchObject({ message: { values: { TOTALDEMAND: '6257.51', NETINTERCHANGE: '-926.13', SS_WIND_UIGF: '1535.41861', AVAILABLEGENERATION: '12222.41861' } } });
+    expect(nsw).toMatchObject({
+      message: {
+        values: {
+          TOTALDEMAND: '6257.51',
+          NETINTERCHANGE: '-926.13',
+          SS_WIND_UIGF: '1535.41861',
+          AVAILABLEGENERATION: '12222.41861',
+        },
+      },
+    });
   });
 
   it('of rooftop solar in December 2019 has 30 720 rows, 16 of them without power', async () => {
     const name = 'PUBLIC_DVD_ROOFTOP_PV_ACTUAL_201912010000.zip';
     const { summary } = await read(name, realBytes(`rooftop/${name}`));
-    expect(summary).toMatchObject({ report: 'MMSDM', physicalLines: 30_723, rows: { nem_rooftop: 30_704 }, deadLetters: { power_missing: 16 } });
+    expect(summary).toMatchObject({
+      report: 'MMSDM',
+      physicalLines: 30_723,
+      rows: { nem_rooftop: 30_704 },
+      deadLetters: { power_missing: 16 },
+    });
   });
 
   it.each(realNames('legacy', /\.zip$/))('%s is a good report of another kind', async (name) => {
     await expect(read(name, realBytes(`legacy/${name}`))).rejects.toMatchObject({ reason: 'unknown_report' });
   });
 
-  it.each([['tradingis/PUBLIC_TRADINGIS_202403031335_0000000412683134.CSV', 15, 11], ['mms_full_2017_06/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.CSV', 8356, 8353], ['mms_full_2017_06/PUBLIC_DVD_STATION_201706010000.CSV', 318, 315]])(
-    '%s has %i lines', (name, lines, rows) => {
-      expect(parseAll(realBytes(name))).toMatchObject({ lines, rows });
-    },
+  it.each([
+    ['tradingis/PUBLIC_TRADINGIS_202403031335_0000000412683134.CSV', 15, 11],
+    ['mms_full_2017_06/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.CSV', 8356, 8353],
+    ['mms_full_2017_06/PUBLIC_DVD_STATION_201706010000.CSV', 318, 315],
+  ])('%s has %i lines', (name, lines, rows) => {
+    expect(parseAll(realBytes(name))).toMatchObject({ lines, rows });
+  });
+
+  const trimmed = realNames(
+    'mms_nemosis_trimmed',
+    /(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/,
   );
 
-  const trimmed = realNames('mms_nemosis_trimmed', /(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/);
-
-  it.each(trimmed)('%s, trimmed by others, fails its own footer and has no column we do not know', async (name) => {
-    const fileName = name.split('/').at(-1)!.replaceAll('%23', '#');
-    await expect(read(fileName, realBytes(`mms_nemosis_trimmed/${name}`))).rejects.toMatchObject({ reason: 'file_truncated' });
-  });
+  it.each(trimmed)(
+    '%s, trimmed by others, fails its own footer and has no column we do not know',
+    async (name) => {
+      const fileName = name.split('/').at(-1)!.replaceAll('%23', '#');
+      await expect(read(fileName, realBytes(`mms_nemosis_trimmed/${name}`))).rejects.toMatchObject({
+        reason: 'file_truncated',
+      });
+    },
+  );
 });

@@ -8,13 +8,19 @@ const zipOf = (members: Record<string, Uint8Array>): Buffer => Buffer.from(zipSy
 const good = zipOf({ 'PUBLIC_X.CSV': csv });
 
 async function reasonOf(bytes: Buffer, limits = ZIP_LIMITS): Promise<string | undefined> {
-  return extractReport(bytes, 'test.zip', limits).then(() => undefined, (error: { reason?: string }) => {
-    if (!error.reason) throw error;
-    return error.reason;
-  });
+  return extractReport(bytes, 'test.zip', limits).then(
+    () => undefined,
+    (error: { reason?: string }) => {
+      if (!error.reason) throw error;
+      return error.reason;
+    },
+  );
 }
 
-/** Bytes of the zip changed at every place of a 4-byte mark plus offset: 1 = central directory, 3 = local header. */
+/**
+ * Bytes of the zip changed at every place of a 4-byte mark plus offset: 1 = central directory, 3 = local
+ * header.
+ */
 function patched(mark: 'PK\x01\x02' | 'PK\x03\x04', offset: number, value: number[], bytes = good): Buffer {
   const copy = Buffer.from(bytes);
   copy.set(value, copy.indexOf(Buffer.from(mark, 'latin1')) + offset);
@@ -24,7 +30,9 @@ function patched(mark: 'PK\x01\x02' | 'PK\x03\x04', offset: number, value: numbe
 describe('a published zip', () => {
   it('gives its one member, packed or stored', async () => {
     expect(await extractReport(good, 'test.zip')).toEqual({ name: 'PUBLIC_X.CSV', bytes: csv });
-    const stored = Buffer.from(zipSync({ 'PUBLIC_ARCHIVE#PRICE#FILE01#202403010000.csv': csv }, { level: 0 }));
+    const stored = Buffer.from(
+      zipSync({ 'PUBLIC_ARCHIVE#PRICE#FILE01#202403010000.csv': csv }, { level: 0 }),
+    );
     expect((await extractReport(stored, 'test.zip')).bytes).toEqual(csv);
   });
 
@@ -58,12 +66,20 @@ describe('a published zip', () => {
   });
 
   it('meets damage anywhere with the member or an error of its own', async () => {
-    await fc.assert(fc.asyncProperty(fc.nat(good.length - 1), fc.integer({ min: 0, max: 255 }), fc.nat(good.length), async (at, value, length) => {
-      const damaged = Buffer.from(good);
-      damaged[at] = value;
-      const reason = await reasonOf(damaged);
-      if (reason === undefined) expect((await extractReport(damaged, 'test.zip')).bytes).toEqual(csv);
-      if (length < good.length) expect(await reasonOf(good.subarray(0, length))).toBeDefined();
-    }), { numRuns: 300 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(good.length - 1),
+        fc.integer({ min: 0, max: 255 }),
+        fc.nat(good.length),
+        async (at, value, length) => {
+          const damaged = Buffer.from(good);
+          damaged[at] = value;
+          const reason = await reasonOf(damaged);
+          if (reason === undefined) expect((await extractReport(damaged, 'test.zip')).bytes).toEqual(csv);
+          if (length < good.length) expect(await reasonOf(good.subarray(0, length))).toBeDefined();
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });

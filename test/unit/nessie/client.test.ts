@@ -1,6 +1,10 @@
 import { NessieClient } from '../../../nessie/client';
 import {
-  MisnamedMergeFieldError, NessieConflictError, NessieReferenceExistsError, NessieReferenceNotFoundError, NessieUnavailableError,
+  MisnamedMergeFieldError,
+  NessieConflictError,
+  NessieReferenceExistsError,
+  NessieReferenceNotFoundError,
+  NessieUnavailableError,
 } from '../../../nessie/errors';
 import type { MergeRequest } from '../../../nessie/merge';
 import { commitAt } from '../../../nessie/model';
@@ -8,15 +12,27 @@ import { FakeNessieServer, type Reply } from './fakeNessieServer';
 
 const servers: FakeNessieServer[] = [];
 
-async function clientOf(replies: Reply[], options = {}): Promise<{ client: NessieClient; server: FakeNessieServer }> {
+async function clientOf(
+  replies: Reply[],
+  options = {},
+): Promise<{ client: NessieClient; server: FakeNessieServer }> {
   const server = new FakeNessieServer(replies);
   servers.push(server);
   return { client: new NessieClient(await server.start(), options), server };
 }
 
 const branch = (name: string, hash: string) => ({ reference: { type: 'BRANCH', name, hash } });
-const refused = (status: number, errorCode: string, message = 'said the server'): Reply => ({ status, body: { status, errorCode, message } });
-const merge: MergeRequest = { from: 'slot_1', fromHash: 'aa', into: 'main', expectedIntoHash: 'bb', message: 'm' };
+const refused = (status: number, errorCode: string, message = 'said the server'): Reply => ({
+  status,
+  body: { status, errorCode, message },
+});
+const merge: MergeRequest = {
+  from: 'slot_1',
+  fromHash: 'aa',
+  into: 'main',
+  expectedIntoHash: 'bb',
+  message: 'm',
+};
 
 afterEach(async () => Promise.all(servers.splice(0).map((server) => server.stop())));
 
@@ -38,26 +54,49 @@ describe('NessieClient', () => {
   });
 
   it('lists what a commit holds by its hash alone, page after page', async () => {
-    const table = (name: string) => ({ name: { elements: ['nem', name] }, content: { type: 'ICEBERG_TABLE', id: name, metadataLocation: `s3://x/${name}` } });
+    const table = (name: string) => ({
+      name: { elements: ['nem', name] },
+      content: { type: 'ICEBERG_TABLE', id: name, metadataLocation: `s3://x/${name}` },
+    });
     const { client, server } = await clientOf([
-      { body: { hasMore: true, token: 't', entries: [table('a')] } }, { body: { hasMore: false, token: null, entries: [table('b')] } },
+      { body: { hasMore: true, token: 't', entries: [table('a')] } },
+      { body: { hasMore: false, token: null, entries: [table('b')] } },
     ]);
-    expect([...await client.listContents(commitAt('aa'))].map(([key, { metadataLocation }]) => [key, metadataLocation])).toEqual([['nem.a', 's3://x/a'], ['nem.b', 's3://x/b']]);
+    expect(
+      [...(await client.listContents(commitAt('aa')))].map(([key, { metadataLocation }]) => [
+        key,
+        metadataLocation,
+      ]),
+    ).toEqual([
+      ['nem.a', 's3://x/a'],
+      ['nem.b', 's3://x/b'],
+    ]);
     expect(server.seen[0]?.path).toMatch(/^\/api\/v2\/trees\/@aa\/entries\?content=true/);
   });
 
   it('sends the merge fields the server reads', async () => {
-    const { client, server } = await clientOf([{ body: { wasApplied: false, wasSuccessful: true, details: [] } }]);
+    const { client, server } = await clientOf([
+      { body: { wasApplied: false, wasSuccessful: true, details: [] } },
+    ]);
     await client.merge({ ...merge, isDryRun: true });
-    expect(server.seen[0]?.body).toMatchObject({ isDryRun: true, isReturnConflictAsResult: true, fromHash: 'aa' });
+    expect(server.seen[0]?.body).toMatchObject({
+      isDryRun: true,
+      isReturnConflictAsResult: true,
+      fromHash: 'aa',
+    });
     expect(server.seen[0]?.path).toBe('/api/v2/trees/main@bb/history/merge');
   });
 
-  it.each(['dryRun', 'returnConflictAsResult', 'fetchAdditionalInfo'])('refuses %s, which the server ignores', async (field) => {
-    const { client, server } = await clientOf([]);
-    await expect(client.merge({ ...merge, [field]: true } as MergeRequest)).rejects.toBeInstanceOf(MisnamedMergeFieldError);
-    expect(server.seen).toEqual([]);
-  });
+  it.each(['dryRun', 'returnConflictAsResult', 'fetchAdditionalInfo'])(
+    'refuses %s, which the server ignores',
+    async (field) => {
+      const { client, server } = await clientOf([]);
+      await expect(client.merge({ ...merge, [field]: true } as MergeRequest)).rejects.toBeInstanceOf(
+        MisnamedMergeFieldError,
+      );
+      expect(server.seen).toEqual([]);
+    },
+  );
 
   it.each([
     [refused(404, 'REFERENCE_NOT_FOUND'), NessieReferenceNotFoundError, false],
@@ -76,7 +115,9 @@ describe('NessieClient', () => {
 
   it('says that a server is away', async () => {
     const client = new NessieClient('http://127.0.0.1:1/api/v2');
-    await expect(client.getReference('main')).rejects.toThrow(/expected an answer from Nessie, found .*127\.0\.0\.1:1/);
+    await expect(client.getReference('main')).rejects.toThrow(
+      /expected an answer from Nessie, found .*127\.0\.0\.1:1/,
+    );
   });
 
   it('gives up on a slow answer', async () => {
@@ -88,16 +129,28 @@ describe('NessieClient', () => {
     const { client } = await clientOf([{ body: branch('main', 'aa'), delay_ms: 2_000 }]);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('cancelled')), 20);
-    await expect(client.with({ signal: controller.signal }).getReference('main')).rejects.toThrow('cancelled');
+    await expect(client.with({ signal: controller.signal }).getReference('main')).rejects.toThrow(
+      'cancelled',
+    );
   });
 
   it('takes an assignment whose answer was lost as done', async () => {
-    const { client } = await clientOf([refused(409, 'REFERENCE_CONFLICT'), { body: branch('slot_1', 'new') }]);
-    await expect(client.assignBranch('slot_1', 'old', { name: 'main', hash: 'new' })).resolves.toMatchObject({ hash: 'new' });
+    const { client } = await clientOf([
+      refused(409, 'REFERENCE_CONFLICT'),
+      { body: branch('slot_1', 'new') },
+    ]);
+    await expect(client.assignBranch('slot_1', 'old', { name: 'main', hash: 'new' })).resolves.toMatchObject({
+      hash: 'new',
+    });
   });
 
-  it('refuses an assignment over somebody else\'s', async () => {
-    const { client } = await clientOf([refused(409, 'REFERENCE_CONFLICT'), { body: branch('slot_1', 'other') }]);
-    await expect(client.assignBranch('slot_1', 'old', { name: 'main', hash: 'new' })).rejects.toBeInstanceOf(NessieConflictError);
+  it("refuses an assignment over somebody else's", async () => {
+    const { client } = await clientOf([
+      refused(409, 'REFERENCE_CONFLICT'),
+      { body: branch('slot_1', 'other') },
+    ]);
+    await expect(client.assignBranch('slot_1', 'old', { name: 'main', hash: 'new' })).rejects.toBeInstanceOf(
+      NessieConflictError,
+    );
   });
 });

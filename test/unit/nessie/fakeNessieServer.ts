@@ -31,10 +31,19 @@ export class FakeNessieServer {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString();
-      this.seen.push({ method: request.method ?? '', path: request.url ?? '', body: text === '' ? undefined : JSON.parse(text) });
+      this.seen.push({
+        method: request.method ?? '',
+        path: request.url ?? '',
+        body: text === '' ? undefined : JSON.parse(text),
+      });
       const reply = this.replies.shift() ?? { status: 500, body: 'no reply scripted' };
-      setTimeout(() => response.writeHead(reply.status ?? 200, { 'content-type': 'application/json' })
-        .end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)), reply.delay_ms ?? 0).unref();
+      setTimeout(
+        () =>
+          response
+            .writeHead(reply.status ?? 200, { 'content-type': 'application/json' })
+            .end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)),
+        reply.delay_ms ?? 0,
+      ).unref();
     });
   }
 }

@@ -20,25 +20,36 @@ describe('undeclaredChanges', () => {
   });
 
   it('lets namespaces be made on the way', () => {
-    expect(undeclaredChanges([{ key: 'new', from: null, to: { type: 'NAMESPACE', id: 'n' } }], [])).toEqual([]);
+    expect(undeclaredChanges([{ key: 'new', from: null, to: { type: 'NAMESPACE', id: 'n' } }], [])).toEqual(
+      [],
+    );
   });
 
   it('is empty exactly when every changed key is declared', () => {
     const keys = fc.array(fc.constantFrom('nem.a', 'nem.b', 'ops.c', 'ops.d'));
-    fc.assert(fc.property(keys, keys, (changes, outputs) => {
-      const undeclared = undeclaredChanges(changes.map(changed), outputs);
-      expect(undeclared.length === 0).toBe(changes.every((key) => outputs.includes(key)));
-    }));
+    fc.assert(
+      fc.property(keys, keys, (changes, outputs) => {
+        const undeclared = undeclaredChanges(changes.map(changed), outputs);
+        expect(undeclared.length === 0).toBe(changes.every((key) => outputs.includes(key)));
+      }),
+    );
   });
 });
 
 describe('tableDifferences', () => {
   it('tells added, removed, changed and replaced tables apart, by name', () => {
     const found = tableDifferences([
-      { key: 'n.d', from: table('a'), to: table('b') }, { key: 'n.c', from: table('a'), to: table('a') },
-      { key: 'n.b', from: table('a'), to: null }, { key: 'n.a', from: null, to: table('a') },
+      { key: 'n.d', from: table('a'), to: table('b') },
+      { key: 'n.c', from: table('a'), to: table('a') },
+      { key: 'n.b', from: table('a'), to: null },
+      { key: 'n.a', from: null, to: table('a') },
       { key: 'n', from: null, to: { type: 'NAMESPACE' } },
     ]);
-    expect(found.map((row) => [row.table, row.change])).toEqual([['n.a', 'added'], ['n.b', 'removed'], ['n.c', 'changed'], ['n.d', 'replaced']]);
+    expect(found.map((row) => [row.table, row.change])).toEqual([
+      ['n.a', 'added'],
+      ['n.b', 'removed'],
+      ['n.c', 'changed'],
+      ['n.d', 'replaced'],
+    ]);
   });
 });

@@ -1,22 +1,46 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { BACKUP_FORMAT, instantsOf, openInstant, readManifest, type BackupManifest } from '../../../stack/backup/manifest';
+import {
+  BACKUP_FORMAT,
+  instantsOf,
+  openInstant,
+  readManifest,
+  type BackupManifest,
+} from '../../../stack/backup/manifest';
 import { unlimited } from '../../../stack/backup/freeze';
 import { newestInstant } from '../../../stack/backup/makeBackup';
 import { dropUnlisted } from '../../../stack/backup/objects';
 import { copyStores, describeFiles, placeStores } from '../../../stack/backup/stores';
 
 let folder: string;
-beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-backup-')); });
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-backup-'));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-const manifest = (made_at: string, more: Partial<BackupManifest> = {}): BackupManifest =>
-  ({ format: BACKUP_FORMAT, made_at, frozen_ms: 1, versions: {}, files: [], objects: {}, ...more });
+const manifest = (made_at: string, more: Partial<BackupManifest> = {}): BackupManifest => ({
+  format: BACKUP_FORMAT,
+  made_at,
+  frozen_ms: 1,
+  versions: {},
+  files: [],
+  objects: {},
+  ...more,
+});
 
 function home(): string {
   const made = path.join(folder, 'home');
-  for (const file of ['nessie/store/CURRENT', 'nessie/application.properties', 'kafka/data/nem-0/0.log', 'kafka/data/nem-0/0.index', 'kafka/data/nem-0/0.timeindex', 'temporal/temporal-1.db', 'temporal/temporal-1.db-wal', 'logs/kafka.log']) {
+  for (const file of [
+    'nessie/store/CURRENT',
+    'nessie/application.properties',
+    'kafka/data/nem-0/0.log',
+    'kafka/data/nem-0/0.index',
+    'kafka/data/nem-0/0.timeindex',
+    'temporal/temporal-1.db',
+    'temporal/temporal-1.db-wal',
+    'logs/kafka.log',
+  ]) {
     fs.mkdirSync(path.join(made, path.dirname(file)), { recursive: true });
     fs.writeFileSync(path.join(made, file), file);
   }
@@ -42,7 +66,8 @@ describe('a backup folder', () => {
   test('drops the copies of objects that no instant needs any more', () => {
     const place = path.join(folder, 'objects', 'lake', 'a');
     fs.mkdirSync(place, { recursive: true });
-    for (const name of ['kept~1', 'kept~1.metadata', 'kept~2', 'gone~3']) fs.writeFileSync(path.join(place, name), '');
+    for (const name of ['kept~1', 'kept~1.metadata', 'kept~2', 'gone~3'])
+      fs.writeFileSync(path.join(place, name), '');
     expect(dropUnlisted(folder, [new Map([['lake', [{ key: 'a/kept', bytes: 0, etag: '1' }]]])])).toBe(2);
     expect(fs.readdirSync(place).sort()).toEqual(['kept~1', 'kept~1.metadata']);
   });
@@ -51,7 +76,12 @@ describe('a backup folder', () => {
 describe('the stores', () => {
   test('are what services remember, not what they are told at each start', async () => {
     const files = await copyStores(home(), path.join(folder, 'copy'), unlimited());
-    expect(files.sort()).toEqual(['kafka/data/nem-0/0.log', 'nessie/store/CURRENT', 'temporal/temporal-1.db', 'temporal/temporal-1.db-wal']);
+    expect(files.sort()).toEqual([
+      'kafka/data/nem-0/0.log',
+      'nessie/store/CURRENT',
+      'temporal/temporal-1.db',
+      'temporal/temporal-1.db-wal',
+    ]);
   });
 
   test('are refused when one of them is not what was copied', async () => {
@@ -66,8 +96,12 @@ describe('the stores', () => {
 
   test('are not copied beyond the time that their writers may stand still', async () => {
     const steps: string[] = [];
-    const enter = (step: string): void => { if (steps.push(step) === 2) throw new Error(`over at ${step}`); };
-    await expect(copyStores(home(), path.join(folder, 'copy'), { ...unlimited(), enter })).rejects.toThrow('over at kafka/data/nem-0/0.log');
+    const enter = (step: string): void => {
+      if (steps.push(step) === 2) throw new Error(`over at ${step}`);
+    };
+    await expect(copyStores(home(), path.join(folder, 'copy'), { ...unlimited(), enter })).rejects.toThrow(
+      'over at kafka/data/nem-0/0.log',
+    );
     expect(fs.readdirSync(path.join(folder, 'copy'))).toEqual(['nessie']);
   });
 });

@@ -19,7 +19,9 @@ interface Compose {
   configs: Record<string, { content?: string; file?: string }>;
 }
 
-const compose = parse(fs.readFileSync(path.join(repositoryRoot(), 'docker-compose.yml'), 'utf8'), { merge: true }) as Compose;
+const compose = parse(fs.readFileSync(path.join(repositoryRoot(), 'docker-compose.yml'), 'utf8'), {
+  merge: true,
+}) as Compose;
 const versions = stackVersions();
 const ports = portsFrom(DEFAULT_PORT_BASE);
 const service = (name: string): Service => compose.services[name]!;
@@ -36,9 +38,19 @@ describe('docker-compose.yml', () => {
 
   test('runs the Temporal server and UI that the pinned CLI contains', () => {
     const cli = path.join(installation().venv, 'bin', 'temporal');
-    const [, server, ui] = spawnSync(cli, ['--version'], { encoding: 'utf8' }).stdout.match(/Server ([\d.]+), UI ([\d.]+)/) ?? [];
-    expect([service('temporal').image, service('temporal-schema').image, service('temporal-namespace').image, service('temporal-ui').image])
-      .toEqual([`temporalio/server:${server}`, `temporalio/admin-tools:${server}`, `temporalio/admin-tools:${server}`, `temporalio/ui:${ui}`]);
+    const [, server, ui] =
+      spawnSync(cli, ['--version'], { encoding: 'utf8' }).stdout.match(/Server ([\d.]+), UI ([\d.]+)/) ?? [];
+    expect([
+      service('temporal').image,
+      service('temporal-schema').image,
+      service('temporal-namespace').image,
+      service('temporal-ui').image,
+    ]).toEqual([
+      `temporalio/server:${server}`,
+      `temporalio/admin-tools:${server}`,
+      `temporalio/admin-tools:${server}`,
+      `temporalio/ui:${ui}`,
+    ]);
   });
 
   test.each<[string, ServicePort[]]>([
@@ -48,18 +60,27 @@ describe('docker-compose.yml', () => {
     ['s3', ['s3']],
     ['nessie', ['nessie', 'nessieManagement']],
     ['trino', ['trino']],
-  ])('publishes %s on the stack\'s own ports, on loopback only', (name, names) => {
+  ])("publishes %s on the stack's own ports, on loopback only", (name, names) => {
     const published = service(name).ports!.map((mapping) => mapping.split(':').slice(0, 2).join(':'));
     expect(published.sort()).toEqual(names.map((port) => `127.0.0.1:${ports[port]}`).sort());
   });
 
   test('pins every image by an exact tag', () => {
-    for (const { image } of Object.values(compose.services)) expect(image).toMatch(/:v?\d+(\.\d+)*(-[a-z0-9.-]+)?$/);
+    for (const { image } of Object.values(compose.services))
+      expect(image).toMatch(/:v?\d+(\.\d+)*(-[a-z0-9.-]+)?$/);
   });
 
   test('checks the health of every service that stays up', () => {
     const lasting = Object.entries(compose.services).filter(([, { restart }]) => restart !== undefined);
-    expect(lasting.map(([name]) => name).sort()).toEqual(['kafka', 'nessie', 'postgresql', 's3', 'temporal', 'temporal-ui', 'trino']);
+    expect(lasting.map(([name]) => name).sort()).toEqual([
+      'kafka',
+      'nessie',
+      'postgresql',
+      's3',
+      'temporal',
+      'temporal-ui',
+      'trino',
+    ]);
     for (const [, { healthcheck }] of lasting) expect(healthcheck!.test.length).toBeGreaterThan(1);
   });
 
@@ -67,9 +88,17 @@ describe('docker-compose.yml', () => {
     expect(service('temporal').environment).toMatchObject({ DB: 'postgres12', POSTGRES_SEEDS: 'postgresql' });
   });
 
-  test('gives each catalog the settings of the stack\'s template', () => {
-    const template = fs.readFileSync(path.join(repositoryRoot(), 'trino/config/catalog/iceberg.properties'), 'utf8');
-    const keys = (text: string): string[] => text.split('\n').filter((line) => /^[a-z]/.test(line)).map((line) => line.split('=')[0]!).sort();
+  test("gives each catalog the settings of the stack's template", () => {
+    const template = fs.readFileSync(
+      path.join(repositoryRoot(), 'trino/config/catalog/iceberg.properties'),
+      'utf8',
+    );
+    const keys = (text: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => /^[a-z]/.test(line))
+        .map((line) => line.split('=')[0]!)
+        .sort();
     for (const catalog of ['trino-lake', 'trino-slot-1', 'trino-slot-2', 'trino-slot-3']) {
       expect(keys(compose.configs[catalog]!.content!)).toEqual(keys(template));
     }

@@ -11,11 +11,17 @@ import { fillIn } from '../../../stack/renderConfig';
 import { isSupervised, readState, removeState, writeState } from '../../../stack/stateFile';
 
 let home: string;
-beforeEach(() => { home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-home-')); });
+beforeEach(() => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-home-'));
+});
 afterEach(() => fs.rmSync(home, { recursive: true }));
 
 describe('the state file', () => {
-  const state = { portBase: 7230, supervisor: processRecord(process.pid)!, services: { kafka: { pid: 1, startedAt: '5' } } };
+  const state = {
+    portBase: 7230,
+    supervisor: processRecord(process.pid)!,
+    services: { kafka: { pid: 1, startedAt: '5' } },
+  };
 
   test('gives back what was written, and nothing after it was removed', () => {
     writeState(home, state);
@@ -69,7 +75,9 @@ describe('a configuration template', () => {
 
   test('is refused when it names a value nobody gives', () => {
     expect(() => fillIn('trino/config/x', 'a=@MISSING@', {})).toThrow(TemplateError);
-    expect(() => fillIn('trino/config/x', 'a=@MISSING@', {})).toThrow(/trino\/config\/x: expected a value for @MISSING@/);
+    expect(() => fillIn('trino/config/x', 'a=@MISSING@', {})).toThrow(
+      /trino\/config\/x: expected a value for @MISSING@/,
+    );
   });
 });
 
@@ -82,7 +90,13 @@ describe('sizes', () => {
     expect(folderSize_bytes(path.join(home, 'nothing'))).toBe(0);
   });
 
-  test.each([[0, '0 bytes'], [999, '999 bytes'], [1_500, '1.5 kB'], [412_000_000, '412 MB'], [7_100_000_000, '7.1 GB']])('%d is shown as %s', (bytes, text) => {
+  test.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1_500, '1.5 kB'],
+    [412_000_000, '412 MB'],
+    [7_100_000_000, '7.1 GB'],
+  ])('%d is shown as %s', (bytes, text) => {
     expect(humanSize(bytes)).toBe(text);
   });
 });

@@ -14,7 +14,9 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-freeze-'));
 jest.setTimeout(20_000);
 
 let writer: Writer;
-beforeEach(async () => { writer = await startWriter(folder); });
+beforeEach(async () => {
+  writer = await startWriter(folder);
+});
 afterEach(async () => {
   jest.restoreAllMocks();
   await writer.end();
@@ -35,7 +37,9 @@ describe('whileFrozen', () => {
   });
 
   test('lets it go on when the work fails', async () => {
-    await expect(whileFrozen([writer.record], () => Promise.reject(new Error('no space')))).rejects.toThrow('no space');
+    await expect(whileFrozen([writer.record], () => Promise.reject(new Error('no space')))).rejects.toThrow(
+      'no space',
+    );
     await writer.untilWriting();
   });
 
@@ -43,7 +47,9 @@ describe('whileFrozen', () => {
     const module = path.join(repositoryRoot(), 'dist', 'stack', 'backup', 'freeze.js');
     const script = `require(${JSON.stringify(module)}).whileFrozen([${JSON.stringify(writer.record)}], () => { console.log('frozen'); return new Promise(() => setInterval(() => {}, 1000)); })`;
     const freezer = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await new Promise((resolve) => { freezer.stdout.once('data', resolve); });
+    await new Promise((resolve) => {
+      freezer.stdout.once('data', resolve);
+    });
     await pause(20);
     const before = writer.count();
     await pause(100);
@@ -54,12 +60,18 @@ describe('whileFrozen', () => {
 
   test('does the work though there is nobody to freeze', async () => {
     await writer.end();
-    expect(await whileFrozen([writer.record], () => Promise.resolve('done'))).toEqual({ result: 'done', frozen_ms: 0 });
+    expect(await whileFrozen([writer.record], () => Promise.resolve('done'))).toEqual({
+      result: 'done',
+      frozen_ms: 0,
+    });
   });
 
   test('lets it go on at the limit although the work does not end', async () => {
     const work = jest.fn(() => new Promise<never>(() => undefined));
-    await expect(whileFrozen([writer.record], work, LIMIT_MS)).rejects.toMatchObject({ code: 'BACKUP_TOO_SLOW', message: expect.stringContaining('within 1.5 s') });
+    await expect(whileFrozen([writer.record], work, LIMIT_MS)).rejects.toMatchObject({
+      code: 'BACKUP_TOO_SLOW',
+      message: expect.stringContaining('within 1.5 s'),
+    });
     expect(work).toHaveBeenCalled();
     await writer.untilWriting();
   });
@@ -72,7 +84,9 @@ describe('whileFrozen', () => {
       wrote = writer.count() - before;
       return Promise.resolve();
     };
-    await expect(whileFrozen([writer.record], hang, LIMIT_MS)).rejects.toMatchObject({ code: 'BACKUP_TOO_SLOW' });
+    await expect(whileFrozen([writer.record], hang, LIMIT_MS)).rejects.toMatchObject({
+      code: 'BACKUP_TOO_SLOW',
+    });
     expect(wrote).toBeGreaterThan(0);
   });
 
@@ -102,13 +116,19 @@ describe('whileFrozen', () => {
     const read = fs.readFileSync;
     const told = (file: string): string => (file.endsWith('wchan') ? place : '1 (sh) D 1');
     const isOurs = (file: string): boolean => file.startsWith(`/proc/${writer.record.pid}/task`);
-    jest.spyOn(fs, 'readFileSync').mockImplementation(((file: string, ...more: []) => (isOurs(file) ? told(file) : read(file, ...more))) as typeof fs.readFileSync);
+    jest
+      .spyOn(fs, 'readFileSync')
+      .mockImplementation(((file: string, ...more: []) =>
+        isOurs(file) ? told(file) : read(file, ...more)) as typeof fs.readFileSync);
   }
 
   test('does not begin the work when a process goes on all the same', async () => {
     holdInKernel('folio_wait_bit');
     const work = jest.fn(() => Promise.resolve());
-    await expect(whileFrozen([writer.record], work)).rejects.toMatchObject({ code: 'BACKUP_NOT_FROZEN', details: { running: [writer.record.pid] } });
+    await expect(whileFrozen([writer.record], work)).rejects.toMatchObject({
+      code: 'BACKUP_NOT_FROZEN',
+      details: { running: [writer.record.pid] },
+    });
     expect(work).not.toHaveBeenCalled();
     await writer.untilWriting();
   });

@@ -9,7 +9,9 @@ import { isAtLeast, requireNode, requirePython } from '../../../stack/install/pr
 import { stackVersions } from '../../../stack/versions';
 
 let folder: string;
-beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-install-')); });
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-install-'));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 /** A folder that looks like a JDK's home: its `release` file tells the version without a JVM. */
@@ -41,19 +43,34 @@ describe('the stamp of an installed part', () => {
 });
 
 describe('prerequisites', () => {
-  test.each([['20.19.0', '20.19.0', true], ['20.9.0', '20.19.0', false], ['21.0', '20.19.0', true], ['3.8.7', '3.6.3', true], ['3.11', '3.11.0', true]])(
-    'version %s compared with %s', (found, wanted, isEnough) => expect(isAtLeast(found, wanted)).toBe(isEnough));
+  test.each([
+    ['20.19.0', '20.19.0', true],
+    ['20.9.0', '20.19.0', false],
+    ['21.0', '20.19.0', true],
+    ['3.8.7', '3.6.3', true],
+    ['3.11', '3.11.0', true],
+  ])('version %s compared with %s', (found, wanted, isEnough) =>
+    expect(isAtLeast(found, wanted)).toBe(isEnough),
+  );
 
   test('say which Node.js was found and which is needed', () => {
     expect(() => requireNode('18.20.1')).toThrow(/Node.js: expected 20.19 or newer, found 18.20.1/);
   });
 
   test('say how to get a Python when the one named is not there', () => {
-    expect(() => requirePython({ CURRENTS_PYTHON: '/nowhere/python' })).toThrow(expect.objectContaining({ hint: expect.stringContaining('CURRENTS_PYTHON') }));
+    expect(() => requirePython({ CURRENTS_PYTHON: '/nowhere/python' })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('CURRENTS_PYTHON') }),
+    );
   });
 
-  test.each([['1.9.1', '1.9.1', true], ['1.10.0', '1.9.1', true], ['1.8.0', '1.9.1', false], ['2.0.0', '1.9.1', false]])(
-    'a program of version %s where %s is pinned', (found, wanted, isFitting) => expect(fits(found, wanted)).toBe(isFitting));
+  test.each([
+    ['1.9.1', '1.9.1', true],
+    ['1.10.0', '1.9.1', true],
+    ['1.8.0', '1.9.1', false],
+    ['2.0.0', '1.9.1', false],
+  ])('a program of version %s where %s is pinned', (found, wanted, isFitting) =>
+    expect(fits(found, wanted)).toBe(isFitting),
+  );
 });
 
 describe('the JDK for Spark', () => {
@@ -65,12 +82,16 @@ describe('the JDK for Spark', () => {
   test('is not a JDK on which Spark cannot run, and the error says which was found where', () => {
     const home = fakeJdk('latest', '25.0.2');
     expect(() => findSparkJava({ JAVA_HOME_SPARK: home }, {})).toThrow(PrerequisiteError);
-    expect(() => findSparkJava({ JAVA_HOME_SPARK: home }, {})).toThrow(/expected version 17 or 21, found Java 25 at JAVA_HOME_SPARK=/);
+    expect(() => findSparkJava({ JAVA_HOME_SPARK: home }, {})).toThrow(
+      /expected version 17 or 21, found Java 25 at JAVA_HOME_SPARK=/,
+    );
   });
 
   test('is passed over in JAVA_HOME when it does not fit, and found on PATH', () => {
     const [latest, fitting] = [fakeJdk('latest', '25.0.2'), fakeJdk('twentyone', '21.0.8')];
-    expect(findSparkJava({ JAVA_HOME_SPARK: undefined }, { JAVA_HOME: latest, PATH: path.join(fitting, 'bin') })).toEqual({ home: fitting, major: 21 });
+    expect(
+      findSparkJava({ JAVA_HOME_SPARK: undefined }, { JAVA_HOME: latest, PATH: path.join(fitting, 'bin') }),
+    ).toEqual({ home: fitting, major: 21 });
   });
 });
 

@@ -5,7 +5,9 @@ import { takeLock } from '../../../stack/backup/lock';
 import { processRecord } from '../../../stack/processes';
 
 let file: string;
-beforeEach(() => { file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-lock-')), 'lock'); });
+beforeEach(() => {
+  file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-lock-')), 'lock');
+});
 afterEach(() => fs.rmSync(path.dirname(file), { recursive: true }));
 
 const held = (holder: string): Error => new Error(`held by ${holder}`);
@@ -13,7 +15,10 @@ const LEFT = 'c0d3a5f2-6d1c-4f5e-8a57-2f3f1b6f0a11';
 
 /** What another process has left, or holds. */
 function leave(host: string, startedAt: string): void {
-  fs.writeFileSync(file, JSON.stringify({ id: LEFT, pid: process.pid, startedAt, host, since: '2026-11-21T10:00:00.000Z' }));
+  fs.writeFileSync(
+    file,
+    JSON.stringify({ id: LEFT, pid: process.pid, startedAt, host, since: '2026-11-21T10:00:00.000Z' }),
+  );
 }
 
 describe('a lock file', () => {
@@ -26,7 +31,7 @@ describe('a lock file', () => {
     expect(fs.existsSync(file)).toBe(false);
   });
 
-  test('is taken over from a process that is gone, though its number is another\'s by now', () => {
+  test("is taken over from a process that is gone, though its number is another's by now", () => {
     leave(os.hostname(), 'before the boot');
     const lock = takeLock(file, held);
     expect(lock.tookOver).toBe(true);

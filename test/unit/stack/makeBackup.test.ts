@@ -19,7 +19,12 @@ beforeEach(async () => {
   config = configOf(folder, 'home', store.port);
   into = path.join(folder, 'backups');
   store.objects.set(`${config.LAKE_BUCKET}/a`, 'one');
-  fillHome(config.home, ['nessie/store/CURRENT', 'kafka/data/nem-0/0.log', 'temporal/temporal-9.8.0.db', `temporal/temporal-${OWN_TEMPORAL}.db`]);
+  fillHome(config.home, [
+    'nessie/store/CURRENT',
+    'kafka/data/nem-0/0.log',
+    'temporal/temporal-9.8.0.db',
+    `temporal/temporal-${OWN_TEMPORAL}.db`,
+  ]);
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -29,7 +34,10 @@ afterEach(async () => {
 
 const copyOfA = (): string => {
   const place = path.join(into, 'objects', config.LAKE_BUCKET);
-  return path.join(place, fs.readdirSync(place).find((name) => name.startsWith('a~'))!);
+  return path.join(
+    place,
+    fs.readdirSync(place).find((name) => name.startsWith('a~'))!,
+  );
 };
 
 jest.setTimeout(20_000);
@@ -39,11 +47,18 @@ describe('a backup', () => {
   test('is refused while another one is made into the folder, and does not disturb that one', async () => {
     let goOn = (): void => undefined;
     const asked = new Promise<void>((reached) => {
-      store.onGet = () => new Promise((resolve) => { goOn = resolve; reached(); });
+      store.onGet = () =>
+        new Promise((resolve) => {
+          goOn = resolve;
+          reached();
+        });
     });
     const first = makeBackup(config, into);
     await asked;
-    await expect(makeBackup(config, into, 1)).rejects.toMatchObject({ code: 'BACKUP_RUNNING', message: expect.stringMatching(/\.lock: .* found one by process \d+ on /) });
+    await expect(makeBackup(config, into, 1)).rejects.toMatchObject({
+      code: 'BACKUP_RUNNING',
+      message: expect.stringMatching(/\.lock: .* found one by process \d+ on /),
+    });
     goOn();
     const { instant } = await first;
     expect(fs.readdirSync(into).sort()).toEqual([instant, 'objects']);
@@ -60,7 +75,10 @@ describe('a backup', () => {
     const { instant } = await makeBackup(config, into);
     store.objects.set(`${config.LAKE_BUCKET}/b`, 'two');
     store.onGet = () => fs.rmSync(copyOfA());
-    await expect(makeBackup(config, into)).rejects.toMatchObject({ code: 'BACKUP_INCOMPLETE', details: { missing: [`${config.LAKE_BUCKET}/a`] } });
+    await expect(makeBackup(config, into)).rejects.toMatchObject({
+      code: 'BACKUP_INCOMPLETE',
+      details: { missing: [`${config.LAKE_BUCKET}/a`] },
+    });
     expect(instantsOf(into)).toEqual([instant]);
   });
 
@@ -73,7 +91,10 @@ describe('a backup', () => {
 
   test('has the database that Temporal wrote last, and the version that wrote it', async () => {
     const { versions, files } = readManifest(into, (await makeBackup(config, into)).instant);
-    expect([versions.temporal, files.map((file) => file.path).filter((file) => file.startsWith('temporal/'))]).toEqual([OWN_TEMPORAL, [`temporal/temporal-${OWN_TEMPORAL}.db`]]);
+    expect([
+      versions.temporal,
+      files.map((file) => file.path).filter((file) => file.startsWith('temporal/')),
+    ]).toEqual([OWN_TEMPORAL, [`temporal/temporal-${OWN_TEMPORAL}.db`]]);
     fs.utimesSync(path.join(config.home, 'temporal', 'temporal-9.8.0.db'), new Date(), new Date());
     expect(readManifest(into, (await makeBackup(config, into)).instant).versions.temporal).toBe('9.8.0');
   });
@@ -85,12 +106,23 @@ describe('a backup', () => {
 });
 
 describe('a backup of objects that change meanwhile', () => {
-  const onceGone = (gone: string): void => { store.onGet = (name) => void (name === gone && store.objects.delete(name)); };
+  const onceGone = (gone: string): void => {
+    store.onGet = (name) => void (name === gone && store.objects.delete(name));
+  };
 
-  test.each(['warehouse/nem/data.parquet', 'landing/nem/scada.zip', 'receipts/nem/scada.json', 'metadata/nem/units.ndjson', 'dead-letters/1.json'])('is refused when %s is gone before it is copied', async (key) => {
+  test.each([
+    'warehouse/nem/data.parquet',
+    'landing/nem/scada.zip',
+    'receipts/nem/scada.json',
+    'metadata/nem/units.ndjson',
+    'dead-letters/1.json',
+  ])('is refused when %s is gone before it is copied', async (key) => {
     store.objects.set(`${config.LAKE_BUCKET}/${key}`, 'two');
     onceGone(`${config.LAKE_BUCKET}/${key}`);
-    await expect(makeBackup(config, into)).rejects.toMatchObject({ code: 'BACKUP_OBJECTS_GONE', details: { gone: [`${config.LAKE_BUCKET}/${key}`] } });
+    await expect(makeBackup(config, into)).rejects.toMatchObject({
+      code: 'BACKUP_OBJECTS_GONE',
+      details: { gone: [`${config.LAKE_BUCKET}/${key}`] },
+    });
     expect(fs.readdirSync(into)).toEqual(['objects']);
     expect((await makeBackup(config, into)).copied).toBe(0);
   });
@@ -99,10 +131,18 @@ describe('a backup of objects that change meanwhile', () => {
     const name = `${config.NEM_BUCKET}/receipts/nem/scada.json`;
     store.objects.set(name, 'two');
     store.onGet = (asked) => void (asked === name && store.objects.set(name, 'three'));
-    await expect(makeBackup(config, into)).rejects.toMatchObject({ code: 'BACKUP_OBJECTS_GONE', details: { gone: [name] } });
+    await expect(makeBackup(config, into)).rejects.toMatchObject({
+      code: 'BACKUP_OBJECTS_GONE',
+      details: { gone: [name] },
+    });
   });
 
-  test.each(['staged/nem/1/topic-1.ndjson.gz', 'bulk/nem/1.json', 'gates/nem/1/suite.json', 'upkeep/nem/1.ndjson'])('does without %s, which is temporary, and says so', async (key) => {
+  test.each([
+    'staged/nem/1/topic-1.ndjson.gz',
+    'bulk/nem/1.json',
+    'gates/nem/1/suite.json',
+    'upkeep/nem/1.ndjson',
+  ])('does without %s, which is temporary, and says so', async (key) => {
     store.objects.set(`${config.NEM_BUCKET}/${key}`, 'two');
     onceGone(`${config.NEM_BUCKET}/${key}`);
     const { instant, gone } = await makeBackup(config, into);
@@ -115,17 +155,30 @@ describe('a backup from a store that does not answer', () => {
   const LIMIT_MS = 2_000;
 
   test.each([
-    ['the list', 'the lists of objects', () => { store.onList = never; }],
-    ['an object that is written again', 'the objects that are written again', () => {
-      store.objects.set(`${config.NEM_BUCKET}/announced/nem/2026-11-21.json`, 'two');
-      store.onGet = never;
-    }],
+    [
+      'the list',
+      'the lists of objects',
+      () => {
+        store.onList = never;
+      },
+    ],
+    [
+      'an object that is written again',
+      'the objects that are written again',
+      () => {
+        store.objects.set(`${config.NEM_BUCKET}/announced/nem/2026-11-21.json`, 'two');
+        store.onGet = never;
+      },
+    ],
   ])('lets the writers go on at the limit: %s', async (_, step, hang) => {
     hang();
     const writer = await startWriter(folder);
     writeState(config.home, { portBase: 0, supervisor: writer.record, services: { worker: writer.record } });
     try {
-      await expect(makeBackup(config, into, undefined, LIMIT_MS)).rejects.toMatchObject({ code: 'BACKUP_TOO_SLOW', message: expect.stringContaining(`at ${step}`) });
+      await expect(makeBackup(config, into, undefined, LIMIT_MS)).rejects.toMatchObject({
+        code: 'BACKUP_TOO_SLOW',
+        message: expect.stringContaining(`at ${step}`),
+      });
       await writer.untilWriting();
       expect(fs.readdirSync(into).filter((name) => name !== 'objects')).toEqual([]);
     } finally {
@@ -134,7 +187,10 @@ describe('a backup from a store that does not answer', () => {
   });
 
   test('has no limit when nobody stands still for it', async () => {
-    store.onList = () => new Promise((resolve) => { setTimeout(resolve, 50); });
+    store.onList = () =>
+      new Promise((resolve) => {
+        setTimeout(resolve, 50);
+      });
     let shown_ms = Date.now();
     jest.spyOn(Date, 'now').mockImplementation(() => (shown_ms += 60_000));
     expect(await makeBackup(config, into, undefined, 1)).toMatchObject({ objects: 1, frozen_ms: 0 });

@@ -8,14 +8,18 @@ describe('the check of ports', () => {
 
   beforeEach(async () => {
     server = net.createServer();
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
     port = (server.address() as net.AddressInfo).port;
   });
   afterEach(() => server.close());
 
   test('finds a port taken while somebody listens on it, and free afterwards', async () => {
     expect(await isFree(port)).toBe(false);
-    await new Promise((resolve) => { server.close(resolve); });
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
     expect(await isFree(port)).toBe(true);
   });
 

@@ -7,7 +7,9 @@ function startGroup(script: string): ChildProcess {
 }
 
 async function announced(child: ChildProcess): Promise<void> {
-  await new Promise((resolve) => { child.stdout!.once('data', resolve); });
+  await new Promise((resolve) => {
+    child.stdout!.once('data', resolve);
+  });
 }
 
 describe('a recorded process', () => {
@@ -44,7 +46,9 @@ describe('a recorded process', () => {
     await announced(child);
     const record = processRecord(child.pid!)!;
     process.kill(child.pid!, 'SIGKILL');
-    await new Promise((resolve) => { child.once('exit', resolve); });
+    await new Promise((resolve) => {
+      child.once('exit', resolve);
+    });
     expect(groupMembers(child.pid!)).toHaveLength(1);
     await endGroup(record, 1_000);
     expect(groupMembers(child.pid!)).toHaveLength(0);

@@ -11,7 +11,10 @@ import { configOf, fillHome, leaveLock, OWN_TEMPORAL } from './support/backupHom
 import { startFakeStore, type FakeStore } from './support/fakeStore';
 
 /** The store is there already (fakeStore.ts); what a start would find in the home is looked at instead. */
-jest.mock('../../../stack/startStack', () => ({ ...jest.requireActual<object>('../../../stack/startStack'), startServices: jest.fn() }));
+jest.mock('../../../stack/startStack', () => ({
+  ...jest.requireActual<object>('../../../stack/startStack'),
+  startServices: jest.fn(),
+}));
 
 const STORES = ['nessie/store/CURRENT', 'kafka/data/nem-0/0.log', `temporal/temporal-${OWN_TEMPORAL}.db`];
 const silent = { changed: () => undefined, waiting: () => undefined };
@@ -54,7 +57,13 @@ describe('a restore', () => {
       return undefined as never;
     });
     expect(await restore()).toMatchObject({ instant, files: 3, objects: 1 });
-    expect(refused).toEqual([['kafka', 'nessie', 'restoring', 'temporal'], expect.objectContaining({ code: 'HOME_RESTORING', hint: expect.stringMatching(/currents restore <folder>/) })]);
+    expect(refused).toEqual([
+      ['kafka', 'nessie', 'restoring', 'temporal'],
+      expect.objectContaining({
+        code: 'HOME_RESTORING',
+        hint: expect.stringMatching(/currents restore <folder>/),
+      }),
+    ]);
     expect(entries()).toEqual(['kafka', 'nessie', 'temporal']);
     expect(store.objects).toEqual(new Map([[`${config.LAKE_BUCKET}/a`, 'one']]));
   });
@@ -70,9 +79,15 @@ describe('a restore', () => {
   test('keeps away from a home that another one is filling', async () => {
     const mark = homeFolder.restoring(config.home);
     leaveLock(mark, os.hostname());
-    fs.writeFileSync(mark, fs.readFileSync(mark, 'utf8').replace('before the boot', processRecord(process.pid)!.startedAt));
+    fs.writeFileSync(
+      mark,
+      fs.readFileSync(mark, 'utf8').replace('before the boot', processRecord(process.pid)!.startedAt),
+    );
     fillHome(config.home, ['s3/half']);
-    await expect(restore()).rejects.toMatchObject({ code: 'HOME_RESTORING', message: expect.stringMatching(/by process \d+ on .* that has not ended/) });
+    await expect(restore()).rejects.toMatchObject({
+      code: 'HOME_RESTORING',
+      message: expect.stringMatching(/by process \d+ on .* that has not ended/),
+    });
     expect(entries()).toEqual(['restoring', 's3']);
   });
 
@@ -88,9 +103,12 @@ describe('a restore', () => {
     expect(entries()).toEqual([]);
   });
 
-  test('writes into no store but the stack\'s own', async () => {
+  test("writes into no store but the stack's own", async () => {
     const elsewhere = configOf(folder, 'again', store.port, { S3_ENDPOINT: 'https://s3.example.com' });
-    await expect(restore(elsewhere)).rejects.toMatchObject({ code: 'RESTORE_S3_ELSEWHERE', hint: expect.stringMatching(/S3_ENDPOINT unset/) });
+    await expect(restore(elsewhere)).rejects.toMatchObject({
+      code: 'RESTORE_S3_ELSEWHERE',
+      hint: expect.stringMatching(/S3_ENDPOINT unset/),
+    });
     expect(fs.existsSync(config.home)).toBe(false);
     await restore(configOf(folder, 'again', store.port, { S3_ENDPOINT: `http://127.0.0.1:${store.port}/` }));
   });
@@ -99,7 +117,10 @@ describe('a restore', () => {
     await backUp(['temporal/temporal-9.8.0.db']);
     await expect(restore()).rejects.toThrow(/expected files of temporal 9\.9\.0, found 9\.8\.0/);
     const manifest = path.join(from, instant, 'manifest.json');
-    fs.writeFileSync(manifest, fs.readFileSync(manifest, 'utf8').replace('"temporal":"9.8.0"', `"temporal":"${OWN_TEMPORAL}"`));
+    fs.writeFileSync(
+      manifest,
+      fs.readFileSync(manifest, 'utf8').replace('"temporal":"9.8.0"', `"temporal":"${OWN_TEMPORAL}"`),
+    );
     await expect(restore()).rejects.toThrow(/expected files of temporal 9\.9\.0, found 9\.8\.0/);
   });
 });

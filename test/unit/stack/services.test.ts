@@ -20,7 +20,8 @@ describe('the table of services', () => {
   });
 
   test('lets every service that is a process say how to find out that it is ready', () => {
-    for (const { command, probe } of Object.values(SERVICES)) expect(probe !== undefined).toBe(command !== undefined);
+    for (const { command, probe } of Object.values(SERVICES))
+      expect(probe !== undefined).toBe(command !== undefined);
   });
 });
 
@@ -43,20 +44,27 @@ describe('selectServices', () => {
 
   test('refuses a name that is no service, and lists those there are', () => {
     expect(() => selectServices({ only: ['minio'] })).toThrow(UnknownServiceError);
-    expect(() => selectServices({ only: ['minio'] })).toThrow(/expected one of temporal, kafka, .* found minio/);
+    expect(() => selectServices({ only: ['minio'] })).toThrow(
+      /expected one of temporal, kafka, .* found minio/,
+    );
   });
 });
 
 describe('a port clash', () => {
   test('names the port, the service, what the port is for and who holds it', () => {
-    expect(clash({ service: 's3', name: 'seaweedFiler', port: 7244 }, 'process 42 (nginx)')).toBe('port 7244 (s3, seaweedFiler): held by process 42 (nginx)');
+    expect(clash({ service: 's3', name: 'seaweedFiler', port: 7244 }, 'process 42 (nginx)')).toBe(
+      'port 7244 (s3, seaweedFiler): held by process 42 (nginx)',
+    );
   });
 
   test('says so when the holder cannot be known', () => {
-    expect(clash({ service: 'trino', name: 'trino', port: 7231 }, undefined)).toBe('port 7231 (trino): held by a process of another user');
+    expect(clash({ service: 'trino', name: 'trino', port: 7231 }, undefined)).toBe(
+      'port 7231 (trino): held by a process of another user',
+    );
   });
 });
 
 test('a Kafka cluster id has 22 characters and never starts with a hyphen', () => {
-  for (let round = 0; round < 2_000; round += 1) expect(newClusterId()).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}$/);
+  for (let round = 0; round < 2_000; round += 1)
+    expect(newClusterId()).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_-]{21}$/);
 });

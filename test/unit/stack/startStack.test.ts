@@ -6,7 +6,9 @@ import { startStack } from '../../../stack/startStack';
 import { configOf, fillHome, leaveLock, OWN_TEMPORAL } from './support/backupHome';
 
 let folder: string;
-beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-start-')); });
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-start-'));
+});
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
 const silent = { changed: () => undefined, waiting: () => undefined };
@@ -22,7 +24,8 @@ describe('a stack is not started', () => {
     const config = configOf(folder, 'home', 29_408);
     fillHome(config.home, ['temporal/temporal-9.8.0.db']);
     await expect(startStack(config, ['temporal'], silent)).rejects.toMatchObject({
-      code: 'TEMPORAL_DATABASE', message: expect.stringMatching(/temporal-9\.9\.0\.db .* found temporal-9\.8\.0\.db/),
+      code: 'TEMPORAL_DATABASE',
+      message: expect.stringMatching(/temporal-9\.9\.0\.db .* found temporal-9\.8\.0\.db/),
       hint: expect.stringMatching(/CURRENTS_TEMPORAL_CLI=.*temporal 9\.8\.0.* currents schedules apply/s),
     });
   });
@@ -37,7 +40,10 @@ describe('the database of Temporal', () => {
 
   test('is the one whose files were written last, not the one of the highest version', () => {
     fillHome(folder, ['temporal-9.8.0.db', `temporal-${OWN_TEMPORAL}.db`, 'temporal-9.8.0.db-wal', 'other']);
-    expect(newestDatabase(folder)).toEqual({ version: '9.8.0', files: ['temporal-9.8.0.db', 'temporal-9.8.0.db-wal'] });
+    expect(newestDatabase(folder)).toEqual({
+      version: '9.8.0',
+      files: ['temporal-9.8.0.db', 'temporal-9.8.0.db-wal'],
+    });
     expect(() => requireDatabaseOf(OWN_TEMPORAL, folder)).toThrow(/found temporal-9\.8\.0\.db/);
   });
 });

@@ -8,7 +8,9 @@ export interface TrinoReply {
   delay_ms?: number;
 }
 
-/** Answers `/v1/statement` and the polls after it from a script, in order, and remembers what it was asked. */
+/**
+ * Answers `/v1/statement` and the polls after it from a script, in order, and remembers what it was asked.
+ */
 export class FakeTrinoServer {
   readonly seen: { method: string; path: string; headers: http.IncomingHttpHeaders; body: string }[] = [];
   address = '';
@@ -33,13 +35,26 @@ export class FakeTrinoServer {
 
   private answer(request: http.IncomingMessage, response: http.ServerResponse): void {
     let body = '';
-    request.on('data', (chunk: Buffer) => { body += chunk.toString(); });
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
     request.on('end', () => {
-      this.seen.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body });
+      this.seen.push({
+        method: request.method ?? '',
+        path: request.url ?? '',
+        headers: request.headers,
+        body,
+      });
       if (request.method === 'DELETE') return void response.writeHead(204).end();
       const reply = this.replies.shift() ?? { status: 500, body: 'no reply scripted' };
-      const text = (typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)).replaceAll('NEXT', `${this.address}/next`);
-      setTimeout(() => response.writeHead(reply.status ?? 200, { 'content-type': 'application/json' }).end(text), reply.delay_ms ?? 0).unref();
+      const text = (typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)).replaceAll(
+        'NEXT',
+        `${this.address}/next`,
+      );
+      setTimeout(
+        () => response.writeHead(reply.status ?? 200, { 'content-type': 'application/json' }).end(text),
+        reply.delay_ms ?? 0,
+      ).unref();
       return undefined;
     });
   }

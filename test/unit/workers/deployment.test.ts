@@ -4,7 +4,9 @@ import { Deployment, type Takeover } from '../../../workers/deployment';
 const GONE_AFTER_MS = 90_000;
 const PASS_EVERY_MS = 15_000;
 
-/** Temporal as far as worker versions go: which are known and current on disk, who asks for work in memory. */
+/**
+ * Temporal as far as worker versions go: which are known and current on disk, who asks for work in memory.
+ */
 class FakeTemporal {
   isDown = false;
   current = '';
@@ -29,20 +31,32 @@ class FakeTemporal {
   }
 
   private readonly service = {
-    describeWorkerDeployment: () => this.answer(() => ({
-      conflictToken: new Uint8Array(),
-      workerDeploymentInfo: {
-        routingConfig: { currentDeploymentVersion: { buildId: this.current } },
-        versionSummaries: [...this.known].map((buildId) => ({ deploymentVersion: { buildId }, lastCurrentTime: this.everCurrent.has(buildId) ? {} : null })),
-      },
-    })),
-    describeTaskQueue: () => this.answer(() => ({
-      pollers: [...this.lastAsked].map(([buildId, at_ms]) => ({ deploymentOptions: { buildId }, lastAccessTime: { seconds: Math.floor(at_ms / 1000), nanos: 0 } })),
-    })),
-    setWorkerDeploymentCurrentVersion: ({ buildId }: { buildId: string }) => this.answer(() => this.makeCurrent(buildId)),
-    listWorkflowExecutions: ({ query }: { query: string }) => this.answer(() => ({
-      executions: (this.runs[/:([^']+)'$/.exec(query)![1]!] ?? []).map((workflowId) => ({ execution: { workflowId } })),
-    })),
+    describeWorkerDeployment: () =>
+      this.answer(() => ({
+        conflictToken: new Uint8Array(),
+        workerDeploymentInfo: {
+          routingConfig: { currentDeploymentVersion: { buildId: this.current } },
+          versionSummaries: [...this.known].map((buildId) => ({
+            deploymentVersion: { buildId },
+            lastCurrentTime: this.everCurrent.has(buildId) ? {} : null,
+          })),
+        },
+      })),
+    describeTaskQueue: () =>
+      this.answer(() => ({
+        pollers: [...this.lastAsked].map(([buildId, at_ms]) => ({
+          deploymentOptions: { buildId },
+          lastAccessTime: { seconds: Math.floor(at_ms / 1000), nanos: 0 },
+        })),
+      })),
+    setWorkerDeploymentCurrentVersion: ({ buildId }: { buildId: string }) =>
+      this.answer(() => this.makeCurrent(buildId)),
+    listWorkflowExecutions: ({ query }: { query: string }) =>
+      this.answer(() => ({
+        executions: (this.runs[/:([^']+)'$/.exec(query)![1]!] ?? []).map((workflowId) => ({
+          execution: { workflowId },
+        })),
+      })),
     updateWorkflowExecutionOptions: () => this.answer(() => ({})),
   };
 
@@ -70,9 +84,13 @@ describe('a worker that looks after versions', () => {
     server.runs.v2 = ['refine/nem/1'];
     await passes(10 * 60_000, ['v1', 'v2']);
   });
-  afterEach(() => { jest.useRealTimers(); });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
-  /** Lets time pass in which these versions ask for work; what each of v1's passes changed, failures left out. */
+  /**
+   * Lets time pass in which these versions ask for work; what each of v1's passes changed, failures left out.
+   */
   async function passes(for_ms: number, asking: string[], every_ms = PASS_EVERY_MS): Promise<Takeover[]> {
     const outcomes: (Takeover | undefined)[] = [];
     for (let passed_ms = 0; passed_ms < for_ms; passed_ms += every_ms) {
@@ -80,7 +98,9 @@ describe('a worker that looks after versions', () => {
       server.ask(...asking);
       outcomes.push(await old.takeOver('v1').catch(() => undefined));
     }
-    return outcomes.filter((outcome) => outcome !== undefined && (outcome.from !== null || outcome.moved.length > 0)) as Takeover[];
+    return outcomes.filter(
+      (outcome) => outcome !== undefined && (outcome.from !== null || outcome.moved.length > 0),
+    ) as Takeover[];
   }
 
   async function temporalDown(for_ms: number): Promise<void> {
@@ -140,14 +160,18 @@ describe('a worker that looks after versions', () => {
 
   it('gives new runs to a version that never had any at once', async () => {
     server.ask('v3');
-    expect(await new Deployment(server.connection, 'default', GONE_AFTER_MS).takeOver('v3')).toEqual({ from: 'v2', moved: [] });
+    expect(await new Deployment(server.connection, 'default', GONE_AFTER_MS).takeOver('v3')).toEqual({
+      from: 'v2',
+      moved: [],
+    });
   });
 
   it('says who is alive at this moment', async () => {
     jest.advanceTimersByTime(GONE_AFTER_MS);
     server.ask('v1');
     expect(await old.versions()).toEqual([
-      { buildId: 'v1', isCurrent: false, wasCurrent: true, isAlive: true }, { buildId: 'v2', isCurrent: true, wasCurrent: true, isAlive: false },
+      { buildId: 'v1', isCurrent: false, wasCurrent: true, isAlive: true },
+      { buildId: 'v2', isCurrent: true, wasCurrent: true, isAlive: false },
     ]);
   });
 });

@@ -13,10 +13,14 @@ describe('the days of a reload', () => {
   });
 
   it('are whole where the range is', () => {
-    expect(daysOf({ from: '2026-11-01', to: '2026-11-02' })).toEqual([{ start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' }]);
+    expect(daysOf({ from: '2026-11-01', to: '2026-11-02' })).toEqual([
+      { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' },
+    ]);
   });
 
   it('refuse what is no instant', () => {
-    expect(() => daysOf({ from: '1 Nov 2026', to: '2026-11-02' })).toThrow(expect.objectContaining({ code: 'INVALID_INTERVAL' }));
+    expect(() => daysOf({ from: '1 Nov 2026', to: '2026-11-02' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INTERVAL' }),
+    );
   });
 });

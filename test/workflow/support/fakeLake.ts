@@ -28,11 +28,26 @@ export interface FakeLake {
   mostAtOnce: number;
 }
 
-const COUNTS = { table_name: 'nem.silver_dispatch_clean', rows_in: 10, bronze_rows: 10, redelivered: 0, inserted: 9, updated: 0, duplicates: 0, superseded: 0, dead_letters: 1 };
+const COUNTS = {
+  table_name: 'nem.silver_dispatch_clean',
+  rows_in: 10,
+  bronze_rows: 10,
+  redelivered: 0,
+  inserted: 9,
+  updated: 0,
+  duplicates: 0,
+  superseded: 0,
+  dead_letters: 1,
+};
 
 const FILE: SourceFile = {
-  report: 'DISPATCHSCADA', name: 'PUBLIC_DISPATCHSCADA_202601011005_0000000000000001.zip', url: 'http://127.0.0.1/x', interval_end_at: '2026-01-01T00:05:00Z',
-  published_bytes: 1, published_at: null, required: true,
+  report: 'DISPATCHSCADA',
+  name: 'PUBLIC_DISPATCHSCADA_202601011005_0000000000000001.zip',
+  url: 'http://127.0.0.1/x',
+  interval_end_at: '2026-01-01T00:05:00Z',
+  published_bytes: 1,
+  published_at: null,
+  required: true,
 };
 
 /** Activities that keep a lake in memory; lanes and slots are the real ones. */
@@ -41,20 +56,40 @@ export function fakeLake(client: Client): FakeLake {
   let conflicts = 0;
   let incomplete = 0;
   const lake: FakeLake = {
-    calls: [], records: 10, planned: [], ranges: [{ topic: 't', partition: 0, start: 0, end: 10 }], isTidy: false, isComplete: false, running: 0, mostAtOnce: 0, activities: {},
+    calls: [],
+    records: 10,
+    planned: [],
+    ranges: [{ topic: 't', partition: 0, start: 0, end: 10 }],
+    isTidy: false,
+    isComplete: false,
+    running: 0,
+    mostAtOnce: 0,
+    activities: {},
     failGates: (stage) => failing.add(stage),
     conflictOnce: () => (conflicts += 1),
     incompleteTimes: (times) => (incomplete = times),
   };
-  const step = <Input, Output>(name: string, run: (input: Input) => Output) => async (input: Input): Promise<Output> => {
-    lake.calls.push(name);
-    return run(input);
-  };
+  const step =
+    <Input, Output>(name: string, run: (input: Input) => Output) =>
+    async (input: Input): Promise<Output> => {
+      lake.calls.push(name);
+      return run(input);
+    };
   lake.activities = {
-    ...(atBoundary(createTurnActivities({ client, slotCount: 2, signal: () => Context.current().cancellationSignal })) as unknown as FakeLake['activities']),
+    ...(atBoundary(
+      createTurnActivities({ client, slotCount: 2, signal: () => Context.current().cancellationSignal }),
+    ) as unknown as FakeLake['activities']),
     prepareSource: step('prepareSource', () => undefined),
     findSourceFiles: step('findSourceFiles', () => ({ files: [FILE], seen: 0, missing: [] })),
-    ingestFile: step('ingestFile', () => ({ name: FILE.name, status: 'published', reason: null, rows: 9, deadLetters: 1, addedColumns: [], missingColumns: [] })),
+    ingestFile: step('ingestFile', () => ({
+      name: FILE.name,
+      status: 'published',
+      reason: null,
+      rows: 9,
+      deadLetters: 1,
+      addedColumns: [],
+      missingColumns: [],
+    })),
     openRun: step('openRun', () => {
       lake.running += 1;
       lake.mostAtOnce = Math.max(lake.mostAtOnce, lake.running);
@@ -64,44 +99,130 @@ export function fakeLake(client: Client): FakeLake {
       lake.planned.push(input);
       return { ranges: lake.ranges, records: lake.records };
     }),
-    refineTables: step('refineTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'silver', counts: [COUNTS], window: { from: '2026-01-01 00:05:00', to: '2026-01-01 00:05:00' }, unknownUnits: 0, steps: [] })),
+    refineTables: step('refineTables', () => ({
+      workBranch: 'work/nem/1/1',
+      headHash: 'silver',
+      counts: [COUNTS],
+      window: { from: '2026-01-01 00:05:00', to: '2026-01-01 00:05:00' },
+      unknownUnits: 0,
+      steps: [],
+    })),
     pointSlot: step('pointSlot', ({ hash }: { hash: string }) => ({ hash })),
     auditTables: step('auditTables', (input: AuditInput): AuditResult => {
       const onlyIncomplete = input.stages.includes('silver') && incomplete-- > 0;
       const failed = onlyIncomplete || input.stages.some((stage) => failing.delete(stage));
-      return { passed: !failed, onlyIncomplete, evaluated: 5, failed: failed ? 1 : 0, failures: failed ? [`${input.stages[0]}: 3 of 10 rows`] : [], warnings: [], rowsUri: 's3://x/rows', resultUris: [] };
+      return {
+        passed: !failed,
+        onlyIncomplete,
+        evaluated: 5,
+        failed: failed ? 1 : 0,
+        failures: failed ? [`${input.stages[0]}: 3 of 10 rows`] : [],
+        warnings: [],
+        rowsUri: 's3://x/rows',
+        resultUris: [],
+      };
     }),
     buildGold: step('buildGold', () => ({ headHash: 'gold', nodes: 6, passed: 6, warned: 0 })),
     publishRun: step('publishRun', () => {
-      if (conflicts-- > 0) throw ApplicationFailure.create({ type: 'MERGE_CONFLICT', message: 'both sides', nonRetryable: true });
+      if (conflicts-- > 0)
+        throw ApplicationFailure.create({
+          type: 'MERGE_CONFLICT',
+          message: 'both sides',
+          nonRetryable: true,
+        });
       conflicts = 0;
       return { mergeHash: 'merged', outcome: 'applied' };
     }),
     announceRun: step('announceRun', () => ({ messages: 5 })),
     planBackfillRange: step('planBackfillRange', () => ({
-      planUri: 's3://x/plan.json', chunks: 1, archives: 1, archive_bytes: 1, current: null, reports: { DISPATCHSCADA: { expected: 288, present: 0, sourceGaps: 0, unavailable: 0 } },
+      planUri: 's3://x/plan.json',
+      chunks: 1,
+      archives: 1,
+      archive_bytes: 1,
+      current: null,
+      reports: { DISPATCHSCADA: { expected: 288, present: 0, sourceGaps: 0, unavailable: 0 } },
     })),
     readChunk: step('readChunk', () => ({ from: 'day 0', to: 'day 1', archives: [{ name: 'a' }] })),
     blockChunk: step('blockChunk', () => undefined),
     stageArchive: step('stageArchive', () => ({ files: 288, quarantined: 0, records: 1000, isNew: true })),
     assembleBatch: step('assembleBatch', () => ({ manifestUri: 's3://x/chunk.json', records: 1000 })),
-    rewriteTables: step('rewriteTables', () => ({ workBranch: 'work/nem/1/1', headHash: 'rewritten', tables: [{ table_name: 'nem.bronze_dispatch', action: lake.isTidy ? 'skipped' : 'rewritten' }] })),
+    rewriteTables: step('rewriteTables', () => ({
+      workBranch: 'work/nem/1/1',
+      headHash: 'rewritten',
+      tables: [{ table_name: 'nem.bronze_dispatch', action: lake.isTidy ? 'skipped' : 'rewritten' }],
+    })),
     countRows: step('countRows', () => ({ 'nem.bronze_dispatch': lake.records })),
     measureCompleteness: step('measureCompleteness', () => ({
-      from: '2026-01-01T00:00:00.000Z', backfill: !lake.isComplete, reports: { DISPATCHSCADA: { expected: 288, present: 0, sourceGaps: 0, unavailable: 0 } },
+      from: '2026-01-01T00:00:00.000Z',
+      backfill: !lake.isComplete,
+      reports: { DISPATCHSCADA: { expected: 288, present: 0, sourceGaps: 0, unavailable: 0 } },
     })),
-    stageLanding: step('stageLanding', () => ({ batch: { manifestUri: 's3://x/day.json', records: 1000 }, files: 288, quarantined: 0 })),
-    claimDeadLetters: step('claimDeadLetters', () => ({ matching: 3, claimed: 2, exhausted: 0, busy: 0, remaining: 1, byReason: { x: 3 }, lettersUri: 's3://x/claim' })),
-    republishDeadLetters: step('republishDeadLetters', () => ({ published: 1, refused: 1, outcomesUri: 's3://x/outcomes', marks: [] })),
-    settleDeadLetters: step('settleDeadLetters', () => ({ isBehind: false, repaired: 1, failed: 1, released: 0, failures: [] })),
-    discardDeadLetters: step('discardDeadLetters', () => ({ discarded: 2, remaining: 0, byReason: { x: 2 } })),
+    stageLanding: step('stageLanding', () => ({
+      batch: { manifestUri: 's3://x/day.json', records: 1000 },
+      files: 288,
+      quarantined: 0,
+    })),
+    claimDeadLetters: step('claimDeadLetters', () => ({
+      matching: 3,
+      claimed: 2,
+      exhausted: 0,
+      busy: 0,
+      remaining: 1,
+      byReason: { x: 3 },
+      lettersUri: 's3://x/claim',
+    })),
+    republishDeadLetters: step('republishDeadLetters', () => ({
+      published: 1,
+      refused: 1,
+      outcomesUri: 's3://x/outcomes',
+      marks: [],
+    })),
+    settleDeadLetters: step('settleDeadLetters', () => ({
+      isBehind: false,
+      repaired: 1,
+      failed: 1,
+      released: 0,
+      failures: [],
+    })),
+    discardDeadLetters: step('discardDeadLetters', () => ({
+      discarded: 2,
+      remaining: 0,
+      byReason: { x: 2 },
+    })),
     findOffendingFiles: step('findOffendingFiles', () => ({
-      branch: 'failed/nem/1', rules: [{ rule: 't: missing', severity: 'critical', stage: 'bronze', table: 't', evaluated: 1, unexpected: 1, by: 'rows', files: 1 }],
+      branch: 'failed/nem/1',
+      rules: [
+        {
+          rule: 't: missing',
+          severity: 'critical',
+          stage: 'bronze',
+          table: 't',
+          evaluated: 1,
+          unexpected: 1,
+          by: 'rows',
+          files: 1,
+        },
+      ],
       files: [{ name: 'a.zip', sha256: 'aa', rules: ['t: missing'] }],
     })),
-    removeUnreferenced: step('removeUnreferenced', () => ({ removed: false, branches: 0, branch_sample: [], references: 1, referenced_files: 1, files: 0, bytes: 0, sample: [] })),
+    removeUnreferenced: step('removeUnreferenced', () => ({
+      removed: false,
+      branches: 0,
+      branch_sample: [],
+      references: 1,
+      referenced_files: 1,
+      files: 0,
+      bytes: 0,
+      sample: [],
+    })),
     removeExpired: step('removeExpired', () => ({ removed: false, files: 0, bytes: 0 })),
-    readMetadata: step('readMetadata', () => ({ unitsUri: 's3://x/units', sourceName: 'units.csv', units: 1, regions: 0, problems: [] })),
+    readMetadata: step('readMetadata', () => ({
+      unitsUri: 's3://x/units',
+      sourceName: 'units.csv',
+      units: 1,
+      regions: 0,
+      problems: [],
+    })),
     keepFailedRun: step('keepFailedRun', () => ({ branch: 'failed/nem/1' })),
     closeRun: step('closeRun', async ({ holder }: { holder: string }) => {
       lake.running -= 1;

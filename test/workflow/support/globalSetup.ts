@@ -5,9 +5,15 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { repositoryRoot } from '../../../core/repositoryRoot';
 import { BUNDLE_VARIABLE } from './bundlePath';
 
-/** Bundles the workflow code once for all test files: it takes several seconds, and every file has a process memory of its own. */
+/**
+ * Bundles the workflow code once for all test files: it takes several seconds, and every file has a process
+ * memory of its own.
+ */
 export default async function bundleWorkflows(): Promise<void> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts'), logger: new DefaultLogger('ERROR') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-bundle-')), 'workflows.js');
   fs.writeFileSync(file, code);
   process.env[BUNDLE_VARIABLE] = file;

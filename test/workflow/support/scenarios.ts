@@ -17,9 +17,9 @@ export type Scenario = (world: World) => Promise<string>;
 export const WORKFLOW_TYPES: readonly string[] = Object.keys(workflows).sort();
 
 /**
- * A standard run or more of every workflow, by `<workflow type>` or `<workflow type>: <situation>`, each in a world of its own on
- * one server, in this order. What guards runs under way when a worker is replaced is made of these: fingerprints of the code
- * at hand, and histories of releases.
+ * A standard run or more of every workflow, by `<workflow type>` or `<workflow type>: <situation>`, each in a
+ * world of its own on one server, in this order. What guards runs under way when a worker is replaced is made
+ * of these: fingerprints of the code at hand, and histories of releases.
  */
 export const SCENARIOS: Record<string, Scenario> = {
   'refineBatch: merged': (world) => refined(world, { kind: 'operator' }),
@@ -28,7 +28,8 @@ export const SCENARIOS: Record<string, Scenario> = {
     world.lake.conflictOnce();
     return refined(world, { kind: 'operator', branch: 'f2' });
   },
-  'refineBatch: landing': (world) => refined(world, { kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }),
+  'refineBatch: landing': (world) =>
+    refined(world, { kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }),
   'refineBatch: gold only': (world) => refined(world, { kind: 'operator', goldOnly: true }),
   'maintainTables: rewritten': (world) => refined(world, { kind: 'upkeep', upkeep: {} }),
   'maintainTables: tidy': (world) => {
@@ -44,11 +45,14 @@ export const SCENARIOS: Record<string, Scenario> = {
     await ask(world, { kind: 'operator', branch: 'f4', decides: { runId, reason: 'mended' } });
     return 'lane/nem@f4';
   },
-  'maintainLake': (world) => run(world, 'maintainLake', 'fp-maintain'),
-  'loadMetadata': (world) => run(world, 'loadMetadata', 'fp-metadata'),
-  'ingestInterval': (world) => run(world, 'ingestInterval', 'fp-interval', { intervalStart: '2026-01-01T00:00:00Z', refine: false }),
-  'ingestRange': (world) => run(world, 'ingestRange', 'fp-range', { from: '2026-01-01T00:10:00Z', to: '2026-01-01T00:15:00Z' }),
-  'backfillRange': (world) => run(world, 'backfillRange', 'fp-backfill', { from: '2026-01-01', to: '2026-01-02', concurrency: 1 }),
+  maintainLake: (world) => run(world, 'maintainLake', 'fp-maintain'),
+  loadMetadata: (world) => run(world, 'loadMetadata', 'fp-metadata'),
+  ingestInterval: (world) =>
+    run(world, 'ingestInterval', 'fp-interval', { intervalStart: '2026-01-01T00:00:00Z', refine: false }),
+  ingestRange: (world) =>
+    run(world, 'ingestRange', 'fp-range', { from: '2026-01-01T00:10:00Z', to: '2026-01-01T00:15:00Z' }),
+  backfillRange: (world) =>
+    run(world, 'backfillRange', 'fp-backfill', { from: '2026-01-01', to: '2026-01-02', concurrency: 1 }),
   'reconcileCompleteness: filled': async (world) => {
     const id = await run(world, 'reconcileCompleteness', 'fp-reconcile');
     await world.client.workflow.getHandle(unattendedBackfillId('nem')).result();
@@ -58,15 +62,27 @@ export const SCENARIOS: Record<string, Scenario> = {
     world.lake.isComplete = true;
     return run(world, 'reconcileCompleteness', 'fp-reconcile-none');
   },
-  'reloadLanding': (world) => run(world, 'reloadLanding', 'fp-reload', { from: '2026-01-01', to: '2026-01-03', target: 'f5' }),
+  reloadLanding: (world) =>
+    run(world, 'reloadLanding', 'fp-reload', { from: '2026-01-01', to: '2026-01-03', target: 'f5' }),
   'replayDeadLetters: repaired': (world) => run(world, 'replayDeadLetters', 'fp-replay', { branch: 'f6' }),
   'replayDeadLetters: run failed': (world) => {
     world.lake.failGates('silver');
     return runThatFails(world, 'replayDeadLetters', 'fp-replay-failed', { branch: 'f7' });
   },
-  'discardDeadLetters': (world) => run(world, 'discardDeadLetters', 'fp-discard', { filter: { reason: 'x' }, requestedBy: 'ada', reason: 'why' }),
-  'quarantineRun': async (world) => run(world, 'quarantineRun', 'fp-quarantine', { runId: await hold(world, 'f8'), branch: 'f8', requestedBy: 'ada', reason: 'why' }),
-  'slotPool': () => Promise.resolve('slots'),
+  discardDeadLetters: (world) =>
+    run(world, 'discardDeadLetters', 'fp-discard', {
+      filter: { reason: 'x' },
+      requestedBy: 'ada',
+      reason: 'why',
+    }),
+  quarantineRun: async (world) =>
+    run(world, 'quarantineRun', 'fp-quarantine', {
+      runId: await hold(world, 'f8'),
+      branch: 'f8',
+      requestedBy: 'ada',
+      reason: 'why',
+    }),
+  slotPool: () => Promise.resolve('slots'),
 };
 
 /** The workflow type of a scenario. */
@@ -89,12 +105,19 @@ async function hold(world: World, branch: string): Promise<string> {
 }
 
 async function run({ client }: World, type: string, workflowId: string, input: object = {}): Promise<string> {
-  await client.workflow.execute(type, { taskQueue: TASK_QUEUES.control, workflowId, args: [{ pipeline: 'nem', ...input }] });
+  await client.workflow.execute(type, {
+    taskQueue: TASK_QUEUES.control,
+    workflowId,
+    args: [{ pipeline: 'nem', ...input }],
+  });
   return workflowId;
 }
 
 async function runThatFails(world: World, type: string, workflowId: string, input: object): Promise<string> {
-  const isDone = await run(world, type, workflowId, input).then(() => true, () => false);
+  const isDone = await run(world, type, workflowId, input).then(
+    () => true,
+    () => false,
+  );
   if (isDone) throw new Error(`expected ${workflowId} to fail, found it done`);
   return workflowId;
 }

@@ -13,8 +13,8 @@ class Account:
     """
     Records of a data topic and its dead-letter topic in one run.
 
-    rows_in = redelivered + inserted + duplicates + superseded + dead_letters, where duplicates and superseded are
-    what the run added to the losing rows of the touched keys (an update adds one superseded row).
+    rows_in = redelivered + inserted + duplicates + superseded + dead_letters, where duplicates and superseded
+    are what the run added to the losing rows of the touched keys (an update adds one superseded row).
     """
 
     feed: Feed
@@ -32,7 +32,9 @@ class Account:
     @classmethod
     def opened(cls, feed: Feed, summary: FeedSummary) -> "Account":
         first, last = (summary.intervals[0], summary.intervals[-1]) if summary.intervals else (None, None)
-        return cls(feed, summary.records, summary.usable, summary.repeated, interval_min=first, interval_max=last)
+        return cls(
+            feed, summary.records, summary.usable, summary.repeated, interval_min=first, interval_max=last
+        )
 
     def redeliver(self, rows: int) -> None:
         """Takes out usable rows that bronze already has; with none left no interval is touched."""
@@ -42,7 +44,10 @@ class Account:
             self.interval_min = self.interval_max = None
 
     def settle(self, totals: dict[str, int]) -> None:
-        """Enters the aggregates of the feed's silver versions (see versions.COUNTS), taken over all and over old rows."""
+        """
+        Enters the aggregates of the feed's silver versions (see versions.COUNTS), taken over all and over old
+        rows.
+        """
         old = {name: totals[f"old_{name}"] for name in ("rows", "groups", "selected")}
         self.inserted, self.updated = totals["insert"], totals["update"]
         self.duplicates = (totals["rows"] - totals["groups"]) - (old["rows"] - old["groups"])
@@ -61,7 +66,9 @@ class Account:
         """Raises ReconciliationBrokenError when a record is unaccounted for or counted twice."""
         accounted = self.redelivered + self.inserted + self.duplicates + self.superseded + self.dead_letters
         if accounted != self.rows_in:
-            raise ReconciliationBrokenError(f"{self.feed.counted_as}: expected {self.rows_in} rows accounted for, found {accounted}: {self.row()}")
+            raise ReconciliationBrokenError(
+                f"{self.feed.counted_as}: expected {self.rows_in} rows accounted for, found {accounted}: {self.row()}"
+            )
 
     def row(self) -> dict[str, Any]:
         """The row of ops.refine_counts without run and time."""

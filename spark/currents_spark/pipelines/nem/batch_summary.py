@@ -1,4 +1,6 @@
-"""What the batch holds, per feed: known to the driver after one action, so that empty work is never started."""
+"""
+What the batch holds, per feed: known to the driver after one action, so that empty work is never started.
+"""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +12,10 @@ from currents_spark.lake_table import IN_LIST_LIMIT
 
 @dataclass
 class FeedSummary:
-    """Counts and touched keys of one data topic and its dead-letter topic; stamps are `YYYY-MM-DD HH:MM:SS` NEM time."""
+    """
+    Counts and touched keys of one data topic and its dead-letter topic; stamps are `YYYY-MM-DD HH:MM:SS` NEM
+    time.
+    """
 
     records: int = 0
     usable: int = 0
@@ -29,7 +34,10 @@ class FeedSummary:
         """Arguments for LakeTable.may_hold: the trading dates and intervals of usable rows."""
         exact = len(self.intervals) <= IN_LIST_LIMIT
         stamps = [stamp.replace(" ", "T") for stamp in self.intervals]
-        return {"trading_date": self.trading_dates, "trading_interval": stamps if exact else (stamps[0], stamps[-1])}
+        return {
+            "trading_date": self.trading_dates,
+            "trading_interval": stamps if exact else (stamps[0], stamps[-1]),
+        }
 
 
 _USABLE = "NOT is_dead AND reason IS NULL AND NOT repeated"
@@ -40,11 +48,17 @@ _DEAD = "(is_dead OR reason IS NOT NULL) AND NOT repeated"
 def summarize(batch: DataFrame) -> dict[str, FeedSummary]:
     """By data topic, in one action over the judged batch. `usable` and `dead` leave repeated records out."""
     aggregates = [
-        "count(*) AS records", f"count_if({_USABLE}) AS usable", "count_if(repeated) AS repeated", f"count_if({_DEAD}) AS dead",
+        "count(*) AS records",
+        f"count_if({_USABLE}) AS usable",
+        "count_if(repeated) AS repeated",
+        f"count_if({_DEAD}) AS dead",
         *[_distinct(column, name) for column, name in _KEYS.items()],
     ]
     rows = batch.groupBy("feed").agg(*[F.expr(text) for text in aggregates]).collect()
-    return {row["feed"]: FeedSummary(**{name: row[name] for name in FeedSummary.__dataclass_fields__}) for row in rows}
+    return {
+        row["feed"]: FeedSummary(**{name: row[name] for name in FeedSummary.__dataclass_fields__})
+        for row in rows
+    }
 
 
 def _distinct(column: str, name: str) -> str:

@@ -9,14 +9,28 @@ from currents_spark.pipelines.nem.message import header
 from currents_spark.sql_text import literal
 
 
-def dead_letter_rows(batch: DataFrame, pipeline: str, run_id: str, quarantines: tuple[Quarantine, ...] = ()) -> DataFrame:
+def dead_letter_rows(
+    batch: DataFrame, pipeline: str, run_id: str, quarantines: tuple[Quarantine, ...] = ()
+) -> DataFrame:
     """`feed` and the table's columns; records that repeat an earlier one of the batch are left out."""
     refused = batch.where("(is_dead OR reason IS NOT NULL) AND NOT repeated")
     first_seen = f"try_cast(coalesce({header('currents.first-seen-at')}, message.ingested_at) AS TIMESTAMP)"
-    reason_of_ingest = f"coalesce({header('currents.reason')}, lower({_connect('exception.class.name')}), 'unknown')"
+    reason_of_ingest = (
+        f"coalesce({header('currents.reason')}, lower({_connect('exception.class.name')}), 'unknown')"
+    )
     return refused.selectExpr(
-        "feed", f"'{pipeline}' AS pipeline", f"'{run_id}' AS run_id", "'new' AS status", "topic", "partition", "offset", "payload",
-        "headers", "source_sha256", "source_line", f"coalesce({first_seen}, timestamp) AS first_seen_at",
+        "feed",
+        f"'{pipeline}' AS pipeline",
+        f"'{run_id}' AS run_id",
+        "'new' AS status",
+        "topic",
+        "partition",
+        "offset",
+        "payload",
+        "headers",
+        "source_sha256",
+        "source_line",
+        f"coalesce({first_seen}, timestamp) AS first_seen_at",
         f"coalesce({header('currents.source-file')}, message.source_file) AS source_file",
         f"{_either(header('currents.stage'), _STAGE)} AS stage",
         f"{_either(reason_of_ingest, 'reason')} AS reason",
@@ -33,7 +47,10 @@ _STAGE = f"CASE WHEN reason = '{QUARANTINED}' THEN 'gate' ELSE 'bronze' END"
 
 def _explanation(quarantines: tuple[Quarantine, ...]) -> str:
     """The operator's own words, or the rule's."""
-    said = [f"WHEN reason = '{QUARANTINED}' AND {of_files(each)} THEN {literal(each.reason)}" for each in quarantines]
+    said = [
+        f"WHEN reason = '{QUARANTINED}' AND {of_files(each)} THEN {literal(each.reason)}"
+        for each in quarantines
+    ]
     of_rule = "concat(reason, ': expected ', rule)"
     return f"CASE {' '.join(said)} ELSE {of_rule} END" if said else of_rule
 

@@ -9,7 +9,11 @@ from currents_spark.pipelines.nem.dead_letter_rows import dead_letter_rows
 
 
 def write_dead_letters(
-    batch: DataFrame, table: LakeTable, pipeline: str, run_id: str, quarantines: tuple[Quarantine, ...] = (),
+    batch: DataFrame,
+    table: LakeTable,
+    pipeline: str,
+    run_id: str,
+    quarantines: tuple[Quarantine, ...] = (),
 ) -> dict[str, int]:
     """Appends letters that the lake does not hold yet; returns their number by data topic."""
     letters = dead_letter_rows(batch, pipeline, run_id, quarantines).localCheckpoint()

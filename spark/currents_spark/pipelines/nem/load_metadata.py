@@ -21,9 +21,9 @@ from currents_spark.stamps import utc_now
 
 class LoadMetadata:
     """
-    params: `units_uri`, `regions_uri` (NDJSON, either may be null); `mode` `replace` (rows of the units named in the
-    object replace those units' rows; others stay, because old intervals need retired units) or `replace_all`;
-    `trading_dates` limits the silver rows looked at. The same rows again change nothing.
+    params: `units_uri`, `regions_uri` (NDJSON, either may be null); `mode` `replace` (rows of the units named
+    in the object replace those units' rows; others stay, because old intervals need retired units) or
+    `replace_all`; `trading_dates` limits the silver rows looked at. The same rows again change nothing.
     """
 
     WRITES = tables.TABLES
@@ -45,8 +45,13 @@ class LoadMetadata:
                 touched = self._relabel(*units)
         return {**touched, "written_tables": self._written}
 
-    def _replace(self, definition: TableDefinition, param: str, key: str) -> tuple[DataFrame, list[str]] | None:
-        """Writes the table when it differs; the new contents and the keys whose rows changed, None without a change."""
+    def _replace(
+        self, definition: TableDefinition, param: str, key: str
+    ) -> tuple[DataFrame, list[str]] | None:
+        """
+        Writes the table when it differs; the new contents and the keys whose rows changed, None without a
+        change.
+        """
         uri = self._spec.params.get(param)
         if not uri:
             return None
@@ -54,7 +59,9 @@ class LoadMetadata:
         found = checked_rows(uri, read_ndjson(uri, self._spec.catalog), key)
         loaded = rows_of(self._spark, definition, [{**row, **stamp} for row in found])
         table = self._lake.table(definition)
-        contents, changed = replacement(table.read(), loaded, definition, key, str(self._spec.params.get("mode") or REPLACE))
+        contents, changed = replacement(
+            table.read(), loaded, definition, key, str(self._spec.params.get("mode") or REPLACE)
+        )
         if not changed:
             return None
         table.overwrite(contents)
@@ -63,10 +70,14 @@ class LoadMetadata:
 
     def _relabel(self, metadata: DataFrame, units: list[str]) -> dict[str, Any]:
         silver = self._lake.table(tables.SILVER_DISPATCH)
-        rows = relabelled_rows(silver.read(), metadata, units, self._spec.params.get("trading_dates"), self._spec.run_id).localCheckpoint()
+        rows = relabelled_rows(
+            silver.read(), metadata, units, self._spec.params.get("trading_dates"), self._spec.run_id
+        ).localCheckpoint()
         touched = rows.selectExpr(
-            "CAST(min(trading_interval) AS STRING) AS low", "CAST(max(trading_interval) AS STRING) AS high",
-            "sort_array(collect_set(CAST(trading_date AS STRING))) AS dates").collect()[0]
+            "CAST(min(trading_interval) AS STRING) AS low",
+            "CAST(max(trading_interval) AS STRING) AS high",
+            "sort_array(collect_set(CAST(trading_date AS STRING))) AS dates",
+        ).collect()[0]
         if not touched.dates:
             return {"intervals": None, "trading_dates": []}
         merge_rows(self._spark, DISPATCH_CLEAN, silver, rows, touched.dates)

@@ -9,7 +9,10 @@ from currents_spark.lake_table import TableDefinition
 
 REPLACE = "replace"
 REPLACE_ALL = "replace_all"
-_REQUIRED = {"unit_id": ("valid_from", "valid_to", "fuel_type", "dispatch_type"), "region_id": ("region_name",)}
+_REQUIRED = {
+    "unit_id": ("valid_from", "valid_to", "fuel_type", "dispatch_type"),
+    "region_id": ("region_name",),
+}
 _STAMPS = ("valid_from", "valid_to")
 
 
@@ -29,7 +32,9 @@ def _checked(row: dict[str, Any], key: str) -> dict[str, Any]:
     return {**row, **stamps, key: str(row[key]).strip()}
 
 
-def replacement(old: DataFrame, loaded: DataFrame, definition: TableDefinition, key: str, mode: str) -> tuple[DataFrame, list[str]]:
+def replacement(
+    old: DataFrame, loaded: DataFrame, definition: TableDefinition, key: str, mode: str
+) -> tuple[DataFrame, list[str]]:
     """The table's new contents, cut from what they replace, and the keys whose rows differ, sorted."""
     if mode not in (REPLACE, REPLACE_ALL):
         raise InvalidJobSpecError(f"params.mode: expected {REPLACE} or {REPLACE_ALL}, found {mode!r}")

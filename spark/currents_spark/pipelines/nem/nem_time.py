@@ -1,8 +1,8 @@
 """
 NEM time: UTC+10 all year, stamps name the END of an interval, the trading day is (04:00, 04:00 next day].
 
-Source: AEMO, MMS Data Model: DISPATCHINTERVAL 001 ends 04:05, 288 ends 04:00 next day. Columns of NEM time are
-TIMESTAMP_NTZ, wall-clock time that no session time zone can move. All functions take and give SQL text.
+Source: AEMO, MMS Data Model: DISPATCHINTERVAL 001 ends 04:05, 288 ends 04:00 next day. Columns of NEM time
+are TIMESTAMP_NTZ, wall-clock time that no session time zone can move. All functions take and give SQL text.
 """
 
 DISPATCH_MINUTES = 5
@@ -10,7 +10,10 @@ ROOFTOP_MINUTES = 30
 
 
 def parse_stamp(text: str) -> str:
-    """NEM wall-clock time of a report's stamp; null when it is not exactly `YYYY/MM/DD HH:MM:SS` and a real date."""
+    """
+    NEM wall-clock time of a report's stamp; null when it is not exactly `YYYY/MM/DD HH:MM:SS` and a real
+    date.
+    """
     return f"to_timestamp_ntz({text}, 'yyyy/MM/dd HH:mm:ss')"
 
 

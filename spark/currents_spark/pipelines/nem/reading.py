@@ -23,7 +23,9 @@ def read_records(spark: SparkSession, spec: JobSpec) -> DataFrame:
     return read_landing(spark, spec) if spec.landing else read_kafka(spark, spec)
 
 
-def read_batch(records: DataFrame, quarantines: tuple[Quarantine, ...], held: Held, is_bulk: bool) -> tuple[DataFrame, dict[str, FeedSummary]]:
+def read_batch(
+    records: DataFrame, quarantines: tuple[Quarantine, ...], held: Held, is_bulk: bool
+) -> tuple[DataFrame, dict[str, FeedSummary]]:
     """The judged batch, held for the steps that follow, and what it holds by data topic."""
     judged = judged_batch(records, quarantines)
     batch = with_repeated_in_bulk(held.hold(judged)) if is_bulk else held.hold(with_repeated(judged))
@@ -31,11 +33,16 @@ def read_batch(records: DataFrame, quarantines: tuple[Quarantine, ...], held: He
 
 
 def check_records(spec: JobSpec, summaries: dict[str, FeedSummary]) -> None:
-    """Raises KafkaRecordsMissingError unless each record that the spec names was read, InvalidJobSpecError for a foreign topic."""
+    """
+    Raises KafkaRecordsMissingError unless each record that the spec names was read, InvalidJobSpecError for a
+    foreign topic.
+    """
     found = sum(summary.records for summary in summaries.values())
     if found != spec.records:
         what = f"{len(spec.landing)} staged objects" if spec.landing else "kafka ranges"
         raise KafkaRecordsMissingError(f"{what}: expected {spec.records} records, found {found}")
     foreign = sorted(set(summaries) - set(FEED_OF_TOPIC))
     if foreign:
-        raise InvalidJobSpecError(f"topics of the batch: expected those of {spec.pipeline}, found {', '.join(foreign)}")
+        raise InvalidJobSpecError(
+            f"topics of the batch: expected those of {spec.pipeline}, found {', '.join(foreign)}"
+        )

@@ -2,8 +2,8 @@
 The refine job: one bounded batch of records becomes bronze, silver, dead letters, counts and ledger rows.
 
 Everything is written on one branch made for this attempt, so a failure leaves nothing to undo; the ledger is
-written last. Steps that touch different tables run side by side: their commits wait more than they compute. In bulk
-they compute, and bronze goes first: silver reads back what bronze has by then, date by date.
+written last. Steps that touch different tables run side by side: their commits wait more than they compute.
+In bulk they compute, and bronze goes first: silver reads back what bronze has by then, date by date.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,12 @@ from currents_spark.ops_tables import DEAD_LETTERS, INGEST_LEDGER, REFINE_COUNTS
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.account import Account
 from currents_spark.pipelines.nem.batch_summary import FeedSummary, merged
-from currents_spark.pipelines.nem.bronze import bronze_rows, may_be_redelivered, without_redelivered, without_redelivered_in_bulk
+from currents_spark.pipelines.nem.bronze import (
+    bronze_rows,
+    may_be_redelivered,
+    without_redelivered,
+    without_redelivered_in_bulk,
+)
 from currents_spark.pipelines.nem.dead_letter_step import write_dead_letters
 from currents_spark.pipelines.nem.feeds import DLQ_SUFFIX, FEED_OF_TOPIC, FEEDS, Feed
 from currents_spark.pipelines.nem.reading import Source, check_records, read_batch, read_records
@@ -45,14 +50,16 @@ class Refine:
     """
     One run of the job. `source` yields the batch's records (see reading.read_records) and may be another.
 
-    The same batch again changes nothing but counts and ledger. With `replace` what the lake has of the batch's files
-    is taken out first; the account then speaks of this run's records against what was left, so that a record whose
-    older self was taken out counts as inserted.
+    The same batch again changes nothing but counts and ledger. With `replace` what the lake has of the
+    batch's files is taken out first; the account then speaks of this run's records against what was left, so
+    that a record whose older self was taken out counts as inserted.
     """
 
     WRITES = tables.TABLES
 
-    def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl, source: Source = read_records) -> None:
+    def __init__(
+        self, spark: SparkSession, spec: JobSpec, control: JobControl, source: Source = read_records
+    ) -> None:
         self._spark, self._spec, self._control, self._source = spark, spec, control, source
         self._lake = Lake(spark)
         self._is_bulk = spec.records >= BULK_RECORDS_MIN
@@ -68,7 +75,9 @@ class Refine:
         self._written: set[str] = set()
 
     def run(self) -> dict[str, Any]:
-        """The result's own fields. Raises a JobError when ledger, record count or reconciliation does not hold."""
+        """
+        The result's own fields. Raises a JobError when ledger, record count or reconciliation does not hold.
+        """
         prepare_tables(self._spark, self._control, tables.TABLES)
         with self._held:
             if self._spec.records:
@@ -76,13 +85,29 @@ class Refine:
         return self._result()
 
     def _refine(self) -> None:
-        self._control.in_parallel({"check_ledger": self._check_ledger, "read_batch": self._read_batch, "pin_tables": self._pin_tables})
+        self._control.in_parallel(
+            {
+                "check_ledger": self._check_ledger,
+                "read_batch": self._read_batch,
+                "pin_tables": self._pin_tables,
+            }
+        )
         check_records(self._spec, self._summaries)
         if self._spec.replace:
             with self._control.timed("take_out"):
                 self._take_out()
-        self._accounts = {feed.topic: Account.opened(feed, self._summaries[feed.topic]) for feed in FEEDS if feed.topic in self._summaries}
-        self._control.in_parallel({f"new_{topic}": partial(self._find_new, account) for topic, account in self._accounts.items() if account.bronze_rows})
+        self._accounts = {
+            feed.topic: Account.opened(feed, self._summaries[feed.topic])
+            for feed in FEEDS
+            if feed.topic in self._summaries
+        }
+        self._control.in_parallel(
+            {
+                f"new_{topic}": partial(self._find_new, account)
+                for topic, account in self._accounts.items()
+                if account.bronze_rows
+            }
+        )
         self._write()
         for account in self._accounts.values():
             account.check()
@@ -94,8 +119,12 @@ class Refine:
     def _read_batch(self) -> None:
         # Kafka's records are new, or a replay's, which is there to take a file out of quarantine.
         if self._spec.landing:
-            self._quarantines += standing_quarantines(self._spark, self._lake.table(DEAD_LETTERS).read(), self._spec.pipeline)
-        self._batch, self._summaries = read_batch(self._source(self._spark, self._spec), self._quarantines, self._held, self._is_bulk)
+            self._quarantines += standing_quarantines(
+                self._spark, self._lake.table(DEAD_LETTERS).read(), self._spec.pipeline
+            )
+        self._batch, self._summaries = read_batch(
+            self._source(self._spark, self._spec), self._quarantines, self._held, self._is_bulk
+        )
 
     def _pin_tables(self) -> None:
         for silver in SILVER_TABLES:
@@ -115,7 +144,9 @@ class Refine:
         rows = bronze_rows(self._batch, account.feed, self._spec.run_id)
         bronze = self._lake.table(tables.BRONZE[topic])
         if may_be_redelivered(bronze, summary):
-            rows = self._held.hold((without_redelivered_in_bulk if self._is_bulk else without_redelivered)(rows, bronze, summary))
+            rows = self._held.hold(
+                (without_redelivered_in_bulk if self._is_bulk else without_redelivered)(rows, bronze, summary)
+            )
             account.redeliver(summary.usable - rows.count())
         if account.bronze_rows:
             self._new_rows[topic] = rows
@@ -123,11 +154,15 @@ class Refine:
             summary.forget_keys()
 
     def _write(self) -> None:
-        bronze: Tasks = {FEED_OF_TOPIC[topic].bronze: partial(self._write_bronze, FEED_OF_TOPIC[topic]) for topic in self._new_rows}
+        bronze: Tasks = {
+            FEED_OF_TOPIC[topic].bronze: partial(self._write_bronze, FEED_OF_TOPIC[topic])
+            for topic in self._new_rows
+        }
         changed = {*self._new_rows, *self._removed.keys}
         others: Tasks = {
             silver.definition.name: partial(self._write_silver, silver)
-            for silver in SILVER_TABLES if any(part.feed.topic in changed for part in silver.parts)
+            for silver in SILVER_TABLES
+            if any(part.feed.topic in changed for part in silver.parts)
         }
         if any(summary.dead for summary in self._summaries.values()):
             others[DEAD_LETTERS.name] = self._write_dead_letters
@@ -149,7 +184,15 @@ class Refine:
     def _write_silver(self, silver: SilverTable) -> None:
         topics = [part.feed.topic for part in silver.parts if part.feed.topic in self._accounts]
         touched = merged([self._summaries[topic] for topic in topics] + self._removed.of(topics))
-        step = SilverStep(self._spark, self._lake, silver, touched, self._spec.run_id, replacing=bool(self._removed.of(topics)), is_bulk=self._is_bulk)
+        step = SilverStep(
+            self._spark,
+            self._lake,
+            silver,
+            touched,
+            self._spec.run_id,
+            replacing=bool(self._removed.of(topics)),
+            is_bulk=self._is_bulk,
+        )
         outcome = step.run(self._new_rows)
         for topic in topics:
             self._accounts[topic].settle(outcome.of_feed(topic))
@@ -158,7 +201,13 @@ class Refine:
             self._written.add(silver.definition.name)
 
     def _write_dead_letters(self) -> None:
-        counts = write_dead_letters(self._batch, self._lake.table(DEAD_LETTERS), self._spec.pipeline, self._spec.run_id, self._quarantines)
+        counts = write_dead_letters(
+            self._batch,
+            self._lake.table(DEAD_LETTERS),
+            self._spec.pipeline,
+            self._spec.run_id,
+            self._quarantines,
+        )
         for topic, account in self._accounts.items():
             account.bury(counts.get(topic, 0), self._summaries[topic].dead)
         if counts:
@@ -170,13 +219,20 @@ class Refine:
             rows = [{**account.row(), **recorded} for account in self._accounts.values()]
             self._lake.table(REFINE_COUNTS).append(rows_of(self._spark, REFINE_COUNTS, rows), len(rows))
         with self._control.timed(INGEST_LEDGER.name):
-            self._lake.table(INGEST_LEDGER).append(*ledger_rows(self._spark, self._spec, recorded["recorded_at"]))
+            self._lake.table(INGEST_LEDGER).append(
+                *ledger_rows(self._spark, self._spec, recorded["recorded_at"])
+            )
         self._written |= {REFINE_COUNTS.name, INGEST_LEDGER.name}
 
     def _result(self) -> dict[str, Any]:
         return {
             "counts": [account.row() for account in self._accounts.values()],
-            **touched_range({topic: merged([summary, *self._removed.of([topic])]) for topic, summary in self._summaries.items()}),
+            **touched_range(
+                {
+                    topic: merged([summary, *self._removed.of([topic])])
+                    for topic, summary in self._summaries.items()
+                }
+            ),
             "removed": {"bronze_rows": self._removed.rows, "dead_letters": self._removed.letters},
             "unknown_units": self._unknown_units[:UNKNOWN_UNITS_NAMED],
             "unknown_unit_count": len(self._unknown_units),

@@ -1,8 +1,9 @@
 """
-Records of a batch that say again what another one says: the same line of the same file (for dead letters: refused for
-the same reason). The first copy counts.
+Records of a batch that say again what another one says: the same line of the same file (for dead letters:
+refused for the same reason). The first copy counts.
 
-A record that names no file or line is known by its coordinates; one of a staged object has none and repeats nothing.
+A record that names no file or line is known by its coordinates; one of a staged object has none and repeats
+nothing.
 """
 
 from pyspark.sql import DataFrame
@@ -33,15 +34,21 @@ def with_repeated_in_bulk(judged: DataFrame) -> DataFrame:
     suspects = _files_with_repeats(judged)
     if not suspects:
         return judged.selectExpr("*", "false AS repeated")
-    files = judged.sparkSession.createDataFrame(suspects, "topic STRING, source_sha256 STRING").hint("broadcast")
+    files = judged.sparkSession.createDataFrame(suspects, "topic STRING, source_sha256 STRING").hint(
+        "broadcast"
+    )
     others = judged.join(files, _ORIGIN, "left_anti").selectExpr("*", "false AS repeated")
     moved = with_repeated(judged.join(files, _ORIGIN, "left_semi"))
     return others.unionByName(moved.select(*others.columns))
 
 
 def _files_with_repeats(judged: DataFrame) -> list[tuple[str, str]]:
-    """(topic, checksum); dead letters may repeat in reason without a line, so their files are always looked at."""
-    named = judged.where(_NAMED).groupBy("topic", "source_sha256", "is_dead", F.expr("bitmap_bucket_number(source_line) AS bucket"))
+    """
+    (topic, checksum); dead letters may repeat in reason without a line, so their files are always looked at.
+    """
+    named = judged.where(_NAMED).groupBy(
+        "topic", "source_sha256", "is_dead", F.expr("bitmap_bucket_number(source_line) AS bucket")
+    )
     counted = named.agg(F.expr("count(*) AS records"), F.expr(f"bitmap_count({_LINES}) AS lines"))
     rows = counted.where("records > 1 AND (is_dead OR records > lines)").select(*_ORIGIN).distinct().collect()
     return [(row.topic, row.source_sha256) for row in rows]

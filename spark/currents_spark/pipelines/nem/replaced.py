@@ -29,8 +29,8 @@ class Removed:
 
 class Removal:
     """
-    Removes rows of the files named in the batch, by source_sha256, from bronze of the batch's topics, and the dead
-    letters of the same files and topics. Tables of topics that the batch does not hold stay as they are.
+    Removes rows of the files named in the batch, by source_sha256, from bronze of the batch's topics, and the
+    dead letters of the same files and topics. Tables of topics that the batch does not hold stay as they are.
 
     A file is looked for on all dates: a parser that was mended may have dated its rows otherwise.
     """
@@ -43,7 +43,9 @@ class Removal:
         checksums = sorted(row[0] for row in files.collect())
         removed = Removed()
         if checksums:
-            self._spark.createDataFrame([(item,) for item in checksums], "source_sha256 STRING").createOrReplaceTempView(_FILES)
+            self._spark.createDataFrame(
+                [(item,) for item in checksums], "source_sha256 STRING"
+            ).createOrReplaceTempView(_FILES)
             for topic in topics:
                 self._take_rows(topic, checksums, removed)
             removed.letters = self._take_letters(topics, checksums)
@@ -55,15 +57,21 @@ class Removal:
         if not _may_hold(table, checksums):
             return
         of_files = table.read().where(f"source_sha256 IN (SELECT source_sha256 FROM {_FILES})")
-        keys = of_files.groupBy("trading_date", "trading_interval").count().orderBy("trading_interval").collect()
+        keys = (
+            of_files.groupBy("trading_date", "trading_interval").count().orderBy("trading_interval").collect()
+        )
         if not keys:
             return
         dates = sorted({str(row.trading_date) for row in keys})
         literals = ", ".join(f"DATE '{date}'" for date in dates)
-        self._spark.sql(f"DELETE FROM {table.full_name} WHERE trading_date IN ({literals}) AND source_sha256 IN (SELECT source_sha256 FROM {_FILES})")
+        self._spark.sql(
+            f"DELETE FROM {table.full_name} WHERE trading_date IN ({literals}) AND source_sha256 IN (SELECT source_sha256 FROM {_FILES})"
+        )
         self._lake.pin_again(table.definition)
         removed.rows += sum(row["count"] for row in keys)
-        removed.keys[topic] = FeedSummary(intervals=[str(row.trading_interval) for row in keys], trading_dates=dates)
+        removed.keys[topic] = FeedSummary(
+            intervals=[str(row.trading_interval) for row in keys], trading_dates=dates
+        )
 
     def _take_letters(self, topics: list[str], checksums: list[str]) -> int:
         table = self._lake.table(DEAD_LETTERS)
@@ -77,4 +85,6 @@ class Removal:
 
 
 def _may_hold(table: LakeTable, checksums: list[str]) -> bool:
-    return table.may_hold(source_sha256=checksums if len(checksums) <= IN_LIST_LIMIT else (checksums[0], checksums[-1]))
+    return table.may_hold(
+        source_sha256=checksums if len(checksums) <= IN_LIST_LIMIT else (checksums[0], checksums[-1])
+    )

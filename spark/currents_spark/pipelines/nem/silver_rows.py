@@ -12,7 +12,8 @@ from currents_spark.pipelines.nem.versions import COUNTS, chosen_versions
 
 def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: str) -> DataFrame:
     """
-    One row per key with the table's columns (metadata columns excepted), and per feed `<topic>_there` and its counts.
+    One row per key with the table's columns (metadata columns excepted), and per feed `<topic>_there` and its
+    counts.
 
     `candidates` by topic: bronze rows of all touched intervals, old and new, with `is_old`.
     """
@@ -20,9 +21,15 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
     joined = reduce(lambda left, right: left.join(right, silver.grain, "full_outer"), parts)
     made = dict.fromkeys(name for part in silver.parts for name in part.columns)
     return joined.selectExpr(
-        *silver.grain, f"{interval_end_at('trading_interval')} AS interval_end_at", f"'{run_id}' AS run_id",
+        *silver.grain,
+        f"{interval_end_at('trading_interval')} AS interval_end_at",
+        f"'{run_id}' AS run_id",
         *[f"{_from_parts(silver, name)} AS {name}" for name in made],
-        *[f"coalesce({_counter(part, name)}, 0) AS {_counter(part, name)}" for part in silver.parts for name in COUNTS],
+        *[
+            f"coalesce({_counter(part, name)}, 0) AS {_counter(part, name)}"
+            for part in silver.parts
+            for name in COUNTS
+        ],
         *[f"coalesce({_there(part)}, false) AS {_there(part)}" for part in silver.parts],
     )
 
@@ -55,23 +62,38 @@ def _from_parts(silver: SilverTable, name: str) -> str:
     return f"greatest({values})" if name == "ingested_at" and "," in values else f"coalesce({values})"
 
 
-def with_change(silver: SilverTable, rows: DataFrame, existing: DataFrame | None, replacing: bool = False) -> DataFrame:
+def with_change(
+    silver: SilverTable, rows: DataFrame, existing: DataFrame | None, replacing: bool = False
+) -> DataFrame:
     """
     Adds `change` (`insert`, `update`, `same`, null without a silver row) and per feed `<topic>_change`.
 
-    `replacing`: bronze has lost rows, so silver rows that no version supports any more are looked for too (`delete`).
+    `replacing`: bronze has lost rows, so silver rows that no version supports any more are looked for too
+    (`delete`).
     """
     is_there = " OR ".join(_there(part) for part in silver.parts)
     if existing is None:
-        parts = [f"CASE WHEN {_there(part)} THEN 'insert' END AS {_counter(part, 'change')}" for part in silver.parts]
+        parts = [
+            f"CASE WHEN {_there(part)} THEN 'insert' END AS {_counter(part, 'change')}"
+            for part in silver.parts
+        ]
         return rows.selectExpr("*", f"CASE WHEN {is_there} THEN 'insert' END AS change", *parts)
     names = [name for name in silver.definition.column_names if name not in (*silver.key, "run_id")]
     old = existing.selectExpr(*silver.grain, f"struct({', '.join(names)}) AS old")
-    parts = [f"{_change(_there(part), f'old.{part.present}', list(part.columns))} AS {_counter(part, 'change')}" for part in silver.parts]
+    parts = [
+        f"{_change(_there(part), f'old.{part.present}', list(part.columns))} AS {_counter(part, 'change')}"
+        for part in silver.parts
+    ]
     change = _change(is_there, "old", names)
     if replacing:
-        change = f"CASE WHEN NOT coalesce({is_there}, false) AND old IS NOT NULL THEN 'delete' ELSE {change} END"
-    return rows.join(old, silver.grain, "full_outer" if replacing else "left").selectExpr("*", f"{change} AS change", *parts).drop("old")
+        change = (
+            f"CASE WHEN NOT coalesce({is_there}, false) AND old IS NOT NULL THEN 'delete' ELSE {change} END"
+        )
+    return (
+        rows.join(old, silver.grain, "full_outer" if replacing else "left")
+        .selectExpr("*", f"{change} AS change", *parts)
+        .drop("old")
+    )
 
 
 def _change(is_there: str, old: str, names: list[str]) -> str:
@@ -81,15 +103,26 @@ def _change(is_there: str, old: str, names: list[str]) -> str:
 
 def change_counts(silver: SilverTable, replacing: bool = False) -> list[str]:
     """
-    Aggregates: rows inserted, updated and deleted, and per feed the sums of COUNTS, `selected`, `insert` and `update`.
+    Aggregates: rows inserted, updated and deleted, and per feed the sums of COUNTS, `selected`, `insert` and
+    `update`.
 
-    `replacing`: silver still shows what was taken out of bronze, so a feed's inserted keys are those that the rest of
-    bronze did not support, whether silver had a row for them or not.
+    `replacing`: silver still shows what was taken out of bronze, so a feed's inserted keys are those that the
+    rest of bronze did not support, whether silver had a row for them or not.
     """
-    texts = [f"count_if(change = '{kind}') AS {name}" for kind, name in (("insert", "inserted"), ("update", "updated"), ("delete", "deleted"))]
+    texts = [
+        f"count_if(change = '{kind}') AS {name}"
+        for kind, name in (("insert", "inserted"), ("update", "updated"), ("delete", "deleted"))
+    ]
     for part in silver.parts:
-        inserted = f"{_there(part)} AND {_counter(part, 'old_selected')} = 0" if replacing else f"{_counter(part, 'change')} = 'insert'"
+        inserted = (
+            f"{_there(part)} AND {_counter(part, 'old_selected')} = 0"
+            if replacing
+            else f"{_counter(part, 'change')} = 'insert'"
+        )
         texts += [f"coalesce(sum({_counter(part, name)}), 0) AS {_counter(part, name)}" for name in COUNTS]
-        texts += [f"count_if({inserted}) AS {_counter(part, 'insert')}", f"count_if({_counter(part, 'change')} = 'update') AS {_counter(part, 'update')}"]
+        texts += [
+            f"count_if({inserted}) AS {_counter(part, 'insert')}",
+            f"count_if({_counter(part, 'change')} = 'update') AS {_counter(part, 'update')}",
+        ]
         texts.append(f"count_if({_there(part)}) AS {_counter(part, 'selected')}")
     return texts

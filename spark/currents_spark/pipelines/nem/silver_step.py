@@ -1,4 +1,6 @@
-"""Brings one silver table up to date with the batch: append when nothing was there, MERGE when rows change."""
+"""
+Brings one silver table up to date with the batch: append when nothing was there, MERGE when rows change.
+"""
 
 from dataclasses import dataclass, field
 from functools import reduce
@@ -32,24 +34,45 @@ class SilverOutcome:
 
     def of_feed(self, topic: str) -> dict[str, int]:
         """The feed's share of `totals`, without the prefix."""
-        return {name.removeprefix(f"{topic}_"): value for name, value in self.totals.items() if name.startswith(f"{topic}_")}
+        return {
+            name.removeprefix(f"{topic}_"): value
+            for name, value in self.totals.items()
+            if name.startswith(f"{topic}_")
+        }
 
 
 class SilverStep:
     """
     Recomputes the touched intervals from bronze (as pinned, plus the batch) and writes the rows that differ.
 
-    `replacing`: bronze lost rows before it was pinned; silver rows that nothing supports any more are removed.
+    `replacing`: bronze lost rows before it was pinned; silver rows that nothing supports any more are
+    removed.
     """
 
     def __init__(
-        self, spark: SparkSession, lake: Lake, silver: SilverTable, touched: FeedSummary, run_id: str, *, replacing: bool = False, is_bulk: bool = False,
+        self,
+        spark: SparkSession,
+        lake: Lake,
+        silver: SilverTable,
+        touched: FeedSummary,
+        run_id: str,
+        *,
+        replacing: bool = False,
+        is_bulk: bool = False,
     ) -> None:
-        self._spark, self._lake, self._silver, self._touched, self._run_id = spark, lake, silver, touched, run_id
+        self._spark, self._lake, self._silver, self._touched, self._run_id = (
+            spark,
+            lake,
+            silver,
+            touched,
+            run_id,
+        )
         self._replacing, self._is_bulk = replacing, is_bulk
 
     def run(self, new_rows: dict[str, DataFrame]) -> SilverOutcome:
-        """`new_rows` by topic, in the shape of bronze. Run again on a bronze that holds them, it writes nothing."""
+        """
+        `new_rows` by topic, in the shape of bronze. Run again on a bronze that holds them, it writes nothing.
+        """
         silver, table = self._silver, self._lake.table(self._silver.definition)
         candidates = {part.feed.topic: self._candidates(part.feed.topic, new_rows) for part in silver.parts}
         rows = silver_rows(silver, candidates, self._run_id)
@@ -68,14 +91,24 @@ class SilverStep:
         new = new_rows.get(topic)
         if old is None and new is None:
             old = bronze.read().where(F.lit(False))
-        frames = [frame.withColumn("is_old", F.lit(is_old)) for frame, is_old in ((old, True), (new, False)) if frame is not None]
+        frames = [
+            frame.withColumn("is_old", F.lit(is_old))
+            for frame, is_old in ((old, True), (new, False))
+            if frame is not None
+        ]
         return reduce(DataFrame.unionByName, frames)
 
     def _of_touched(self, table: LakeTable) -> DataFrame:
-        """Exact intervals while they are few, so that file statistics prune; else the range that spans them."""
+        """
+        Exact intervals while they are few, so that file statistics prune; else the range that spans them.
+        """
         stamps = [f"TIMESTAMP_NTZ '{stamp}'" for stamp in self._touched.intervals]
         exact = f"trading_interval IN ({', '.join(stamps)})"
-        wanted = exact if len(stamps) <= IN_LIST_LIMIT else f"trading_interval BETWEEN {stamps[0]} AND {stamps[-1]}"
+        wanted = (
+            exact
+            if len(stamps) <= IN_LIST_LIMIT
+            else f"trading_interval BETWEEN {stamps[0]} AND {stamps[-1]}"
+        )
         return table.read().where(f"trading_date IN ({_dates(self._touched.trading_dates)}) AND {wanted}")
 
     def _joined_with_units(self, rows: DataFrame) -> DataFrame:
@@ -92,8 +125,15 @@ class SilverStep:
 
     def _outcome(self, changes: DataFrame) -> SilverOutcome:
         silver = self._silver
-        unknown = f"CASE WHEN change <> 'delete' AND NOT is_known THEN {silver.id} END" if silver.with_unit_metadata else "CAST(NULL AS STRING)"
-        aggregates = [*change_counts(silver, self._replacing), f"sort_array(collect_set({unknown})) AS unknown_units"]
+        unknown = (
+            f"CASE WHEN change <> 'delete' AND NOT is_known THEN {silver.id} END"
+            if silver.with_unit_metadata
+            else "CAST(NULL AS STRING)"
+        )
+        aggregates = [
+            *change_counts(silver, self._replacing),
+            f"sort_array(collect_set({unknown})) AS unknown_units",
+        ]
         totals: dict[str, Any] = changes.agg(*[F.expr(text) for text in aggregates]).collect()[0].asDict()
         rows = {name: totals.pop(name) for name in ("inserted", "updated", "deleted")}
         return SilverOutcome(**rows, unknown_units=totals.pop("unknown_units"), totals=totals)
@@ -103,7 +143,9 @@ def _dates(trading_dates: list[str]) -> str:
     return ", ".join(f"DATE '{date}'" for date in trading_dates)
 
 
-def merge_rows(spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, trading_dates: list[str]) -> None:
+def merge_rows(
+    spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, trading_dates: list[str]
+) -> None:
     """
     Replaces rows by key; where `rows` has a column `change`, those of `delete` are removed.
 
@@ -111,8 +153,12 @@ def merge_rows(spark: SparkSession, silver: SilverTable, table: LakeTable, rows:
     """
     view = f"changed_{silver.definition.name.replace('.', '_')}"
     may_delete = "change" in rows.columns
-    rows.select(*silver.definition.column_names, *(["change"] if may_delete else [])).createOrReplaceTempView(view)
+    rows.select(*silver.definition.column_names, *(["change"] if may_delete else [])).createOrReplaceTempView(
+        view
+    )
     same_key = " AND ".join(f"target.{name} = source.{name}" for name in silver.grain)
-    spark.sql(f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.trading_date IN ({_dates(trading_dates)}) "
-              f"{_DELETE if may_delete else ''} WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+    spark.sql(
+        f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.trading_date IN ({_dates(trading_dates)}) "
+        f"{_DELETE if may_delete else ''} WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+    )
     spark.catalog.dropTempView(view)

@@ -6,12 +6,26 @@ from currents_spark.pipelines.nem.feeds import FEEDS, Feed
 
 _INTERVAL = (("trading_date", "date"), ("trading_interval", "timestamp_ntz"))
 _COORDINATES = (
-    ("last_changed_at_nem", "timestamp_ntz"), ("header_at_nem", "timestamp_ntz"), ("file_id", "string"),
-    ("source_file", "string"), ("source_sha256", "string"), ("source_line", "int"), ("table_version", "int"),
-    ("missing_columns", "array<string>"), ("extra", "map<string,string>"),
-    ("topic", "string"), ("partition", "int"), ("offset", "bigint"), ("ingested_at", "timestamp"), ("run_id", "string"),
+    ("last_changed_at_nem", "timestamp_ntz"),
+    ("header_at_nem", "timestamp_ntz"),
+    ("file_id", "string"),
+    ("source_file", "string"),
+    ("source_sha256", "string"),
+    ("source_line", "int"),
+    ("table_version", "int"),
+    ("missing_columns", "array<string>"),
+    ("extra", "map<string,string>"),
+    ("topic", "string"),
+    ("partition", "int"),
+    ("offset", "bigint"),
+    ("ingested_at", "timestamp"),
+    ("run_id", "string"),
 )
-_SILVER_INTERVAL = (("trading_interval", "timestamp_ntz"), ("interval_end_at", "timestamp"), ("trading_date", "date"))
+_SILVER_INTERVAL = (
+    ("trading_interval", "timestamp_ntz"),
+    ("interval_end_at", "timestamp"),
+    ("trading_date", "date"),
+)
 _SILVER_ORIGIN = (("source_file", "string"), ("ingested_at", "timestamp"), ("run_id", "string"))
 
 
@@ -26,45 +40,114 @@ def _bronze(feed: Feed) -> TableDefinition:
 
 BRONZE = {feed.topic: _bronze(feed) for feed in FEEDS}
 
-SILVER_DISPATCH = TableDefinition("nem.silver_dispatch_clean", (
-    *_SILVER_INTERVAL, ("unit_id", "string"), ("power_mw", "double"), ("station_name", "string"), ("region_id", "string"),
-    ("fuel_type", "string"), ("dispatch_type", "string"), *_doubles("capacity_mw", "emissions_factor_t_per_mwh"),
-    ("source_file", "string"), ("ingested_at", "timestamp"), ("version_at_nem", "timestamp_ntz"),
-    ("header_at_nem", "timestamp_ntz"), ("file_id", "string"), ("source_sha256", "string"), ("source_line", "int"),
-    ("run_id", "string"),
-), "trading_date")
-
-SILVER_REGION = TableDefinition("nem.silver_region_clean", (
-    *_SILVER_INTERVAL, ("region_id", "string"),
-    *_doubles("price_aud_per_mwh", "demand_mw", "available_generation_mw", "dispatchable_generation_mw",
-              "semischedule_cleared_mw", "net_interchange_mw", "solar_uigf_mw", "wind_uigf_mw"),
-    ("price_status", "string"), ("price_intervention", "int"), ("demand_intervention", "int"), ("price_source_file", "string"),
-    *_SILVER_ORIGIN,
-), "trading_date")
-
-SILVER_INTERCONNECTOR = TableDefinition("nem.silver_interconnector_clean", (
-    *_SILVER_INTERVAL, ("interconnector_id", "string"),
-    *_doubles("metered_mw_flow", "mw_flow", "mw_losses", "export_limit_mw", "import_limit_mw"), ("intervention", "int"),
-    *_SILVER_ORIGIN,
-), "trading_date")
-
-SILVER_ROOFTOP = TableDefinition("nem.silver_rooftop_clean", (
-    *_SILVER_INTERVAL, ("region_id", "string"), ("power_mw", "double"), ("rooftop_type", "string"),
-    ("quality_indicator", "double"), *_SILVER_ORIGIN,
-), "trading_date")
-
-UNIT_METADATA = TableDefinition("nem.unit_metadata", (
-    ("unit_id", "string"), ("valid_from", "timestamp_ntz"), ("valid_to", "timestamp_ntz"), ("station_name", "string"),
-    ("region_id", "string"), ("fuel_type", "string"), ("fuel_source", "string"), ("dispatch_type", "string"),
-    *_doubles("capacity_mw", "emissions_factor_t_per_mwh"), ("source", "string"), ("loaded_at", "timestamp"), ("run_id", "string"),
-))
-
-REGION_METADATA = TableDefinition("nem.region_metadata", (
-    ("region_id", "string"), ("region_name", "string"), ("state", "string"), ("run_id", "string"), ("loaded_at", "timestamp"),
-))
-
-TABLES: tuple[TableDefinition, ...] = (
-    *BRONZE.values(), SILVER_DISPATCH, SILVER_REGION, SILVER_INTERCONNECTOR, SILVER_ROOFTOP,
-    UNIT_METADATA, REGION_METADATA, *OPS_TABLES,
+SILVER_DISPATCH = TableDefinition(
+    "nem.silver_dispatch_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("unit_id", "string"),
+        ("power_mw", "double"),
+        ("station_name", "string"),
+        ("region_id", "string"),
+        ("fuel_type", "string"),
+        ("dispatch_type", "string"),
+        *_doubles("capacity_mw", "emissions_factor_t_per_mwh"),
+        ("source_file", "string"),
+        ("ingested_at", "timestamp"),
+        ("version_at_nem", "timestamp_ntz"),
+        ("header_at_nem", "timestamp_ntz"),
+        ("file_id", "string"),
+        ("source_sha256", "string"),
+        ("source_line", "int"),
+        ("run_id", "string"),
+    ),
+    "trading_date",
 )
 
+SILVER_REGION = TableDefinition(
+    "nem.silver_region_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("region_id", "string"),
+        *_doubles(
+            "price_aud_per_mwh",
+            "demand_mw",
+            "available_generation_mw",
+            "dispatchable_generation_mw",
+            "semischedule_cleared_mw",
+            "net_interchange_mw",
+            "solar_uigf_mw",
+            "wind_uigf_mw",
+        ),
+        ("price_status", "string"),
+        ("price_intervention", "int"),
+        ("demand_intervention", "int"),
+        ("price_source_file", "string"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
+SILVER_INTERCONNECTOR = TableDefinition(
+    "nem.silver_interconnector_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("interconnector_id", "string"),
+        *_doubles("metered_mw_flow", "mw_flow", "mw_losses", "export_limit_mw", "import_limit_mw"),
+        ("intervention", "int"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
+SILVER_ROOFTOP = TableDefinition(
+    "nem.silver_rooftop_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("region_id", "string"),
+        ("power_mw", "double"),
+        ("rooftop_type", "string"),
+        ("quality_indicator", "double"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
+UNIT_METADATA = TableDefinition(
+    "nem.unit_metadata",
+    (
+        ("unit_id", "string"),
+        ("valid_from", "timestamp_ntz"),
+        ("valid_to", "timestamp_ntz"),
+        ("station_name", "string"),
+        ("region_id", "string"),
+        ("fuel_type", "string"),
+        ("fuel_source", "string"),
+        ("dispatch_type", "string"),
+        *_doubles("capacity_mw", "emissions_factor_t_per_mwh"),
+        ("source", "string"),
+        ("loaded_at", "timestamp"),
+        ("run_id", "string"),
+    ),
+)
+
+REGION_METADATA = TableDefinition(
+    "nem.region_metadata",
+    (
+        ("region_id", "string"),
+        ("region_name", "string"),
+        ("state", "string"),
+        ("run_id", "string"),
+        ("loaded_at", "timestamp"),
+    ),
+)
+
+TABLES: tuple[TableDefinition, ...] = (
+    *BRONZE.values(),
+    SILVER_DISPATCH,
+    SILVER_REGION,
+    SILVER_INTERCONNECTOR,
+    SILVER_ROOFTOP,
+    UNIT_METADATA,
+    REGION_METADATA,
+    *OPS_TABLES,
+)

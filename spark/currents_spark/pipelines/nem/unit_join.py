@@ -5,7 +5,14 @@ from pyspark.sql import functions as F
 
 from currents_spark.pipelines.nem.nem_time import interval_start
 
-METADATA_COLUMNS = ("station_name", "region_id", "fuel_type", "dispatch_type", "capacity_mw", "emissions_factor_t_per_mwh")
+METADATA_COLUMNS = (
+    "station_name",
+    "region_id",
+    "fuel_type",
+    "dispatch_type",
+    "capacity_mw",
+    "emissions_factor_t_per_mwh",
+)
 _UNIT = (
     "struct<valid_from: timestamp_ntz, valid_to: timestamp_ntz, station_name: string, region_id: string, fuel_type: string, "
     "dispatch_type: string, capacity_mw: double, emissions_factor_t_per_mwh: double, loaded_at: timestamp>"
@@ -16,14 +23,16 @@ def with_unit_metadata(rows: DataFrame, metadata: DataFrame | None) -> DataFrame
     """
     Adds METADATA_COLUMNS and `is_known` to rows with trading_interval and unit_id; never adds or drops a row.
 
-    The validity that holds at the START of the interval counts: validities begin and end at midnight, the interval
-    that ends at 00:00 still belongs to the old day, and SCADA is measured at the start. Where validities overlap
-    the one with the latest valid_from wins. One array per unit is joined, so overlaps can't multiply rows.
-    `metadata` is None while none has been loaded.
+    The validity that holds at the START of the interval counts: validities begin and end at midnight, the
+    interval that ends at 00:00 still belongs to the old day, and SCADA is measured at the start. Where
+    validities overlap the one with the latest valid_from wins. One array per unit is joined, so overlaps
+    can't multiply rows. `metadata` is None while none has been loaded.
     """
     if metadata is None:
         return _named(rows.selectExpr("*", f"CAST(NULL AS {_UNIT}) AS unit"))
-    history = F.expr(f"sort_array(collect_list(struct(valid_from, valid_to, {', '.join(METADATA_COLUMNS)}, loaded_at)), false) AS history")
+    history = F.expr(
+        f"sort_array(collect_list(struct(valid_from, valid_to, {', '.join(METADATA_COLUMNS)}, loaded_at)), false) AS history"
+    )
     histories = metadata.groupBy(F.expr("trim(unit_id) AS unit_id")).agg(history)
     joined = rows.join(F.broadcast(histories), "unit_id", "left")
     moment = interval_start("trading_interval")
@@ -33,4 +42,6 @@ def with_unit_metadata(rows: DataFrame, metadata: DataFrame | None) -> DataFrame
 
 def _named(rows: DataFrame) -> DataFrame:
     columns = [f"unit.{name}" for name in METADATA_COLUMNS if name != "fuel_type"]
-    return rows.selectExpr("*", *columns, "coalesce(unit.fuel_type, 'unknown') AS fuel_type", "unit IS NOT NULL AS is_known").drop("unit")
+    return rows.selectExpr(
+        "*", *columns, "coalesce(unit.fuel_type, 'unknown') AS fuel_type", "unit IS NOT NULL AS is_known"
+    ).drop("unit")

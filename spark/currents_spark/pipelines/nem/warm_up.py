@@ -46,6 +46,13 @@ def _message(feed: Feed, number: int) -> dict[str, Any]:
     values = {column.source: "WARM" if column.type == "string" else "0" for column in feed.columns}
     file = f"warm-up-{feed.topic}-{number}"
     return {
-        "v": 1, "source_file": file, "source_sha256": hashlib.sha256(file.encode()).hexdigest(), "source_line": 3, "header_at": stamp,
-        "file_id": "0", "ingested_at": "2000-01-01T00:00:00Z", "missing_columns": [], "values": {**values, feed.interval: stamp},
+        "v": 1,
+        "source_file": file,
+        "source_sha256": hashlib.sha256(file.encode()).hexdigest(),
+        "source_line": 3,
+        "header_at": stamp,
+        "file_id": "0",
+        "ingested_at": "2000-01-01T00:00:00Z",
+        "missing_columns": [],
+        "values": {**values, feed.interval: stamp},
     }

@@ -1,4 +1,8 @@
-import { createBackfillActivities, type BackfillDeps, type CompletenessReport } from '../../../../activities/bulk/backfill';
+import {
+  createBackfillActivities,
+  type BackfillDeps,
+  type CompletenessReport,
+} from '../../../../activities/bulk/backfill';
 import { ArchiveReceipts } from '../../../../activities/bulk/archiveReceipts';
 import { Landing } from '../../../../activities/ingest/landing';
 import { backfillSettings, ownGaps } from '../../../../core/backfill';
@@ -12,42 +16,103 @@ const STEP_MS = 5 * 60_000;
 const [FROM, TO] = ['2026-10-05T02:00:00Z', '2026-10-05T04:00:00Z'];
 const endOf = (index: number): number => Date.parse(FROM) + (index + 1) * STEP_MS;
 const iso = (instant_ms: number): string => new Date(instant_ms).toISOString().replace('.000Z', 'Z');
-const span = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+const span = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
 
 function file(index: number): SourceFile {
   const name = `PUBLIC_DISPATCHSCADA_${index}.zip`;
-  return { report: 'DISPATCHSCADA', name, url: `http://x/${name}`, interval_end_at: iso(endOf(index)), published_bytes: 100, published_at: '2026-10-05 12:00', required: true };
+  return {
+    report: 'DISPATCHSCADA',
+    name,
+    url: `http://x/${name}`,
+    interval_end_at: iso(endOf(index)),
+    published_bytes: 100,
+    published_at: '2026-10-05 12:00',
+    required: true,
+  };
 }
 
 const DAY_ARCHIVE: ArchiveFile = {
-  report: 'DISPATCHSCADA', name: 'PUBLIC_DISPATCHSCADA_20261005.zip', url: 'http://x/day', kind: 'daily',
-  from: '2026-10-04T14:00:00Z', to: '2026-10-05T14:00:00Z', published_bytes: 1, published_at: null,
+  report: 'DISPATCHSCADA',
+  name: 'PUBLIC_DISPATCHSCADA_20261005.zip',
+  url: 'http://x/day',
+  kind: 'daily',
+  from: '2026-10-04T14:00:00Z',
+  to: '2026-10-05T14:00:00Z',
+  published_bytes: 1,
+  published_at: null,
 };
 
-/** A lake whose dispatch table holds the given intervals; the other reports are whole. `asked`: questions to its tables. */
-function comparison(known: { onMain: number[]; listed?: number[]; archives?: ArchiveFile[]; merged?: string[] }, settings: Record<string, string> = {}) {
+/**
+ * A lake whose dispatch table holds the given intervals; the other reports are whole. `asked`: questions to
+ * its tables.
+ */
+function comparison(
+  known: { onMain: number[]; listed?: number[]; archives?: ArchiveFile[]; merged?: string[] },
+  settings: Record<string, string> = {},
+) {
   const store = memoryStore();
   const landing = new Landing(store, 'nem');
   const metrics: Record<string, { lake: number; source: number }> = {};
-  const presentIn = ({ report, step_ms, clockOffset_ms }: CompletenessRule, from: string, to: string): Map<string, number> => {
-    const [from_ms, to_ms] = [from, to].map((clock) => Date.parse(`${clock.replace(' ', 'T')}Z`) - clockOffset_ms) as [number, number];
-    const count = report === 'DISPATCHSCADA' ? known.onMain.filter((index) => endOf(index) > from_ms && endOf(index) <= to_ms).length : (to_ms - from_ms) / step_ms;
+  const presentIn = (
+    { report, step_ms, clockOffset_ms }: CompletenessRule,
+    from: string,
+    to: string,
+  ): Map<string, number> => {
+    const [from_ms, to_ms] = [from, to].map(
+      (clock) => Date.parse(`${clock.replace(' ', 'T')}Z`) - clockOffset_ms,
+    ) as [number, number];
+    const count =
+      report === 'DISPATCHSCADA'
+        ? known.onMain.filter((index) => endOf(index) > from_ms && endOf(index) <= to_ms).length
+        : (to_ms - from_ms) / step_ms;
     return count === 0 ? new Map() : new Map([['2026-10-05', count]]);
   };
   const activities = createBackfillActivities({
-    config: readConfig(settings), store, landingOf: () => landing, signal: () => new AbortController().signal,
-    metrics: { setMissing: (_: string, report: string, counts: { lake: number; source: number }) => void (metrics[report] = counts) },
-    lake: {
-      firstInterval: async () => Date.parse(FROM), mergedLandings: async () => new Set(known.merged ?? []),
-      intervalsByDay: async (_: string, rule: CompletenessRule, from: string, to: string) => presentIn(rule, from, to),
+    config: readConfig(settings),
+    store,
+    landingOf: () => landing,
+    signal: () => new AbortController().signal,
+    metrics: {
+      setMissing: (_: string, report: string, counts: { lake: number; source: number }) =>
+        void (metrics[report] = counts),
     },
-    sourceOf: () => ({ listArchives: async () => known.archives ?? [], listFiles: async () => ({ files: (known.listed ?? []).map(file), missing: [] }) }),
+    lake: {
+      firstInterval: async () => Date.parse(FROM),
+      mergedLandings: async () => new Set(known.merged ?? []),
+      intervalsByDay: async (_: string, rule: CompletenessRule, from: string, to: string) =>
+        presentIn(rule, from, to),
+    },
+    sourceOf: () => ({
+      listArchives: async () => known.archives ?? [],
+      listFiles: async () => ({ files: (known.listed ?? []).map(file), missing: [] }),
+    }),
   } as unknown as BackfillDeps);
-  const see = (indexes: number[], quarantined: string | null = null) => Promise.all(indexes.map((index) =>
-    landing.writeReceipt(file(index), { name: file(index).name, crc32: '0', sha256: String(index), rows: 1, deadLetters: 0, quarantined })));
+  const see = (indexes: number[], quarantined: string | null = null) =>
+    Promise.all(
+      indexes.map((index) =>
+        landing.writeReceipt(file(index), {
+          name: file(index).name,
+          crc32: '0',
+          sha256: String(index),
+          rows: 1,
+          deadLetters: 0,
+          quarantined,
+        }),
+      ),
+    );
   const receive = (archive: ArchiveFile, sha256: string): Promise<void> =>
-    new ArchiveReceipts(store, 'nem').write(archive, { name: archive.name, uri: store.uri('landing/x'), sha256, objects: [], files: 1, quarantined: 0, records: 0 });
-  const measure = (): Promise<CompletenessReport> => activities.measureCompleteness({ pipeline: 'nem', until: TO });
+    new ArchiveReceipts(store, 'nem').write(archive, {
+      name: archive.name,
+      uri: store.uri('landing/x'),
+      sha256,
+      objects: [],
+      files: 1,
+      quarantined: 0,
+      records: 0,
+    });
+  const measure = (): Promise<CompletenessReport> =>
+    activities.measureCompleteness({ pipeline: 'nem', until: TO });
   return { activities, metrics, see, receive, measure };
 }
 
@@ -56,34 +121,54 @@ describe('comparing the lake with what the source lists', () => {
     const { see, measure, metrics } = comparison({ onMain: span(0, 9), listed: span(4, 23) });
     await see(span(4, 23));
     const { reports, backfill } = await measure();
-    expect({ own: ownGaps(reports.DISPATCHSCADA!), unavailable: reports.DISPATCHSCADA!.unavailable, backfill }).toEqual({ own: 14, unavailable: 0, backfill: false });
-    expect(metrics).toEqual({ DISPATCHSCADA: { lake: 14, source: 0 }, DISPATCHIS: { lake: 0, source: 0 }, ROOFTOP: { lake: 0, source: 0 } });
+    expect({
+      own: ownGaps(reports.DISPATCHSCADA!),
+      unavailable: reports.DISPATCHSCADA!.unavailable,
+      backfill,
+    }).toEqual({ own: 14, unavailable: 0, backfill: false });
+    expect(metrics).toEqual({
+      DISPATCHSCADA: { lake: 14, source: 0 },
+      DISPATCHIS: { lake: 0, source: 0 },
+      ROOFTOP: { lake: 0, source: 0 },
+    });
   });
 
   it('tells each interval apart: in the listing, rotated out of it, on main though not listed', async () => {
-    const { see, measure, metrics } = comparison({ onMain: [...span(0, 9), 15], listed: [...span(12, 14), ...span(17, 23)] });
+    const { see, measure, metrics } = comparison({
+      onMain: [...span(0, 9), 15],
+      listed: [...span(12, 14), ...span(17, 23)],
+    });
     await see([...span(12, 14), ...span(17, 23)]);
     const { backfill } = await measure();
     // Listed and lacking: 12 to 14 and 17 to 23. Neither listed nor on main: 10, 11 and 16.
-    expect({ metric: metrics.DISPATCHSCADA, backfill }).toEqual({ metric: { lake: 10, source: 3 }, backfill: false });
+    expect({ metric: metrics.DISPATCHSCADA, backfill }).toEqual({
+      metric: { lake: 10, source: 3 },
+      backfill: false,
+    });
   });
 
   it('starts a backfill for files that are not in Kafka', async () => {
     const { see, measure } = comparison({ onMain: span(0, 19), listed: span(0, 23) });
     await see(span(0, 22));
     expect(await measure()).toMatchObject({ backfill: true, reports: { DISPATCHSCADA: { unavailable: 0 } } });
-    const { measure: reportOnly } = comparison({ onMain: span(0, 19), listed: span(0, 23) }, { COMPLETENESS_BACKFILL: 'false' });
+    const { measure: reportOnly } = comparison(
+      { onMain: span(0, 19), listed: span(0, 23) },
+      { COMPLETENESS_BACKFILL: 'false' },
+    );
     expect((await reportOnly()).backfill).toBe(false);
   });
 
   it('plans for the newest listing the intervals from the first to the last file that is not in Kafka', async () => {
     const { activities, see } = comparison({ onMain: [], listed: span(0, 23) });
     await see(span(0, 23).filter((index) => ![5, 7].includes(index)));
-    const { current } = await activities.planBackfillRange({ settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO }), name: 'run' });
+    const { current } = await activities.planBackfillRange({
+      settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO }),
+      name: 'run',
+    });
     expect(current).toEqual({ from: iso(endOf(5) - STEP_MS), to: iso(endOf(7)) });
   });
 
-  it('calls an interval whose only file was quarantined the source\'s gap', async () => {
+  it("calls an interval whose only file was quarantined the source's gap", async () => {
     const { see, measure, metrics } = comparison({ onMain: span(0, 21), listed: span(0, 23) });
     await see(span(0, 22));
     await see([23], 'file_truncated');
@@ -95,11 +180,17 @@ describe('comparing the lake with what the source lists', () => {
     const { activities, receive, measure, metrics } = comparison({ onMain: [], archives: [DAY_ARCHIVE] });
     await receive(DAY_ARCHIVE, 'aa');
     expect(await measure()).toMatchObject({ backfill: true, blocked: [] });
-    const { planUri } = await activities.planBackfillRange({ settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO, leaveBlocked: true }), name: 'run' });
+    const { planUri } = await activities.planBackfillRange({
+      settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO, leaveBlocked: true }),
+      name: 'run',
+    });
     await activities.blockChunk({ pipeline: 'nem', planUri, index: 0 });
     expect(await measure()).toMatchObject({ backfill: false, blocked: [DAY_ARCHIVE.name] });
     expect(metrics.DISPATCHSCADA).toEqual({ lake: 24, source: 0 });
-    const byHand = await activities.planBackfillRange({ settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO }), name: 'by-hand' });
+    const byHand = await activities.planBackfillRange({
+      settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO }),
+      name: 'by-hand',
+    });
     expect(byHand).toMatchObject({ chunks: 1, archives: 1 });
   });
 
@@ -107,7 +198,10 @@ describe('comparing the lake with what the source lists', () => {
     const known = { onMain: [], archives: [DAY_ARCHIVE] };
     const { activities, receive, measure } = comparison(known);
     await receive(DAY_ARCHIVE, 'aa');
-    const { planUri } = await activities.planBackfillRange({ settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO }), name: 'run' });
+    const { planUri } = await activities.planBackfillRange({
+      settings: backfillSettings({ pipeline: 'nem', from: FROM, to: TO }),
+      name: 'run',
+    });
     await activities.blockChunk({ pipeline: 'nem', planUri, index: 0 });
     known.archives = [{ ...DAY_ARCHIVE, published_bytes: 2 }];
     expect(await measure()).toMatchObject({ backfill: true, blocked: [] });

@@ -1,7 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { zipSync } from 'fflate';
-import { createReloadActivities, type ReloadChunk, type StagedLanding } from '../../../../activities/bulk/reload';
+import {
+  createReloadActivities,
+  type ReloadChunk,
+  type StagedLanding,
+} from '../../../../activities/bulk/reload';
 import { crc32Hex } from '../../../../activities/connections/checksums';
 import { Landing } from '../../../../activities/ingest/landing';
 import { readConfig } from '../../../../core/config';
@@ -27,60 +31,127 @@ describe('a stretch of landing staged again', () => {
     const landing = new Landing(store, 'nem');
     const land = async ({ path, bytes }: Pick<SiteFile, 'path' | 'bytes'>): Promise<void> => {
       const name = path.slice(path.lastIndexOf('/') + 1);
-      await landing.land({ ...source.placeOf(name)!, name, url: `http://site/${name}`, published_bytes: null, published_at: null, required: false }, bytes, crc32Hex(bytes));
+      await landing.land(
+        {
+          ...source.placeOf(name)!,
+          name,
+          url: `http://site/${name}`,
+          published_bytes: null,
+          published_at: null,
+          required: false,
+        },
+        bytes,
+        crc32Hex(bytes),
+      );
     };
     for (const file of files) await land(file);
-    const { stageLanding } = createReloadActivities({ store, sourceOf: () => source, landingOf: () => landing, signal: () => new AbortController().signal });
+    const { stageLanding } = createReloadActivities({
+      store,
+      sourceOf: () => source,
+      landingOf: () => landing,
+      signal: () => new AbortController().signal,
+    });
     const stage = (chunk: Partial<ReloadChunk>): Promise<StagedLanding> =>
-      new MockActivityEnvironment().run(stageLanding, { pipeline: 'nem', replace: true, name: 'x/day-0', ...HOUR, ...chunk }) as Promise<StagedLanding>;
+      new MockActivityEnvironment().run(stageLanding, {
+        pipeline: 'nem',
+        replace: true,
+        name: 'x/day-0',
+        ...HOUR,
+        ...chunk,
+      }) as Promise<StagedLanding>;
     return { store, land, stage, rows: (staged: StagedLanding) => rowsOf(store, staged) };
   }
 
-  async function rowsOf(store: ReturnType<typeof memoryStore>, { batch }: StagedLanding): Promise<{ source_file: string; source_sha256: string; source_line: number }[]> {
+  async function rowsOf(
+    store: ReturnType<typeof memoryStore>,
+    { batch }: StagedLanding,
+  ): Promise<{ source_file: string; source_sha256: string; source_line: number }[]> {
     const { objects } = JSON.parse((await store.getUri(batch!.manifestUri)).toString()) as LandingManifest;
-    const bodies = await Promise.all(objects.filter(({ topic }) => topic === 'nem_dispatch').map(({ uri }) => store.getUri(uri)));
-    return bodies.flatMap((body) => gunzipSync(body).toString().trim().split('\n').map((line) => JSON.parse(line) as Awaited<ReturnType<typeof rowsOf>>[number]));
+    const bodies = await Promise.all(
+      objects.filter(({ topic }) => topic === 'nem_dispatch').map(({ uri }) => store.getUri(uri)),
+    );
+    return bodies.flatMap((body) =>
+      gunzipSync(body)
+        .toString()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Awaited<ReturnType<typeof rowsOf>>[number]),
+    );
   }
 
   const archives = archiveFiles(NIGHT);
-  const live = NIGHT.files.filter(({ report, path }) => ['DISPATCHSCADA', 'DISPATCHIS'].includes(report) && !path.includes('/DUPLICATE/'));
-  const stampsOf = (rows: { source_file: string }[]): string[] => [...new Set(rows.map(({ source_file: name }) => /_(\d{12})_/.exec(name)![1]!))].sort();
+  const live = NIGHT.files.filter(
+    ({ report, path }) => ['DISPATCHSCADA', 'DISPATCHIS'].includes(report) && !path.includes('/DUPLICATE/'),
+  );
+  const stampsOf = (rows: { source_file: string }[]): string[] =>
+    [...new Set(rows.map(({ source_file: name }) => /_(\d{12})_/.exec(name)![1]!))].sort();
 
-  it('is the same from a day\'s archive as from the live files, though the archive lies at the end of the day', async () => {
+  it("is the same from a day's archive as from the live files, though the archive lies at the end of the day", async () => {
     const [packed, single] = [await landed(archives), await landed(live)];
     const [fromPack, fromLive] = [await packed.stage({}), await single.stage({})];
     expect(stampsOf(await packed.rows(fromPack))).toEqual(stampsOf(await single.rows(fromLive)));
     expect(await packed.rows(fromPack)).toHaveLength((await single.rows(fromLive)).length);
-    expect(stampsOf(await packed.rows(fromPack))).toEqual(Array.from({ length: 12 }, (_, index) => `2026100${index === 11 ? '6' : '5'}${['2305', '2310', '2315', '2320', '2325', '2330', '2335', '2340', '2345', '2350', '2355', '0000'][index]}`));
+    expect(stampsOf(await packed.rows(fromPack))).toEqual(
+      Array.from(
+        { length: 12 },
+        (_, index) =>
+          `2026100${index === 11 ? '6' : '5'}${['2305', '2310', '2315', '2320', '2325', '2330', '2335', '2340', '2345', '2350', '2355', '0000'][index]}`,
+      ),
+    );
     expect(fromPack).toMatchObject({ quarantined: 0, wholeTables: [], unlanded: {} });
   });
 
   it('takes of two archives what is of the stretch, of a file that came both ways one, and says what landing lacks', async () => {
-    const { stage, rows } = await landed([...archives.filter(({ path }) => path.includes('SCADA')), ...live.filter(({ report }) => report === 'DISPATCHSCADA').slice(0, 24)]);
+    const { stage, rows } = await landed([
+      ...archives.filter(({ path }) => path.includes('SCADA')),
+      ...live.filter(({ report }) => report === 'DISPATCHSCADA').slice(0, 24),
+    ]);
     const staged = await stage({ from: '2026-10-05T13:30:00.000Z', to: '2026-10-05T14:30:00.000Z' });
     expect(staged.files).toBe(12);
-    expect(stampsOf(await rows(staged))).toEqual(['202610052335', '202610052340', '202610052345', '202610052350', '202610052355', ...['0000', '0005', '0010', '0015', '0020', '0025', '0030'].map((time) => `20261006${time}`)]);
+    expect(stampsOf(await rows(staged))).toEqual([
+      '202610052335',
+      '202610052340',
+      '202610052345',
+      '202610052350',
+      '202610052355',
+      ...['0000', '0005', '0010', '0015', '0020', '0025', '0030'].map((time) => `20261006${time}`),
+    ]);
     expect(staged.unlanded).toEqual({
-      DISPATCHIS: { intervals: 12, first: '2026-10-05T13:35:00Z', last: '2026-10-05T14:30:00Z' }, ROOFTOP: { intervals: 2, first: '2026-10-05T14:00:00Z', last: '2026-10-05T14:30:00Z' },
+      DISPATCHIS: { intervals: 12, first: '2026-10-05T13:35:00Z', last: '2026-10-05T14:30:00Z' },
+      ROOFTOP: { intervals: 2, first: '2026-10-05T14:00:00Z', last: '2026-10-05T14:30:00Z' },
     });
   });
 
   it('finds rooftop files of before the week after which their archive is named: their names tell the time of publication', async () => {
     const { files } = publishPlan({ fromNem: '2026-10-07 23:00', intervals: 12, oddities: [] });
     const early = files.filter(({ path }) => /MEASUREMENT_20261008000000_/.test(path));
-    const bytes = Buffer.from(zipSync(Object.fromEntries(early.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), file.bytes]))));
-    const { stage } = await landed([{ path: 'x/PUBLIC_ROOFTOP_PV_ACTUAL_MEASUREMENT_20261008.zip', bytes, published_nem_ms: 0 }]);
+    const bytes = Buffer.from(
+      zipSync(
+        Object.fromEntries(
+          early.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), file.bytes]),
+        ),
+      ),
+    );
+    const { stage } = await landed([
+      { path: 'x/PUBLIC_ROOFTOP_PV_ACTUAL_MEASUREMENT_20261008.zip', bytes, published_nem_ms: 0 },
+    ]);
     const staged = await stage({ from: '2026-10-07T13:00:00.000Z', to: '2026-10-07T13:30:00.000Z' });
     expect([early.length, staged.files]).toEqual([1, 1]);
     expect(staged.unlanded).not.toHaveProperty('ROOFTOP');
   });
 
-  it('takes a month\'s table whole, in the first chunk that it holds, and says so', async () => {
+  it("takes a month's table whole, in the first chunk that it holds, and says so", async () => {
     const { stage, rows, store } = await landed(monthlyFiles(NIGHT, 'archive'));
     const whole = { from: '2026-10-05T13:00:00.000Z', to: '2026-10-06T14:00:00.000Z' };
     const first = await stage({ from: whole.from, to: '2026-10-06T00:00:00.000Z', whole });
-    expect(first.wholeTables!.map((name) => name.split('#')[1])).toEqual(expect.arrayContaining(['DISPATCH_UNIT_SCADA', 'DISPATCHPRICE']));
-    expect((await rows(first)).length).toBe(NIGHT.files.flatMap(({ report, rows: all }) => (report === 'DISPATCHSCADA' ? all.filter(({ table }) => table === 'dispatch') : [])).length);
+    expect(first.wholeTables!.map((name) => name.split('#')[1])).toEqual(
+      expect.arrayContaining(['DISPATCH_UNIT_SCADA', 'DISPATCHPRICE']),
+    );
+    expect((await rows(first)).length).toBe(
+      NIGHT.files.flatMap(({ report, rows: all }) =>
+        report === 'DISPATCHSCADA' ? all.filter(({ table }) => table === 'dispatch') : [],
+      ).length,
+    );
     expect(Object.keys(first.unlanded!)).toEqual(['ROOFTOP']);
     const written = store.objects.size;
     const second = await stage({ from: '2026-10-06T00:00:00.000Z', to: whole.to, whole, name: 'x/day-1' });
@@ -91,21 +162,40 @@ describe('a stretch of landing staged again', () => {
 
   it('says nothing of a table that lies within the whole reload', async () => {
     const { stage } = await landed(monthlyFiles(NIGHT, 'archive'));
-    const staged = await stage({ from: '2026-09-30T00:00:00.000Z', to: '2026-10-01T00:00:00.000Z', whole: { from: '2026-09-30T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' } });
+    const staged = await stage({
+      from: '2026-09-30T00:00:00.000Z',
+      to: '2026-10-01T00:00:00.000Z',
+      whole: { from: '2026-09-30T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z' },
+    });
     expect(staged.files).toBe(4);
     expect(staged.wholeTables).toEqual([]);
   });
 
   it('is one dead letter for an archive that cannot be trusted, and no batch where landing has nothing', async () => {
     const { stage, land } = await landed([]);
-    expect(await stage({})).toMatchObject({ batch: null, files: 0, quarantined: 0, unlanded: { DISPATCHSCADA: { intervals: 12 } } });
+    expect(await stage({})).toMatchObject({
+      batch: null,
+      files: 0,
+      quarantined: 0,
+      unlanded: { DISPATCHSCADA: { intervals: 12 } },
+    });
     await land({ path: 'x/PUBLIC_DISPATCHSCADA_20261005.zip', bytes: Buffer.from('no zip') });
-    expect(await stage({})).toMatchObject({ batch: { records: 1 }, files: 0, quarantined: 1, unlanded: { DISPATCHSCADA: { intervals: 12 } } });
+    expect(await stage({})).toMatchObject({
+      batch: { records: 1 },
+      files: 0,
+      quarantined: 1,
+      unlanded: { DISPATCHSCADA: { intervals: 12 } },
+    });
   });
 
   it('does not miss what the source may not have published yet', async () => {
     const now_ms = Date.now();
-    const staged = await (await landed([])).stage({ from: new Date(now_ms - 3_600_000).toISOString(), to: new Date(now_ms + 86_400_000).toISOString() });
+    const staged = await (
+      await landed([])
+    ).stage({
+      from: new Date(now_ms - 3_600_000).toISOString(),
+      to: new Date(now_ms + 86_400_000).toISOString(),
+    });
     expect(staged.unlanded).toEqual({});
   });
 });

@@ -13,53 +13,111 @@ import { startLookalikeSite, type LookalikeSite } from '../../../../pipelines/ne
 import { createNemSource } from '../../../../pipelines/nem/source';
 import { memoryStore } from '../memoryStore';
 
-const plan = publishPlan({ fromNem: '2026-10-05 00:00', intervals: 24, oddities: DEMO_ODDITIES.filter(({ interval }) => interval < 24) });
+const plan = publishPlan({
+  fromNem: '2026-10-05 00:00',
+  intervals: 24,
+  oddities: DEMO_ODDITIES.filter(({ interval }) => interval < 24),
+});
 const RANGE = { start: '2026-10-04T14:00:00Z', end: '2026-10-04T16:00:00Z' };
 
 describe('staging archives', () => {
   let site: LookalikeSite;
   let source: Source;
   beforeAll(async () => {
-    site = await startLookalikeSite({ port: 0, files: [...plan.files, ...archiveFiles(plan), ...monthlyFiles(plan, 'archive')] });
+    site = await startLookalikeSite({
+      port: 0,
+      files: [...plan.files, ...archiveFiles(plan), ...monthlyFiles(plan, 'archive')],
+    });
     source = createNemSource(readConfig({ API_URL: site.url }));
   });
   afterAll(() => site.close());
 
   function staging() {
     const store = memoryStore();
-    const activities = createStagingActivities({ store, sourceOf: () => source, landingOf: (pipeline) => new Landing(store, pipeline), signal: () => new AbortController().signal });
-    const stage = (archive: ArchiveFile, fresh = false) => new MockActivityEnvironment().run(activities.stageArchive, { pipeline: 'nem', archive, fresh }) as Promise<StagedCounts>;
-    const assemble = (archives: ArchiveFile[]) => activities.assembleBatch({ pipeline: 'nem', archives, name: 'x/chunk-0' });
-    const keys = (folder: string): string[] => [...store.objects.keys()].filter((key) => key.startsWith(folder)).sort();
+    const activities = createStagingActivities({
+      store,
+      sourceOf: () => source,
+      landingOf: (pipeline) => new Landing(store, pipeline),
+      signal: () => new AbortController().signal,
+    });
+    const stage = (archive: ArchiveFile, fresh = false) =>
+      new MockActivityEnvironment().run(activities.stageArchive, {
+        pipeline: 'nem',
+        archive,
+        fresh,
+      }) as Promise<StagedCounts>;
+    const assemble = (archives: ArchiveFile[]) =>
+      activities.assembleBatch({ pipeline: 'nem', archives, name: 'x/chunk-0' });
+    const keys = (folder: string): string[] =>
+      [...store.objects.keys()].filter((key) => key.startsWith(folder)).sort();
     return { store, stage, assemble, keys };
   }
-  const archiveOf = async (report: string): Promise<ArchiveFile> => (await source.listArchives(RANGE, new AbortController().signal)).find((archive) => archive.report === report)!;
+  const archiveOf = async (report: string): Promise<ArchiveFile> =>
+    (await source.listArchives(RANGE, new AbortController().signal)).find(
+      (archive) => archive.report === report,
+    )!;
 
-  const linesOf = (store: ReturnType<typeof memoryStore>, topic: string): string[] => [...store.objects]
-    .filter(([key]) => key.includes(`/${topic}-`)).flatMap(([, body]) => gunzipSync(body).toString().split('\n').filter((line) => line !== ''));
+  const linesOf = (store: ReturnType<typeof memoryStore>, topic: string): string[] =>
+    [...store.objects]
+      .filter(([key]) => key.includes(`/${topic}-`))
+      .flatMap(([, body]) =>
+        gunzipSync(body)
+          .toString()
+          .split('\n')
+          .filter((line) => line !== ''),
+      );
 
   it('lists the packed days and weeks of the range, and no month that they cover', async () => {
     const archives = await source.listArchives(RANGE, new AbortController().signal);
     expect(archives.map(({ name, kind }) => `${kind} ${name}`).sort()).toEqual([
-      'daily PUBLIC_DISPATCHIS_20261005.zip', 'daily PUBLIC_DISPATCHSCADA_20261005.zip',
-      'weekly PUBLIC_ROOFTOP_PV_ACTUAL_MEASUREMENT_20261001.zip', 'weekly PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_20261001.zip',
+      'daily PUBLIC_DISPATCHIS_20261005.zip',
+      'daily PUBLIC_DISPATCHSCADA_20261005.zip',
+      'weekly PUBLIC_ROOFTOP_PV_ACTUAL_MEASUREMENT_20261001.zip',
+      'weekly PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_20261001.zip',
     ]);
-    const before = await source.listArchives({ start: '2026-10-02T14:00:00Z', end: '2026-10-03T14:00:00Z' }, new AbortController().signal);
-    expect(before.filter(({ kind }) => kind === 'monthly').map(({ name, report }) => `${report} ${name}`)).toContain('DISPATCHSCADA PUBLIC_ARCHIVE#DISPATCH_UNIT_SCADA#FILE01#202610010000.zip');
+    const before = await source.listArchives(
+      { start: '2026-10-02T14:00:00Z', end: '2026-10-03T14:00:00Z' },
+      new AbortController().signal,
+    );
+    expect(
+      before.filter(({ kind }) => kind === 'monthly').map(({ name, report }) => `${report} ${name}`),
+    ).toContain('DISPATCHSCADA PUBLIC_ARCHIVE#DISPATCH_UNIT_SCADA#FILE01#202610010000.zip');
   });
 
   it('stages the very messages that the live way publishes, and a damaged file as one dead letter', async () => {
     const { store, stage } = staging();
     const archives = await source.listArchives(RANGE, new AbortController().signal);
     for (const archive of archives) await stage(archive);
-    const staged = linesOf(store, 'nem_dispatch').map((line) => JSON.parse(line) as { source_file: string; source_sha256: string; source_line: number; values: object });
-    const live = plan.files.filter(({ report, path, outcome }) => report === 'DISPATCHSCADA' && !path.includes('/DUPLICATE/') && outcome.kind === 'taken');
-    const usable = live.flatMap(({ rows }) => rows.filter(({ table, refusal }) => table === 'dispatch' && !refusal));
+    const staged = linesOf(store, 'nem_dispatch').map(
+      (line) =>
+        JSON.parse(line) as {
+          source_file: string;
+          source_sha256: string;
+          source_line: number;
+          values: object;
+        },
+    );
+    const live = plan.files.filter(
+      ({ report, path, outcome }) =>
+        report === 'DISPATCHSCADA' && !path.includes('/DUPLICATE/') && outcome.kind === 'taken',
+    );
+    const usable = live.flatMap(({ rows }) =>
+      rows.filter(({ table, refusal }) => table === 'dispatch' && !refusal),
+    );
     expect(staged).toHaveLength(usable.length);
-    const letters = linesOf(store, 'nem_dispatch.dlq').map((line) => JSON.parse(line) as { headers: Record<string, string> });
-    const damaged = plan.files.filter(({ report, path, outcome }) => report === 'DISPATCHSCADA' && !path.includes('/DUPLICATE/') && outcome.kind === 'quarantined');
-    expect(letters.filter(({ headers }) => headers['currents.reason'] === 'file_truncated')).toHaveLength(damaged.length);
-    expect(letters).toHaveLength(damaged.length + live.flatMap(({ rows }) => rows.filter(({ refusal }) => refusal)).length);
+    const letters = linesOf(store, 'nem_dispatch.dlq').map(
+      (line) => JSON.parse(line) as { headers: Record<string, string> },
+    );
+    const damaged = plan.files.filter(
+      ({ report, path, outcome }) =>
+        report === 'DISPATCHSCADA' && !path.includes('/DUPLICATE/') && outcome.kind === 'quarantined',
+    );
+    expect(letters.filter(({ headers }) => headers['currents.reason'] === 'file_truncated')).toHaveLength(
+      damaged.length,
+    );
+    expect(letters).toHaveLength(
+      damaged.length + live.flatMap(({ rows }) => rows.filter(({ refusal }) => refusal)).length,
+    );
   });
 
   it('does nothing the second time, and asks the site for nothing', async () => {
@@ -97,7 +155,10 @@ describe('staging archives', () => {
   });
 
   it('makes no batch of an archive without a receipt', async () => {
-    await expect(staging().assemble([await archiveOf('DISPATCHSCADA')])).rejects.toMatchObject({ code: 'ARCHIVE_NOT_STAGED', hint: expect.stringContaining('again') as string });
+    await expect(staging().assemble([await archiveOf('DISPATCHSCADA')])).rejects.toMatchObject({
+      code: 'ARCHIVE_NOT_STAGED',
+      hint: expect.stringContaining('again') as string,
+    });
   });
 
   it('fetches an archive with files it did not trust again when the failed ones are asked for, and no other', async () => {
@@ -108,7 +169,13 @@ describe('staging archives', () => {
     site.publish({ path: address, bytes: Buffer.from('<html>busy</html>'), published_nem_ms: 0 });
     const cut = await stage(archive);
     expect(await stage(archive)).toEqual({ ...cut, isNew: false });
-    site.publish({ path: address, bytes: archiveFiles(publishPlan({ fromNem: '2026-10-08 00:00', intervals: 3, oddities: [] })).find(({ path }) => path === address)!.bytes, published_nem_ms: 0 });
+    site.publish({
+      path: address,
+      bytes: archiveFiles(publishPlan({ fromNem: '2026-10-08 00:00', intervals: 3, oddities: [] })).find(
+        ({ path }) => path === address,
+      )!.bytes,
+      published_nem_ms: 0,
+    });
     const mended = await stage(archive, true);
     expect(mended).toMatchObject({ files: 3, quarantined: 0, isNew: true });
     expect(keys('receipts/')).toHaveLength(1);
@@ -119,25 +186,43 @@ describe('staging archives', () => {
     expect(linesOf(store, 'nem_dispatch').length).toBe(mended.records);
   });
 
-  it('reads a month\'s table under its own name, found by the address with %2523', async () => {
+  it("reads a month's table under its own name, found by the address with %2523", async () => {
     const { store, assemble, stage } = staging();
-    const months = await source.listArchives({ start: '2026-10-02T14:00:00Z', end: '2026-10-03T14:00:00Z' }, new AbortController().signal);
+    const months = await source.listArchives(
+      { start: '2026-10-02T14:00:00Z', end: '2026-10-03T14:00:00Z' },
+      new AbortController().signal,
+    );
     const scada = months.filter(({ name }) => name.includes('UNIT_SCADA'));
     const counts = await stage(scada[0]!);
     const batch = await assemble(scada);
     expect(batch.records).toBe(counts.records);
     const manifest = JSON.parse((await store.getUri(batch.manifestUri)).toString()) as LandingManifest;
     expect(manifest.objects.reduce((sum, { records }) => sum + records, 0)).toBe(counts.records);
-    expect(JSON.parse(linesOf(store, 'nem_dispatch')[0]!)).toMatchObject({ report: 'MMSDM', table: 'DISPATCH.UNIT_SCADA', v: 1 });
+    expect(JSON.parse(linesOf(store, 'nem_dispatch')[0]!)).toMatchObject({
+      report: 'MMSDM',
+      table: 'DISPATCH.UNIT_SCADA',
+      v: 1,
+    });
   });
 
   it('buries an archive that is no archive, with its bytes kept', async () => {
     const { store, stage } = staging();
     const [archive] = await source.listArchives(RANGE, new AbortController().signal);
-    site.publish({ path: '/Reports/ARCHIVE/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_20261007.zip', bytes: Buffer.from('<html>busy</html>'), published_nem_ms: 0 });
-    const counts = await stage({ ...archive!, report: 'DISPATCHSCADA', name: 'PUBLIC_DISPATCHSCADA_20261007.zip', url: `${site.url}/Reports/ARCHIVE/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_20261007.zip` });
+    site.publish({
+      path: '/Reports/ARCHIVE/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_20261007.zip',
+      bytes: Buffer.from('<html>busy</html>'),
+      published_nem_ms: 0,
+    });
+    const counts = await stage({
+      ...archive!,
+      report: 'DISPATCHSCADA',
+      name: 'PUBLIC_DISPATCHSCADA_20261007.zip',
+      url: `${site.url}/Reports/ARCHIVE/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_20261007.zip`,
+    });
     expect(counts).toMatchObject({ files: 0, quarantined: 1, records: 1 });
-    const [letter] = linesOf(store, 'nem_dispatch.dlq').map((line) => JSON.parse(line) as { headers: Record<string, string> });
+    const [letter] = linesOf(store, 'nem_dispatch.dlq').map(
+      (line) => JSON.parse(line) as { headers: Record<string, string> },
+    );
     expect(letter!.headers['currents.reason']).toBe('not_a_zip');
     expect([...store.objects.keys()].some((key) => key.startsWith('landing/nem/DISPATCHSCADA/'))).toBe(true);
   });

@@ -1,8 +1,18 @@
-import { dbtArguments, dbtEnvironment, queriesOfRunSql, type DbtBuildRequest } from '../../../../activities/dbt/dbtCommand';
+import {
+  dbtArguments,
+  dbtEnvironment,
+  queriesOfRunSql,
+  type DbtBuildRequest,
+} from '../../../../activities/dbt/dbtCommand';
 import { InvalidChangedRangeError } from '../../../../activities/dbt/dbtErrors';
 
 const request: DbtBuildRequest = {
-  runId: 'run-1', catalog: 'slot_2', trinoUrl: 'https://trino.example', targetDir: '/t', cacheDir: '/c', projectDir: '/p',
+  runId: 'run-1',
+  catalog: 'slot_2',
+  trinoUrl: 'https://trino.example',
+  targetDir: '/t',
+  cacheDir: '/c',
+  projectDir: '/p',
 };
 
 describe('the dbt command', () => {
@@ -17,17 +27,27 @@ describe('the dbt command', () => {
   });
 
   it('hands over catalog, run and ranges by environment', () => {
-    const changed = [{ from: '2025-12-27 00:05:00.000000', to: '2025-12-27T00:10:00' }, { from: '2025-11-01T00:05:00', to: '2025-11-01T00:05:00' }];
+    const changed = [
+      { from: '2025-12-27 00:05:00.000000', to: '2025-12-27T00:10:00' },
+      { from: '2025-11-01T00:05:00', to: '2025-11-01T00:05:00' },
+    ];
     expect(dbtEnvironment({ ...request, changed })).toMatchObject({
-      TRINO_SCHEME: 'https', TRINO_HOST: 'trino.example', TRINO_PORT: '443', TRINO_CATALOG: 'slot_2', TRINO_USER: 'currents',
-      DBT_ENV_CUSTOM_ENV_RUN_ID: 'run-1', DBT_CHANGED_ROOFTOP_RANGES: '',
+      TRINO_SCHEME: 'https',
+      TRINO_HOST: 'trino.example',
+      TRINO_PORT: '443',
+      TRINO_CATALOG: 'slot_2',
+      TRINO_USER: 'currents',
+      DBT_ENV_CUSTOM_ENV_RUN_ID: 'run-1',
+      DBT_CHANGED_ROOFTOP_RANGES: '',
       DBT_CHANGED_RANGES: '2025-12-27T00:05:00/2025-12-27T00:10:00,2025-11-01T00:05:00/2025-11-01T00:05:00',
     });
   });
 
   it('does not build everything anew when only rooftop PV changed', () => {
     const changedRooftop = [{ from: '2025-12-27T00:30:00', to: '2025-12-27T00:30:00' }];
-    expect(dbtEnvironment({ ...request, changedRooftop }).DBT_CHANGED_RANGES).toBe('2025-12-27T00:30:00/2025-12-27T00:30:00');
+    expect(dbtEnvironment({ ...request, changedRooftop }).DBT_CHANGED_RANGES).toBe(
+      '2025-12-27T00:30:00/2025-12-27T00:30:00',
+    );
   });
 
   it('inherits no secret of the worker', () => {
@@ -35,10 +55,13 @@ describe('the dbt command', () => {
     expect(Object.values(dbtEnvironment(request))).not.toContain('do-not-tell');
   });
 
-  it.each([['yesterday', 'today'], ['2025-12-27T00:10:00', '2025-12-27T00:05:00'], ["2025-12-27T00:05:00' or 1=1", '2025-12-27T00:05:00']])(
-    'refuses the range %s to %s', (from, to) => {
-      expect(() => dbtEnvironment({ ...request, changed: [{ from, to }] })).toThrow(InvalidChangedRangeError);
-    });
+  it.each([
+    ['yesterday', 'today'],
+    ['2025-12-27T00:10:00', '2025-12-27T00:05:00'],
+    ["2025-12-27T00:05:00' or 1=1", '2025-12-27T00:05:00'],
+  ])('refuses the range %s to %s', (from, to) => {
+    expect(() => dbtEnvironment({ ...request, changed: [{ from, to }] })).toThrow(InvalidChangedRangeError);
+  });
 
   it('finds the statements of one run by their first words', () => {
     expect(queriesOfRunSql("it's")).toContain("starts_with(query, '/* currents_run=it''s ')");

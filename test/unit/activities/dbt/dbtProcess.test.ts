@@ -10,9 +10,14 @@ describe('a dbt that its worker left behind', () => {
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   it('is ended with all it started before the next one begins', async () => {
-    const left = spawn('/bin/sh', ['-c', "trap '' TERM; sleep 60 & echo up; wait; sleep 60"], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    const left = spawn('/bin/sh', ['-c', "trap '' TERM; sleep 60 & echo up; wait; sleep 60"], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     // A signal that comes before the trap is set would end it.
-    await new Promise((resolve) => { left.stdout.once('data', resolve); });
+    await new Promise((resolve) => {
+      left.stdout.once('data', resolve);
+    });
     const ended = new Promise((resolve) => left.once('exit', (_code, signal) => resolve(signal)));
     noteDbt(folder, 'slot_1', left.pid!);
     expect(runningDbt(folder)).toEqual([left.pid]);

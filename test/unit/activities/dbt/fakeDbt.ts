@@ -10,7 +10,10 @@ export function removeFakes(): void {
   for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
 }
 
-/** A folder of its own with an executable that stands for dbt; `script` is shell, with the target folder in $TARGET. */
+/**
+ * A folder of its own with an executable that stands for dbt; `script` is shell, with the target folder in
+ * $TARGET.
+ */
 export function fakeDbt(script: string): DbtBuildRequest {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-dbt-'));
   folders.push(folder);
@@ -18,8 +21,13 @@ export function fakeDbt(script: string): DbtBuildRequest {
   const dbtCommand = path.join(folder, 'dbt');
   fs.writeFileSync(dbtCommand, `#!/bin/sh\nTARGET=${targetDir}\n${script}\n`, { mode: 0o755 });
   return {
-    runId: 'run-1', catalog: 'slot_1', trinoUrl: 'http://127.0.0.1:7231', projectDir: folder,
-    targetDir, cacheDir: path.join(folder, 'cache'), dbtCommand,
+    runId: 'run-1',
+    catalog: 'slot_1',
+    trinoUrl: 'http://127.0.0.1:7231',
+    projectDir: folder,
+    targetDir,
+    cacheDir: path.join(folder, 'cache'),
+    dbtCommand,
   };
 }
 
@@ -34,11 +42,20 @@ interface FakeResult {
 /** Shell that writes run_results.json as dbt 1.11 does. */
 export function writesResults(...results: FakeResult[]): string {
   const artifact = {
-    metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json', invocation_id: 'abc' },
+    metadata: {
+      dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json',
+      invocation_id: 'abc',
+    },
     results: results.map((result) => ({
-      unique_id: result.id, status: result.status, execution_time: 0.25, message: result.message ?? null,
-      failures: result.failures ?? null, adapter_response: result.rows === undefined ? {} : { rows_affected: result.rows },
-      compiled_code: 'select 1', timing: [], thread_id: 'Thread-1',
+      unique_id: result.id,
+      status: result.status,
+      execution_time: 0.25,
+      message: result.message ?? null,
+      failures: result.failures ?? null,
+      adapter_response: result.rows === undefined ? {} : { rows_affected: result.rows },
+      compiled_code: 'select 1',
+      timing: [],
+      thread_id: 'Thread-1',
     })),
   };
   return `cat > "$TARGET/run_results.json" <<'JSON'\n${JSON.stringify(artifact)}\nJSON\n`;

@@ -9,7 +9,9 @@ describe('SpareDbt', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-spare-dbt-'));
   const python = path.join(folder, 'python');
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-  beforeAll(() => fs.writeFileSync(python, '#!/bin/sh\nread orders || exit 0\necho "$orders"\nexit 3\n', { mode: 0o755 }));
+  beforeAll(() =>
+    fs.writeFileSync(python, '#!/bin/sh\nread orders || exit 0\necho "$orders"\nexit 3\n', { mode: 0o755 }),
+  );
 
   const orders = { args: ['build'], env: { A: 'b' }, cwd: folder };
   const childOf = (spare: SpareDbt): ChildProcess => (spare as unknown as { child: ChildProcess }).child;
@@ -27,21 +29,35 @@ describe('SpareDbt', () => {
   it('ends at once when it is closed', async () => {
     const spare = new SpareDbt(python);
     spare.prepare();
-    const ended = new Promise((resolve) => childOf(spare).once('exit', (code, signal) => resolve(signal ?? code)));
+    const ended = new Promise((resolve) =>
+      childOf(spare).once('exit', (code, signal) => resolve(signal ?? code)),
+    );
     spare.close();
     expect(await ended).toBe('SIGKILL');
   });
 
   it('ends with a build that is cancelled as it takes it', async () => {
-    fs.writeFileSync(path.join(folder, 'busy'), '#!/bin/sh\nread orders || exit 0\nwhile :; do sleep 0.05; done\n', { mode: 0o755 });
+    fs.writeFileSync(
+      path.join(folder, 'busy'),
+      '#!/bin/sh\nread orders || exit 0\nwhile :; do sleep 0.05; done\n',
+      { mode: 0o755 },
+    );
     const spare = new SpareDbt(path.join(folder, 'busy'));
     spare.prepare();
     const begun = spare.begin(orders);
-    const result = await runChildProcess({ ...orders, command: 'not started', begun, signal: AbortSignal.abort() });
+    const result = await runChildProcess({
+      ...orders,
+      command: 'not started',
+      begun,
+      signal: AbortSignal.abort(),
+    });
     expect(result).toMatchObject({ cancelled: true, code: null, signal: 'SIGTERM' });
   });
 
-  it.each([['cannot start', 'no such file', 'error'], ['has died', '/bin/true', 'exit']])('has none where it %s', async (_what, script, event) => {
+  it.each([
+    ['cannot start', 'no such file', 'error'],
+    ['has died', '/bin/true', 'exit'],
+  ])('has none where it %s', async (_what, script, event) => {
     const spare = new SpareDbt(script);
     spare.prepare();
     await new Promise((resolve) => childOf(spare).once(event, resolve));

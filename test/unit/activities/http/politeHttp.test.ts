@@ -38,12 +38,17 @@ function client(site: FakeSite, options: Partial<PoliteHttpOptions> = {}): Polit
   return new PoliteHttp({ requestsPerSecond: 1, version: '0.1.0', ...options }, site);
 }
 
-const status = (code: number, headers: Record<string, string> = {}): Response => new Response('no', { status: code, headers });
+const status = (code: number, headers: Record<string, string> = {}): Response =>
+  new Response('no', { status: code, headers });
 
 describe('fetching from the public site', () => {
   it('names itself and gives the bytes', async () => {
     const site = new FakeSite([new Response('hello')]);
-    expect(await client(site, { contact: 'ops@example.org' }).get(SITE)).toMatchObject({ url: SITE, bytes: Buffer.from('hello'), tries: 1 });
+    expect(await client(site, { contact: 'ops@example.org' }).get(SITE)).toMatchObject({
+      url: SITE,
+      bytes: Buffer.from('hello'),
+      tries: 1,
+    });
     expect(site.requests[0]!.userAgent).toBe('Currents/0.1.0 (+ops@example.org)');
   });
 
@@ -68,7 +73,11 @@ describe('fetching from the public site', () => {
 
   it('keeps the 30 s on this machine unless told otherwise, and never shortens them elsewhere', async () => {
     const loopback = { backoff_ms: 1, forbiddenBackoff_ms: 2 };
-    for (const [url, options, expected] of [[LOCAL, {}, 30_000], [LOCAL, { loopback }, 2], [SITE, { loopback }, 30_000]] as const) {
+    for (const [url, options, expected] of [
+      [LOCAL, {}, 30_000],
+      [LOCAL, { loopback }, 2],
+      [SITE, { loopback }, 30_000],
+    ] as const) {
       const site = new FakeSite([status(403)]);
       await client(site, options).get(url);
       expect(site.requests[1]!.at_ms - site.requests[0]!.at_ms).toBe(expected);
@@ -81,7 +90,10 @@ describe('fetching from the public site', () => {
     expect(site.sleeps.filter((ms) => ms > 100)).toEqual([500, 1000, 2000]);
   });
 
-  it.each([['7', 7000], ['Fri, 20 Nov 2026 00:00:20 GMT', 20_000]])('waits as long as Retry-After %s asks', async (header, expected) => {
+  it.each([
+    ['7', 7000],
+    ['Fri, 20 Nov 2026 00:00:20 GMT', 20_000],
+  ])('waits as long as Retry-After %s asks', async (header, expected) => {
     const site = new FakeSite([status(503, { 'retry-after': header })]);
     await client(site).get(SITE);
     expect(site.sleeps[0]).toBe(expected);
@@ -89,29 +101,49 @@ describe('fetching from the public site', () => {
 
   it('hands a very long Retry-After on instead of waiting', async () => {
     const site = new FakeSite([status(429, { 'retry-after': '3600' })]);
-    await expect(client(site).get(SITE)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE', retryable: true, retryAfter_ms: 3_600_000 });
+    await expect(client(site).get(SITE)).rejects.toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      retryable: true,
+      retryAfter_ms: 3_600_000,
+    });
     expect(site.sleeps).toEqual([]);
   });
 
   it('gives up after its tries, saying what it met', async () => {
     const site = new FakeSite(Array.from({ length: 9 }, () => status(500)));
-    await expect(client(site).get(SITE)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE', retryable: true, message: `${SITE}: expected the file within 4 tries, found HTTP 500` });
+    await expect(client(site).get(SITE)).rejects.toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      retryable: true,
+      message: `${SITE}: expected the file within 4 tries, found HTTP 500`,
+    });
     expect(site.requests).toHaveLength(4);
   });
 
-  it.each([[404, 'SOURCE_FILE_MISSING'], [410, 'SOURCE_FILE_MISSING'], [400, 'SOURCE_REFUSED'], [401, 'SOURCE_REFUSED']])('takes %i as final', async (code, expected) => {
+  it.each([
+    [404, 'SOURCE_FILE_MISSING'],
+    [410, 'SOURCE_FILE_MISSING'],
+    [400, 'SOURCE_REFUSED'],
+    [401, 'SOURCE_REFUSED'],
+  ])('takes %i as final', async (code, expected) => {
     const site = new FakeSite([status(code)]);
     await expect(client(site).get(SITE)).rejects.toMatchObject({ code: expected, retryable: false });
     expect(site.requests).toHaveLength(1);
   });
 
   it('stops at the size limit', async () => {
-    await expect(client(new FakeSite([new Response('x'.repeat(1000))])).get(SITE, { maxBytes: 999 })).rejects.toMatchObject({ code: 'SOURCE_FILE_TOO_LARGE', retryable: false });
+    await expect(
+      client(new FakeSite([new Response('x'.repeat(1000))])).get(SITE, { maxBytes: 999 }),
+    ).rejects.toMatchObject({ code: 'SOURCE_FILE_TOO_LARGE', retryable: false });
   });
 
   it('stops when its caller gives up', async () => {
     const stop = new AbortController();
-    const site = new FakeSite([() => { stop.abort(new Error('cancelled')); return Promise.reject(new DOMException('aborted', 'AbortError')); }]);
+    const site = new FakeSite([
+      () => {
+        stop.abort(new Error('cancelled'));
+        return Promise.reject(new DOMException('aborted', 'AbortError'));
+      },
+    ]);
     await expect(client(site).get(SITE, { signal: stop.signal })).rejects.toThrow('cancelled');
     expect(site.requests).toHaveLength(1);
   });
@@ -123,7 +155,14 @@ describe('fetching from the public site', () => {
 });
 
 describe('Retry-After', () => {
-  it.each([[null, undefined], ['', undefined], ['soon', undefined], ['-5', undefined], ['0', 0], ['Thu, 01 Jan 1970 00:00:00 GMT', 0]])('%j is %j ms', (header, expected) => {
+  it.each([
+    [null, undefined],
+    ['', undefined],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['0', 0],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+  ])('%j is %j ms', (header, expected) => {
     expect(retryAfter_ms(header, 1_000_000)).toBe(expected);
   });
 });
@@ -152,14 +191,23 @@ describe('against a real server', () => {
     server.close();
   });
 
-  const polite = (): PoliteHttp => new PoliteHttp({ requestsPerSecond: 1, version: '0.1.0', tries: 2, loopback: { backoff_ms: 5, forbiddenBackoff_ms: 5 } });
+  const polite = (): PoliteHttp =>
+    new PoliteHttp({
+      requestsPerSecond: 1,
+      version: '0.1.0',
+      tries: 2,
+      loopback: { backoff_ms: 5, forbiddenBackoff_ms: 5 },
+    });
 
   it('asks again for a body that was cut', async () => {
     expect((await polite().get(`${root}/cut`)).bytes.toString()).toBe('whole');
   });
 
   it('gives up on a server that does not answer', async () => {
-    await expect(polite().get(`${root}/slow`, { timeout_ms: 50 })).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE', details: { tries: 2 } });
+    await expect(polite().get(`${root}/slow`, { timeout_ms: 50 })).rejects.toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      details: { tries: 2 },
+    });
   });
 });
 
@@ -167,7 +215,9 @@ describe('shared pages', () => {
   it('are fetched once for callers at the same time, and again after their time', async () => {
     const site = new FakeSite([new Response('one'), new Response('two')]);
     const pages = new SharedPages(client(site), site.now);
-    expect(await Promise.all([pages.text(SITE, { ttl_ms: 2000 }), pages.text(SITE, { ttl_ms: 2000 })])).toEqual(['one', 'one']);
+    expect(
+      await Promise.all([pages.text(SITE, { ttl_ms: 2000 }), pages.text(SITE, { ttl_ms: 2000 })]),
+    ).toEqual(['one', 'one']);
     site.time_ms += 1999;
     expect(await pages.text(SITE, { ttl_ms: 2000 })).toBe('one');
     site.time_ms += 1;
@@ -204,7 +254,12 @@ describe('shared pages', () => {
 
   it('go on for the others when one caller gives up', async () => {
     let answer: (response: Response) => void = () => undefined;
-    const site = new FakeSite([() => new Promise((resolve) => { answer = resolve; })]);
+    const site = new FakeSite([
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    ]);
     const pages = new SharedPages(client(site), site.now);
     const stop = new AbortController();
     const impatient = pages.text(SITE, { ttl_ms: 1000, signal: stop.signal });

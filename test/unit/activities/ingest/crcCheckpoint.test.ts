@@ -23,7 +23,9 @@ describe('a file-based checkpoint', () => {
     const checkpoint = await CrcCheckpoint.open(file);
     const names = Array.from({ length: 20 }, (_, index) => `${index}.zip`);
     await Promise.all(names.map((name) => checkpoint.add(name, '0000abcd')));
-    expect(JSON.parse(await fs.readFile(file, 'utf8'))).toEqual(Object.fromEntries(names.map((name) => [name, '0000abcd'])));
+    expect(JSON.parse(await fs.readFile(file, 'utf8'))).toEqual(
+      Object.fromEntries(names.map((name) => [name, '0000abcd'])),
+    );
   });
 
   it('goes on after a file that could not be written', async () => {

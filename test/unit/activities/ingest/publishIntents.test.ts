@@ -8,7 +8,8 @@ function memoryStore(): ObjectStore {
     put: async (key: string, body: string) => void objects.set(key, Buffer.from(body)),
     get: async (key: string) => objects.get(key) ?? Buffer.alloc(0),
     remove: async (key: string) => void objects.delete(key),
-    list: async (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key, bytes: 1 })),
+    list: async (prefix: string) =>
+      [...objects.keys()].filter((key) => key.startsWith(prefix)).map((key) => ({ key, bytes: 1 })),
   } as unknown as ObjectStore;
 }
 
@@ -18,10 +19,11 @@ describe('watermarks read at rest', () => {
   it('never cut a file whose publish begins and ends during the read', async () => {
     const intents = new PublishIntents(memoryStore(), 'nem');
     const ends = [0, 0];
-    const publish = (): Promise<void> => intents.during('abc', async () => {
-      ends[0] = 10;
-      ends[1] = 10;
-    });
+    const publish = (): Promise<void> =>
+      intents.during('abc', async () => {
+        ends[0] = 10;
+        ends[1] = 10;
+      });
     let reads = 0;
     const read = async (): Promise<number[]> => {
       const first = ends[0]!;

@@ -3,7 +3,10 @@ import { runChildProcess, type ChildProcessRequest } from '../../../../activitie
 import { ChildProcessStartError } from '../../../../activities/processes/childProcessErrors';
 
 const shell = (script: string, more: Partial<ChildProcessRequest> = {}): ChildProcessRequest => ({
-  command: '/bin/sh', args: ['-c', script], env: { PATH: process.env.PATH }, ...more,
+  command: '/bin/sh',
+  args: ['-c', script],
+  env: { PATH: process.env.PATH },
+  ...more,
 });
 
 function isRunning(pid: number): boolean {
@@ -20,7 +23,9 @@ function isZombie(pid: number): boolean {
   return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
 }
 
-/** Runs a script that prints `ready <pid>...`, cancels it at that line, and gives the result and those pids. */
+/**
+ * Runs a script that prints `ready <pid>...`, cancels it at that line, and gives the result and those pids.
+ */
 async function cancelWhenReady(script: string, more: Partial<ChildProcessRequest> = {}) {
   const controller = new AbortController();
   let pids: number[] = [];
@@ -36,15 +41,19 @@ async function cancelWhenReady(script: string, more: Partial<ChildProcessRequest
 describe('runChildProcess', () => {
   it('gives the exit code and every line of both streams', async () => {
     const lines: string[] = [];
-    const result = await runChildProcess(shell('echo one; echo two >&2; printf three; exit 3', {
-      onLine: (line, stream) => lines.push(`${stream}: ${line}`),
-    }));
+    const result = await runChildProcess(
+      shell('echo one; echo two >&2; printf three; exit 3', {
+        onLine: (line, stream) => lines.push(`${stream}: ${line}`),
+      }),
+    );
     expect(result).toMatchObject({ code: 3, signal: null, cancelled: false });
     expect(lines.sort()).toEqual(['stderr: two', 'stdout: one', 'stdout: three']);
   });
 
   it('keeps only the end of a long output', async () => {
-    const result = await runChildProcess(shell('i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done', { tail_chars: 100 }));
+    const result = await runChildProcess(
+      shell('i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done', { tail_chars: 100 }),
+    );
     expect(result.tail.length).toBeLessThanOrEqual(100);
     expect(result.tail.endsWith('line 1999')).toBe(true);
   });
@@ -61,26 +70,37 @@ describe('runChildProcess', () => {
   });
 
   it('lets a child that heeds the interrupt end by itself', async () => {
-    const { result } = await cancelWhenReady('trap "echo cleaned up; exit 7" INT; echo ready; while :; do sleep 0.05; done', { interruptSignal: 'SIGINT' });
+    const { result } = await cancelWhenReady(
+      'trap "echo cleaned up; exit 7" INT; echo ready; while :; do sleep 0.05; done',
+      { interruptSignal: 'SIGINT' },
+    );
     expect(result).toMatchObject({ code: 7, cancelled: true });
     expect(result.tail).toContain('cleaned up');
   });
 
   it('kills a child that ignores the interrupt once the grace is over', async () => {
-    const { result } = await cancelWhenReady('trap "" INT; echo ready; while :; do sleep 0.05; done', { interruptSignal: 'SIGINT', grace_ms: 300 });
+    const { result } = await cancelWhenReady('trap "" INT; echo ready; while :; do sleep 0.05; done', {
+      interruptSignal: 'SIGINT',
+      grace_ms: 300,
+    });
     expect(result).toMatchObject({ code: null, signal: 'SIGKILL', cancelled: true });
     expect(result.wall_ms).toBeGreaterThanOrEqual(300);
   });
 
   it('leaves no grandchild behind on cancellation, even one that ignores the interrupt', async () => {
-    const { result, pids } = await cancelWhenReady(`sh -c 'trap "" TERM; while :; do sleep 0.05; done' & echo ready $!; wait`, { grace_ms: 300 });
+    const { result, pids } = await cancelWhenReady(
+      `sh -c 'trap "" TERM; while :; do sleep 0.05; done' & echo ready $!; wait`,
+      { grace_ms: 300 },
+    );
     expect(result.cancelled).toBe(true);
     expect(pids.map(isRunning)).toEqual([false]);
   });
 
   it('ends grandchildren that outlive their parent', async () => {
     const lines: string[] = [];
-    const result = await runChildProcess(shell('sleep 60 >/dev/null 2>&1 & echo $!; exit 0', { onLine: (line) => lines.push(line) }));
+    const result = await runChildProcess(
+      shell('sleep 60 >/dev/null 2>&1 & echo $!; exit 0', { onLine: (line) => lines.push(line) }),
+    );
     expect(result).toMatchObject({ code: 0, cancelled: false });
     expect(isRunning(Number(lines[0]))).toBe(false);
   });

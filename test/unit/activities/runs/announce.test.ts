@@ -1,5 +1,9 @@
 import { PipelineMetrics } from '../../../../activities/metrics';
-import { createAnnounceActivities, type AnnounceDeps, type AnnounceInput } from '../../../../activities/runs/announce';
+import {
+  createAnnounceActivities,
+  type AnnounceDeps,
+  type AnnounceInput,
+} from '../../../../activities/runs/announce';
 import { memoryStore } from '../memoryStore';
 
 const TABLE = 'nem.silver_dispatch_clean';
@@ -9,31 +13,59 @@ function setUp(newestOnMain: () => Promise<Map<string, string>>) {
   const metrics = new PipelineMetrics();
   const newestIntervals = jest.fn(newestOnMain);
   const deps = {
-    metrics, lake: { newestIntervals }, store: memoryStore(), trino: { runQuery: async () => ({ rows: [] }) }, kafka: {},
+    metrics,
+    lake: { newestIntervals },
+    store: memoryStore(),
+    trino: { runQuery: async () => ({ rows: [] }) },
+    kafka: {},
   } as unknown as AnnounceDeps;
   const shown = async (): Promise<string | undefined> => {
-    const { values } = await metrics.registry.getSingleMetric('currents_table_newest_interval_end_seconds')!.get();
+    const { values } = await metrics.registry
+      .getSingleMetric('currents_table_newest_interval_end_seconds')!
+      .get();
     return values[0] && new Date(values[0].value * 1000).toISOString();
   };
   return { announce: createAnnounceActivities(deps).announceRun, newestIntervals, shown };
 }
 
 function run(intervalMax: string, branch = 'main'): AnnounceInput {
-  const counts = [{ table_name: TABLE, rows_in: 1, bronze_rows: 1, redelivered: 0, inserted: 1, updated: 0, duplicates: 0, superseded: 0, dead_letters: 0, interval_max: intervalMax }];
-  return { pipeline: 'nem', runId: 'r', branch, slot: 'slot_1', window: { from: intervalMax, to: intervalMax }, counts, mergeHash: 'a', audits: [] };
+  const counts = [
+    {
+      table_name: TABLE,
+      rows_in: 1,
+      bronze_rows: 1,
+      redelivered: 0,
+      inserted: 1,
+      updated: 0,
+      duplicates: 0,
+      superseded: 0,
+      dead_letters: 0,
+      interval_max: intervalMax,
+    },
+  ];
+  return {
+    pipeline: 'nem',
+    runId: 'r',
+    branch,
+    slot: 'slot_1',
+    window: { from: intervalMax, to: intervalMax },
+    counts,
+    mergeHash: 'a',
+    audits: [],
+  };
 }
 
 describe('the freshness that a merge shows', () => {
   const main = async (): Promise<Map<string, string>> => new Map([[TABLE, '2026-11-20 13:00:00']]);
 
-  it('is main\'s: a run into another branch shows none', async () => {
+  it("is main's: a run into another branch shows none", async () => {
     const { announce, newestIntervals, shown } = setUp(main);
     await announce(run('2026-11-20 14:00:00', 'tariff'));
     expect(await shown()).toBeUndefined();
     expect(newestIntervals).not.toHaveBeenCalled();
   });
 
-  it('is what the lake holds when a worker\'s first merge is an old chunk, and asked for once', async () => {
+  it("is what the lake holds when a worker's first merge is an old chunk, and asked for once", async () => {
     const { announce, newestIntervals, shown } = setUp(main);
     await announce(run('2026-01-08 00:00:00'));
     expect(await shown()).toBe('2026-11-20T03:00:00.000Z');

@@ -15,7 +15,15 @@ describe('closeRun', () => {
   function lakeWith(failed: Record<string, number>): MemoryLake {
     const lake = memoryLake();
     for (const runId of Object.keys(failed)) lake.branches.set(`failed/nem/${runId}`, runId);
-    lake.deps.nessie.log = async ({ hash }) => [{ hash: hash!, message: '', committed_at: new Date(daysAgo(failed[hash!]!)).toISOString(), properties: {}, parents: [] }];
+    lake.deps.nessie.log = async ({ hash }) => [
+      {
+        hash: hash!,
+        message: '',
+        committed_at: new Date(daysAgo(failed[hash!]!)).toISOString(),
+        properties: {},
+        parents: [],
+      },
+    ];
     return lake;
   }
 
@@ -27,13 +35,26 @@ describe('closeRun', () => {
       },
       getHandle: (id: string) => ({
         executeUpdate: async () => undefined,
-        query: async () => (lanes[id] instanceof Error ? Promise.reject(lanes[id]) : { held: { runId: lanes[id] } }),
+        query: async () =>
+          lanes[id] instanceof Error ? Promise.reject(lanes[id]) : { held: { runId: lanes[id] } },
       }),
     };
     const config = { ...lake.deps.config, FAILED_BRANCH_DAYS: 7 };
-    const { closeRun } = createBranchActivities({ ...lake.deps, config, client: { workflow } as unknown as Client } as unknown as BranchDeps);
-    await new MockActivityEnvironment().run(closeRun, { pipeline: 'nem', runId: CLOSING, branch: 'main', slot: 'slot_1', holder: `refine/nem/${CLOSING}` });
-    return [...lake.branches.keys()].filter((name) => name.startsWith('failed/')).map((name) => name.slice('failed/nem/'.length));
+    const { closeRun } = createBranchActivities({
+      ...lake.deps,
+      config,
+      client: { workflow } as unknown as Client,
+    } as unknown as BranchDeps);
+    await new MockActivityEnvironment().run(closeRun, {
+      pipeline: 'nem',
+      runId: CLOSING,
+      branch: 'main',
+      slot: 'slot_1',
+      holder: `refine/nem/${CLOSING}`,
+    });
+    return [...lake.branches.keys()]
+      .filter((name) => name.startsWith('failed/'))
+      .map((name) => name.slice('failed/nem/'.length));
   }
 
   it('drops failed branches past their time', async () => {
@@ -48,12 +69,15 @@ describe('closeRun', () => {
     expect(await close(lakeWith({ [OLD]: 20, [CLOSING]: 19 }))).toEqual([CLOSING]);
   });
 
-  it.each(['lane/nem', 'lane/nem@feature'])('keeps the one of a run that holds %s, however old', async (lane) => {
-    expect(await close(lakeWith({ [OLD]: 20 }), { [lane]: OLD })).toEqual([OLD]);
-    expect(await close(lakeWith({ [OLD]: 20 }), { 'lane/other': OLD })).toEqual([]);
-  });
+  it.each(['lane/nem', 'lane/nem@feature'])(
+    'keeps the one of a run that holds %s, however old',
+    async (lane) => {
+      expect(await close(lakeWith({ [OLD]: 20 }), { [lane]: OLD })).toEqual([OLD]);
+      expect(await close(lakeWith({ [OLD]: 20 }), { 'lane/other': OLD })).toEqual([]);
+    },
+  );
 
-  it('keeps them all, and does not fail, while a lane can\'t be asked', async () => {
+  it("keeps them all, and does not fail, while a lane can't be asked", async () => {
     expect(await close(lakeWith({ [OLD]: 20 }), { 'lane/nem': new Error('no answer') })).toEqual([OLD]);
   });
 });

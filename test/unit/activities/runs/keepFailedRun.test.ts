@@ -4,12 +4,21 @@ import type { KeepFailedInput } from '../../../../core/steps';
 import { memoryLake, type MemoryLake } from '../spark/memoryLake';
 
 const input: KeepFailedInput = {
-  pipeline: 'nem', runId: '20260101T000500Z', branch: 'main', slot: 'slot_1', auditedHash: 'audited', rowsUris: [], sparkWroteDeadLetters: true,
+  pipeline: 'nem',
+  runId: '20260101T000500Z',
+  branch: 'main',
+  slot: 'slot_1',
+  auditedHash: 'audited',
+  rowsUris: [],
+  sparkWroteDeadLetters: true,
 };
 
 describe('keepFailedRun', () => {
   const keep = (lake: MemoryLake, attempt: number): Promise<{ branch: string }> => {
-    const activities = createBranchActivities({ ...lake.deps, metrics: { countRun: () => undefined } } as unknown as BranchDeps);
+    const activities = createBranchActivities({
+      ...lake.deps,
+      metrics: { countRun: () => undefined },
+    } as unknown as BranchDeps);
     return new MockActivityEnvironment({ attempt }).run(activities.keepFailedRun, input);
   };
 
@@ -24,9 +33,13 @@ describe('keepFailedRun', () => {
 
   it('merges whatever of the tables that Spark is told of has changed', async () => {
     const lake = memoryLake();
-    lake.deps.nessie.diff = async () => lake.submitted[0]!.outputs.map((key) => ({ key, from: null, to: { type: 'ICEBERG_TABLE' } }));
+    lake.deps.nessie.diff = async () =>
+      lake.submitted[0]!.outputs.map((key) => ({ key, from: null, to: { type: 'ICEBERG_TABLE' } }));
     await keep(lake, 1);
-    expect([lake.submitted[0]!.outputs, lake.merges.length]).toEqual([['ops.dead_letters', 'ops.gate_results'], 1]);
+    expect([lake.submitted[0]!.outputs, lake.merges.length]).toEqual([
+      ['ops.dead_letters', 'ops.gate_results'],
+      1,
+    ]);
   });
 
   it('publishes it with a later attempt when the first one wrote it and got no further', async () => {

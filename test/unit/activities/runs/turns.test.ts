@@ -6,7 +6,12 @@ import { createTurnActivities } from '../../../../activities/runs/turns';
 import type { NoTurn, TurnOutcome, TurnRequest } from '../../../../core/lane';
 import type { RefineResult } from '../../../../core/runs';
 
-const REQUEST: TurnRequest = { pipeline: 'nem', kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 }, requestedBy: 'test' };
+const REQUEST: TurnRequest = {
+  pipeline: 'nem',
+  kind: 'backfill',
+  landing: { manifestUri: 's3://x', records: 1 },
+  requestedBy: 'test',
+};
 const ASKER = '00000000-0000-0000-0000-000000000000/test';
 const merged: TurnOutcome = { status: 'done', runId: '1', result: { status: 'merged' } as RefineResult };
 
@@ -23,7 +28,13 @@ interface FakeLane {
 function fakeLane(): FakeLane {
   const waiting = new Map<string, PromiseWithResolve>();
   const of = (id: string): PromiseWithResolve => waiting.get(id) ?? waiting.set(id, deferred()).get(id)!;
-  const lane: FakeLane = { client: {} as Client, asked: [], withdrawn: [], status: 'RUNNING', answer: (id, answer) => of(id).resolve(answer) };
+  const lane: FakeLane = {
+    client: {} as Client,
+    asked: [],
+    withdrawn: [],
+    status: 'RUNNING',
+    answer: (id, answer) => of(id).resolve(answer),
+  };
   const workflow = {
     executeUpdateWithStart: async (_name: string, { updateId }: { updateId: string }) => {
       lane.asked.push(updateId);
@@ -37,22 +48,42 @@ function fakeLane(): FakeLane {
       describe: async () => ({ status: { name: lane.status } }),
     }),
   };
-  lane.client = { workflow, withAbortSignal: async (_signal: AbortSignal, ask: () => unknown) => ask() } as unknown as Client;
+  lane.client = {
+    workflow,
+    withAbortSignal: async (_signal: AbortSignal, ask: () => unknown) => ask(),
+  } as unknown as Client;
   return lane;
 }
 
-type PromiseWithResolve = { promise: Promise<TurnOutcome | NoTurn>; resolve(answer: TurnOutcome | NoTurn): void };
+type PromiseWithResolve = {
+  promise: Promise<TurnOutcome | NoTurn>;
+  resolve(answer: TurnOutcome | NoTurn): void;
+};
 
 function deferred(): PromiseWithResolve {
   let resolve: PromiseWithResolve['resolve'] = () => undefined;
-  return { promise: new Promise((done) => { resolve = done; }), resolve: (answer) => resolve(answer) };
+  return {
+    promise: new Promise((done) => {
+      resolve = done;
+    }),
+    resolve: (answer) => resolve(answer),
+  };
 }
 
 describe('a request that waits for its turn', () => {
-  const attempt = (lane: FakeLane): { environment: MockActivityEnvironment; result: Promise<RefineResult> } => {
+  const attempt = (
+    lane: FakeLane,
+  ): { environment: MockActivityEnvironment; result: Promise<RefineResult> } => {
     const environment = new MockActivityEnvironment();
-    const activities = createTurnActivities({ client: lane.client, slotCount: 1, signal: () => Context.current().cancellationSignal });
-    const result = environment.run<[TurnRequest], RefineResult, typeof activities.requestTurnResult>(activities.requestTurnResult, REQUEST);
+    const activities = createTurnActivities({
+      client: lane.client,
+      slotCount: 1,
+      signal: () => Context.current().cancellationSignal,
+    });
+    const result = environment.run<[TurnRequest], RefineResult, typeof activities.requestTurnResult>(
+      activities.requestTurnResult,
+      REQUEST,
+    );
     result.catch(() => undefined);
     return { environment, result };
   };
@@ -73,18 +104,21 @@ describe('a request that waits for its turn', () => {
     await expect(result).resolves.toEqual({ status: 'merged' });
   });
 
-  it.each(['TIMED_OUT', 'WORKER_SHUTDOWN', 'PAUSED', 'RESET', 'NOT_FOUND'] as const)('keeps its turn when the attempt ends for %s, and the next attempt joins it', async (reason) => {
-    const lane = fakeLane();
-    const first = attempt(lane);
-    first.environment.cancel(reason);
-    await expect(first.result).rejects.toMatchObject({ name: 'CancelledFailure', message: reason });
-    await tick();
-    expect(lane.withdrawn).toEqual([]);
-    const second = attempt(lane);
-    lane.answer(ASKER, merged);
-    await expect(second.result).resolves.toEqual({ status: 'merged' });
-    expect(lane.asked).toEqual([ASKER, ASKER]);
-  });
+  it.each(['TIMED_OUT', 'WORKER_SHUTDOWN', 'PAUSED', 'RESET', 'NOT_FOUND'] as const)(
+    'keeps its turn when the attempt ends for %s, and the next attempt joins it',
+    async (reason) => {
+      const lane = fakeLane();
+      const first = attempt(lane);
+      first.environment.cancel(reason);
+      await expect(first.result).rejects.toMatchObject({ name: 'CancelledFailure', message: reason });
+      await tick();
+      expect(lane.withdrawn).toEqual([]);
+      const second = attempt(lane);
+      lane.answer(ASKER, merged);
+      await expect(second.result).resolves.toEqual({ status: 'merged' });
+      expect(lane.asked).toEqual([ASKER, ASKER]);
+    },
+  );
 
   it('is taken back when the workflow that asks has ended', async () => {
     const lane = fakeLane();

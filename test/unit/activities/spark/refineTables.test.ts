@@ -5,12 +5,22 @@ import { pipelineNamed } from '../../../../pipelines/registry';
 import { memoryLake } from './memoryLake';
 
 const input: RefineTablesInput = {
-  pipeline: 'nem', runId: '20260101T000500Z', branch: 'main', slot: 'slot_1', baseHash: 'base0000', metadata: null, landing: null, quarantine: null,
+  pipeline: 'nem',
+  runId: '20260101T000500Z',
+  branch: 'main',
+  slot: 'slot_1',
+  baseHash: 'base0000',
+  metadata: null,
+  landing: null,
+  quarantine: null,
   plan: { ranges: [{ topic: 't', partition: 0, start: 0, end: 10 }], records: 10 },
 };
 
 describe('refineTables', () => {
-  const refine = (lake: ReturnType<typeof memoryLake>, info: { activityId: string; attempt?: number; heartbeatDetails?: string }): Promise<RefinedTables> =>
+  const refine = (
+    lake: ReturnType<typeof memoryLake>,
+    info: { activityId: string; attempt?: number; heartbeatDetails?: string },
+  ): Promise<RefinedTables> =>
     new MockActivityEnvironment(info).run(createSparkActivities(lake.deps).refineTables, input);
 
   it('does the work again when a run takes its batch a second time, on a branch that holds it', async () => {
@@ -31,7 +41,11 @@ describe('refineTables', () => {
   it('takes over the job of an attempt that was cut off, with its branch', async () => {
     const lake = memoryLake();
     const first = await refine(lake, { activityId: '3' });
-    const second = await refine(lake, { activityId: '3', attempt: 2, heartbeatDetails: lake.submitted[0]!.job_id });
+    const second = await refine(lake, {
+      activityId: '3',
+      attempt: 2,
+      heartbeatDetails: lake.submitted[0]!.job_id,
+    });
     expect(lake.submitted).toHaveLength(1);
     expect(second).toEqual(first);
   });

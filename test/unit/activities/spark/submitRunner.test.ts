@@ -5,7 +5,10 @@ import { SubmitRunner } from '../../../../activities/spark/submitRunner';
 import type { SparkJobProgress, SparkJobSpec } from '../../../../activities/spark/sparkJob';
 import { readConfig } from '../../../../core/config';
 
-/** Stands for spark/submit.py: its result names its process; a job `failing` fails and ends it, `dying` ends without a word, `endless` stays. */
+/**
+ * Stands for spark/submit.py: its result names its process; a job `failing` fails and ends it, `dying` ends
+ * without a word, `endless` stays.
+ */
 const FAKE = `#!/usr/bin/env node
 const fs = require('node:fs');
 require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
@@ -35,7 +38,8 @@ describe('SubmitRunner', () => {
     runners.push(runner);
     return runner;
   };
-  const start = (runner: SubmitRunner, job_id: string): Promise<void> => runner.submit({ job_id } as SparkJobSpec);
+  const start = (runner: SubmitRunner, job_id: string): Promise<void> =>
+    runner.submit({ job_id } as SparkJobSpec);
   const run = async (runner: SubmitRunner, job_id: string): Promise<SparkJobProgress> => {
     await start(runner, job_id);
     for (;;) {
@@ -73,13 +77,19 @@ describe('SubmitRunner', () => {
     expect(beside.status).toBe('succeeded');
     expect(await runner.progress('endless-1')).toMatchObject({ status: 'running' });
     await runner.cancel('endless-1');
-    expect(await runner.progress('endless-1')).toMatchObject({ status: 'failed', result: { error: { code: 'SPARK_SUBMIT_ENDED' } } });
+    expect(await runner.progress('endless-1')).toMatchObject({
+      status: 'failed',
+      result: { error: { code: 'SPARK_SUBMIT_ENDED' } },
+    });
     expect(processOf(await run(runner, 'c2'))).toBe(processOf(beside));
   });
 
   it('says so when a process ends without a result, and knows the results of earlier workers', async () => {
     const runner = runnerThatStays(60_000);
-    expect(await run(runner, 'dying')).toMatchObject({ status: 'failed', result: { error: { code: 'SPARK_SUBMIT_ENDED', message: 'exit 9 without a result' } } });
+    expect(await run(runner, 'dying')).toMatchObject({
+      status: 'failed',
+      result: { error: { code: 'SPARK_SUBMIT_ENDED', message: 'exit 9 without a result' } },
+    });
     expect(await runner.progress('a1')).toMatchObject({ status: 'succeeded' });
     expect(await runner.progress('unheard-of')).toBeNull();
   });

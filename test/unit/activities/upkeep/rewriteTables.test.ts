@@ -6,6 +6,15 @@ import { memoryLake } from '../spark/memoryLake';
 it('rewrites the tables named, and tells Spark of all that the merge may change', async () => {
   const lake = memoryLake();
   const { rewriteTables } = createUpkeepActivities(lake.deps as UpkeepDeps);
-  await new MockActivityEnvironment().run(rewriteTables, { pipeline: 'nem', runId: '20260101T000500Z', branch: 'main', slot: 'slot_1', baseHash: 'base0000', tables: ['nem.unit_metadata'] });
-  expect(lake.submitted).toMatchObject([{ kind: 'maintain', outputs: pipelineNamed('nem').outputs, params: { tables: ['nem.unit_metadata'] } }]);
+  await new MockActivityEnvironment().run(rewriteTables, {
+    pipeline: 'nem',
+    runId: '20260101T000500Z',
+    branch: 'main',
+    slot: 'slot_1',
+    baseHash: 'base0000',
+    tables: ['nem.unit_metadata'],
+  });
+  expect(lake.submitted).toMatchObject([
+    { kind: 'maintain', outputs: pipelineNamed('nem').outputs, params: { tables: ['nem.unit_metadata'] } },
+  ]);
 });

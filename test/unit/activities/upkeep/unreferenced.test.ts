@@ -1,6 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createRemovalActivities, type Removal, type RemovalDeps } from '../../../../activities/upkeep/unreferenced';
+import {
+  createRemovalActivities,
+  type Removal,
+  type RemovalDeps,
+} from '../../../../activities/upkeep/unreferenced';
 import { readConfig } from '../../../../core/config';
 import { runIdAt } from '../../../../core/ids';
 import { NessieConflictError, NessieReferenceNotFoundError } from '../../../../nessie/errors';
@@ -12,10 +16,23 @@ const OLD = runIdAt(Date.now() - 80 * HOUR_MS);
 const YOUNG = runIdAt(Date.now() - HOUR_MS);
 const ALIVE = runIdAt(Date.now() - 90 * HOUR_MS);
 
-const CUT_OFF = [`work/nem/${OLD}/0a1b2c3d-1`, `work/nem/${OLD}/2`, `evidence/nem/${OLD}`, `evidence/nem/${OLD}/0a1b2c3d-1`];
+const CUT_OFF = [
+  `work/nem/${OLD}/0a1b2c3d-1`,
+  `work/nem/${OLD}/2`,
+  `evidence/nem/${OLD}`,
+  `evidence/nem/${OLD}/0a1b2c3d-1`,
+];
 const KEPT = [
-  'main', 'slot_1', `failed/nem/${OLD}`, `work/other/${OLD}/1`, `work/nem/by-hand/1`, `work/nem/${OLD}-mine/1`,
-  `work/nem/${YOUNG}/1`, `evidence/nem/${YOUNG}`, `work/nem/${ALIVE}/1`, `evidence/nem/${ALIVE}/1`,
+  'main',
+  'slot_1',
+  `failed/nem/${OLD}`,
+  `work/other/${OLD}/1`,
+  `work/nem/by-hand/1`,
+  `work/nem/${OLD}-mine/1`,
+  `work/nem/${YOUNG}/1`,
+  `evidence/nem/${YOUNG}`,
+  `work/nem/${ALIVE}/1`,
+  `evidence/nem/${ALIVE}/1`,
 ];
 
 /** Branches in memory; each shows one table of its own name, which is one file. */
@@ -27,12 +44,17 @@ function lake() {
   for (const name of branches.keys()) lakeStore.objects.set(`warehouse/${name}`, Buffer.from('x'));
   const nessie = {
     listReferences: async (): Promise<Reference[]> => [
-      ...[...branches].map(([name, hash]) => ({ type: 'BRANCH' as const, name, hash })), { type: 'TAG', name: `work/nem/${OLD}/kept`, hash: `hash of work/nem/${OLD}/kept` },
+      ...[...branches].map(([name, hash]) => ({ type: 'BRANCH' as const, name, hash })),
+      { type: 'TAG', name: `work/nem/${OLD}/kept`, hash: `hash of work/nem/${OLD}/kept` },
     ],
     listContents: async ({ name, hash }: At): Promise<Map<string, Content>> => {
       expect(name).toBe('');
       const table = hash!.replace(/^hash of |, moved$/g, '');
-      return new Map([['nem', { type: 'NAMESPACE' }], [`nem.${table}`, { type: 'ICEBERG_TABLE', metadataLocation: `s3a://test/warehouse/${table}` }], ...held]);
+      return new Map([
+        ['nem', { type: 'NAMESPACE' }],
+        [`nem.${table}`, { type: 'ICEBERG_TABLE', metadataLocation: `s3a://test/warehouse/${table}` }],
+        ...held,
+      ]);
     },
     deleteBranch: async (name: string, hash: string): Promise<void> => {
       if (!branches.has(name)) throw new NessieReferenceNotFoundError(`delete ${name}`, 'none');
@@ -47,17 +69,38 @@ function lake() {
   const asked: string[][] = [];
   const jobs = new Set<string>();
   const spark = {
-    submit: async ({ job_id, params: { metadata, out_uri } }: { job_id: string; params: { metadata: string[]; out_uri: string } }): Promise<void> => {
+    submit: async ({
+      job_id,
+      params: { metadata, out_uri },
+    }: {
+      job_id: string;
+      params: { metadata: string[]; out_uri: string };
+    }): Promise<void> => {
       jobs.add(job_id);
       asked.push(metadata.map((location) => location.replace('s3a://test/warehouse/', '')));
-      await store.put(out_uri.replace('s3://test/', ''), metadata.map((path) => JSON.stringify({ path })).join('\n'));
+      await store.put(
+        out_uri.replace('s3://test/', ''),
+        metadata.map((path) => JSON.stringify({ path })).join('\n'),
+      );
     },
     progress: async (id: string) => (jobs.has(id) ? { status: 'succeeded', result: {} } : null),
   };
   const client = { workflow: { getHandle: (id: string) => ({ describe: () => describeRun(id) }) } };
-  const deps = { config: readConfig({}), nessie, client, spark, store, lakeStore, signal: () => new AbortController().signal };
+  const deps = {
+    config: readConfig({}),
+    nessie,
+    client,
+    spark,
+    store,
+    lakeStore,
+    signal: () => new AbortController().signal,
+  };
   const activities = createRemovalActivities(deps as unknown as RemovalDeps);
-  const run = (remove: boolean): Promise<Removal> => new MockActivityEnvironment({ activityId: String(jobs.size) }).run(activities.removeUnreferenced, { pipeline: 'nem', remove });
+  const run = (remove: boolean): Promise<Removal> =>
+    new MockActivityEnvironment({ activityId: String(jobs.size) }).run(activities.removeUnreferenced, {
+      pipeline: 'nem',
+      remove,
+    });
   return { branches, nessie, lakeStore, held, asked, run };
 }
 
@@ -81,12 +124,15 @@ describe('removing what nothing refers to', () => {
     expect([...lakeStore.objects.keys()]).toEqual(['warehouse/main', 'warehouse/slot_1']);
   });
 
-  it.each([[{ type: 'DELTA_LAKE_TABLE' }], [{ type: 'ICEBERG_TABLE' }]])('removes nothing where a branch holds %j, whose files it cannot know', async (content) => {
-    const { lakeStore, held, run } = lake();
-    held.set('nem.strange', content);
-    await expect(run(true)).rejects.toThrow('nem.strange');
-    expect(lakeStore.objects.size).toBe(14);
-  });
+  it.each([[{ type: 'DELTA_LAKE_TABLE' }], [{ type: 'ICEBERG_TABLE' }]])(
+    'removes nothing where a branch holds %j, whose files it cannot know',
+    async (content) => {
+      const { lakeStore, held, run } = lake();
+      held.set('nem.strange', content);
+      await expect(run(true)).rejects.toThrow('nem.strange');
+      expect(lakeStore.objects.size).toBe(14);
+    },
+  );
 
   it('removes nothing where the lake refers to no stored file at all: that is another lake, or none', async () => {
     const { branches, lakeStore, run } = lake();
@@ -103,7 +149,10 @@ describe('removing what nothing refers to', () => {
       lakeStore.modified.set(`warehouse/orphan-${hours}`, Date.now() - hours * HOUR_MS);
     }
     expect(await run(true)).toMatchObject({ files: CUT_OFF.length + 1 });
-    expect([...lakeStore.objects.keys()].filter((key) => key.includes('orphan'))).toEqual(['warehouse/orphan-0', 'warehouse/orphan-71']);
+    expect([...lakeStore.objects.keys()].filter((key) => key.includes('orphan'))).toEqual([
+      'warehouse/orphan-0',
+      'warehouse/orphan-71',
+    ]);
   });
 
   it('only says so when not asked to remove', async () => {
@@ -133,14 +182,30 @@ describe('removing what is past its time', () => {
   /** Objects of each kind, as old in days as the last part of their keys says. */
   function kept(environment: Record<string, string>, ages: number[]) {
     const store = memoryStore();
-    for (const prefix of PREFIXES) for (const days of ages) store.objects.set(`${prefix}/nem/${days}`, Buffer.from('xx'));
+    for (const prefix of PREFIXES)
+      for (const days of ages) store.objects.set(`${prefix}/nem/${days}`, Buffer.from('xx'));
     store.objects.set('staged/other/999', Buffer.from('xx'));
     const { list } = store;
-    store.list = async (prefix) => (await list(prefix)).map((object) => ({ ...object, modified_ms: Date.now() - Number(object.key.split('/').at(-1)) * 24 * HOUR_MS }));
+    store.list = async (prefix) =>
+      (await list(prefix)).map((object) => ({
+        ...object,
+        modified_ms: Date.now() - Number(object.key.split('/').at(-1)) * 24 * HOUR_MS,
+      }));
     const running = new Set<string>();
-    const client = { workflow: { list: async function* ({ query }: { query: string }) { yield* [...running].filter((type) => query.includes(`'${type}'`)); } } };
-    const activities = createRemovalActivities({ config: readConfig(environment), store, client } as unknown as RemovalDeps);
-    const run = (remove: boolean) => new MockActivityEnvironment().run(activities.removeExpired, { pipeline: 'nem', remove });
+    const client = {
+      workflow: {
+        list: async function* ({ query }: { query: string }) {
+          yield* [...running].filter((type) => query.includes(`'${type}'`));
+        },
+      },
+    };
+    const activities = createRemovalActivities({
+      config: readConfig(environment),
+      store,
+      client,
+    } as unknown as RemovalDeps);
+    const run = (remove: boolean) =>
+      new MockActivityEnvironment().run(activities.removeExpired, { pipeline: 'nem', remove });
     return { run, running, left: () => [...store.objects.keys()].sort() };
   }
 
@@ -149,19 +214,34 @@ describe('removing what is past its time', () => {
     const all = left();
     expect([await run(false), left()]).toEqual([{ removed: false, files: 5, bytes: 10 }, all]);
     expect(await run(true)).toEqual({ removed: true, files: 5, bytes: 10 });
-    expect(all.filter((key) => !left().includes(key))).toEqual(['bulk/nem/31', 'bulk/nem/8', 'gates/nem/31', 'staged/nem/31', 'staged/nem/8']);
+    expect(all.filter((key) => !left().includes(key))).toEqual([
+      'bulk/nem/31',
+      'bulk/nem/8',
+      'gates/nem/31',
+      'staged/nem/31',
+      'staged/nem/8',
+    ]);
     expect(await run(true)).toMatchObject({ files: 0 });
   });
 
-  it.each(['backfillRange', 'reloadLanding'])('takes nothing staged while a %s is under way, however long it is paused', async (type) => {
-    const { run, running, left } = kept({ STAGED_DAYS: '7', GATE_DAYS: '30' }, [31]);
-    running.add(type);
-    await run(true);
-    expect(left()).toEqual(['bulk/nem/31', 'landing/nem/31', 'receipts/nem/31', 'staged/nem/31', 'staged/other/999']);
-    running.clear();
-    await run(true);
-    expect(left()).toEqual(['landing/nem/31', 'receipts/nem/31', 'staged/other/999']);
-  });
+  it.each(['backfillRange', 'reloadLanding'])(
+    'takes nothing staged while a %s is under way, however long it is paused',
+    async (type) => {
+      const { run, running, left } = kept({ STAGED_DAYS: '7', GATE_DAYS: '30' }, [31]);
+      running.add(type);
+      await run(true);
+      expect(left()).toEqual([
+        'bulk/nem/31',
+        'landing/nem/31',
+        'receipts/nem/31',
+        'staged/nem/31',
+        'staged/other/999',
+      ]);
+      running.clear();
+      await run(true);
+      expect(left()).toEqual(['landing/nem/31', 'receipts/nem/31', 'staged/other/999']);
+    },
+  );
 
   it('takes landed files and their receipts only where LANDING_DAYS is set', async () => {
     const { run, left } = kept({ LANDING_DAYS: '100' }, [99, 101]);
