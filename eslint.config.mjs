@@ -38,7 +38,25 @@ export default tseslint.config(
   },
   {
     files: ['core/**/*.ts'],
-    rules: mayNotImport(['workflows', 'activities', 'workers', 'cli', 'pipelines', 'nessie', 'trino', 'stack', 'bench'], 'core is imported by all and imports nothing of ours.'),
+    rules: mayNotImport(
+      ['settings', 'clients', 'workflows', 'activities', 'workers', 'cli', 'pipelines', 'nessie', 'trino', 'stack', 'bench'],
+      'core is imported by all and imports nothing of ours.',
+    ),
+  },
+  {
+    files: ['settings/**/*.ts'],
+    rules: mayNotImport(
+      ['clients', 'workflows', 'activities', 'workers', 'cli', 'nessie', 'trino', 'stack', 'bench'],
+      'settings is read by all; it imports core and the settings of pipelines only.',
+    ),
+  },
+  {
+    files: ['clients/**/*.ts'],
+    rules: mayNotImport(['workflows', 'activities', 'workers', 'cli', 'pipelines', 'bench'], 'Clients know no pipeline and no step of a workflow.'),
+  },
+  {
+    files: ['pipelines/**/*.ts'],
+    rules: mayNotImport(['workflows', 'activities', 'workers', 'cli', 'stack', 'bench'], 'A pipeline uses core, settings and clients.'),
   },
   {
     files: ['workflows/**/*.ts'],
@@ -47,7 +65,7 @@ export default tseslint.config(
         paths: nodeModules.map((name) => ({ name, message: 'Workflow code runs in a sandbox: do I/O in an activity.' })),
         patterns: [
           { group: ['**/workers/**', '**/cli/**', '**/nessie/**', '**/trino/**', '**/stack/**'], message: 'Workflows import core, pipeline definitions and activity types only.' },
-          { group: ['**/core/config', '**/core/repositoryRoot'], message: 'Configuration reaches a workflow through its input or an activity.' },
+          { group: ['**/settings/**'], message: 'Configuration reaches a workflow through its input or an activity.' },
         ],
       }],
       '@typescript-eslint/no-restricted-imports': ['error', {
@@ -56,7 +74,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['activities/**/*.ts', 'nessie/**/*.ts', 'trino/**/*.ts', 'pipelines/**/*.ts', 'stack/**/*.ts'],
+    files: ['activities/**/*.ts', 'nessie/**/*.ts', 'trino/**/*.ts', 'stack/**/*.ts'],
     rules: mayNotImport(['workers', 'cli'], 'Nobody imports the composition roots.'),
   },
   { files: ['test/*/support/global*.ts'], rules: { 'import-x/no-default-export': 'off' } },

@@ -2,7 +2,7 @@ import { atBoundary } from './boundary';
 import { createBackfillActivities, type BackfillDeps } from './bulk/backfill';
 import { createReloadActivities } from './bulk/reload';
 import { createStagingActivities, type StagingDeps } from './bulk/staging';
-import { createGoldActivities, type GoldDeps } from './dbt/gold';
+import { createGoldActivities, type GoldDeps } from './gold/buildGold';
 import { createClaimActivities, type ClaimDeps } from './deadLetters/claimDeadLetters';
 import { createDiscardActivities } from './deadLetters/discardDeadLetters';
 import { createOffendingActivities, type OffendingDeps } from './deadLetters/offendingFiles';
@@ -16,7 +16,7 @@ import { createBranchActivities, type BranchDeps } from './runs/branches';
 import { createPlanActivities, type PlanDeps } from './runs/planBatch';
 import { createTurnActivities, type TurnDeps } from './runs/turns';
 import { createSparkActivities } from './spark/refineTables';
-import type { SparkDeps } from './spark/sparkJob';
+import type { SparkDeps } from '../clients/spark/sparkJob';
 import { createRemovalActivities, type RemovalDeps } from './upkeep/unreferenced';
 import { createUpkeepActivities, type UpkeepDeps } from './upkeep/upkeep';
 

@@ -2,8 +2,8 @@ import { inputTopics } from '../core/pipeline';
 import type { MetadataFile, Source } from '../core/source';
 import { pipelineNamed } from '../pipelines/registry';
 import type { LoadMetadataInput } from '../workflows/loadMetadata';
-import type { KafkaPort } from './connections/kafka';
-import type { ObjectStore } from './connections/objectStore';
+import type { KafkaPort } from '../clients/kafka/kafka';
+import type { ObjectStore } from '../clients/s3/objectStore';
 
 export interface MetadataDeps {
   store: ObjectStore;

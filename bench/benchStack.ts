@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runOwn, type OwnRun } from '../cli/ownCommand';
-import { say } from '../cli/output';
-import { readConfig, type Config } from '../core/config';
-import { portsFrom } from '../core/ports';
+import { runOwn, type OwnRun } from '../cli/support/ownCommand';
+import { say } from '../cli/support/output';
+import { readConfig, type Config } from '../settings/config';
+import { portsFrom } from '../settings/ports';
 
 /** Far from the default and the tests' own, so that all of them run side by side. */
 const BENCH_PORT_BASE = 18_230;

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { runOwn } from '../cli/ownCommand';
-import { regionMetadataCsv, unitMetadataCsv } from '../pipelines/nem/lookalike/metadataCsv';
-import { publishPlan } from '../pipelines/nem/lookalike/plan';
+import { runOwn } from '../cli/support/ownCommand';
+import { regionMetadataCsv, unitMetadataCsv } from '../pipelines/nem/demo/metadataCsv';
+import { publishPlan } from '../pipelines/nem/demo/plan';
 import type { BenchStack } from './benchStack';
 
 /** Loads the look-alike market's units and regions, as an operator would. They are the same on every day. */

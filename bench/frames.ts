@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { repositoryRoot } from '../settings/repositoryRoot';
 import { fingerprint, isStamped, stamp } from '../stack/install/fingerprint';
 import { runInstaller } from '../stack/install/runInstaller';
 import { installation } from '../stack/layout';

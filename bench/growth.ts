@@ -1,5 +1,5 @@
 import { pipelineNamed } from '../pipelines/registry';
-import { say } from '../cli/output';
+import { say } from '../cli/support/output';
 import type { BenchStack } from './benchStack';
 import { measureIntervals, type IntervalTiming } from './latency';
 import { withLiveMarket } from './liveMarket';

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { KafkaJsPort, type KafkaRecord } from '../activities/connections/kafka';
+import { KafkaJsPort, type KafkaRecord } from '../clients/kafka/kafka';
 import { rowRecord } from '../activities/ingest/kafkaRecords';
-import { say } from '../cli/output';
-import type { Config } from '../core/config';
-import { fileNameOf } from '../pipelines/nem/lookalike/siteFile';
-import { publishPlan } from '../pipelines/nem/lookalike/plan';
-import { createNemSource } from '../pipelines/nem/source';
+import { say } from '../cli/support/output';
+import type { Config } from '../settings/config';
+import { fileNameOf } from '../pipelines/nem/demo/siteFile';
+import { publishPlan } from '../pipelines/nem/demo/plan';
+import { createNemSource } from '../pipelines/nem/source/source';
 import { runProducerTool, type ToolRun } from './producerTool';
 import { detail, figure, median, type Figure } from './report';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readLane } from '../cli/runs';
-import { say } from '../cli/output';
+import { readLane } from '../cli/commands/runs';
+import { say } from '../cli/support/output';
 import { MAIN_BRANCH, refineWorkflowId } from '../core/ids';
 import type { RefineResult } from '../core/runs';
 import type { LiveMarket } from './liveMarket';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { failureOf, say } from '../cli/output';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { failureOf, say } from '../cli/support/output';
+import { repositoryRoot } from '../settings/repositoryRoot';
 import { BACKFILL_SETTINGS, measureBackfill } from './backfill';
 import { withBenchStack, type BenchStack } from './benchStack';
 import { measureGrowth } from './growth';

@@ -1,4 +1,4 @@
-import { ReportParser } from '../pipelines/nem/reportParser';
+import { ReportParser } from '../pipelines/nem/source/reportParser';
 
 /**
  * Measures the parser on UNIT_SCADA rows as published (quoted stamps, CRLF), every cell handed out.

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KafkaJsPort } from '../activities/connections/kafka';
-import { LakeReader } from '../activities/connections/lakeReader';
-import { catalogOf, type SparkJobResult, type SparkJobSpec } from '../activities/spark/sparkJob';
-import { WarmRunner } from '../activities/spark/warmRunner';
-import { say } from '../cli/output';
-import type { Config } from '../core/config';
+import { KafkaJsPort } from '../clients/kafka/kafka';
+import { LakeReader } from '../clients/lake/lakeReader';
+import { catalogOf, type SparkJobResult, type SparkJobSpec } from '../clients/spark/sparkJob';
+import { WarmRunner } from '../clients/spark/warmRunner';
+import { say } from '../cli/support/output';
+import type { Config } from '../settings/config';
 import { MAIN_BRANCH, runIdAt, workBranch } from '../core/ids';
 import { inputTopics } from '../core/pipeline';
 import type { KafkaRange } from '../core/runs';

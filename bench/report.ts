@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
-import { table } from '../cli/output';
+import { table } from '../cli/support/output';
 
 /** What `--only` names: latency, refine run, parser, Kafka, stack, backfill, upkeep, growth, soak. */
 export const PARTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'] as const;

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { catalogOf } from '../activities/spark/sparkJob';
-import type { Config } from '../core/config';
+import { catalogOf } from '../clients/spark/sparkJob';
+import type { Config } from '../settings/config';
 import { MAIN_BRANCH } from '../core/ids';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { repositoryRoot } from '../settings/repositoryRoot';
 import { installation } from '../stack/layout';
 import { sparkEnvironment } from '../stack/services/spark';
 

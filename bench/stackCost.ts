@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { readStackStatus } from '../stack/control';
 import { readState } from '../stack/stateFile';
 import type { BenchStack } from './benchStack';

@@ -1,4 +1,4 @@
-import { runOwn } from '../cli/ownCommand';
+import { runOwn } from '../cli/support/ownCommand';
 import { TrinoClient } from '../trino/client';
 import type { BenchStack } from './benchStack';
 import { detail, figure, median, type Detail, type Figure } from './report';

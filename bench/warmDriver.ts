@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 
 const WARM_WITHIN_MS = 300_000;
 const LOOK_EVERY_MS = 250;

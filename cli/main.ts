@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../core/repositoryRoot';
-import { exitCodeOf, failureOf, say } from './output';
+import { repositoryRoot } from '../settings/repositoryRoot';
+import { exitCodeOf, failureOf, say } from './support/output';
 
 type Register = { register(program: Command): void };
 
@@ -11,28 +11,28 @@ type Register = { register(program: Command): void };
  * pay.
  */
 const COMMANDS: Record<string, () => Promise<Register>> = {
-  setup: () => import('./setup.js'),
-  up: () => import('./up.js'),
-  down: () => import('./down.js'),
-  logs: () => import('./logs.js'),
-  doctor: () => import('./doctor.js'),
-  run: () => import('./run.js'),
-  backfill: () => import('./backfill.js'),
-  rebuild: () => import('./reload.js'),
-  revise: () => import('./reload.js'),
-  status: () => import('./status.js'),
-  query: () => import('./query.js'),
-  branch: () => import('./branch.js'),
-  schedules: () => import('./schedules.js'),
-  metadata: () => import('./metadata.js'),
-  maintain: () => import('./maintain.js'),
-  backup: () => import('./backup.js'),
-  restore: () => import('./backup.js'),
-  realign: () => import('./realign.js'),
-  workers: () => import('./workers.js'),
-  runs: () => import('./runs.js'),
-  deadletters: () => import('./deadletters.js'),
-  demo: () => import('./demo.js'),
+  setup: () => import('./commands/setup.js'),
+  up: () => import('./commands/up.js'),
+  down: () => import('./commands/down.js'),
+  logs: () => import('./commands/logs.js'),
+  doctor: () => import('./commands/doctor.js'),
+  run: () => import('./commands/run.js'),
+  backfill: () => import('./commands/backfill.js'),
+  rebuild: () => import('./commands/reload.js'),
+  revise: () => import('./commands/reload.js'),
+  status: () => import('./commands/status.js'),
+  query: () => import('./commands/query.js'),
+  branch: () => import('./commands/branch.js'),
+  schedules: () => import('./commands/schedules.js'),
+  metadata: () => import('./commands/metadata.js'),
+  maintain: () => import('./commands/maintain.js'),
+  backup: () => import('./commands/backup.js'),
+  restore: () => import('./commands/backup.js'),
+  realign: () => import('./commands/realign.js'),
+  workers: () => import('./commands/workers.js'),
+  runs: () => import('./commands/runs.js'),
+  deadletters: () => import('./commands/deadletters.js'),
+  demo: () => import('./commands/demo.js'),
 };
 
 /** The command named, or all of them, which help and a wrong name need. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { findBinary, type Binary } from './findBinary';
 import { installation } from './layout';
 import { stackVersions } from './versions';

@@ -1,4 +1,4 @@
-import { readConfig } from '../core/config';
+import { readConfig } from '../settings/config';
 import { prepareLake } from './services/bootstrap';
 
 /** For services that run elsewhere (docker-compose.yml): makes buckets, first commit and slots, then ends. */

@@ -1,4 +1,4 @@
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { SERVICES } from './services/table';
 import { SERVICE_NAMES, type ServiceName } from './services/definition';
 import { isSupervised, readState } from './stateFile';

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { serviceNamed } from './services/table';
 import { CONTROL_HEADER } from './status';
 import type { Supervisor } from './keepServices';

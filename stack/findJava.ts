@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { PrerequisiteError } from './errors';
 
 /** Spark 3.5 runs on these; on JDK 24 and later it fails at once (`getSubject is not supported`). */

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { environmentSchema } from '../core/config';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { environmentSchema } from '../settings/config';
+import { repositoryRoot } from '../settings/repositoryRoot';
 
 /**
  * One setting as the schema describes it. `fallback` is null where the value is made up from other settings.
@@ -83,7 +83,7 @@ function environmentExample(settings: Setting[]): string {
     ({ name, meaning, fallback }) => `# ${meaning}\n# ${name}=${fallback ?? ''}\n`,
   );
   return [
-    '# Settings of Currents, all optional. Made from core/config.ts by `make docs`; do not edit.',
+    '# Settings of Currents, all optional. Made from settings/config.ts by `make docs`; do not edit.',
     '# Nothing reads this file by itself. Copy it, remove the # before what you change, and load the copy:',
     '#   cp .env.example .env; set -a; . ./.env; set +a',
     '',
@@ -99,7 +99,7 @@ function configurationPage(settings: Setting[]): string {
   return [
     '# Configuration',
     '',
-    'Made from `core/config.ts` by `make docs`; do not edit. Every setting is an environment variable, read once when a command or',
+    'Made from `settings/config.ts` by `make docs`; do not edit. Every setting is an environment variable, read once when a command or',
     'process starts. An empty one counts as unset. A wrong value, or an unknown name that begins with `CURRENTS_`, ends the',
     'command with `INVALID_CONFIGURATION`, which lists all mistakes at once. A stack keeps the settings it was started with:',
     'change them, then `npx currents down` and `npx currents up`.',

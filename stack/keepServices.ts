@@ -1,5 +1,5 @@
-import type { Config } from '../core/config';
-import { homeFolder } from './homeFolder';
+import type { Config } from '../settings/config';
+import { homeFolder } from '../settings/homeFolder';
 import { installation } from './layout';
 import { processRecord } from './processes';
 import { SERVICES } from './services/table';

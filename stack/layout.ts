@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { repositoryRoot } from '../settings/repositoryRoot';
 import { StackNotInstalledError } from './errors';
 
 /** Where `make setup` puts the stack's programs; the same for every stack of this clone. */

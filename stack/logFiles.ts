@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { homeFolder } from './homeFolder';
+import { homeFolder } from '../settings/homeFolder';
 
 const ROTATE_AT_BYTES = 10 * 1024 * 1024;
 const KEPT = 3;

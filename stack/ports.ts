@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import net from 'node:net';
-import type { Config } from '../core/config';
-import type { ServicePort } from '../core/ports';
+import type { Config } from '../settings/config';
+import type { ServicePort } from '../settings/ports';
 import { PortTakenError } from './errors';
 import { SERVICES } from './services/table';
 import type { ServiceName } from './services/definition';

@@ -1,4 +1,4 @@
-import { readConfig } from '../core/config';
+import { readConfig } from '../settings/config';
 import { installation } from './layout';
 import { sparkEnvironment } from './services/spark';
 

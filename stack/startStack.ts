@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Config } from '../core/config';
-import { repositoryRoot } from '../core/repositoryRoot';
+import type { Config } from '../settings/config';
+import { repositoryRoot } from '../settings/repositoryRoot';
 import { findTemporal } from './binaries';
 import { askStatus, orderRemove, orderStart } from './control';
 import { HomeRestoringError, ServiceFailedError, SupervisorError } from './errors';
-import { homeFolder } from './homeFolder';
+import { homeFolder } from '../settings/homeFolder';
 import { installation, requireInstalled } from './layout';
 import { logTail, newestLogTail, openLog } from './logFiles';
 import { portsOf, requireFreePorts } from './ports';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { homeFolder } from './homeFolder';
+import { homeFolder } from '../settings/homeFolder';
 import { isAlive, type ProcessRecord } from './processes';
 
 /**

@@ -1,4 +1,4 @@
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { orderStop } from './control';
 import { endGroup, isAlive, isGroupAlive, type ProcessRecord } from './processes';
 import { isSupervised, readState, removeState, type StackState } from './stateFile';

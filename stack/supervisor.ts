@@ -1,4 +1,4 @@
-import { readConfig } from '../core/config';
+import { readConfig } from '../settings/config';
 import { startControlServer } from './controlServer';
 import { Supervisor } from './keepServices';
 import { serviceNamed } from './services/table';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { repositoryRoot } from '../settings/repositoryRoot';
 
 /** The pinned versions of the stack's parts, read from the one place each ecosystem has for them. */
 export interface StackVersions {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../core/repositoryRoot';
+import { repositoryRoot } from '../settings/repositoryRoot';
 
 /**
  * Folder with the market operator's real files; tests that need it are skipped, with a printed reason,

@@ -1,4 +1,4 @@
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { catalogOfBranch } from '../core/ids';
 import type { TrinoClient } from './client';
 import { quoteText } from '../core/sqlText';

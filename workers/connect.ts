@@ -6,7 +6,7 @@ import {
   type LogEntry,
 } from '@temporalio/worker';
 import pino, { type DestinationStream, type Logger } from 'pino';
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 import { connectionOptions } from './connectClient';
 
 /** One structured log for our own lines and the SDK's; secrets are never fields of it. */

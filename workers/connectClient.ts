@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import type { Config } from '../core/config';
+import type { Config } from '../settings/config';
 
 // Apart from the worker's connection: loading the worker's library takes a command a quarter of a second.
 

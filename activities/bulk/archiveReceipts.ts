@@ -1,6 +1,6 @@
 import type { ArchiveFile } from '../../core/source';
 import type { StagedObject } from '../../core/steps';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 
 /** Rows staged by another version of the parser or the message are staged anew, from the landed bytes. */
 export const STAGING_VERSION = 1;

@@ -5,7 +5,7 @@ import {
   type BackfillSettings,
   type Completeness,
 } from '../../core/backfill';
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
 import { isoSeconds } from '../../core/interval';
 import { pipelineNamed } from '../../pipelines/registry';

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 
 /**
  * Archives whose chunk failed a gate in a run that nobody watched, by the SHA-256 of their bytes. Such runs

@@ -2,7 +2,7 @@ import type { LandedGaps } from '../../core/landedGaps';
 import type { LandingBatch } from '../../core/runs';
 import type { LandingManifest } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
-import { sha256Hex } from '../connections/checksums';
+import { sha256Hex } from '../../clients/s3/checksums';
 import { landedIn, type LandedHolder, type LandedStretch } from '../ingest/landedIn';
 import { ChunkFiles } from './chunkFiles';
 import { stageLandedFile } from './stageFiles';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createGzip, constants, type Gzip } from 'node:zlib';
 import type { StagedObject } from '../../core/steps';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 
 /** About 5 MB packed: enough for one Spark task, few enough to be held while they are written. */
 const RECORDS_PER_OBJECT = 200_000;

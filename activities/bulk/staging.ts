@@ -1,8 +1,8 @@
 import type { LandingBatch } from '../../core/runs';
 import type { ArchiveFile, Source } from '../../core/source';
 import type { LandingManifest, StagedObject } from '../../core/steps';
-import { crc32Hex } from '../connections/checksums';
-import type { ObjectStore } from '../connections/objectStore';
+import { crc32Hex } from '../../clients/s3/checksums';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import type { Landed, Landing } from '../ingest/landing';
 import { ArchiveReceipts, stagedFolder, type ArchiveReceipt } from './archiveReceipts';
 import { stageLandedFile } from './stageFiles';

@@ -1,5 +1,5 @@
 import type { LetterOutcome } from '../../core/deadLetters/letters';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { readStored } from './letterDecisions';
 
 /** All outcomes are written each time: of two thousand letters half a megabyte. */

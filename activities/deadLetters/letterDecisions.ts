@@ -5,7 +5,7 @@ import { MergeConflictError } from '../../core/errors';
 import type { NessieClient } from '../../nessie/client';
 import { findMergeByRunId, publishAuditedHash } from '../../nessie/mergeRules';
 import type { TrinoClient } from '../../trino/client';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { pointAt } from '../runs/branchMoves';
 import { insertLetterEvents, type EventOrigin } from './letterEventTable';
 

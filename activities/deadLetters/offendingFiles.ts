@@ -11,7 +11,7 @@ import { NessieReferenceNotFoundError } from '../../nessie/errors';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
 import { TrinoStatementError } from '../../trino/errors';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { decisive, failedExpectations, type FailedExpectation } from '../gates/failedExpectations';
 import { loadSuites } from '../gates/gateSuites';
 import { targetOf } from '../gates/gates';

@@ -2,8 +2,8 @@ import type { ClaimedLetter, LetterOutcome } from '../../core/deadLetters/letter
 import type { Source } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
 import { beat } from '../boundary';
-import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../connections/kafka';
-import type { ObjectStore } from '../connections/objectStore';
+import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../../clients/kafka/kafka';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import type { Landing } from '../ingest/landing';
 import type { PublishIntents } from '../ingest/publishIntents';
 import { KeptOutcomes } from './keptOutcomes';

@@ -4,7 +4,7 @@ import { CurrentsError } from '../../core/errors';
 import { isoSeconds } from '../../core/interval';
 import type { FileSummary, LandedFile, Source, SourceRecord } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { KafkaRecord } from '../connections/kafka';
+import type { KafkaRecord } from '../../clients/kafka/kafka';
 import { batchesOf } from '../ingest/ingest';
 import { rowRecord } from '../ingest/kafkaRecords';
 import type { Landed } from '../ingest/landing';

@@ -1,6 +1,6 @@
 import type { ClaimedLetter, LetterEvent, LetterOutcome } from '../../core/deadLetters/letters';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { LakeReader } from '../connections/lakeReader';
+import type { LakeReader } from '../../clients/lake/lakeReader';
 import { DeadLetterReader } from './deadLetterReader';
 import { readStored, recordDecision, type Decided, type DecisionDeps } from './letterDecisions';
 import type { RepublishResult } from './republishDeadLetters';

@@ -5,7 +5,7 @@ import type { AuditInput, AuditResult } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import type { TrinoClient } from '../../trino/client';
 import { beat } from '../boundary';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { loadSuites } from './gateSuites';
 import { auditId, auditTables, type Audit } from './gates';
 

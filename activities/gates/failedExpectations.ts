@@ -1,7 +1,7 @@
 import type { ExpectationResult, SuiteMeta, SuiteResult } from '../../core/gates/result';
 import type { Expectation } from '../../core/gates/suite';
 import { titleOf } from '../../core/gates/summary';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 
 /** A critical or error expectation that a run failed, as its result document tells. */
 export interface FailedExpectation {

@@ -1,6 +1,6 @@
 import type { GateResultRow } from '../../core/gates/resultRows';
 import type { TrinoClient } from '../../trino/client';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { insertGateResults } from './gateResultTable';
 
 /** Carries the rows of an audit from where it kept them into `ops.gate_results` of a catalog. */

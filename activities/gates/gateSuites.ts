@@ -3,7 +3,7 @@ import path from 'node:path';
 import { problemsOf, savedQueriesOf, type LoadedSuite } from '../../core/gates/catalogue';
 import { InvalidSuiteError } from '../../core/gates/errors';
 import { readSuite, type Suite } from '../../core/gates/suite';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 
 /**
  * Every suite of a pipeline (`pipelines/<pipeline>/gates/*.json`), by file name, with the saved queries it

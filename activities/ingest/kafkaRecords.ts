@@ -1,5 +1,5 @@
 import type { LandedFile, SourceRecord } from '../../core/source';
-import type { KafkaRecord } from '../connections/kafka';
+import type { KafkaRecord } from '../../clients/kafka/kafka';
 
 type Row = Extract<SourceRecord, { kind: 'row' }>;
 type DeadLetter = Extract<SourceRecord, { kind: 'deadLetter' }>;

@@ -1,5 +1,5 @@
 import type { Source } from '../../core/source';
-import { sha256Hex } from '../connections/checksums';
+import { sha256Hex } from '../../clients/s3/checksums';
 import type { Landed } from './landing';
 
 /**

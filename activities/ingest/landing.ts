@@ -1,6 +1,6 @@
 import type { LandedFile, SourceFile } from '../../core/source';
-import { sha256Hex } from '../connections/checksums';
-import type { ObjectStore } from '../connections/objectStore';
+import { sha256Hex } from '../../clients/s3/checksums';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 
 const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 
 const STALE_AFTER_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 200;

@@ -3,8 +3,8 @@ import type { TableCounts } from '../../core/runs';
 import type { AuditResult, RunRef, Window } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
-import type { KafkaPort } from '../connections/kafka';
-import type { ObjectStore } from '../connections/objectStore';
+import type { KafkaPort } from '../../clients/kafka/kafka';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { Freshness, type FreshnessDeps } from './freshness';
 
 export interface AnnounceDeps extends FreshnessDeps {

@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { MergeConflictError } from '../../core/errors';
 import { failedBranch, runIdAt, workBranches } from '../../core/ids';
 import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../../core/steps';
@@ -12,7 +12,7 @@ import { pipelineNamed } from '../../pipelines/registry';
 import type { GateRows } from '../gates/gateRows';
 import type { PipelineMetrics } from '../metrics';
 import { attemptOf, runJob } from '../spark/attempt';
-import { catalogOf, type SparkDeps } from '../spark/sparkJob';
+import { catalogOf, type SparkDeps } from '../../clients/spark/sparkJob';
 import { dropBranch, pointAt, resetBranch } from './branchMoves';
 import { findHeldRuns } from './runningWorkflows';
 import { releaseSlots } from './turns';

@@ -1,6 +1,6 @@
 import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
 import type { TableCounts } from '../../core/runs';
-import type { LakeReader } from '../connections/lakeReader';
+import type { LakeReader } from '../../clients/lake/lakeReader';
 import type { PipelineMetrics } from '../metrics';
 
 export interface FreshnessDeps {

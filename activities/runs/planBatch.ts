@@ -1,11 +1,11 @@
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { KafkaRewoundError } from '../../core/errors';
 import { inputTopics } from '../../core/pipeline';
 import type { KafkaRange } from '../../core/runs';
 import type { BatchPlan, RunRef } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { KafkaPort, PartitionOffsets } from '../connections/kafka';
-import type { LakeReader } from '../connections/lakeReader';
+import type { KafkaPort, PartitionOffsets } from '../../clients/kafka/kafka';
+import type { LakeReader } from '../../clients/lake/lakeReader';
 import type { PublishIntents } from '../ingest/publishIntents';
 import type { PipelineMetrics } from '../metrics';
 import { rewoundPartitions } from './realignOffsets';

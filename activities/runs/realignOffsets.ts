@@ -1,4 +1,4 @@
-import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../connections/kafka';
+import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../../clients/kafka/kafka';
 
 /** Records sent in one call; each is a few bytes. */
 const FILLERS_AT_ONCE = 10_000;

@@ -4,7 +4,7 @@ import { workBranch } from '../../core/ids';
 import type { RunRef } from '../../core/steps';
 import { resetBranch } from '../runs/branchMoves';
 import { awaitJob } from './awaitJob';
-import type { SparkDeps, SparkJobResult, SparkJobSpec, SparkRunner } from './sparkJob';
+import type { SparkDeps, SparkJobResult, SparkJobSpec, SparkRunner } from '../../clients/spark/sparkJob';
 
 /**
  * Names of what one attempt of an activity makes outside: like those of no other attempt there will ever be.

@@ -1,6 +1,6 @@
 import { SparkDriverUnavailableError, SparkJobFailedError } from '../../core/errors';
 import { beat } from '../boundary';
-import type { SparkJobProgress, SparkJobResult, SparkRunner } from './sparkJob';
+import type { SparkJobProgress, SparkJobResult, SparkRunner } from '../../clients/spark/sparkJob';
 
 const LOOK_EVERY_MS = 300;
 

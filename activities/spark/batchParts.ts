@@ -1,5 +1,5 @@
 import type { KafkaRange, TableCounts } from '../../core/runs';
-import type { SparkJobResult } from './sparkJob';
+import type { SparkJobResult } from '../../clients/spark/sparkJob';
 
 /**
  * A batch in parts that one Spark job each can hold: whole partitions while they fit, then a part of the

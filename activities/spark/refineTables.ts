@@ -1,11 +1,16 @@
 import type { MetadataLoad } from '../../core/runs';
 import type { LandingManifest, RefinedTables, RefineTablesInput, Window } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { openAttempt, runJob, type Attempt } from './attempt';
 import { batchParts, sumResults } from './batchParts';
-import { BULK_JOB, BULK_RECORDS } from './sizedRunner';
-import { catalogOf, type SparkDeps, type SparkJobResult, type SparkJobSpec } from './sparkJob';
+import { BULK_JOB, BULK_RECORDS } from '../../clients/spark/sizedRunner';
+import {
+  catalogOf,
+  type SparkDeps,
+  type SparkJobResult,
+  type SparkJobSpec,
+} from '../../clients/spark/sparkJob';
 
 export function createSparkActivities(deps: SparkDeps) {
   return {

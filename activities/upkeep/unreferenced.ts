@@ -3,11 +3,11 @@ import { ReferencedFilesIncompleteError } from '../../core/errors';
 import { MAIN_BRANCH, runIdAt } from '../../core/ids';
 import type { Reference } from '../../nessie/model';
 import { beat } from '../boundary';
-import type { ObjectStore } from '../connections/objectStore';
+import type { ObjectStore } from '../../clients/s3/objectStore';
 import { isAnyRunning } from '../runs/runningWorkflows';
 import { attemptOf, runJob } from '../spark/attempt';
-import { BULK_JOB } from '../spark/sizedRunner';
-import { catalogOf, type SparkDeps } from '../spark/sparkJob';
+import { BULK_JOB } from '../../clients/spark/sizedRunner';
+import { catalogOf, type SparkDeps } from '../../clients/spark/sparkJob';
 import { dropBranches, findCutOffBranches } from './cutOffRuns';
 import { findTableStates } from './tableStates';
 

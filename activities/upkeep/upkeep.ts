@@ -3,7 +3,7 @@ import type { RunRef, TableUpkeep, UpkeepTables } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
 import { openAttempt, runJob } from '../spark/attempt';
-import { catalogOf, type SparkDeps } from '../spark/sparkJob';
+import { catalogOf, type SparkDeps } from '../../clients/spark/sparkJob';
 
 export interface UpkeepDeps extends SparkDeps {
   trino: TrinoClient;

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { findTemporal } from '../binaries';
 import { s3Client } from '../probes/s3';
 import { databaseVersions } from '../services/temporalDatabase';

@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { findTemporal } from '../binaries';
 import { HomeRestoringError } from '../errors';
-import { HOME_ENTRIES, homeFolder } from '../homeFolder';
+import { homeFolder } from '../../settings/homeFolder';
+import { HOME_ENTRIES } from '../services/definition';
 import { makeBucket, s3Client } from '../probes/s3';
 import { databaseVersions } from '../services/temporalDatabase';
 import { startServices, type StartProgress } from '../startStack';

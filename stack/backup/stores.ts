@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { homeFolder } from '../homeFolder';
+import { homeFolder } from '../../settings/homeFolder';
 import type { ServiceName } from '../services/definition';
 import { newestDatabase } from '../services/temporalDatabase';
 import { BackupUnusableError } from './errors';

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import type { StackStatus } from '../status';
 
 /** `ok` ✓, `bad` ✗, `skipped` – (what it needs is not there, which another check tells or is no fault). */

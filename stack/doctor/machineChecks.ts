@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { CurrentsError } from '../../core/errors';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { findSparkJava } from '../findJava';
 import { humanSize } from '../folderSize';
 import { isInstalled } from '../install/installStack';

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { readStackStatus } from '../control';
 import type { Check, CheckResult } from './check';
 import { MACHINE_CHECKS } from './machineChecks';

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { repositoryRoot } from '../../core/repositoryRoot';
-import { homeFolder } from '../homeFolder';
+import { repositoryRoot } from '../../settings/repositoryRoot';
+import { homeFolder } from '../../settings/homeFolder';
 import { plainEnvironment } from '../services/environment';
 import { SERVICE_NAMES } from '../services/definition';
 import { installation } from '../layout';

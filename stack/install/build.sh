@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 done_mark=dist/.built
-sources=(core workflows activities workers pipelines nessie trino stack cli bench tsconfig.json tsconfig.build.json package-lock.json)
+sources=(core settings clients workflows activities workers pipelines nessie trino stack cli bench tsconfig.json tsconfig.build.json package-lock.json)
 existing=()
 for source in "${sources[@]}"; do [ -e "$source" ] && existing+=("$source"); done
 if [ -f "$done_mark" ] && [ -z "$(find "${existing[@]}" -type f -newer "$done_mark" -print -quit)" ]; then exit 0; fi

@@ -1,5 +1,5 @@
-import type { Config } from '../../core/config';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import type { Config } from '../../settings/config';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { findSparkJava } from '../findJava';
 import { installMaven, isMavenInstalled } from './maven';
 import { requireMaven, requireNode, requirePython } from './prerequisites';

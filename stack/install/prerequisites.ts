@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { PrerequisiteError } from '../errors';
 
 export interface Program {

@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 
 /** Written and read again at each start of the store; nothing else reads it. */
 const PROOF_KEY = '_currents/ready';

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { makeBucket, s3Client } from '../probes/s3';
 import { prepareCatalog } from '../nessieBootstrap';
 import type { ServiceContext, ServiceDefinition } from './definition';

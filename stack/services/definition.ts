@@ -1,5 +1,5 @@
-import type { Config } from '../../core/config';
-import type { ServicePort } from '../../core/ports';
+import type { Config } from '../../settings/config';
+import type { ServicePort } from '../../settings/ports';
 import type { Installation } from '../layout';
 
 /** In the order in which lists show them. */
@@ -56,3 +56,9 @@ export interface ServiceDefinition {
   /** How long it may take to end after SIGTERM before it is killed. */
   stopGrace_ms: number;
 }
+
+/**
+ * Everything the stack and its runs make in the home folder; whatever else lies there is not ours to delete.
+ * The mark of a restore comes last, so that deleting in this order leaves no half of a home unmarked.
+ */
+export const HOME_ENTRIES: readonly string[] = [...SERVICE_NAMES, 'dbt', 'logs', 'stack.json', 'restoring'];

@@ -1,4 +1,4 @@
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 
 const PASSED_ON = [
   'PATH',

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { findSparkJava } from '../findJava';
 import { probeHttp } from '../probes/http';
 import { ownEnvironment } from './environment';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Config } from '../../core/config';
+import type { Config } from '../../settings/config';
 import { probeHttp } from '../probes/http';
 import { runToEnd } from '../runToEnd';
 import { findTemporal } from '../binaries';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../../core/repositoryRoot';
-import type { Config } from '../../core/config';
+import { repositoryRoot } from '../../settings/repositoryRoot';
+import type { Config } from '../../settings/config';
 import { probeHttp } from '../probes/http';
 import { probeTrinoQuery } from '../probes/trino';
 import { renderConfig } from '../renderConfig';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { probeHttp } from '../probes/http';
 import { ownEnvironment } from './environment';
 import type { ServiceContext, ServiceDefinition } from './definition';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 
 /** A wall clock that can be stepped while programs run, for those started with its environment. */
 export interface SteppableClock {

@@ -1,4 +1,4 @@
-import { randomFor } from '../../pipelines/nem/lookalike/random';
+import { randomFor } from '../../pipelines/nem/demo/random';
 import { note, noteKill, pause, untilTrue, type Injection } from './injection';
 import { untilReached } from './points';
 import type { Session } from './session';

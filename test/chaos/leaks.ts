@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { KafkaJsPort } from '../../activities/connections/kafka';
-import { ObjectStore } from '../../activities/connections/objectStore';
+import { KafkaJsPort } from '../../clients/kafka/kafka';
+import { ObjectStore } from '../../clients/s3/objectStore';
 import { inputTopics } from '../../core/pipeline';
 import type { LaneState } from '../../core/runs';
 import { NessieClient } from '../../nessie/client';

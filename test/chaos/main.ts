@@ -1,6 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { differences, readSums } from './checksums';
 import { dayOf } from './market';
 import { NessieClient } from '../../nessie/client';

@@ -1,7 +1,7 @@
-import type { BadValue, Oddity } from '../../pipelines/nem/lookalike/oddities';
-import { publishPlan, type Plan } from '../../pipelines/nem/lookalike/plan';
-import { randomFor } from '../../pipelines/nem/lookalike/random';
-import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
+import type { BadValue, Oddity } from '../../pipelines/nem/demo/oddities';
+import { publishPlan, type Plan } from '../../pipelines/nem/demo/plan';
+import { randomFor } from '../../pipelines/nem/demo/random';
+import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import type { Trial } from './trials';
 
 /** Trials go back in time from here, a market day each, so that no table's partition belongs to two. */

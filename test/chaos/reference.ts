@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ingestWorkflowId, TASK_QUEUES } from '../../core/ids';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { readIntervals, readSums, type Sums } from './checksums';
 import { publishTrial } from './market';
 import { openSession, type Session, type SessionOptions } from './session';

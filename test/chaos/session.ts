@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
-import { homeFolder } from '../../stack/homeFolder';
-import { regionMetadataCsv, unitMetadataCsv } from '../../pipelines/nem/lookalike/metadataCsv';
-import { startLookalikeSite, type LookalikeSite } from '../../pipelines/nem/lookalike/site';
+import { homeFolder } from '../../settings/homeFolder';
+import { regionMetadataCsv, unitMetadataCsv } from '../../pipelines/nem/demo/metadataCsv';
+import { startLookalikeSite, type LookalikeSite } from '../../pipelines/nem/demo/site';
 import { TrinoClient } from '../../trino/client';
 import { connectClient } from '../../workers/connectClient';
 import { makeClock, type SteppableClock } from './clock';

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { runningDbt } from '../../activities/dbt/dbtProcess';
-import { readConfig, type Config } from '../../core/config';
-import { portsFrom } from '../../core/ports';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { runningDbt } from '../../clients/dbt/dbtProcess';
+import { readConfig, type Config } from '../../settings/config';
+import { portsFrom } from '../../settings/ports';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { readStackStatus } from '../../stack/control';
-import { homeFolder } from '../../stack/homeFolder';
+import { homeFolder } from '../../settings/homeFolder';
 import { groupMembers } from '../../stack/processes';
 import { readState } from '../../stack/stateFile';
 import type { Victim } from './trials';

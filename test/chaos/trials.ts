@@ -1,4 +1,4 @@
-import { randomFor, type Random } from '../../pipelines/nem/lookalike/random';
+import { randomFor, type Random } from '../../pipelines/nem/demo/random';
 import { STEPS, type Point } from './points';
 
 export const VICTIMS = [

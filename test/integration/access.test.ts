@@ -1,4 +1,4 @@
-import { readConfig } from '../../core/config';
+import { readConfig } from '../../settings/config';
 import { TrinoClient } from '../../trino/client';
 import { ensureBranchCatalog, dropBranchCatalog } from '../../trino/branchCatalog';
 

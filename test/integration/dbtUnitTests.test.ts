@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { readConfig } from '../../core/config';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { readConfig } from '../../settings/config';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 
 const run = promisify(execFile);
 jest.setTimeout(300_000);

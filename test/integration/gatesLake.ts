@@ -1,5 +1,5 @@
 import { pointAt, resetBranch } from '../../activities/runs/branchMoves';
-import { readConfig } from '../../core/config';
+import { readConfig } from '../../settings/config';
 import { quoteName } from '../../core/sqlText';
 import { NessieClient } from '../../nessie/client';
 import { TrinoClient } from '../../trino/client';

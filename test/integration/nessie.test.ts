@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readConfig } from '../../core/config';
+import { readConfig } from '../../settings/config';
 import { branchDiff } from '../../nessie/branchDiff';
 import { NessieClient } from '../../nessie/client';
 import { commitAt } from '../../nessie/model';

@@ -1,4 +1,4 @@
-import { readConfig } from '../../core/config';
+import { readConfig } from '../../settings/config';
 import { currents, json } from './support/command';
 
 jest.setTimeout(120_000);

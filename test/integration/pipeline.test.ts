@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readConfig } from '../../core/config';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { readConfig } from '../../settings/config';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { NessieClient } from '../../nessie/client';
-import { expectedTotals } from '../../pipelines/nem/lookalike/expectedTotals';
-import { publishedFilesIn } from '../../pipelines/nem/lookalike/realFiles';
-import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
+import { expectedTotals } from '../../pipelines/nem/demo/expectedTotals';
+import { publishedFilesIn } from '../../pipelines/nem/demo/realFiles';
+import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import { itReal, MARKET_FILES } from '../realData';
 import { currents, json, query } from './support/command';
 import { loadFleet, openSite, publish } from './support/market';

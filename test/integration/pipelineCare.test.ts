@@ -1,5 +1,5 @@
-import { ObjectStore } from '../../activities/connections/objectStore';
-import { readConfig } from '../../core/config';
+import { ObjectStore } from '../../clients/s3/objectStore';
+import { readConfig } from '../../settings/config';
 import { NessieClient } from '../../nessie/client';
 import type { MaintainResult } from '../../workflows/maintainLake';
 import { currents, json, query, type Row } from './support/command';

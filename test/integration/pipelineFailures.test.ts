@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import type { Client, Connection } from '@temporalio/client';
-import { readConfig } from '../../core/config';
+import { readConfig } from '../../settings/config';
 import { NessieClient } from '../../nessie/client';
-import type { LookalikeSite } from '../../pipelines/nem/lookalike/site';
+import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import type { LaneState } from '../../core/runs';
 import { connectClient } from '../../workers/connectClient';
 import type { SlotLease } from '../../workflows/messages';

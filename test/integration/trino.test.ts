@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { readConfig } from '../../core/config';
+import { readConfig } from '../../settings/config';
 import { TrinoClient } from '../../trino/client';
 import { TrinoQueryKilledError, TrinoQueryTimeoutError, TrinoStatementError } from '../../trino/errors';
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { repositoryRoot } from '../../core/repositoryRoot';
+import { repositoryRoot } from '../../settings/repositoryRoot';
 import { fakeLake } from '../workflow/support/fakeLake';
 import { endEnvironment, startEnvironment, withWorkers } from '../workflow/support/environment';
 import { SCENARIOS } from '../workflow/support/scenarios';

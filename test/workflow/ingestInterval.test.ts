@@ -2,7 +2,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { FindFilesInput, FindFilesResult } from '../../activities/ingest/ingest';
-import { applySchedules } from '../../cli/reconcileSchedules';
+import { applySchedules } from '../../cli/support/reconcileSchedules';
 import type { IngestCounts, LaneState } from '../../core/runs';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { applySchedules } from '../../cli/reconcileSchedules';
+import { applySchedules } from '../../cli/support/reconcileSchedules';
 import type { ReconcileResult } from '../../workflows/reconcileCompleteness';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';

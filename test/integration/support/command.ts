@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { readConfig } from '../../../core/config';
+import { readConfig } from '../../../settings/config';
 import { catalogOfBranch, MAIN_BRANCH } from '../../../core/ids';
 import { TrinoClient } from '../../../trino/client';
 import { asRecords } from '../../../trino/records';

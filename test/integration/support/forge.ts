@@ -1,6 +1,6 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import type { Plan } from '../../../pipelines/nem/lookalike/plan';
-import type { SiteFile } from '../../../pipelines/nem/lookalike/siteFile';
+import type { Plan } from '../../../pipelines/nem/demo/plan';
+import type { SiteFile } from '../../../pipelines/nem/demo/siteFile';
 
 /** The plan's telemetry file of its n-th interval, with its text changed by hand and zipped again. */
 export function forgedScada(plan: Plan, interval: number, change: (csv: string) => string): SiteFile {

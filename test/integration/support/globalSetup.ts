@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { portsFrom } from '../../../core/ports';
+import { portsFrom } from '../../../settings/ports';
 import { currents } from './command';
 
 /**

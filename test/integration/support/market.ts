@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readConfig } from '../../../core/config';
-import { regionMetadataCsv, unitMetadataCsv } from '../../../pipelines/nem/lookalike/metadataCsv';
-import { publishPlan, type Plan, type PlanOptions } from '../../../pipelines/nem/lookalike/plan';
-import { startLookalikeSite, type LookalikeSite } from '../../../pipelines/nem/lookalike/site';
+import { readConfig } from '../../../settings/config';
+import { regionMetadataCsv, unitMetadataCsv } from '../../../pipelines/nem/demo/metadataCsv';
+import { publishPlan, type Plan, type PlanOptions } from '../../../pipelines/nem/demo/plan';
+import { startLookalikeSite, type LookalikeSite } from '../../../pipelines/nem/demo/site';
 import { currents, query } from './command';
 
 /** Starts the site that the test stack's API_URL points at. */

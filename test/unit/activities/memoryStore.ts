@@ -1,4 +1,4 @@
-import type { ObjectStore, StoredObject } from '../../../activities/connections/objectStore';
+import type { ObjectStore, StoredObject } from '../../../clients/s3/objectStore';
 
 export type MemoryStore = ObjectStore & {
   objects: Map<string, Buffer>;

@@ -1,4 +1,4 @@
-import { backfillOutcome } from '../../../cli/backfillOutcome';
+import { backfillOutcome } from '../../../cli/support/backfillOutcome';
 import type { BackfillState } from '../../../workflows/backfillProgress';
 
 const nothing = (changes: Partial<BackfillState> = {}): BackfillState =>

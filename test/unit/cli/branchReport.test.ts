@@ -1,4 +1,4 @@
-import { reportDiff } from '../../../cli/branchReport';
+import { reportDiff } from '../../../cli/support/branchReport';
 import type { NessieClient } from '../../../nessie/client';
 import type { Change } from '../../../nessie/model';
 import type { TrinoClient } from '../../../trino/client';

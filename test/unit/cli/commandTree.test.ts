@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 /** Every command with all below it. */
 function* withDescendants(command: Command): Generator<Command> {
@@ -11,8 +11,8 @@ function* withDescendants(command: Command): Generator<Command> {
 
 async function wholeProgram(): Promise<Command> {
   const program = new Command('currents');
-  const folder = path.join(repositoryRoot(), 'cli');
-  for (const file of fs.readdirSync(folder).filter((name) => name !== 'main.ts')) {
+  const folder = path.join(repositoryRoot(), 'cli', 'commands');
+  for (const file of fs.readdirSync(folder)) {
     const { register } = (await import(path.join(folder, file))) as { register?: (program: Command) => void };
     register?.(program);
   }

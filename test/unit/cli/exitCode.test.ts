@@ -1,5 +1,5 @@
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
-import { exitCodeOf } from '../../../cli/output';
+import { exitCodeOf } from '../../../cli/support/output';
 import { BackfillIncompleteError, BackfillInputError } from '../../../core/errors';
 
 const failed = (kind: string): WorkflowFailedError =>

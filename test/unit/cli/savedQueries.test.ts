@@ -1,6 +1,6 @@
-import { UnknownQueryError } from '../../../cli/errors';
-import { exitCodeOf } from '../../../cli/output';
-import { savedQuery } from '../../../cli/savedQueries';
+import { UnknownQueryError } from '../../../cli/support/errors';
+import { exitCodeOf } from '../../../cli/support/output';
+import { savedQuery } from '../../../cli/support/savedQueries';
 import { lettersSql } from '../../../core/deadLetters/lettersSql';
 import type { QueryResult } from '../../../trino/client';
 

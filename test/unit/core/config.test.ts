@@ -1,6 +1,6 @@
-import { LONGEST_RUN_HOURS, readConfig } from '../../../core/config';
+import { LONGEST_RUN_HOURS, readConfig } from '../../../settings/config';
 import { InvalidConfigurationError } from '../../../core/errors';
-import { PORT_SPAN, portsFrom } from '../../../core/ports';
+import { PORT_SPAN, portsFrom } from '../../../settings/ports';
 
 describe('configuration', () => {
   it('derives every address from one base port', () => {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 const root = repositoryRoot();
 
@@ -13,7 +13,17 @@ interface Traits {
 
 /** Every file that defines errors, found by name so that a new one cannot be left out. */
 function errorFiles(): string[] {
-  const folders = ['core', 'activities', 'nessie', 'trino', 'pipelines', 'stack', 'cli'];
+  const folders = [
+    'core',
+    'settings',
+    'clients',
+    'activities',
+    'nessie',
+    'trino',
+    'pipelines',
+    'stack',
+    'cli',
+  ];
   const files = folders.flatMap((folder) =>
     fs
       .readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })

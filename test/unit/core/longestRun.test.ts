@@ -1,6 +1,6 @@
 import { msToNumber } from '@temporalio/common/lib/time';
 import type { ActivityOptions } from '@temporalio/workflow';
-import { LONGEST_RUN_HOURS } from '../../../core/config';
+import { LONGEST_RUN_HOURS } from '../../../settings/config';
 import { heavy } from '../../../workflows/proxyOptions';
 
 jest.mock('@temporalio/workflow', () => ({

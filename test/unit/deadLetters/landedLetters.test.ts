@@ -1,10 +1,10 @@
-import { crc32Hex, sha256Hex } from '../../../activities/connections/checksums';
+import { crc32Hex, sha256Hex } from '../../../clients/s3/checksums';
 import { findLanded } from '../../../activities/deadLetters/landedLetters';
 import { Landing } from '../../../activities/ingest/landing';
-import { readConfig } from '../../../core/config';
-import { archiveFiles } from '../../../pipelines/nem/lookalike/archive';
-import { publishPlan } from '../../../pipelines/nem/lookalike/plan';
-import { createNemSource } from '../../../pipelines/nem/source';
+import { readConfig } from '../../../settings/config';
+import { archiveFiles } from '../../../pipelines/nem/demo/archive';
+import { publishPlan } from '../../../pipelines/nem/demo/plan';
+import { createNemSource } from '../../../pipelines/nem/source/source';
 import { memoryStore } from '../activities/memoryStore';
 
 describe('the landed bytes a letter comes from', () => {

@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { KafkaRecord } from '../../../activities/connections/kafka';
+import type { KafkaRecord } from '../../../clients/kafka/kafka';
 import {
   createRepublishActivities,
   type RepublishDeps,

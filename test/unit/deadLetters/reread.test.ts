@@ -3,7 +3,7 @@ import type { LandedDeps } from '../../../activities/deadLetters/landedLetters';
 import { decided, presentIn } from '../../../activities/deadLetters/settleDeadLetters';
 import type { ClaimedLetter } from '../../../core/deadLetters/letters';
 import type { SourceRecord } from '../../../core/source';
-import { UntrustedFileError } from '../../../pipelines/nem/errors';
+import { UntrustedFileError } from '../../../pipelines/nem/source/errors';
 
 const letter = (over: Partial<ClaimedLetter>): ClaimedLetter => ({
   id: 'aaaa',

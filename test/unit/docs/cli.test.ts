@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 /** Interfaces whose fields reach `--json`, by the file that has them. */
 const SHAPES: Record<string, string[]> = {
-  'cli/run.ts': ['RunOutcome'],
-  'cli/status.ts': ['Status'],
-  'cli/branchReport.ts': ['TableReport'],
-  'cli/reconcileSchedules.ts': ['ScheduleChange'],
+  'cli/commands/run.ts': ['RunOutcome'],
+  'cli/commands/status.ts': ['Status'],
+  'cli/support/branchReport.ts': ['TableReport'],
+  'cli/support/reconcileSchedules.ts': ['ScheduleChange'],
   'core/runs.ts': ['TableCounts', 'LaneState', 'HeldRun'],
   'stack/status.ts': ['ServiceStatus'],
   'workflows/messages.ts': ['SlotLease'],
@@ -18,7 +18,7 @@ const SHAPES: Record<string, string[]> = {
   'workflows/reloadLanding.ts': ['ReloadResult'],
   'stack/backup/makeBackup.ts': ['BackupReport'],
   'stack/backup/restoreBackup.ts': ['RestoreReport'],
-  'cli/deadletters.ts': ['Letter', 'LetterList'],
+  'cli/commands/deadletters.ts': ['Letter', 'LetterList'],
 };
 
 const read = (file: string): string => fs.readFileSync(path.join(repositoryRoot(), file), 'utf8');
@@ -40,7 +40,8 @@ function fieldsOf(file: string, interfaces: string[]): string[] {
 describe('docs/cli.md', () => {
   const page = read('docs/cli.md');
   const sources = fs
-    .readdirSync(path.join(repositoryRoot(), 'cli'))
+    .readdirSync(path.join(repositoryRoot(), 'cli'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
     .map((file) => read(path.join('cli', file)))
     .join('\n');
   const options = [...sources.matchAll(/(?:[oO]ption|Option)\('(?:-\w, )?(--[a-z-]+)/g)].map(

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { environmentSchema } from '../../../core/config';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { environmentSchema } from '../../../settings/config';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { generatedDocs } from '../../../stack/generateDocs';
 
 describe('the documents made from the settings', () => {

@@ -1,8 +1,19 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 
-const FOLDERS = ['core', 'activities', 'workflows', 'nessie', 'trino', 'pipelines', 'stack', 'cli'];
+const FOLDERS = [
+  'core',
+  'settings',
+  'clients',
+  'activities',
+  'workflows',
+  'nessie',
+  'trino',
+  'pipelines',
+  'stack',
+  'cli',
+];
 
 /** Every code a user can meet, from the files that define errors: TypeScript's, and the Spark jobs' own. */
 export function errorCodes(): string[] {

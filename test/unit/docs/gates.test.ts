@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { supportedTypes } from '../../../core/gates/catalogue';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 describe('docs/gates.md', () => {
   const page = fs.readFileSync(path.join(repositoryRoot(), 'docs', 'gates.md'), 'utf8');

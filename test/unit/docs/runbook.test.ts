@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { errorCodes, errorKinds } from './errorCodes';
 
 /** Codes that no error class defines: what the lane, the command line and a job without a result say. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LETTER_EVENTS } from '../../../core/deadLetters/letterEvents';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { pipelineNamed, pipelineNames } from '../../../pipelines/registry';
 
 describe('docs/tables.md', () => {

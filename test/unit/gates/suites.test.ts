@@ -6,7 +6,7 @@ import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import { scopePredicate } from '../../../core/gates/scope';
 import { suiteSql, suiteValues } from '../../../core/gates/scan';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { target } from './target';
 
 const suiteOf = (...expectations: unknown[]): Suite =>

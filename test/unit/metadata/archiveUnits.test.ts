@@ -1,12 +1,12 @@
-import { unitsFromArchive } from '../../../pipelines/nem/metadata/archiveUnits';
-import { MetadataColumnsError, MetadataFormatError } from '../../../pipelines/nem/metadata/errors';
-import { monthlyTableUrls, monthsToTry } from '../../../pipelines/nem/metadata/monthlyArchive';
+import { unitsFromArchive } from '../../../pipelines/nem/reference/archiveUnits';
+import { MetadataColumnsError, MetadataFormatError } from '../../../pipelines/nem/reference/errors';
+import { monthlyTableUrls, monthsToTry } from '../../../pipelines/nem/reference/monthlyArchive';
 import {
   readDuDetailSummary,
   type DuDetailRow,
   type GenUnitRow,
-} from '../../../pipelines/nem/metadata/monthlyTables';
-import type { UnitMetadata } from '../../../pipelines/nem/metadata/unitMetadata';
+} from '../../../pipelines/nem/reference/monthlyTables';
+import type { UnitMetadata } from '../../../pipelines/nem/reference/unitMetadata';
 
 function detail(
   DUID: string,

@@ -1,4 +1,9 @@
-import { dispatchTypeOf, dominantFuel, fuelTypeOf, type FuelType } from '../../../pipelines/nem/fuelTypes';
+import {
+  dispatchTypeOf,
+  dominantFuel,
+  fuelTypeOf,
+  type FuelType,
+} from '../../../pipelines/nem/reference/fuelTypes';
 
 const GENERATOR = { dispatchType: 'GENERATOR' } as const;
 

@@ -1,12 +1,12 @@
-import { unitsFromArchive } from '../../../pipelines/nem/metadata/archiveUnits';
-import { MetadataFormatError } from '../../../pipelines/nem/metadata/errors';
+import { unitsFromArchive } from '../../../pipelines/nem/reference/archiveUnits';
+import { MetadataFormatError } from '../../../pipelines/nem/reference/errors';
 import {
   readDuDetailSummary,
   readGenUnits,
   readStations,
-} from '../../../pipelines/nem/metadata/monthlyTables';
-import { readRegistrationWorkbook } from '../../../pipelines/nem/metadata/registrationWorkbook';
-import type { UnitMetadata, UnitMetadataRead } from '../../../pipelines/nem/metadata/unitMetadata';
+} from '../../../pipelines/nem/reference/monthlyTables';
+import { readRegistrationWorkbook } from '../../../pipelines/nem/reference/registrationWorkbook';
+import type { UnitMetadata, UnitMetadataRead } from '../../../pipelines/nem/reference/unitMetadata';
 import { describeReal, realBytes } from '../../realData';
 
 /** Basslink's two ends, for which the list names neither fuel nor technology. */

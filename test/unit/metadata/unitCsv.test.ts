@@ -1,8 +1,8 @@
-import { regionMetadataCsv, unitMetadataCsv } from '../../../pipelines/nem/lookalike/metadataCsv';
-import { simulatedUnits } from '../../../pipelines/nem/lookalike/units';
-import { MetadataColumnsError, MetadataFormatError } from '../../../pipelines/nem/metadata/errors';
-import { readRegionCsv } from '../../../pipelines/nem/metadata/regionCsv';
-import { readUnitCsv } from '../../../pipelines/nem/metadata/unitCsv';
+import { regionMetadataCsv, unitMetadataCsv } from '../../../pipelines/nem/demo/metadataCsv';
+import { simulatedUnits } from '../../../pipelines/nem/demo/units';
+import { MetadataColumnsError, MetadataFormatError } from '../../../pipelines/nem/reference/errors';
+import { readRegionCsv } from '../../../pipelines/nem/reference/regionCsv';
+import { readUnitCsv } from '../../../pipelines/nem/reference/unitCsv';
 
 const HEADER =
   'unit_id,station_name,region_id,fuel_source,technology,dispatch_type,capacity_mw,emissions_factor_t_per_mwh,valid_from,valid_to';

@@ -1,5 +1,5 @@
 import { zipSync } from 'fflate';
-import { archiveMembers, ARCHIVE_LIMITS } from '../../../pipelines/nem/archiveZip';
+import { archiveMembers, ARCHIVE_LIMITS } from '../../../pipelines/nem/source/archiveZip';
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 

@@ -1,8 +1,8 @@
-import { CONTRACTS, contractOfTable, drift } from '../../../pipelines/nem/contracts';
+import { CONTRACTS, contractOfTable, drift } from '../../../pipelines/nem/contracts/contracts';
 import { nem } from '../../../pipelines/nem/definition';
-import { REPORT_SOURCES } from '../../../pipelines/nem/reportFiles';
-import { readReport } from '../../../pipelines/nem/reportReading';
-import { extractReport } from '../../../pipelines/nem/reportZip';
+import { REPORT_SOURCES } from '../../../pipelines/nem/source/reportFiles';
+import { readReport } from '../../../pipelines/nem/source/reportReading';
+import { extractReport } from '../../../pipelines/nem/source/reportZip';
 import { describeReal, realBytes, realNames } from '../../realData';
 
 describe('contracts', () => {

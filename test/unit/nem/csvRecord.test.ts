@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
-import { isRecordClosed, splitPlain, splitQuoted } from '../../../pipelines/nem/csvRecord';
+import { isRecordClosed, splitPlain, splitQuoted } from '../../../pipelines/nem/source/csvRecord';
 
 const cell = fc.string({
   unit: fc.constantFrom('a', '1', ' ', ',', '"', '\n', '-', '.', '/', 'é'),

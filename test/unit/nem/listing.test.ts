@@ -1,4 +1,4 @@
-import { parseListing, secondAddress } from '../../../pipelines/nem/listing';
+import { parseListing, secondAddress } from '../../../pipelines/nem/source/listing';
 import { describeReal, realBytes } from '../../realData';
 
 const PAGE = 'http://nemweb.com.au/Reports/CURRENT/Dispatch_SCADA/';

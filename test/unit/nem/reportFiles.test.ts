@@ -1,6 +1,6 @@
-import { parseArchiveName } from '../../../pipelines/nem/archiveFiles';
-import { parseListing } from '../../../pipelines/nem/listing';
-import { parseReportFileName, REPORT_SOURCES } from '../../../pipelines/nem/reportFiles';
+import { parseArchiveName } from '../../../pipelines/nem/source/archiveFiles';
+import { parseListing } from '../../../pipelines/nem/source/listing';
+import { parseReportFileName, REPORT_SOURCES } from '../../../pipelines/nem/source/reportFiles';
 import { formatNemStamp, nemInstant } from '../../../pipelines/nem/time';
 import { describeReal, realBytes } from '../../realData';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
-import { ReportParser } from '../../../pipelines/nem/reportParser';
+import { ReportParser } from '../../../pipelines/nem/source/reportParser';
 import { parseAll, reasonOf, report, SCADA_HEADER, SCADA_TABLE, scadaReport, scadaRow } from './reportText';
 
 describe('a report', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readReportFile, type ReportReading } from '../../../pipelines/nem/reportReading';
+import { readReportFile, type ReportReading } from '../../../pipelines/nem/source/reportReading';
 import { describeReal, realBytes, realNames } from '../../realData';
 import { DISPATCHIS_NAME, reportZip, SCADA_NAME } from './zippedReports';
 import { parseAll, scadaReport, scadaRow } from './reportText';

@@ -1,4 +1,8 @@
-import { ReportParser, type ReportTable, type ReportTotals } from '../../../pipelines/nem/reportParser';
+import {
+  ReportParser,
+  type ReportTable,
+  type ReportTotals,
+} from '../../../pipelines/nem/source/reportParser';
 
 /** Reports written by hand in the published grammar. */
 export const SCADA_HEADER =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
-import { extractReport, ZIP_LIMITS } from '../../../pipelines/nem/reportZip';
+import { extractReport, ZIP_LIMITS } from '../../../pipelines/nem/source/reportZip';
 import { scadaReport, scadaRow } from './reportText';
 
 const csv = Buffer.from(scadaReport([scadaRow()]));

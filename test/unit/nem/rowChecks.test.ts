@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { readReport } from '../../../pipelines/nem/reportReading';
-import { isMarketInteger, isMarketNumber } from '../../../pipelines/nem/rowChecks';
-import type { RowOutcome } from '../../../pipelines/nem/rowMessages';
+import { readReport } from '../../../pipelines/nem/source/reportReading';
+import { isMarketInteger, isMarketNumber } from '../../../pipelines/nem/source/rowChecks';
+import type { RowOutcome } from '../../../pipelines/nem/source/rowMessages';
 import { DISPATCHIS_NAME, SCADA_NAME } from './zippedReports';
 import { report, SCADA_HEADER, scadaReport, scadaRow } from './reportText';
 

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { parse } from 'yaml';
-import { DEFAULT_PORT_BASE, portsFrom, type ServicePort } from '../../../core/ports';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { DEFAULT_PORT_BASE, portsFrom, type ServicePort } from '../../../settings/ports';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { installation } from '../../../stack/layout';
 import { stackVersions } from '../../../stack/versions';
 

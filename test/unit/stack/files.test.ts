@@ -4,7 +4,7 @@ import path from 'node:path';
 import { backoff_ms } from '../../../stack/backoff';
 import { TemplateError } from '../../../stack/errors';
 import { folderSize_bytes, humanSize } from '../../../stack/folderSize';
-import { homeFolder } from '../../../stack/homeFolder';
+import { homeFolder } from '../../../settings/homeFolder';
 import { logTail, markStart, newestLogTail, openLog } from '../../../stack/logFiles';
 import { processRecord } from '../../../stack/processes';
 import { fillIn } from '../../../stack/renderConfig';

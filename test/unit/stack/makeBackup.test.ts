@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Config } from '../../../core/config';
+import type { Config } from '../../../settings/config';
 import { makeBackup } from '../../../stack/backup/makeBackup';
 import { instantsOf, readManifest } from '../../../stack/backup/manifest';
 import { writeState } from '../../../stack/stateFile';

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Config } from '../../../core/config';
+import type { Config } from '../../../settings/config';
 import { makeBackup } from '../../../stack/backup/makeBackup';
 import { restoreBackup, type RestoreReport } from '../../../stack/backup/restoreBackup';
-import { homeFolder } from '../../../stack/homeFolder';
+import { homeFolder } from '../../../settings/homeFolder';
 import { startServices, startStack } from '../../../stack/startStack';
 import { processRecord } from '../../../stack/processes';
 import { configOf, fillHome, leaveLock, OWN_TEMPORAL } from './support/backupHome';

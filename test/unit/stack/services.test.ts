@@ -1,4 +1,4 @@
-import { portsFrom, PORT_SPAN } from '../../../core/ports';
+import { portsFrom, PORT_SPAN } from '../../../settings/ports';
 import { UnknownServiceError } from '../../../stack/errors';
 import { clash, portsOf } from '../../../stack/ports';
 import { newClusterId } from '../../../stack/services/kafka';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readConfig } from '../../../core/config';
+import { readConfig } from '../../../settings/config';
 import { STABLE_AFTER_MS } from '../../../stack/backoff';
 import type { ServiceContext, ServiceDefinition } from '../../../stack/services/definition';
 import { SupervisedService } from '../../../stack/supervisedService';

@@ -4,7 +4,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { TASK_QUEUES } from '../../../core/ids';
 import { Attributes } from '../../../core/searchAttributes';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { Deployment, deploymentOptions } from '../../../workers/deployment';
 import { bundlePath } from './bundlePath';
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { repositoryRoot } from '../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { BUNDLE_VARIABLE } from './bundlePath';
 
 /**

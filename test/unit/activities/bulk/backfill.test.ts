@@ -6,7 +6,7 @@ import {
 import { ArchiveReceipts } from '../../../../activities/bulk/archiveReceipts';
 import { Landing } from '../../../../activities/ingest/landing';
 import { backfillSettings, ownGaps } from '../../../../core/backfill';
-import { readConfig } from '../../../../core/config';
+import { readConfig } from '../../../../settings/config';
 import type { CompletenessRule } from '../../../../core/pipeline';
 import type { ArchiveFile, SourceFile } from '../../../../core/source';
 import { memoryStore } from '../memoryStore';

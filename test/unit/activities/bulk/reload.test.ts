@@ -6,15 +6,15 @@ import {
   type ReloadChunk,
   type StagedLanding,
 } from '../../../../activities/bulk/reload';
-import { crc32Hex } from '../../../../activities/connections/checksums';
+import { crc32Hex } from '../../../../clients/s3/checksums';
 import { Landing } from '../../../../activities/ingest/landing';
-import { readConfig } from '../../../../core/config';
+import { readConfig } from '../../../../settings/config';
 import type { LandingManifest } from '../../../../core/steps';
-import { archiveFiles } from '../../../../pipelines/nem/lookalike/archive';
-import { monthlyFiles } from '../../../../pipelines/nem/lookalike/monthly';
-import { publishPlan } from '../../../../pipelines/nem/lookalike/plan';
-import type { SiteFile } from '../../../../pipelines/nem/lookalike/siteFile';
-import { createNemSource } from '../../../../pipelines/nem/source';
+import { archiveFiles } from '../../../../pipelines/nem/demo/archive';
+import { monthlyFiles } from '../../../../pipelines/nem/demo/monthly';
+import { publishPlan } from '../../../../pipelines/nem/demo/plan';
+import type { SiteFile } from '../../../../pipelines/nem/demo/siteFile';
+import { createNemSource } from '../../../../pipelines/nem/source/source';
 import { memoryStore } from '../memoryStore';
 
 const NIGHT = publishPlan({ fromNem: '2026-10-05 22:00', intervals: 48, oddities: [] });

@@ -2,15 +2,15 @@ import { gunzipSync } from 'node:zlib';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createStagingActivities, type StagedCounts } from '../../../../activities/bulk/staging';
 import { Landing } from '../../../../activities/ingest/landing';
-import { readConfig } from '../../../../core/config';
+import { readConfig } from '../../../../settings/config';
 import type { ArchiveFile, Source } from '../../../../core/source';
 import type { LandingManifest } from '../../../../core/steps';
-import { archiveFiles } from '../../../../pipelines/nem/lookalike/archive';
-import { monthlyFiles } from '../../../../pipelines/nem/lookalike/monthly';
-import { DEMO_ODDITIES } from '../../../../pipelines/nem/lookalike/oddities';
-import { publishPlan } from '../../../../pipelines/nem/lookalike/plan';
-import { startLookalikeSite, type LookalikeSite } from '../../../../pipelines/nem/lookalike/site';
-import { createNemSource } from '../../../../pipelines/nem/source';
+import { archiveFiles } from '../../../../pipelines/nem/demo/archive';
+import { monthlyFiles } from '../../../../pipelines/nem/demo/monthly';
+import { DEMO_ODDITIES } from '../../../../pipelines/nem/demo/oddities';
+import { publishPlan } from '../../../../pipelines/nem/demo/plan';
+import { startLookalikeSite, type LookalikeSite } from '../../../../pipelines/nem/demo/site';
+import { createNemSource } from '../../../../pipelines/nem/source/source';
 import { memoryStore } from '../memoryStore';
 
 const plan = publishPlan({

@@ -3,8 +3,8 @@ import {
   dbtEnvironment,
   queriesOfRunSql,
   type DbtBuildRequest,
-} from '../../../../activities/dbt/dbtCommand';
-import { InvalidChangedRangeError } from '../../../../activities/dbt/dbtErrors';
+} from '../../../../clients/dbt/dbtCommand';
+import { InvalidChangedRangeError } from '../../../../clients/dbt/dbtErrors';
 
 const request: DbtBuildRequest = {
   runId: 'run-1',

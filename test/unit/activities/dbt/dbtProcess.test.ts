@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { groupMembers } from '../../../../stack/processes';
-import { endLeftDbt, noteDbt, runningDbt } from '../../../../activities/dbt/dbtProcess';
+import { endLeftDbt, noteDbt, runningDbt } from '../../../../clients/dbt/dbtProcess';
 
 describe('a dbt that its worker left behind', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-dbt-process-'));

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { DbtBuildRequest } from '../../../../activities/dbt/dbtCommand';
+import type { DbtBuildRequest } from '../../../../clients/dbt/dbtCommand';
 
 const folders: string[] = [];
 

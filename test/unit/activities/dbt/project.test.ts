@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { repositoryRoot } from '../../../../core/repositoryRoot';
+import { repositoryRoot } from '../../../../settings/repositoryRoot';
 
 interface Model {
   name: string;

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { runDbtBuild } from '../../../../activities/dbt/dbt';
+import { runDbtBuild } from '../../../../clients/dbt/dbt';
 import {
   DbtCrashedError,
   DbtModelsFailedError,
   DbtTestsFailedError,
-} from '../../../../activities/dbt/dbtErrors';
-import type { DbtProgress } from '../../../../activities/dbt/dbtLog';
+} from '../../../../clients/dbt/dbtErrors';
+import type { DbtProgress } from '../../../../clients/dbt/dbtLog';
 import { fakeDbt, logs, removeFakes, writesResults } from './fakeDbt';
 
 const MODEL = 'model.currents.fact_dispatch';

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { runChildProcess } from '../../../../activities/processes/childProcess';
-import { SpareDbt } from '../../../../activities/dbt/spareDbt';
+import { runChildProcess } from '../../../../clients/processes/childProcess';
+import { SpareDbt } from '../../../../clients/dbt/spareDbt';
 
 describe('SpareDbt', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-spare-dbt-'));

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { retryAfter_ms } from '../../../../activities/http/httpAnswer';
-import { PoliteHttp, type HttpEffects, type PoliteHttpOptions } from '../../../../activities/http/politeHttp';
-import { SharedPages } from '../../../../activities/http/sharedPages';
+import { retryAfter_ms } from '../../../../clients/http/httpAnswer';
+import { PoliteHttp, type HttpEffects, type PoliteHttpOptions } from '../../../../clients/http/politeHttp';
+import { SharedPages } from '../../../../clients/http/sharedPages';
 
 const SITE = 'http://site.example/Reports/a.zip';
 const LOCAL = 'http://127.0.0.1:9/a.zip';

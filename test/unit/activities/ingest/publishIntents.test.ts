@@ -1,5 +1,5 @@
 import { PublishIntents } from '../../../../activities/ingest/publishIntents';
-import type { ObjectStore } from '../../../../activities/connections/objectStore';
+import type { ObjectStore } from '../../../../clients/s3/objectStore';
 
 /** A store in memory with what the marks need of S3. */
 function memoryStore(): ObjectStore {

@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../../../activities/connections/kafka';
+import type { KafkaRecord } from '../../../../clients/kafka/kafka';
 import { fillRewound, rewoundPartitions } from '../../../../activities/runs/realignOffsets';
 
 const offsets = (partition: number, high: number) => ({ topic: 'nem_dispatch', partition, low: 0, high });

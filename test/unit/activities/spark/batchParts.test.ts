@@ -1,5 +1,5 @@
 import { batchParts, sumResults } from '../../../../activities/spark/batchParts';
-import type { SparkJobResult } from '../../../../activities/spark/sparkJob';
+import type { SparkJobResult } from '../../../../clients/spark/sparkJob';
 import type { KafkaRange, TableCounts } from '../../../../core/runs';
 
 const range = (partition: number, start: number, end: number): KafkaRange => ({

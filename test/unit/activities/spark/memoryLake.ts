@@ -1,4 +1,4 @@
-import type { SparkDeps, SparkJobProgress, SparkJobSpec } from '../../../../activities/spark/sparkJob';
+import type { SparkDeps, SparkJobProgress, SparkJobSpec } from '../../../../clients/spark/sparkJob';
 import { NessieReferenceNotFoundError } from '../../../../nessie/errors';
 import { memoryStore } from '../memoryStore';
 

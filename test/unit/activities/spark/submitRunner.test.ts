@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { SubmitRunner } from '../../../../activities/spark/submitRunner';
-import type { SparkJobProgress, SparkJobSpec } from '../../../../activities/spark/sparkJob';
-import { readConfig } from '../../../../core/config';
+import { SubmitRunner } from '../../../../clients/spark/submitRunner';
+import type { SparkJobProgress, SparkJobSpec } from '../../../../clients/spark/sparkJob';
+import { readConfig } from '../../../../settings/config';
 
 /**
  * Stands for spark/submit.py: its result names its process; a job `failing` fails and ends it, `dying` ends

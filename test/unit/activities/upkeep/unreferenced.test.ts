@@ -5,7 +5,7 @@ import {
   type Removal,
   type RemovalDeps,
 } from '../../../../activities/upkeep/unreferenced';
-import { readConfig } from '../../../../core/config';
+import { readConfig } from '../../../../settings/config';
 import { runIdAt } from '../../../../core/ids';
 import { NessieConflictError, NessieReferenceNotFoundError } from '../../../../nessie/errors';
 import type { At, Content, Reference } from '../../../../nessie/model';

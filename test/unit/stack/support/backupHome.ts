@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { readConfig, type Config } from '../../../../core/config';
-import { DEFAULT_PORT_BASE, portsFrom } from '../../../../core/ports';
+import { readConfig, type Config } from '../../../../settings/config';
+import { DEFAULT_PORT_BASE, portsFrom } from '../../../../settings/ports';
 
 /** What the fake `temporal` of these tests says it is. */
 export const OWN_TEMPORAL = '9.9.0';

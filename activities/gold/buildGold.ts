@@ -1,0 +1,76 @@
+import type { Config } from '../../settings/config';
+import type { GoldInput, GoldResult } from '../../core/steps';
+import type { NessieClient } from '../../nessie/client';
+import { pipelineNamed } from '../../pipelines/registry';
+import { homeFolder } from '../../settings/homeFolder';
+import type { TrinoClient } from '../../trino/client';
+import { beat } from '../boundary';
+import { resetBranch } from '../runs/branchMoves';
+import { runDbtBuild } from '../../clients/dbt/dbt';
+import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
+import { endLeftDbt } from '../../clients/dbt/dbtProcess';
+import type { SpareDbt } from '../../clients/dbt/spareDbt';
+
+export interface GoldDeps {
+  config: Config;
+  nessie: NessieClient;
+  trino: TrinoClient;
+  spareDbt: SpareDbt;
+  signal(): AbortSignal;
+}
+
+export function createGoldActivities(deps: GoldDeps) {
+  return {
+    /**
+     * Builds gold on the slot with one dbt process. Every attempt first ends dbt and statements left by an
+     * earlier one and points the slot back at the audited silver, so that repeating it gives the same tables.
+     */
+    async buildGold(input: GoldInput): Promise<GoldResult> {
+      await endLeftDbt(homeFolder.dbtCache(deps.config.home), input.slot);
+      await killQueries(deps.trino, input.runId);
+      await resetBranch(deps.nessie, input.slot, { name: input.slot, hash: input.fromHash });
+      const built = await dbtBuild(deps, input);
+      const head = await deps.nessie.getReference(input.slot);
+      const count = (status: string): number => built.nodes.filter((node) => node.status === status).length;
+      return {
+        headHash: head.hash,
+        nodes: built.nodes.length,
+        passed: count('pass') + count('success'),
+        warned: count('warn'),
+      };
+    },
+  };
+}
+
+/** dbt leaves its statements running in Trino when it is interrupted, so they are ended by the run's mark. */
+async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<ReturnType<typeof runDbtBuild>>> {
+  try {
+    return await runDbtBuild(requestOf(deps.config, input), {
+      onProgress: beat,
+      signal: deps.signal(),
+      spare: deps.spareDbt,
+    });
+  } finally {
+    if (deps.signal().aborted) await killQueries(deps.trino, input.runId);
+  }
+}
+
+function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
+  return {
+    runId: input.runId,
+    catalog: input.slot,
+    trinoUrl: config.trinoUrl,
+    targetDir: homeFolder.dbtRun(config.home, input.runId),
+    cacheDir: homeFolder.dbtCache(config.home),
+    select: pipelineNamed(input.pipeline).dbtSelect,
+    changed: input.window ? [input.window] : undefined,
+    withoutTests: input.withoutTests,
+  };
+}
+
+async function killQueries(trino: TrinoClient, runId: string): Promise<void> {
+  const { rows } = await trino.runQuery(queriesOfRunSql(runId), { catalog: 'system' });
+  const kill = ([id]: unknown[]): Promise<unknown> =>
+    trino.runQuery(`call system.runtime.kill_query('${String(id)}', 'its run was cancelled or retried')`);
+  await Promise.allSettled(rows.map(kill));
+}

@@ -1,0 +1,54 @@
+import { WorkflowIdConflictPolicy } from '@temporalio/client';
+import type { Command } from 'commander';
+import { TASK_QUEUES } from '../../core/ids';
+import { isoSeconds } from '../../core/interval';
+import { pipelineNamed } from '../../pipelines/registry';
+import type { MaintainResult } from '../../workflows/maintainLake';
+import { commaList } from '../support/commaList';
+import { printJson, say } from '../support/output';
+import { followed } from '../support/progress';
+import { withTemporal } from '../support/session';
+
+interface MaintainOptions {
+  pipeline: string;
+  tables?: string;
+  remove?: boolean;
+  json?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('maintain')
+    .summary('rewrite small files, find unneeded ones')
+    .description(
+      'Rewrites small files of the tables through the lane and a merge, and lists files that no branch or tag needs.\nExample: currents maintain --remove',
+    )
+    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--tables <names>', 'comma-separated schema.table (default: all of the pipeline)')
+    .option('--remove', 'remove the branches and files found; without it they are only counted')
+    .option('--json', 'print the outcome as JSON on stdout')
+    .action(maintain);
+}
+
+async function maintain({ pipeline, tables, remove = false, json }: MaintainOptions): Promise<void> {
+  pipelineNamed(pipeline);
+  const result = await withTemporal(async ({ client }) => {
+    const handle = await client.workflow.start('maintainLake', {
+      workflowId: `maintain/${pipeline}-${isoSeconds(Date.now())}`,
+      taskQueue: TASK_QUEUES.control,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      args: [{ pipeline, remove, tables: tables === undefined ? undefined : commaList(tables) }],
+      staticSummary: `${pipeline}: upkeep by hand`,
+    });
+    return followed<MaintainResult>(handle, 'maintain');
+  });
+  if (json) return printJson(result);
+  const { tables: run, unreferenced, expired } = result;
+  const verb = unreferenced.removed ? 'removed' : 'could be removed (--remove)';
+  say(
+    `tables: ${run.status === 'merged' ? `rewritten and merged as ${run.mergeHash?.slice(0, 12)} (run ${run.runId})` : 'nothing to rewrite'}`,
+  );
+  say(
+    `${unreferenced.branches} branches of runs cut off, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects and documents past their time ${verb}`,
+  );
+}

@@ -1,0 +1,189 @@
+import { WorkflowIdConflictPolicy } from '@temporalio/client';
+import type { Command } from 'commander';
+import { refineWorkflowId, TASK_QUEUES } from '../../core/ids';
+import { intervalsBetween, isoSeconds } from '../../core/interval';
+import type { Config } from '../../settings/config';
+import type { IngestRangeResult } from '../../core/runs';
+import { pipelineNamed } from '../../pipelines/registry';
+import { askLane } from '../../activities/runs/turns';
+import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
+import { followed } from '../support/progress';
+import { withTemporal, type Session } from '../support/session';
+import { ApplicationFailure } from '@temporalio/common';
+import type { RefineResult } from '../../core/runs';
+
+interface RunOptions {
+  from?: string;
+  to?: string;
+  json?: boolean;
+  goldOnly?: boolean;
+}
+
+const DEFAULT_RANGE_MS = 30 * 60_000;
+
+export function register(program: Command): void {
+  program
+    .command('run <pipeline>')
+    .summary('ingest a range, refine it, merge it')
+    .description(
+      'Ingests what the source has for a range, refines it and ends when it is merged (exit 0) or not (exit 1).\n' +
+        'Example: currents run nem --from 2026-11-20T00:00:00+10:00 --to 2026-11-20T02:00:00+10:00',
+    )
+    .option('--from <iso>', 'start of the range, inclusive (default: 30 minutes ago)')
+    .option('--to <iso>', 'end of the range, exclusive (default: now)')
+    .option('--gold-only', 'build gold from the silver that is on the branch, without ingesting')
+    .option('--json', 'print the result as JSON on stdout')
+    .action(async (pipeline: string, options: RunOptions) => {
+      process.exitCode = await runPipeline(pipeline, options);
+    });
+}
+
+/** @returns the exit code: 0 merged, 1 not, 2 for a call that does not fit. */
+async function runPipeline(pipeline: string, options: RunOptions): Promise<number> {
+  try {
+    const outcome = await withTemporal((session) =>
+      options.goldOnly ? runGold(session, pipeline) : runRange(session, pipeline, options),
+    );
+    if (options.json) printJson(outcome);
+    else printSummary(outcome);
+    return 0;
+  } catch (error) {
+    const failure = failureOf(error);
+    const { runId, ...details } = failure.details;
+    if (options.json)
+      printJson({
+        status: 'failed',
+        pipeline,
+        run_id: runId ?? null,
+        code: failure.code,
+        message: failure.message,
+        hint: failure.hint,
+        details,
+      });
+    say(`${failure.code}  ${failure.message}\n  ${failure.hint}`);
+    return exitCodeOf(error);
+  }
+}
+
+async function runRange(
+  { config, client }: Session,
+  pipeline: string,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const now_ms = Date.now();
+  const range = {
+    from: options.from ?? isoSeconds(now_ms - DEFAULT_RANGE_MS),
+    to: options.to ?? isoSeconds(now_ms),
+  };
+  const intervals = intervalsBetween(range.from, range.to, pipelineNamed(pipeline).step_ms);
+  const workflowId = `run/${pipeline}/${intervals[0]!.start}/${intervals.at(-1)!.end}`;
+  say(
+    `${pipeline}: ${intervals.length} intervals, ${intervals[0]!.start} to ${intervals.at(-1)!.end}, branch ${config.NESSIE_BRANCH}`,
+  );
+  const handle = await client.workflow.start('ingestRange', {
+    workflowId,
+    taskQueue: TASK_QUEUES.control,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [{ pipeline, ...range, branch: config.NESSIE_BRANCH }],
+    staticSummary: `${pipeline}: ${intervals.length} intervals by hand`,
+  });
+  const result = await followed<IngestRangeResult>(handle, 'run');
+  return {
+    ...outcomeOf(config, pipeline, result.refine),
+    workflow_id: workflowId,
+    intervals: result.intervals,
+    files: result.files,
+    seen: result.seen,
+    quarantined: result.quarantined,
+    rows: result.rows,
+    dead_letters: result.deadLetters,
+    missing: result.missing,
+  };
+}
+
+async function runGold({ config, client }: Session, pipeline: string): Promise<RunOutcome> {
+  pipelineNamed(pipeline);
+  const outcome = await askLane(client, {
+    pipeline,
+    branch: config.NESSIE_BRANCH,
+    kind: 'operator',
+    goldOnly: true,
+    requestedBy: 'currents run --gold-only',
+  });
+  if (outcome.status === 'done') return outcomeOf(config, pipeline, outcome.result);
+  const failure =
+    outcome.status === 'failed'
+      ? outcome.failure
+      : { code: 'UNEXPECTED', message: `run ${outcome.runId} is queued`, hint: '', details: {} };
+  throw ApplicationFailure.create({
+    message: failure.message,
+    type: failure.code,
+    details: [{ ...failure.details, code: failure.code, hint: failure.hint, runId: outcome.runId }],
+  });
+}
+
+/** The documented shape of `--json`; consumers ignore fields they do not know. */
+interface RunOutcome {
+  status: string;
+  pipeline: string;
+  run_id: string;
+  workflow_id: string;
+  branch: string;
+  simulated: boolean;
+  merge_hash: string | null;
+  intervals?: number;
+  files?: number;
+  seen?: number;
+  quarantined?: number;
+  rows?: number;
+  dead_letters?: number;
+  missing?: string[];
+  records: number;
+  interval_min: string | null;
+  interval_max: string | null;
+  tables: RefineResult['counts'];
+  gates: RefineResult['gates'];
+  unknown_units: number;
+  durations_ms: Record<string, number>;
+}
+
+function outcomeOf(config: Config, pipeline: string, refine: RefineResult): RunOutcome {
+  return {
+    status: refine.status,
+    pipeline,
+    run_id: refine.runId,
+    workflow_id: refineWorkflowId(pipeline, refine.runId),
+    branch: refine.branch,
+    simulated: config.CURRENTS_SIMULATED,
+    merge_hash: refine.mergeHash,
+    records: refine.records,
+    interval_min: refine.intervalMin,
+    interval_max: refine.intervalMax,
+    tables: refine.counts,
+    gates: refine.gates,
+    unknown_units: refine.unknownUnits,
+    durations_ms: refine.durations_ms,
+  };
+}
+
+function printSummary(outcome: RunOutcome): void {
+  say(
+    `\n${outcome.status === 'merged' ? `merged into ${outcome.branch} as ${outcome.merge_hash?.slice(0, 12)}` : 'nothing new: the lake has it all'} (run ${outcome.run_id})`,
+  );
+  if (outcome.tables.length > 0) {
+    const rows = outcome.tables.map((count) => [
+      count.table_name,
+      count.rows_in,
+      count.inserted,
+      count.updated,
+      count.duplicates,
+      count.superseded,
+      count.dead_letters,
+    ]);
+    process.stdout.write(
+      `${table(['table', 'rows in', 'inserted', 'updated', 'duplicates', 'superseded', 'dead letters'], rows)}\n`,
+    );
+  }
+  for (const gap of outcome.missing ?? []) say(`gap: the source does not list ${gap}`);
+  for (const warning of outcome.gates.warnings) say(`warning: ${warning}`);
+}

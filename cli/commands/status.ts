@@ -1,0 +1,154 @@
+import type { Command } from 'commander';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { LakeReader } from '../../clients/lake/lakeReader';
+import { readConfig, type Config } from '../../settings/config';
+import { catalogOfBranch, SLOT_POOL_ID } from '../../core/ids';
+import type { LaneState } from '../../core/runs';
+import { pipelineNames } from '../../pipelines/registry';
+import { readStackStatus, type ServiceStatus } from '../../stack/control';
+import { TrinoClient } from '../../trino/client';
+import { connectClient } from '../../workers/connectClient';
+import type { SlotLease } from '../../workflows/messages';
+import { printJson, table } from '../support/output';
+import { readLane, soon } from './runs';
+
+/** The documented shape of `status --json`; a part that cannot be read is null. */
+interface Status {
+  simulated: boolean;
+  branch: string;
+  services: ServiceStatus[];
+  tables: { table: string; newest_interval_end_at: string | null; rows: number }[] | null;
+  /** Neither repaired nor discarded. */
+  dead_letters: { reason: string; count: number }[] | null;
+  lanes: (LaneState | null)[] | null;
+  slots: SlotLease[] | null;
+  runs: { workflow_id: string; status: string; started_at: string; gate: string }[] | null;
+}
+
+export function register(program: Command): void {
+  program
+    .command('status')
+    .summary('is it healthy, how fresh, what runs')
+    .description('Services, newest interval per table, lanes, slots, last runs, open dead letters.')
+    .option('--json', 'print as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const status = await readStatus(readConfig());
+      if (options.json) printJson(status);
+      else print(status);
+      process.exitCode = status.services.every(({ state }) => state === 'healthy') ? 0 : 1;
+    });
+}
+
+async function readStatus(config: Config): Promise<Status> {
+  const [{ services }, lake, orchestration] = await Promise.all([
+    readStackStatus(config),
+    readLake(config),
+    readOrchestration(config),
+  ]);
+  return {
+    simulated: config.CURRENTS_SIMULATED,
+    branch: config.NESSIE_BRANCH,
+    services,
+    ...lake,
+    ...orchestration,
+  };
+}
+
+/** While Trino is down the rest of the status is still worth showing. */
+async function readLake(config: Config): Promise<Pick<Status, 'tables' | 'dead_letters'>> {
+  const reader = new LakeReader(
+    new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-status' }),
+  );
+  const catalog = catalogOfBranch(config.NESSIE_BRANCH);
+  try {
+    return {
+      tables: await reader.freshness(catalog),
+      dead_letters: await reader.openLettersByReason(catalog, pipelineNames()),
+    };
+  } catch {
+    return { tables: null, dead_letters: null };
+  }
+}
+
+async function readOrchestration(config: Config): Promise<Pick<Status, 'lanes' | 'slots' | 'runs'>> {
+  try {
+    const { client, connection } = await connectClient(config);
+    const [lanes, slots, runs] = await Promise.all([
+      Promise.all(pipelineNames().map((name) => readLane(client, name, config.NESSIE_BRANCH))),
+      readSlots(client),
+      recentRuns(client),
+    ]);
+    await connection.close();
+    return { lanes, slots, runs };
+  } catch {
+    return { lanes: null, slots: null, runs: null };
+  }
+}
+
+/** None before the first run, whose request starts the pool; null when no worker answers. */
+async function readSlots(client: Client): Promise<SlotLease[] | null> {
+  try {
+    return await soon(client, () =>
+      client.workflow.getHandle(SLOT_POOL_ID).query<SlotLease[]>('getSlotLeases'),
+    );
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError ? [] : null;
+  }
+}
+
+async function recentRuns(client: Client): Promise<NonNullable<Status['runs']>> {
+  const runs: NonNullable<Status['runs']> = [];
+  for await (const run of client.workflow.list({ query: "WorkflowType = 'refineBatch'", pageSize: 10 })) {
+    const gate = (run.searchAttributes.GateStatus as string[] | undefined)?.[0] ?? '';
+    runs.push({
+      workflow_id: run.workflowId,
+      status: run.status.name.toLowerCase(),
+      started_at: run.startTime.toISOString(),
+      gate,
+    });
+    if (runs.length === 10) break;
+  }
+  return runs;
+}
+
+function print(status: Status): void {
+  const out = (text: string): boolean => process.stdout.write(`${text}\n\n`);
+  if (status.simulated) out('SIMULATED DATA: every number in this lake is made up');
+  out(
+    table(
+      ['service', 'state', 'restarts', 'where'],
+      status.services.map(({ name, state, restarts, url }) => [name, state, restarts, url]),
+    ),
+  );
+  out(
+    status.tables
+      ? table(
+          ['table', 'newest interval end', 'rows'],
+          status.tables.map((row) => [row.table, row.newest_interval_end_at, row.rows]),
+        )
+      : 'tables: Trino does not answer',
+  );
+  for (const lane of status.lanes ?? []) if (lane) out(laneLine(lane));
+  out(
+    `slots leased: ${status.slots ? status.slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none' : 'unknown, no worker answers'}`,
+  );
+  if (status.runs?.length)
+    out(
+      table(
+        ['run', 'status', 'gates', 'started'],
+        status.runs.map((run) => [run.workflow_id, run.status, run.gate, run.started_at]),
+      ),
+    );
+  if (status.dead_letters?.length)
+    out(
+      table(
+        ['open dead letters', 'count'],
+        status.dead_letters.map(({ reason, count }) => [reason, count]),
+      ),
+    );
+}
+
+function laneLine({ pipeline, running, queued, held }: LaneState): string {
+  const hold = held ? `HELD by ${held.runId}: ${held.message}` : 'not held';
+  return `lane ${pipeline}: ${running ? `running ${running.runId}` : 'idle'}, ${queued.length} queued, ${hold}`;
+}

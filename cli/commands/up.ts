@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { readConfig, type Config } from '../../settings/config';
+import { startStack } from '../../stack/startStack';
+import { stopStack } from '../../stack/stopStack';
+import { selectServices } from '../../stack/services/table';
+import type { StackStatus } from '../../stack/status';
+import { commaList } from '../support/commaList';
+import { say } from '../support/output';
+import { progressSince } from '../support/startProgress';
+
+interface Options {
+  only?: string;
+  without?: string;
+  alone?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('up')
+    .summary('start the stack')
+    .description(
+      'Starts every service of the stack in the background and waits until each is ready. What runs already is left as it is.',
+    )
+    .option('--only <services>', 'comma-separated: these and what they depend on')
+    .option('--without <services>', 'comma-separated: all but these and what depends on them')
+    .option(
+      '--alone',
+      'with --only: not what they depend on, which runs elsewhere at the configured addresses',
+    )
+    .addHelpText('after', '\nExample:\n  $ currents up --without spark,worker')
+    .action(up);
+}
+
+async function up(options: Options): Promise<void> {
+  const config = readConfig();
+  const services = selectServices({
+    ...listOf('only', options.only),
+    ...listOf('without', options.without),
+    alone: options.alone === true,
+  });
+  const started_ms = Date.now();
+  const forget = stopOnInterrupt(config);
+  const { status, already } = await startStack(config, services, progressSince(started_ms));
+  forget();
+  if (already) say('The stack is already up. Its state: currents status');
+  else say(`Ready in ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
+  process.stdout.write(`${addresses(status)}\n`);
+}
+
+/** Aligned names, addresses and the folder of all data. */
+function addresses({ services, home }: StackStatus): string {
+  const rows = services.filter(({ url }) => url !== null).map(({ label, url }) => [label, url!]);
+  const all = [...rows, ['Data', home]];
+  const width = Math.max(...all.map(([label]) => label!.length));
+  return all.map(([label, value]) => `  ${label!.padEnd(width)}  ${value}`).join('\n');
+}
+
+/** Ctrl-C once stops what was started and says so; a second one leaves that to `currents down`. */
+function stopOnInterrupt(config: Config): () => void {
+  const interrupted = (): void => {
+    process.once('SIGINT', () => process.exit(130));
+    say('Stopping what was started ...');
+    void stopStack(config).finally(() => process.exit(130));
+  };
+  process.once('SIGINT', interrupted);
+  return () => void process.removeListener('SIGINT', interrupted);
+}
+
+function listOf(name: 'only' | 'without', text: string | undefined): { only?: string[]; without?: string[] } {
+  return text === undefined ? {} : { [name]: commaList(text) };
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { checkedFilter, type LetterFilter } from '../../core/deadLetters/filter';
+import { InvalidArgumentError } from './errors';
+
+/**
+ * Options that choose letters, the same for every command; `--reason` is why an operator decides, so the
+ * letter's is `--refused`.
+ */
+export interface FilterOptions {
+  pipeline: string;
+  refused?: string;
+  rule?: string;
+  file?: string;
+  topic?: string;
+  stage?: string;
+  from?: string;
+  to?: string;
+  run?: string;
+  status?: string;
+  limit: string;
+}
+
+export function withFilter(command: Command): Command {
+  return command
+    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--refused <reason>', 'letters refused for this reason, such as scadavalue_not_a_number')
+    .option('--rule <rule>', 'the rule they broke')
+    .option('--file <name>', 'the published file they come from')
+    .option('--topic <topic>', 'their data topic')
+    .option('--stage <stage>', 'where they were refused: land, contract, bronze or gate')
+    .option('--from <iso>', 'first seen at or after')
+    .option('--to <iso>', 'first seen before')
+    .option('--run <run>', 'the run that recorded them')
+    .option('--status <status>', 'new, claimed, failed, repaired or discarded');
+}
+
+/** @throws InvalidLetterFilterError, InvalidArgumentError before anything is asked. */
+export function filterOf(options: FilterOptions, ids: string[] = []): LetterFilter {
+  limitOf(options);
+  const { refused, rule, file, topic, stage, from, to, run, status } = options;
+  const given = {
+    ids: ids.length > 0 ? ids : undefined,
+    reason: refused,
+    rule,
+    sourceFile: file,
+    topic,
+    stage,
+    from,
+    to,
+    runId: run,
+    status,
+  };
+  return checkedFilter(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+}
+
+export function limitOf({ limit }: FilterOptions): number {
+  const count = Number(limit);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InvalidArgumentError('--limit', 'a positive whole number', limit);
+  return count;
+}

@@ -1,0 +1,97 @@
+import type { ExpectedTotals } from '../../pipelines/nem/demo/expectedTotals';
+import { portsFrom } from '../../settings/ports';
+import { say, table } from './output';
+import { runOwn, type OwnRun } from './ownCommand';
+
+type Row = Record<string, string | number | null>;
+
+const LAYERS = `
+select 'nem.bronze_dispatch' as "table", count(*) as "rows" from nem.bronze_dispatch
+union all select 'nem.silver_dispatch_clean', count(*) from nem.silver_dispatch_clean
+union all select 'nem.silver_region_clean', count(*) from nem.silver_region_clean
+union all select 'nem.silver_interconnector_clean', count(*) from nem.silver_interconnector_clean
+union all select 'nem.silver_rooftop_clean', count(*) from nem.silver_rooftop_clean
+union all select 'nem_gold.fact_dispatch', count(*) from nem_gold.fact_dispatch
+union all select 'nem_gold.region_interval', count(*) from nem_gold.region_interval
+union all select 'nem_gold.market_interval', count(*) from nem_gold.market_interval
+order by 1`;
+
+const DEAD_LETTERS =
+  'select reason, count(*) as "rows" from ops.dead_letters group by reason order by reason';
+
+const MIX = `
+select fuel_type, round(avg(mw)) as avg_mw, round(100 * sum(mw) / sum(sum(mw)) over (), 1) as percent
+from (select trading_interval, fuel_type, sum(greatest(power_mw, 0)) as mw from nem_gold.fact_dispatch
+      where fuel_type not in ('load', 'unknown') group by trading_interval, fuel_type)
+group by fuel_type order by avg_mw desc`;
+
+/** Prints what the lake holds now and, for a simulated plan, whether that is what the plan must give. */
+export async function printDemoSummary(
+  own: OwnRun,
+  run: Record<string, unknown>,
+  expected: ExpectedTotals | null,
+): Promise<boolean> {
+  const ask = async (sql: string): Promise<Row[]> =>
+    JSON.parse(await runOwn({ ...own, say: () => undefined }, ['query', '--format', 'json', sql])) as Row[];
+  const [layers, letters, mix] = [await ask(LAYERS), await ask(DEAD_LETTERS), await ask(MIX)];
+  const show = (title: string, rows: Row[]): void =>
+    say(
+      `\n${title}\n${table(
+        Object.keys(rows[0] ?? { nothing: 1 }),
+        rows.map((row) => Object.values(row)),
+      )}`,
+    );
+  say(
+    `\nrun ${String(run.run_id)}: merged into ${String(run.branch)} as ${String(run.merge_hash).slice(0, 12)}`,
+  );
+  show('Rows per layer', layers);
+  show('Dead letters by reason', letters);
+  show('Generation by fuel', mix);
+  const differences = expected ? compare(expected, layers, letters) : [];
+  if (expected)
+    say(
+      differences.length === 0
+        ? '\nEvery count equals what the simulated plan must give.'
+        : `\nNOT as planned:\n${differences.join('\n')}`,
+    );
+  sayWhereNext(own);
+  return differences.length === 0;
+}
+
+function compare(expected: ExpectedTotals, layers: Row[], letters: Row[]): string[] {
+  const found = Object.fromEntries(layers.map((row) => [String(row.table), Number(row.rows)]));
+  const wanted: Record<string, number> = {
+    'nem.bronze_dispatch': expected.tables.dispatch.bronze_rows,
+    'nem.silver_dispatch_clean': expected.silver.silver_dispatch_clean,
+    'nem.silver_region_clean': expected.silver.silver_region_clean,
+    'nem.silver_interconnector_clean': expected.silver.silver_interconnector_clean,
+    'nem.silver_rooftop_clean': expected.silver.silver_rooftop_clean,
+  };
+  const rows = Object.entries(wanted)
+    .filter(([name, count]) => found[name] !== count)
+    .map(([name, count]) => `${name}: expected ${count}, found ${found[name]}`);
+  const reasons = Object.fromEntries(letters.map((row) => [String(row.reason), Number(row.rows)]));
+  const both = new Set([...Object.keys(reasons), ...Object.keys(expected.deadLetters)]);
+  const wrong = [...both].filter(
+    (reason) => reasons[reason] !== (expected.deadLetters as Record<string, number>)[reason],
+  );
+  return [
+    ...rows,
+    ...wrong.map(
+      (reason) =>
+        `dead letters ${reason}: expected ${(expected.deadLetters as Record<string, number>)[reason] ?? 0}, found ${reasons[reason] ?? 0}`,
+    ),
+  ];
+}
+
+function sayWhereNext({ environment }: OwnRun): void {
+  const ports = portsFrom(Number(environment.CURRENTS_PORT_BASE));
+  const settings = `CURRENTS_HOME=${environment.CURRENTS_HOME} CURRENTS_PORT_BASE=${environment.CURRENTS_PORT_BASE}`;
+  say(`\nLook further (the demo's stack is up):
+  export ${settings}
+  npx currents query "select region_id, solar_share, coal_percent, price_aud_per_mwh from nem_gold.region_interval order by trading_interval desc limit 5"
+  npx currents status
+  Temporal UI  http://127.0.0.1:${ports.temporalUi}
+  Trino        http://127.0.0.1:${ports.trino}   (user analyst, catalog lake)
+  npx currents down`);
+}

@@ -1,0 +1,127 @@
+import { CurrentsError } from '../../core/errors';
+
+/** A command needs a running stack and finds none at the address. */
+export class StackNotRunningError extends CurrentsError {
+  constructor(what: string, address: string, cause: unknown) {
+    super(
+      `${what}: expected it at ${address}, found ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        code: 'STACK_NOT_RUNNING',
+        kind: 'upstream',
+        retryable: true,
+        hint: 'Start it with: npx currents up',
+      },
+      cause,
+    );
+  }
+}
+
+/** A file named on the command line cannot be read. */
+export class UnreadableFileError extends CurrentsError {
+  constructor(option: string, file: string, cause: unknown) {
+    super(
+      `${option}: expected a readable file, found ${cause instanceof Error ? cause.message : String(cause)} at ${file}`,
+      {
+        code: 'UNREADABLE_FILE',
+        kind: 'user',
+        retryable: false,
+        hint: 'Check the path; it is relative to the folder you are in.',
+      },
+      cause,
+    );
+  }
+}
+
+/** An option or argument does not fit. */
+export class InvalidArgumentError extends CurrentsError {
+  constructor(name: string, expected: string, found: string) {
+    super(`${name}: expected ${expected}, found ${found}`, {
+      code: 'INVALID_ARGUMENT',
+      kind: 'user',
+      retryable: false,
+      hint: 'npx currents help <command> shows what a command takes.',
+    });
+  }
+}
+
+/** The backfill of a range is under way with other settings than were asked for. */
+export class BackfillRunningError extends CurrentsError {
+  constructor(workflowId: string, running: string, asked: string) {
+    super(`backfill: expected ${running}, as ${workflowId} has, which is running; found ${asked}`, {
+      code: 'BACKFILL_RUNNING',
+      kind: 'user',
+      retryable: false,
+      hint: `Give the same settings to follow it, or wait until it has ended. To end it: temporal workflow cancel --workflow-id ${workflowId}`,
+    });
+  }
+}
+
+/** No backfill of this id runs, or has run. */
+export class BackfillNotFoundError extends CurrentsError {
+  constructor(workflowId: string, cause: Error) {
+    super(
+      `backfill: expected the workflow id of one that is known and, to change it, not ended, found ${workflowId}: ${cause.message}`,
+      {
+        code: 'BACKFILL_NOT_FOUND',
+        kind: 'user',
+        retryable: false,
+        hint: 'currents backfill prints the id in a line of its own, workflow <id>; temporal workflow list --query "WorkflowType = \'backfillRange\'" lists all.',
+      },
+      cause,
+    );
+  }
+}
+
+/** Main changed tables that the branch changed too. */
+export class BranchConflictError extends CurrentsError {
+  constructor(branch: string, keys: string[]) {
+    super(
+      `branch ${branch}: expected main to be unchanged where the branch changed it, found ${keys.join(', ')} changed on both`,
+      {
+        code: 'BRANCH_CONFLICT',
+        kind: 'user',
+        retryable: false,
+        hint: "Make a new branch of today's main, repeat the work on it (NESSIE_BRANCH=<new> npx currents run ...), then promote that one.",
+      },
+    );
+  }
+}
+
+/** A command that another command runs ended badly. */
+export class OwnCommandFailedError extends CurrentsError {
+  constructor(args: string[], code: number | null, output: string) {
+    super(
+      `npx currents ${args.join(' ')}: expected exit code 0, found ${code ?? 'a signal'}${output ? `: ${output.slice(-2000)}` : ''}`,
+      {
+        code: 'COMMAND_FAILED',
+        kind: 'upstream',
+        retryable: false,
+        hint: 'Read the lines above; run the command by itself with the settings shown.',
+      },
+    );
+  }
+}
+
+/** A schedule that code declares is not on the server yet. */
+export class ScheduleNotAppliedError extends CurrentsError {
+  constructor(scheduleId: string) {
+    super(`schedule ${scheduleId}: expected it on the server, found none`, {
+      code: 'SCHEDULE_NOT_APPLIED',
+      kind: 'user',
+      retryable: false,
+      hint: 'Create it first: npx currents schedules apply',
+    });
+  }
+}
+
+/** `query @name` names no file of trino/queries. */
+export class UnknownQueryError extends CurrentsError {
+  constructor(found: string, known: string[]) {
+    super(`query: expected one of ${known.map((name) => `@${name}`).join(', ')}, found @${found}`, {
+      code: 'UNKNOWN_QUERY',
+      kind: 'user',
+      retryable: false,
+      hint: 'Use a name that the message lists; each is a file of trino/queries.',
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleOptions,
+} from '@temporalio/client';
+import { desiredSchedules, type DesiredSchedule } from '../../core/schedules';
+import { pipelineNamed, pipelineNames } from '../../pipelines/registry';
+
+/** Marks schedules made here; one without it is never touched. */
+const MANAGED_BY = 'currents';
+
+export interface ScheduleChange {
+  scheduleId: string;
+  action: 'create' | 'update' | 'delete' | 'unchanged';
+  differences: string[];
+  paused: boolean;
+}
+
+/** Compares the schedules in code with those on the server. Reads only. */
+export async function planSchedules(client: Client): Promise<ScheduleChange[]> {
+  const wanted = desiredSchedules(pipelineNames().map(pipelineNamed));
+  const planned = await Promise.all(
+    wanted.map(async (desired) => compare(desired, await describe(client, desired.scheduleId))),
+  );
+  const known = new Set(wanted.map(({ scheduleId }) => scheduleId));
+  const orphans: ScheduleChange[] = [];
+  for await (const found of client.schedule.list()) {
+    if (!known.has(found.scheduleId) && found.memo?.managedBy === MANAGED_BY) {
+      orphans.push({
+        scheduleId: found.scheduleId,
+        action: 'delete',
+        differences: ['not in code any more'],
+        paused: false,
+      });
+    }
+  }
+  return [...planned, ...orphans];
+}
+
+/**
+ * Makes the server agree with the code; a pause an operator set stays, with its note. Repeating it changes
+ * nothing.
+ */
+export async function applySchedules(client: Client): Promise<ScheduleChange[]> {
+  const changes = await planSchedules(client);
+  for (const change of changes) await apply(client, change);
+  return changes;
+}
+
+async function apply(client: Client, change: ScheduleChange): Promise<void> {
+  const handle = client.schedule.getHandle(change.scheduleId);
+  const desired = desiredSchedules(pipelineNames().map(pipelineNamed)).find(
+    ({ scheduleId }) => scheduleId === change.scheduleId,
+  );
+  if (change.action === 'delete') await handle.delete();
+  if (change.action === 'create') await client.schedule.create(optionsOf(desired!));
+  if (change.action === 'update') await handle.update(({ state }) => ({ ...optionsOf(desired!), state }));
+}
+
+async function describe(client: Client, scheduleId: string): Promise<ScheduleDescription | null> {
+  return client.schedule
+    .getHandle(scheduleId)
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof ScheduleNotFoundError) return null;
+      throw error;
+    });
+}
+
+function compare(desired: DesiredSchedule, found: ScheduleDescription | null): ScheduleChange {
+  const { scheduleId } = desired;
+  if (!found) return { scheduleId, action: 'create', differences: ['absent'], paused: false };
+  const [interval] = found.spec.intervals ?? [];
+  const is = [
+    interval?.every,
+    interval?.offset ?? 0,
+    found.policies.catchupWindow,
+    found.policies.overlap,
+    found.action.workflowType,
+    JSON.stringify(found.action.args ?? []),
+  ];
+  const wants = [
+    desired.everyMs,
+    desired.offsetMs,
+    desired.catchupWindowMs,
+    desired.overlap,
+    desired.workflowType,
+    JSON.stringify(desired.args),
+  ];
+  const names = ['every (ms)', 'offset (ms)', 'catch-up window (ms)', 'overlap', 'workflow', 'arguments'];
+  const differences = names
+    .filter((_, index) => is[index] !== wants[index])
+    .map((name) => `${name}: ${String(is[names.indexOf(name)])} → ${String(wants[names.indexOf(name)])}`);
+  return {
+    scheduleId,
+    action: differences.length > 0 ? 'update' : 'unchanged',
+    differences,
+    paused: found.state.paused,
+  };
+}
+
+function optionsOf(desired: DesiredSchedule): ScheduleOptions {
+  return {
+    scheduleId: desired.scheduleId,
+    spec: { intervals: [{ every: desired.everyMs, offset: desired.offsetMs }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: desired.workflowType,
+      workflowId: desired.workflowId,
+      taskQueue: desired.taskQueue,
+      args: desired.args,
+      staticSummary: desired.summary,
+    },
+    policies: {
+      overlap: ScheduleOverlapPolicy[desired.overlap],
+      catchupWindow: desired.catchupWindowMs,
+      pauseOnFailure: false,
+    },
+    state: desired.onDemand
+      ? { paused: true, note: 'kept paused: for temporal schedule backfill' }
+      : undefined,
+    memo: { managedBy: MANAGED_BY },
+  };
+}

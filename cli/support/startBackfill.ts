@@ -1,0 +1,65 @@
+import {
+  WorkflowIdConflictPolicy,
+  type Client,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { backfillSettings, type BackfillInput, type BackfillSettings } from '../../core/backfill';
+import { backfillWorkflowId, TASK_QUEUES } from '../../core/ids';
+import { isoSeconds } from '../../core/interval';
+import { BackfillRunningError } from './errors';
+
+/**
+ * Starting the same range again while it runs follows the run there is.
+ *
+ * @throws BackfillRunningError when that one was started with other settings.
+ */
+export async function startBackfill(
+  client: Client,
+  settings: BackfillSettings,
+): Promise<WorkflowHandleWithFirstExecutionRunId> {
+  const handle = await client.workflow.start('backfillRange', {
+    workflowId: backfillIdOf(settings),
+    taskQueue: TASK_QUEUES.control,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    args: [settings],
+    staticSummary: `${settings.pipeline}: backfill of ${settings.from} to ${settings.to}${settings.dryRun ? ' (plan only)' : ''}`,
+  });
+  const running = await settingsOf(client, handle);
+  const different = names(settings).filter((name) => settings[name] !== running[name]);
+  if (different.length > 0)
+    throw new BackfillRunningError(
+      handle.workflowId,
+      textOf(running, different),
+      textOf(settings, different),
+    );
+  return handle;
+}
+
+export function backfillIdOf({ pipeline, from, to, dryRun, target }: BackfillSettings): string {
+  const id = backfillWorkflowId(pipeline, isoSeconds(Date.parse(from)), isoSeconds(Date.parse(to)));
+  return `${id}${target === 'main' ? '' : `@${target}`}${dryRun ? '/plan' : ''}`;
+}
+
+/** From the run's first event, which whoever started it has written. */
+async function settingsOf(
+  client: Client,
+  { workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId,
+): Promise<BackfillSettings> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId, runId: firstExecutionRunId },
+    maximumPageSize: 1,
+  });
+  const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  return backfillSettings(defaultPayloadConverter.fromPayload<BackfillInput>(payload!));
+}
+
+/** All but the concurrency, which may be changed while it runs. */
+function names(settings: BackfillSettings): (keyof BackfillSettings)[] {
+  return (Object.keys(settings) as (keyof BackfillSettings)[]).filter((name) => name !== 'concurrency');
+}
+
+function textOf(settings: BackfillSettings, shown: (keyof BackfillSettings)[]): string {
+  return shown.map((name) => `${name} ${settings[name]}`).join(', ');
+}

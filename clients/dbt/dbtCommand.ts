@@ -1,0 +1,127 @@
+import path from 'node:path';
+import { repositoryRoot } from '../../settings/repositoryRoot';
+import { InvalidChangedRangeError } from './dbtErrors';
+
+/**
+ * A span of `trading_interval`, both ends inclusive, as naive NEM times `2025-12-27T00:05:00` (a space for
+ * the T will do).
+ */
+export interface ChangedRange {
+  from: string;
+  to: string;
+}
+
+export interface DbtBuildRequest {
+  /** Marks every statement of the build in Trino: see `queriesOfRunSql`. */
+  runId: string;
+  /** Trino catalog to build in: a slot, or a feature branch's. */
+  catalog: string;
+  trinoUrl: string;
+  trinoUser?: string;
+  /** Folder of this run alone: run_results.json, manifest.json and dbt's log end up here. */
+  targetDir: string;
+  /** Folder shared by all runs of the stack; keeps the parsed project per catalog. */
+  cacheDir: string;
+  projectDir?: string;
+  dbtCommand?: string;
+  /** dbt selectors, e.g. `tag:interval` for the tables that change every five minutes; all when left out. */
+  select?: string[];
+  /** Intervals the run touched; none: everything is built anew. */
+  changed?: ChangedRange[];
+  /** Half hours of rooftop PV the run touched, by their ends. */
+  changedRooftop?: ChangedRange[];
+  fullRefresh?: boolean;
+  /** dbt's unit tests prove the SQL and not the data, so a run leaves them out unless told. */
+  unitTests?: boolean;
+  /** Leave out the tests of the data: an operator has overridden them (default false). */
+  withoutTests?: boolean;
+  threads?: number;
+}
+
+/** Arguments of `dbt build`; nothing secret, nothing that differs between two runs but the folders. */
+export function dbtArguments(request: DbtBuildRequest): string[] {
+  const projectDir = request.projectDir ?? path.join(repositoryRoot(), 'dbt');
+  return [
+    '--log-format',
+    'json',
+    '--log-path',
+    request.targetDir,
+    '--log-level-file',
+    'info',
+    '--no-use-colors',
+    'build',
+    '--project-dir',
+    projectDir,
+    '--profiles-dir',
+    projectDir,
+    '--target-path',
+    request.targetDir,
+    ...(request.select?.length ? ['--select', ...request.select] : []),
+    ...(request.unitTests ? [] : ['--exclude-resource-type', 'unit_test']),
+    ...(request.withoutTests ? ['--exclude-resource-type', 'test'] : []),
+    ...(request.fullRefresh ? ['--full-refresh'] : []),
+  ];
+}
+
+/**
+ * The child's whole environment. What changes from run to run goes this way, because a change of
+ * `--vars` would make dbt parse the project from scratch.
+ *
+ * @throws InvalidChangedRangeError
+ */
+export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
+  const trino = new URL(request.trinoUrl);
+  return {
+    ...dbtBaseEnvironment(),
+    TRINO_SCHEME: trino.protocol.replace(':', ''),
+    TRINO_HOST: trino.hostname,
+    TRINO_PORT: trino.port || (trino.protocol === 'https:' ? '443' : '80'),
+    TRINO_USER: request.trinoUser ?? 'currents',
+    TRINO_CATALOG: request.catalog,
+    DBT_THREADS: String(request.threads ?? 2),
+    DBT_ENV_CUSTOM_ENV_RUN_ID: request.runId,
+    DBT_CHANGED_RANGES: rangesText(changedIntervals(request)),
+    DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
+  };
+}
+
+/** What any dbt needs; unbuffered, so that its log is read as it is written. */
+export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    LANG: 'C.UTF-8',
+    PYTHONUNBUFFERED: '1',
+    DO_NOT_TRACK: '1',
+  };
+}
+
+/**
+ * SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, but the
+ * text.
+ */
+export function queriesOfRunSql(runId: string): string {
+  const mark = `/* currents_run=${runId} `.replace(/'/g, "''");
+  return `select query_id from system.runtime.queries where source like 'dbt-trino-%' and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`;
+}
+
+/**
+ * No range at all stands for everything, so a run that touched rooftop PV only names the ends of its half
+ * hours.
+ */
+function changedIntervals(request: DbtBuildRequest): ChangedRange[] | undefined {
+  return request.changed?.length ? request.changed : request.changedRooftop;
+}
+
+function rangesText(ranges: ChangedRange[] = []): string {
+  return ranges.map(rangeText).join(',');
+}
+
+function rangeText(range: ChangedRange): string {
+  const [from, to] = [range.from, range.to].map((time) => time.replace(' ', 'T').replace(/\.0+$/, ''));
+  const isNemTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
+  if (!isNemTime.test(from ?? '') || !isNemTime.test(to ?? '') || (from ?? '') > (to ?? '')) {
+    throw new InvalidChangedRangeError(`${range.from} to ${range.to}`);
+  }
+  return `${from}/${to}`;
+}

@@ -1,0 +1,83 @@
+import type { Config } from '../../settings/config';
+import type { KafkaRange, TableCounts } from '../../core/runs';
+import type { TableUpkeep } from '../../core/steps';
+import type { NessieClient } from '../../nessie/client';
+import type { ObjectStore } from '../s3/objectStore';
+
+/**
+ * The job contract between TypeScript and PySpark: one JSON document in, one out, whichever runner carries
+ * it.
+ */
+export interface SparkJobSpec {
+  job_id: string;
+  run_id: string;
+  attempt: number;
+  pipeline: string;
+  kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain' | 'list_files';
+  /**
+   * Tables that the merge of the job's branch may change: what it changes beside its own work, such as wrong
+   * dates, is of these.
+   */
+  outputs: readonly string[];
+  catalog: {
+    mode: 'native';
+    uri: string;
+    ref: string;
+    warehouse: string;
+    s3_endpoint: string;
+    s3_region: string;
+  };
+  kafka: { bootstrap: string; ranges: KafkaRange[] };
+  params: Record<string, unknown>;
+}
+
+export interface SparkJobResult {
+  job_id: string;
+  status: 'succeeded' | 'failed' | 'cancelled';
+  error: { code: string; message: string; tail: string } | null;
+  counts: TableCounts[];
+  intervals: { min: string | null; max: string | null } | null;
+  trading_dates: string[];
+  unknown_units: string[];
+  unknown_unit_count: number;
+  /** Of kind `maintain`. */
+  maintenance?: TableUpkeep[];
+  steps: { name: string; ms: number }[];
+  duration_ms: number;
+}
+
+export interface SparkJobProgress {
+  status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+  step: string;
+  result?: SparkJobResult;
+}
+
+/**
+ * Runs jobs somewhere. Submitting a job id again returns the job there is; cancelling waits until it is gone.
+ */
+export interface SparkRunner {
+  submit(spec: SparkJobSpec): Promise<void>;
+  progress(jobId: string): Promise<SparkJobProgress | null>;
+  cancel(jobId: string): Promise<void>;
+}
+
+/** What an activity that runs jobs needs. */
+export interface SparkDeps {
+  config: Config;
+  nessie: NessieClient;
+  spark: SparkRunner;
+  store: ObjectStore;
+  signal(): AbortSignal;
+}
+
+/** S3 keys never travel in a spec: the runner's process has them in its environment. */
+export function catalogOf(config: Config, ref: string): SparkJobSpec['catalog'] {
+  return {
+    mode: 'native',
+    uri: config.nessieUrl,
+    ref,
+    warehouse: `s3://${config.LAKE_BUCKET}/warehouse`,
+    s3_endpoint: config.s3Endpoint,
+    s3_region: config.S3_REGION,
+  };
+}

@@ -1,0 +1,69 @@
+import type { DispatchType, FuelType } from './fuelTypes';
+
+/** One row of `nem.unit_metadata`: what is known of a unit over a span of validity. */
+export interface UnitMetadata {
+  /** Without the blanks around it that some registry rows have. */
+  unit_id: string;
+  /** NEM time, `YYYY-MM-DD HH:MM:SS`, inclusive. */
+  valid_from: string;
+  /** NEM time, exclusive; `OPEN_END` while it holds. */
+  valid_to: string;
+  station_name: string | null;
+  region_id: string | null;
+  fuel_type: FuelType;
+  /** The registry's own words; black and brown coal are told apart here. */
+  fuel_source: string | null;
+  dispatch_type: DispatchType;
+  /** Registered capacity, MW; of a bidirectional unit its generation side, of a load its consumption. */
+  capacity_mw: number | null;
+  emissions_factor_t_per_mwh: number | null;
+  /** Name of the file the row comes from. */
+  source: string;
+}
+
+export interface RegionMetadata {
+  region_id: string;
+  region_name: string;
+  state: string;
+}
+
+/**
+ * A row that was left out, or taken with a doubt; `line` is its place in the file, the header being line 1.
+ */
+export interface MetadataProblem {
+  line: number;
+  problem: string;
+  text: string;
+}
+
+export interface UnitMetadataRead {
+  units: UnitMetadata[];
+  problems: MetadataProblem[];
+}
+
+/** The market began in December 1998; sources that state no date hold since then. */
+export const MARKET_START = '1998-12-01 00:00:00';
+export const OPEN_END = '2999-12-31 00:00:00';
+
+/**
+ * `YYYY-MM-DD HH:MM:SS` from a date or date-time with dashes or slashes, null when it is neither. An offset
+ * is refused: the stamp is NEM time by definition.
+ */
+export function nemText(text: string): string | null {
+  const parts = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());
+  if (!parts) return null;
+  const [, year, month, day, hour = '00', minute = '00', second = '00'] = parts;
+  const naive = `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+  const read = new Date(`${naive.replace(' ', 'T')}Z`);
+  return Number.isNaN(read.getTime()) || read.toISOString().slice(0, 10) !== naive.slice(0, 10)
+    ? null
+    : naive;
+}
+
+/** A number of at least `least`, null for an empty cell or `-`, undefined for anything else. */
+export function numberOrNull(text: string, least: number): number | null | undefined {
+  const word = text.trim();
+  if (word === '' || word === '-') return null;
+  if (!/^-?\d+(\.\d+)?$/.test(word)) return undefined;
+  return Number(word) >= least ? Number(word) : undefined;
+}

@@ -1,0 +1,103 @@
+import { fileStampInstant, formatNemStamp } from '../time';
+
+/**
+ * One kind of file the site lists, as data. Folders lie under the site's root; `DUPLICATE/` lies under each
+ * folder.
+ */
+export interface ReportSource {
+  report: 'DISPATCHSCADA' | 'DISPATCHIS' | 'ROOFTOP';
+  /** Newest files: two days of 5-minute reports, fourteen of rooftop. */
+  folder: string;
+  /** Older files packed by day or week, for about a year. */
+  archiveFolder: string;
+  /** Report names a file's own C row may carry. */
+  headerReports: readonly string[];
+  /** Without the extension and the fixed start: groups `stamp` and `id`. */
+  name: RegExp;
+  /** Length of the interval its rows are about. */
+  step_ms: number;
+  /** From the interval's end to the stamp in the file name. */
+  stampAfterEnd_ms: number;
+  /** A file every interval must have; others are taken when they are there. */
+  required: boolean;
+  topics: readonly string[];
+}
+
+const FIVE_MINUTES_MS = 5 * 60_000;
+const HALF_HOUR_MS = 30 * 60_000;
+
+/**
+ * DISPATCH names carry the interval's end and appear 10 to 30 s after the interval begins. ROOFTOP names
+ * carry the time of publication: in the listing of 20 April 2026 each of 1344 files appears 0 to 28 minutes
+ * AFTER its stamp, while rows are computed 19 to 20 minutes after their interval's end (LASTCHANGED), so the
+ * stamp cannot be that end; published files stamped 20:00, 08:00 and 09:00 hold the intervals ending 19:30,
+ * 07:30 and 08:30.
+ */
+export const REPORT_SOURCES: readonly ReportSource[] = [
+  {
+    report: 'DISPATCHSCADA',
+    folder: '/Reports/CURRENT/Dispatch_SCADA/',
+    archiveFolder: '/Reports/ARCHIVE/Dispatch_SCADA/',
+    headerReports: ['DISPATCHSCADA'],
+    name: /^PUBLIC_DISPATCHSCADA_(?<stamp>\d{12})_(?<id>\d{8,20})\.zip$/i,
+    step_ms: FIVE_MINUTES_MS,
+    stampAfterEnd_ms: 0,
+    required: true,
+    topics: ['nem_dispatch'],
+  },
+  {
+    report: 'DISPATCHIS',
+    folder: '/Reports/CURRENT/DispatchIS_Reports/',
+    archiveFolder: '/Reports/ARCHIVE/DispatchIS_Reports/',
+    headerReports: ['DISPATCHIS'],
+    name: /^PUBLIC_DISPATCHIS_(?<stamp>\d{12})_(?<id>\d{8,20})\.zip$/i,
+    step_ms: FIVE_MINUTES_MS,
+    stampAfterEnd_ms: 0,
+    required: true,
+    topics: ['nem_price', 'nem_region', 'nem_interconnector', 'nem_case'],
+  },
+  {
+    report: 'ROOFTOP',
+    folder: '/Reports/CURRENT/ROOFTOP_PV/ACTUAL/',
+    archiveFolder: '/Reports/ARCHIVE/ROOFTOP_PV/ACTUAL/',
+    headerReports: ['ROOFTOP_PV_ACTUAL', 'ROOFTOP_PV_ACTUAL_MEASUREMENT', 'ROOFTOP_PV_ACTUAL_SATELLITE'],
+    name: /^PUBLIC_ROOFTOP_PV_ACTUAL(?:_MEASUREMENT|_SATELLITE)?_(?<stamp>\d{14})_(?<id>\d{8,20})\.zip$/i,
+    step_ms: HALF_HOUR_MS,
+    stampAfterEnd_ms: HALF_HOUR_MS,
+    required: false,
+    topics: ['nem_rooftop'],
+  },
+];
+
+/** Stray republished files: extra copies of an interval, read like any other. */
+export const DUPLICATE_FOLDER = 'DUPLICATE/';
+
+export interface ReportFileName {
+  source: ReportSource;
+  /** End of the interval its name speaks of: instant in UTC, and NEM stamp `YYYY/MM/DD HH:MM:SS`. */
+  intervalEnd_ms: number;
+  intervalEndNem: string;
+  fileId: string;
+}
+
+/** What a file's name says, or undefined when it is none of ours. */
+export function parseReportFileName(name: string): ReportFileName | undefined {
+  for (const source of REPORT_SOURCES) {
+    const { stamp, id } = source.name.exec(name)?.groups ?? {};
+    const stamp_ms = stamp === undefined ? undefined : fileStampInstant(stamp);
+    if (stamp_ms === undefined) continue;
+    const intervalEnd_ms = stamp_ms - source.stampAfterEnd_ms;
+    return {
+      source,
+      intervalEnd_ms,
+      intervalEndNem: formatNemStamp(intervalEnd_ms),
+      fileId: id!.padStart(20, '0'),
+    };
+  }
+  return undefined;
+}
+
+/** @returns the source of a report such as `DISPATCHIS`. */
+export function reportSource(report: string): ReportSource | undefined {
+  return REPORT_SOURCES.find((source) => source.report === report);
+}

@@ -1,0 +1,188 @@
+import { parseArchiveName } from './archiveFiles';
+import { contractOfTable, drift, type Drift } from '../contracts/contracts';
+import { UntrustedFileError } from './errors';
+import { parseReportFileName } from './reportFiles';
+import type { ReportHeader } from './reportHeader';
+import { ReportParser, type ReportTotals, type TableHandler } from './reportParser';
+import { extractReport } from './reportZip';
+import { rowHandler, type RowOutcome } from './rowMessages';
+
+/** A landed file. */
+export interface ReportFile {
+  fileName: string;
+  /** The zip as received. */
+  bytes: Buffer;
+  /** Of the zip's bytes, hexadecimal. */
+  sha256: string;
+  /** ISO 8601 UTC of the first landing. */
+  ingestedAt: string;
+}
+
+export interface ReportFileSummary {
+  report: string;
+  /**
+   * NEM stamp of the interval the file's name speaks of; its rows may be of others, late corrections come so.
+   */
+  intervalEndNem: string | null;
+  headerAtNem: string;
+  fileId: string;
+  physicalLines: number;
+  /** Messages by topic; 0 for a topic of this report without rows. */
+  rows: Record<string, number>;
+  deadLetters: Record<string, number>;
+  /** D rows of tables the pipeline does not use, by table key. */
+  unusedTables: Record<string, number>;
+  /** By topic, over all I rows of its tables. */
+  drift: Record<string, Drift>;
+}
+
+export interface ReportReading {
+  summary: ReportFileSummary;
+  /**
+   * Read anew from the bytes at each iteration, in the file's order, so that large files need no memory for
+   * them.
+   */
+  outcomes: Iterable<RowOutcome>;
+}
+
+const CHUNK_BYTES = 1 << 16;
+
+/**
+ * Unpacks and reads a published zip: a 5-minute or rooftop report, or a table of the monthly archive. The
+ * whole file is proved good before this returns, so an untrusted one yields no row. Reading the same bytes
+ * again gives the same.
+ *
+ * @throws UntrustedFileError with the reason for which the whole file is quarantined.
+ */
+export async function readReportFile(file: ReportFile): Promise<ReportReading> {
+  expectedOf(file.fileName);
+  const { bytes } = await extractReport(file.bytes, file.fileName);
+  return readReport(file, bytes);
+}
+
+/** The same for CSV bytes that are unpacked already. */
+export function readReport(file: Omit<ReportFile, 'bytes'>, csv: Buffer): ReportReading {
+  const expected = expectedOf(file.fileName);
+  const counts = {
+    rows: zeroes(expected.topics),
+    deadLetters: {} as Record<string, number>,
+    drift: {} as Record<string, Drift>,
+  };
+  const totals = parse(file, expected, csv, (outcome) => count(outcome, counts), counts.drift);
+  const { headerAtNem, fileId } = totals.header;
+  const { report, intervalEndNem } = expected;
+  const summary = {
+    report,
+    intervalEndNem,
+    headerAtNem,
+    fileId,
+    physicalLines: totals.lines,
+    unusedTables: totals.unusedTables,
+    ...counts,
+  };
+  return { summary, outcomes: { [Symbol.iterator]: () => outcomesOf(file, expected, csv) } };
+}
+
+/** What a file's name promises of its content. */
+interface Expected {
+  report: string;
+  intervalEndNem: string | null;
+  headerReports: readonly string[];
+  /** undefined: whatever the tables say (monthly archive). */
+  topics: readonly string[] | undefined;
+}
+
+function expectedOf(fileName: string): Expected {
+  const name = parseReportFileName(fileName);
+  if (name)
+    return {
+      report: name.source.report,
+      intervalEndNem: name.intervalEndNem,
+      headerReports: name.source.headerReports,
+      topics: name.source.topics,
+    };
+  const table = parseArchiveName(fileName)?.table;
+  if (table)
+    return { report: 'MMSDM', intervalEndNem: null, headerReports: [`DVD_${table}`], topics: undefined };
+  throw new UntrustedFileError(
+    'unknown_report',
+    fileName,
+    'the name of a report the pipeline reads',
+    'another name',
+  );
+}
+
+function tableHandler(
+  file: Omit<ReportFile, 'bytes'>,
+  expected: Expected,
+  emit: (outcome: RowOutcome) => void,
+  drifts: Record<string, Drift>,
+): TableHandler {
+  return (table, header) => {
+    const contract = contractOfTable(table.key);
+    if (!contract || expected.topics?.includes(contract.topic) === false) return undefined;
+    addDrift(drifts, contract.topic, drift(contract, table.columns));
+    return rowHandler(contract, table, header, { ...file, report: expected.report }, emit);
+  };
+}
+
+function parse(
+  file: Omit<ReportFile, 'bytes'>,
+  expected: Expected,
+  csv: Buffer,
+  emit: (outcome: RowOutcome) => void,
+  drifts: Record<string, Drift>,
+): ReportTotals {
+  const parser = new ReportParser(file.fileName, tableHandler(file, expected, emit, drifts));
+  for (let from = 0; from < csv.length; from += CHUNK_BYTES)
+    parser.write(csv.subarray(from, from + CHUNK_BYTES));
+  const totals = parser.end();
+  checkReport(totals.header, expected, file.fileName);
+  return totals;
+}
+
+function checkReport(header: ReportHeader, expected: Expected, fileName: string): void {
+  if (expected.headerReports.includes(header.report)) return;
+  throw new UntrustedFileError(
+    'report_mismatch',
+    `${fileName} line 1`,
+    `report ${expected.headerReports.join(' or ')} in the C row`,
+    header.report,
+  );
+}
+
+function* outcomesOf(
+  file: Omit<ReportFile, 'bytes'>,
+  expected: Expected,
+  csv: Buffer,
+): Generator<RowOutcome, void> {
+  let ready: RowOutcome[] = [];
+  const parser = new ReportParser(
+    file.fileName,
+    tableHandler(file, expected, (outcome) => ready.push(outcome), {}),
+  );
+  for (let from = 0; from < csv.length; from += CHUNK_BYTES) {
+    parser.write(csv.subarray(from, from + CHUNK_BYTES));
+    yield* ready;
+    ready = [];
+  }
+  parser.end();
+  yield* ready;
+}
+
+function count(outcome: RowOutcome, counts: Pick<ReportFileSummary, 'rows' | 'deadLetters'>): void {
+  if (outcome.kind === 'row') counts.rows[outcome.topic] = (counts.rows[outcome.topic] ?? 0) + 1;
+  else counts.deadLetters[outcome.reason] = (counts.deadLetters[outcome.reason] ?? 0) + 1;
+}
+
+function addDrift(drifts: Record<string, Drift>, topic: string, { missing, added }: Drift): void {
+  const known = drifts[topic] ?? { missing: [], added: [] };
+  drifts[topic] = {
+    missing: [...new Set([...known.missing, ...missing])],
+    added: [...new Set([...known.added, ...added])],
+  };
+}
+
+function zeroes(topics: readonly string[] | undefined): Record<string, number> {
+  return Object.fromEntries((topics ?? []).map((topic) => [topic, 0]));
+}

@@ -1,0 +1,18 @@
+import path from 'node:path';
+
+/** Files of one running stack under its home folder (`CURRENTS_HOME`). */
+export const homeFolder = {
+  state: (home: string): string => path.join(home, 'stack.json'),
+  /**
+   * There while a restore fills the home, and after one that was cut off; names its process (backup/lock.ts).
+   */
+  restoring: (home: string): string => path.join(home, 'restoring'),
+  logs: (home: string): string => path.join(home, 'logs'),
+  log: (home: string, service: string): string => path.join(home, 'logs', `${service}.log`),
+  service: (home: string, service: string): string => path.join(home, service),
+  /** What all runs' dbt share: the parsed project, and notes of who works where. */
+  dbtCache: (home: string): string => path.join(home, 'dbt', 'cache'),
+  dbtRun: (home: string, runId: string): string => path.join(home, 'dbt', 'runs', runId),
+  /** Of the checks of `currents doctor`; beside the runs' own folders. */
+  doctor: (home: string): string => path.join(home, 'dbt', 'doctor'),
+};
