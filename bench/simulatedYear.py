@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
 
-from currents_spark.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
-from currents_spark.spec import CatalogSpec  # noqa: E402
+from currents_spark.runner.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
+from currents_spark.runner.spec import CatalogSpec  # noqa: E402
 from tableMetadata import FIVE_MINUTES_MS, change_metadata  # noqa: E402
 
 INTERVALS_A_DAY = 288

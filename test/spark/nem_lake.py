@@ -7,11 +7,11 @@ from typing import Any
 from pyspark.sql import SparkSession
 from pyspark.sql.types import Row
 
-from currents_spark.control import JobControl
+from currents_spark.runner.control import JobControl
 from currents_spark.pipelines.nem.load_metadata import LoadMetadata
-from currents_spark.pipelines.nem.refine import Refine
-from currents_spark.session import BULK, job_session
-from currents_spark.spec import CatalogSpec, JobSpec, spec_from_json
+from currents_spark.engine.refine import Refine
+from currents_spark.runner.session import BULK, job_session
+from currents_spark.runner.spec import CatalogSpec, JobSpec, spec_from_json
 from nem_messages import Log
 
 

@@ -3,12 +3,12 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.pipelines.nem.batch import judged_batch
-from currents_spark.pipelines.nem.batch_summary import summarize
-from currents_spark.pipelines.nem.bronze import bronze_rows
+from currents_spark.engine.batch import judged_batch
+from currents_spark.engine.batch_summary import summarize
+from currents_spark.engine.bronze import bronze_rows
 from currents_spark.pipelines.nem.feeds import DISPATCH, REGION
-from currents_spark.pipelines.nem.repeats import with_repeated
-from currents_spark.spec import KafkaRange
+from currents_spark.engine.repeats import with_repeated
+from currents_spark.runner.spec import KafkaRange
 from nem_messages import Log, dead_letter_headers, row_message, scada
 
 

@@ -12,11 +12,11 @@ from urllib.parse import quote
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.control import JobControl
-from currents_spark.driver.http_api import make_server
-from currents_spark.driver.job_runner import JobRunner
-from currents_spark.driver.job_store import JobStore
-from currents_spark.job import run_job
+from currents_spark.runner.control import JobControl
+from currents_spark.runner.http_api import make_server
+from currents_spark.runner.job_runner import JobRunner
+from currents_spark.runner.job_store import JobStore
+from currents_spark.runner.job import run_job
 
 SPEC = {
     "job_id": "nem-run/1-a1",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from currents_spark.control import JobControl
-from currents_spark.evidence import PublishEvidence
+from currents_spark.runner.control import JobControl
+from currents_spark.jobs.evidence import PublishEvidence
 from nem_lake import NemLake
 from nem_messages import scada
 

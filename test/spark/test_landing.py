@@ -10,7 +10,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from currents_spark.errors import InvalidJobSpecError, KafkaRecordsMissingError
-from currents_spark.landing_reader import CHUNK_BYTES, read_chunks
+from currents_spark.engine.landing_reader import CHUNK_BYTES, read_chunks
 from nem_lake import NemLake, count_of
 from nem_messages import dead_letter_headers, row_message, scada
 from staged import letter, stage
@@ -25,7 +25,7 @@ TABLES = {
 
 @pytest.fixture
 def bulk(lake: NemLake, monkeypatch: pytest.MonkeyPatch) -> NemLake:
-    monkeypatch.setattr("currents_spark.pipelines.nem.refine.BULK_RECORDS_MIN", 1)
+    monkeypatch.setattr("currents_spark.engine.refine.BULK_RECORDS_MIN", 1)
     return lake.in_bulk()
 
 

@@ -7,12 +7,12 @@ import pytest
 from pyspark.sql import SparkSession
 
 from currents_spark.errors import InvalidJobSpecError
-from currents_spark.lake_table import LakeTable
-from currents_spark.maintain import Maintain
+from currents_spark.tables.lake_table import LakeTable
+from currents_spark.jobs.maintain import Maintain
 from currents_spark.pipelines.nem import tables
-from currents_spark.pipelines.nem.batch_summary import FeedSummary
-from currents_spark.pipelines.nem.bronze import may_be_redelivered
-from currents_spark.table_files import TableState
+from currents_spark.engine.batch_summary import FeedSummary
+from currents_spark.engine.bronze import may_be_redelivered
+from currents_spark.jobs.table_files import TableState
 from nem_dates import HOUR_MS, redate_newest
 from nem_lake import NemLake, unit
 from nem_messages import scada

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.job import run_job
-from currents_spark.session import BULK_JVM_OPTIONS, BULK_RECORDS_MIN, JVM_OPTIONS, application_conf
+from currents_spark.runner.job import run_job
+from currents_spark.runner.session import BULK_JVM_OPTIONS, BULK_RECORDS_MIN, JVM_OPTIONS, application_conf
 from conftest import REPOSITORY
 from nem_lake import NemLake, count_of
 from nem_messages import scada

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.silver import DISPATCH_CLEAN, REGION_CLEAN, ROOFTOP_CLEAN, SilverTable
-from currents_spark.pipelines.nem.versions import chosen_versions
+from currents_spark.engine.versions import chosen_versions
 
 AT = datetime(2025, 12, 27, 0, 5)
 

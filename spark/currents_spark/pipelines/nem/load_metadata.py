@@ -4,18 +4,18 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from currents_spark.control import JobControl
-from currents_spark.lake import Lake
-from currents_spark.lake_table import TableDefinition
-from currents_spark.local_rows import rows_of
-from currents_spark.objects import read_ndjson
+from currents_spark.runner.control import JobControl
+from currents_spark.tables.lake import Lake
+from currents_spark.tables.lake_table import TableDefinition
+from currents_spark.tables.local_rows import rows_of
+from currents_spark.tables.objects import read_ndjson
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.metadata_rows import REPLACE, checked_rows, replacement
 from currents_spark.pipelines.nem.relabel import relabelled_rows
 from currents_spark.pipelines.nem.silver import DISPATCH_CLEAN
-from currents_spark.pipelines.nem.silver_step import merge_rows
-from currents_spark.prepare_tables import prepare_tables
-from currents_spark.spec import JobSpec
+from currents_spark.engine.silver_step import merge_rows
+from currents_spark.tables.prepare_tables import prepare_tables
+from currents_spark.runner.spec import JobSpec
 from currents_spark.stamps import utc_now
 
 

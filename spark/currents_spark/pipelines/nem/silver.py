@@ -4,7 +4,7 @@ The silver tables as data: which feeds make them, what identifies a row, and wha
 
 from dataclasses import dataclass
 
-from currents_spark.lake_table import TableDefinition
+from currents_spark.tables.lake_table import TableDefinition
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.feeds import DISPATCH, INTERCONNECTOR, PRICE, REGION, ROOFTOP, Feed
 

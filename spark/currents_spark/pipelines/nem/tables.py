@@ -1,7 +1,7 @@
 """Every table that the NEM's Spark jobs write, as data; the first job on an empty branch creates them."""
 
-from currents_spark.lake_table import TableDefinition
-from currents_spark.ops_tables import OPS_TABLES
+from currents_spark.tables.lake_table import TableDefinition
+from currents_spark.tables.ops_tables import OPS_TABLES
 from currents_spark.pipelines.nem.feeds import FEEDS, Feed
 
 _INTERVAL = (("trading_date", "date"), ("trading_interval", "timestamp_ntz"))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from currents_spark.pipelines.nem.batch_summary import FeedSummary
+from currents_spark.engine.batch_summary import FeedSummary
 from currents_spark.pipelines.nem.feeds import CASE, ROOFTOP
 from currents_spark.pipelines.nem.nem_time import DISPATCH_MINUTES, ROOFTOP_MINUTES
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from currents_spark.control import JobControl
+from currents_spark.runner.control import JobControl
 from currents_spark.pipelines.nem.feeds import FEEDS, Feed
-from currents_spark.pipelines.nem.refine import Refine
+from currents_spark.engine.refine import Refine
 from currents_spark.pipelines.nem.tables import TABLES
-from currents_spark.session import CATALOG
-from currents_spark.spec import CatalogSpec, JobSpec, KafkaRange
+from currents_spark.runner.session import CATALOG
+from currents_spark.runner.spec import CatalogSpec, JobSpec, KafkaRange
 
 _IN_MEMORY = CatalogSpec(mode="memory", warehouse="memory://warm-up")
 _FIRST_INTERVAL = datetime(2000, 1, 1, 4, 5)
