@@ -15,7 +15,6 @@ os.environ.setdefault("SPARK_DRIVER_MEMORY", "900m")
 os.environ.setdefault("SPARK_LOG_LEVEL", "ERROR")
 
 from currents_spark.runner.session import INTERPRETED, start_application  # noqa: E402 - needs the paths above
-
 from nem_lake import NemLake  # noqa: E402
 
 

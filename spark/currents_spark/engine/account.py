@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from currents_spark.errors import ReconciliationBrokenError
 from currents_spark.engine.batch_summary import FeedSummary
-from currents_spark.pipelines.nem.feeds import Feed
+from currents_spark.engine.feed import Feed
+from currents_spark.errors import ReconciliationBrokenError
 
 
 @dataclass
@@ -31,9 +31,13 @@ class Account:
 
     @classmethod
     def opened(cls, feed: Feed, summary: FeedSummary) -> "Account":
-        first, last = (summary.intervals[0], summary.intervals[-1]) if summary.intervals else (None, None)
         return cls(
-            feed, summary.records, summary.usable, summary.repeated, interval_min=first, interval_max=last
+            feed,
+            summary.records,
+            summary.usable,
+            summary.repeated,
+            interval_min=summary.first,
+            interval_max=summary.last,
         )
 
     def redeliver(self, rows: int) -> None:
@@ -71,6 +75,6 @@ class Account:
             )
 
     def row(self) -> dict[str, Any]:
-        """The row of ops.refine_counts without run and time."""
+        """The row of refine_counts without run and time."""
         counts = {name: value for name, value in vars(self).items() if name != "feed"}
         return {"table_name": self.feed.counted_as, **counts}

@@ -1,28 +1,32 @@
 """
 The batch: every record of the run, parsed and judged once, for all topics in one pass.
 
-Judging works on the map of texts, with the columns to look at taken from the feed, so that six feeds share
+Judging works on the map of texts, with the columns to look at taken from the feed, so that all feeds share
 one expression; typed columns come later, per table, from rows that are known to convert. Transforms are SQL
 text, because each call on a Column is a round trip to the JVM and a run has hundreds of expressions.
 """
 
+from collections.abc import Iterable
+
 from pyspark.sql import DataFrame
 
-from currents_spark.runner.batch_params import QUARANTINED, Quarantine
-from currents_spark.pipelines.nem.feeds import DLQ_SUFFIX, FEEDS, Feed
-from currents_spark.engine.message import TEXT_HEADERS, header, parse_message
-from currents_spark.pipelines.nem.nem_time import parse_stamp, trading_date
+from currents_spark.engine.feed import DLQ_SUFFIX, Feed
+from currents_spark.engine.message import TEXT_HEADERS, WHOLE_MAX, header
+from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.verdict import reason_and_rule
+from currents_spark.runner.batch_params import QUARANTINED, Quarantine
 from currents_spark.sql_text import literal, literals
 
 _COORDINATES = ("topic", "partition", "offset", "timestamp")
 
 
-def judged_batch(records: DataFrame, quarantines: tuple[Quarantine, ...] = ()) -> DataFrame:
+def judged_batch(
+    records: DataFrame, pipeline: Pipeline, quarantines: tuple[Quarantine, ...] = ()
+) -> DataFrame:
     """
     One row per record: coordinates, `message`, `feed` (data topic it belongs to), `is_dead` (from a
-    dead-letter topic), `reason` and `rule` when refused or in quarantine. Which of them repeat others is
-    added by repeats.with_repeated.
+    dead-letter topic), `event_time` and `partition_date`, `reason` and `rule` when rejected or in quarantine.
+    Which of them repeat others is added by repeats.with_repeated.
 
     Input: topic, partition, offset, timestamp, value (binary), headers (array of key and bytes).
     """
@@ -35,19 +39,20 @@ def judged_batch(records: DataFrame, quarantines: tuple[Quarantine, ...] = ()) -
     )
     parsed = decoded.selectExpr(
         "*",
-        f"CASE WHEN NOT is_dead THEN {parse_message('payload')} END AS message",
-        f"element_at({_columns_by_topic()}, feed) AS columns",
+        f"CASE WHEN NOT is_dead THEN {pipeline.by_format(lambda format: format.parse('payload'))} END AS message",
+        f"element_at({_columns_by_topic(pipeline)}, feed) AS columns",
     )
+    event_time = pipeline.by_format(lambda format: format.time("message.`values`[columns.time]"))
     dated = parsed.selectExpr(
         "*",
-        f"{parse_stamp('message.`values`[columns.interval]')} AS trading_interval",
+        f"{event_time} AS event_time",
         f"coalesce(message.source_sha256, {header('currents.source-sha256')}) AS source_sha256",
         f"coalesce(message.source_line, try_cast({header('currents.source-line')} AS INT)) AS source_line",
     )
     judged = dated.selectExpr(
         "*",
-        f"{trading_date('trading_interval')} AS trading_date",
-        f"CASE WHEN NOT is_dead THEN {_verdict(quarantines)} END AS verdict",
+        f"{pipeline.clock.date_of('event_time')} AS partition_date",
+        f"CASE WHEN NOT is_dead THEN {_verdict(pipeline, quarantines)} END AS verdict",
     )
     return judged.selectExpr(
         *_COORDINATES,
@@ -55,8 +60,8 @@ def judged_batch(records: DataFrame, quarantines: tuple[Quarantine, ...] = ()) -
         "feed",
         "is_dead",
         "message",
-        "trading_interval",
-        "trading_date",
+        "event_time",
+        "partition_date",
         "source_sha256",
         "source_line",
         "verdict.reason AS reason",
@@ -65,31 +70,48 @@ def judged_batch(records: DataFrame, quarantines: tuple[Quarantine, ...] = ()) -
     )
 
 
-def _verdict(quarantines: tuple[Quarantine, ...]) -> str:
-    """An operator's word on a file comes before what is wrong with its rows."""
+def _verdict(pipeline: Pipeline, quarantines: tuple[Quarantine, ...]) -> str:
+    """An operator's decision comes before what is wrong with a row."""
     named = [
-        f"WHEN {of_files(each)} THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(each.rule)})"
+        f"WHEN {of_quarantine(each)} THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(each.rule)})"
         for each in quarantines
     ]
-    return f"CASE {' '.join(named)} ELSE {reason_and_rule()} END" if named else reason_and_rule()
+    of_rules = reason_and_rule(pipeline)
+    return f"CASE {' '.join(named)} ELSE {of_rules} END" if named else of_rules
 
 
-def of_files(quarantine: Quarantine) -> str:
-    """Condition on a row: it comes from one of the files."""
-    return f"source_sha256 IN ({literals(quarantine.checksums)})"
+def of_quarantine(quarantine: Quarantine) -> str:
+    """Condition on a row: it comes from one of the files, or is one of the records."""
+    conditions = [f"source_sha256 IN ({literals(quarantine.checksums)})"] if quarantine.checksums else []
+    offsets: dict[tuple[str, int], list[str]] = {}
+    for topic, partition, offset in quarantine.records:
+        offsets.setdefault((topic, partition), []).append(str(offset))
+    conditions += [
+        f"topic = {literal(topic)} AND partition = {partition} AND offset IN ({', '.join(found)})"
+        for (topic, partition), found in offsets.items()
+    ]
+    return f"coalesce({' OR '.join(conditions)}, false)"
 
 
-def _columns_by_topic() -> str:
-    return "map(" + ", ".join(f"'{feed.topic}', {_columns_of(feed)}" for feed in FEEDS) + ")"
+def _columns_by_topic(pipeline: Pipeline) -> str:
+    return "map(" + ", ".join(f"'{feed.topic}', {_columns_of(feed)}" for feed in pipeline.feeds) + ")"
 
 
 def _columns_of(feed: Feed) -> str:
-    keys = ", ".join(
+    keys = (
         f"named_struct('source', '{key.source}', 'reason', '{_empty_key(key.name)}')" for key in feed.keys
     )
+    wholes = (
+        f"named_struct('source', '{column.source}', 'limit', {WHOLE_MAX[column.type]}L)"
+        for column in feed.columns
+        if column.type in WHOLE_MAX
+    )
     return (
-        f"named_struct('interval', '{feed.interval}', 'keys', array({keys}), "
-        f"'numbers', {_texts(feed.sources('double', 'int'))}, 'required', {_texts(list(feed.required))})"
+        f"named_struct('time', '{feed.time}', "
+        f"'keys', {_structs(keys, 'source: STRING, reason: STRING')}, "
+        f"'numbers', {_texts(feed.sources('double', *WHOLE_MAX))}, "
+        f"'wholes', {_structs(wholes, 'source: STRING, limit: BIGINT')}, "
+        f"'booleans', {_texts(feed.sources('boolean'))}, 'required', {_texts(feed.required)})"
     )
 
 
@@ -97,5 +119,9 @@ def _empty_key(name: str) -> str:
     return f"empty_{name}" if name.endswith("_id") else f"{name}_missing"
 
 
-def _texts(names: list[str]) -> str:
+def _structs(items: Iterable[str], shape: str) -> str:
+    return f"CAST(array({', '.join(items)}) AS ARRAY<STRUCT<{shape}>>)"
+
+
+def _texts(names: Iterable[str]) -> str:
     return "CAST(array(" + ", ".join(f"'{name}'" for name in names) + ") AS ARRAY<STRING>)"

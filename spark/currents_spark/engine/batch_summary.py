@@ -7,52 +7,59 @@ from dataclasses import dataclass, field
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from currents_spark.tables.lake_table import IN_LIST_LIMIT
+from currents_spark.engine.feed import Feed
+from currents_spark.engine.pipeline import Pipeline
+from currents_spark.engine.touched import Touched
 
 
 @dataclass
 class FeedSummary:
     """
-    Counts and touched keys of one data topic and its dead-letter topic; stamps are `YYYY-MM-DD HH:MM:SS` NEM
-    time.
+    Counts and touched keys of one data topic and its dead-letter topic. `period_starts`: see Touched.of;
+    `first` and `last`: event times as text; `offsets` of usable records.
     """
 
     records: int = 0
     usable: int = 0
     repeated: int = 0
     dead: int = 0
-    intervals: list[str] = field(default_factory=list)
-    trading_dates: list[str] = field(default_factory=list)
+    first: str | None = None
+    last: str | None = None
+    period_starts: list[int] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
     checksums: list[str] = field(default_factory=list)
+    low_offset: int | None = None
+    high_offset: int | None = None
 
     def forget_keys(self) -> None:
         """Nothing is touched after all: every usable row was in bronze already."""
-        self.intervals, self.trading_dates = [], []
+        self.period_starts, self.dates = [], []
 
-    @property
-    def touched(self) -> dict[str, object]:
-        """Arguments for LakeTable.may_hold: the trading dates and intervals of usable rows."""
-        exact = len(self.intervals) <= IN_LIST_LIMIT
-        stamps = [stamp.replace(" ", "T") for stamp in self.intervals]
-        return {
-            "trading_date": self.trading_dates,
-            "trading_interval": stamps if exact else (stamps[0], stamps[-1]),
-        }
+    def touched(self, feed: Feed) -> Touched:
+        """Periods and dates of usable rows."""
+        return Touched.of(self.period_starts, feed.period_s, self.dates)
 
 
 _USABLE = "NOT is_dead AND reason IS NULL AND NOT repeated"
-_KEYS = {"trading_interval": "intervals", "trading_date": "trading_dates", "source_sha256": "checksums"}
 _DEAD = "(is_dead OR reason IS NOT NULL) AND NOT repeated"
 
 
-def summarize(batch: DataFrame) -> dict[str, FeedSummary]:
+def summarize(batch: DataFrame, pipeline: Pipeline) -> dict[str, FeedSummary]:
     """By data topic, in one action over the judged batch. `usable` and `dead` leave repeated records out."""
+    lengths = ", ".join(f"'{feed.topic}', {feed.period_s}L" for feed in pipeline.feeds)
+    start = pipeline.clock.period_start("event_time", f"element_at(map({lengths}), feed)")
     aggregates = [
         "count(*) AS records",
         f"count_if({_USABLE}) AS usable",
         "count_if(repeated) AS repeated",
         f"count_if({_DEAD}) AS dead",
-        *[_distinct(column, name) for column, name in _KEYS.items()],
+        f"CAST(min({_where_usable('event_time')}) AS STRING) AS first",
+        f"CAST(max({_where_usable('event_time')}) AS STRING) AS last",
+        f"min({_where_usable('offset')}) AS low_offset",
+        f"max({_where_usable('offset')}) AS high_offset",
+        _distinct(start, "period_starts", "BIGINT"),
+        _distinct("partition_date", "dates"),
+        _distinct("source_sha256", "checksums"),
     ]
     rows = batch.groupBy("feed").agg(*[F.expr(text) for text in aggregates]).collect()
     return {
@@ -61,15 +68,10 @@ def summarize(batch: DataFrame) -> dict[str, FeedSummary]:
     }
 
 
-def _distinct(column: str, name: str) -> str:
-    """Cast to texts after they were made distinct: a bulk batch has a thousand rows for each interval."""
-    values = f"sort_array(collect_set(CASE WHEN {_USABLE} THEN {column} END))"
-    return f"CAST({values} AS ARRAY<STRING>) AS {name}"
+def _where_usable(value: str) -> str:
+    return f"CASE WHEN {_USABLE} THEN {value} END"
 
 
-def merged(summaries: list[FeedSummary]) -> FeedSummary:
-    """The touched keys of several feeds together."""
-    return FeedSummary(
-        intervals=sorted({stamp for summary in summaries for stamp in summary.intervals}),
-        trading_dates=sorted({date for summary in summaries for date in summary.trading_dates}),
-    )
+def _distinct(value: str, name: str, kind: str = "STRING") -> str:
+    """Cast after values were made distinct: a bulk batch has a thousand rows for each interval."""
+    return f"CAST(sort_array(collect_set({_where_usable(value)})) AS ARRAY<{kind}>) AS {name}"

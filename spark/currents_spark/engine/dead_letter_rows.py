@@ -1,16 +1,20 @@
-"""Rows of ops.dead_letters from the judged batch: what Spark refused, and what ingest had refused before."""
+"""Rows of dead_letters from the judged batch: what Spark rejected, and what ingest had rejected before."""
 
 from pyspark.sql import DataFrame
 
-from currents_spark.runner.batch_params import QUARANTINED, Quarantine
-from currents_spark.tables.ops_tables import DEAD_LETTERS
-from currents_spark.engine.batch import of_files
+from currents_spark.engine.batch import of_quarantine
 from currents_spark.engine.message import header
+from currents_spark.runner.batch_params import QUARANTINED, Quarantine
 from currents_spark.sql_text import literal
+from currents_spark.tables.table_definition import TableDefinition
 
 
 def dead_letter_rows(
-    batch: DataFrame, pipeline: str, run_id: str, quarantines: tuple[Quarantine, ...] = ()
+    batch: DataFrame,
+    table: TableDefinition,
+    pipeline: str,
+    run_id: str,
+    quarantines: tuple[Quarantine, ...] = (),
 ) -> DataFrame:
     """`feed` and the table's columns; records that repeat an earlier one of the batch are left out."""
     refused = batch.where("(is_dead OR reason IS NOT NULL) AND NOT repeated")
@@ -39,7 +43,7 @@ def dead_letter_rows(
         f"try_cast({_either(_connect('partition'), 'partition')} AS INT) AS original_partition",
         f"try_cast({_either(_connect('offset'), 'offset')} AS BIGINT) AS original_offset",
         f"{_either(_connect('exception.message'), _explanation(quarantines))} AS error_message",
-    ).select("feed", *DEAD_LETTERS.column_names)
+    ).select("feed", *table.column_names)
 
 
 _STAGE = f"CASE WHEN reason = '{QUARANTINED}' THEN 'gate' ELSE 'bronze' END"
@@ -48,7 +52,7 @@ _STAGE = f"CASE WHEN reason = '{QUARANTINED}' THEN 'gate' ELSE 'bronze' END"
 def _explanation(quarantines: tuple[Quarantine, ...]) -> str:
     """The operator's own words, or the rule's."""
     said = [
-        f"WHEN reason = '{QUARANTINED}' AND {of_files(each)} THEN {literal(each.reason)}"
+        f"WHEN reason = '{QUARANTINED}' AND {of_quarantine(each)} THEN {literal(each.reason)}"
         for each in quarantines
     ]
     of_rule = "concat(reason, ': expected ', rule)"

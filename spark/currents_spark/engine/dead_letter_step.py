@@ -2,10 +2,10 @@
 
 from pyspark.sql import DataFrame
 
+from currents_spark.engine.dead_letter_rows import dead_letter_rows
 from currents_spark.runner.batch_params import Quarantine
 from currents_spark.tables.dead_letters import may_be_recorded, not_yet_recorded
 from currents_spark.tables.lake_table import LakeTable
-from currents_spark.engine.dead_letter_rows import dead_letter_rows
 
 
 def write_dead_letters(
@@ -15,8 +15,8 @@ def write_dead_letters(
     run_id: str,
     quarantines: tuple[Quarantine, ...] = (),
 ) -> dict[str, int]:
-    """Appends letters that the lake does not hold yet; returns their number by data topic."""
-    letters = dead_letter_rows(batch, pipeline, run_id, quarantines).localCheckpoint()
+    """Appends dead letters that the lake does not hold yet; returns their number by data topic."""
+    letters = dead_letter_rows(batch, table.definition, pipeline, run_id, quarantines).localCheckpoint()
     fresh = not_yet_recorded(letters, table.read()) if may_be_recorded(table, letters) else letters
     counts = {row["feed"]: row["count"] for row in fresh.groupBy("feed").count().collect()}
     if counts:

@@ -4,6 +4,7 @@ from pyspark import cloudpickle
 from pyspark.sql import DataFrame, SparkSession
 
 from currents_spark.engine import landing_reader
+from currents_spark.engine.feed import DLQ_SUFFIX
 from currents_spark.runner.spec import JobSpec
 from currents_spark.stamps import utc_now
 
@@ -27,7 +28,7 @@ def read_landing(spark: SparkSession, spec: JobSpec) -> DataFrame:
     read = lines.selectExpr(
         "topic",
         "line",
-        f"CASE WHEN endswith(topic, '.dlq') THEN from_json(line, '{_ENVELOPE}') END AS envelope",
+        f"CASE WHEN endswith(topic, '{DLQ_SUFFIX}') THEN from_json(line, '{_ENVELOPE}') END AS envelope",
     )
     is_letter = "envelope.value IS NOT NULL OR envelope.headers IS NOT NULL"
     return read.selectExpr(

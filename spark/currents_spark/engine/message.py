@@ -1,22 +1,28 @@
-"""The Kafka row message, contract version 1, and how its texts become values. All functions give SQL text."""
+"""A parsed message and its texts: one shape for every message format. All functions give SQL text."""
 
-CONTRACT_VERSION = 1
-MESSAGE_SCHEMA = (
-    "v INT, report STRING, `table` STRING, table_version INT, source_file STRING, source_sha256 STRING, source_line INT, "
-    "header_at STRING, file_id STRING, ingested_at STRING, missing_columns ARRAY<STRING>, `values` MAP<STRING, STRING>, "
-    "malformed STRING"
+# What a message can say of itself, beside `values`, its fields as texts.
+FIELDS = (
+    ("v", "INT"),
+    ("report", "STRING"),
+    ("table", "STRING"),
+    ("table_version", "INT"),
+    ("source_file", "STRING"),
+    ("source_sha256", "STRING"),
+    ("source_line", "INT"),
+    ("header_at", "STRING"),
+    ("file_id", "STRING"),
+    ("ingested_at", "STRING"),
+    ("missing_columns", "ARRAY<STRING>"),
+    ("values", "MAP<STRING, STRING>"),
+    ("malformed", "STRING"),
 )
-# As AEMO writes numbers: sign, digits, fraction, exponent. NaN, Infinity, hexadecimal and units are not.
+# Sign, digits, fraction, exponent. NaN, Infinity, hexadecimal and units are no numbers.
 NUMBER = r"^[+-]?[0-9]+([.][0-9]*)?([eE][+-]?[0-9]+)?$"
-
-
-def parse_message(payload: str) -> str:
-    """The message as a struct; `malformed` holds the text when it is not JSON of this shape."""
-    return f"from_json({payload}, '{MESSAGE_SCHEMA}', map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', 'malformed'))"
+WHOLE_MAX = {"int": 2**31 - 1, "bigint": 2**63 - 1}
 
 
 def value_of(column: str) -> str:
-    """A report column's text as received; `column` is SQL text too."""
+    """A field's text as received; `column` is SQL text too."""
     return f"message.`values`[{column}]"
 
 
@@ -25,8 +31,14 @@ def is_empty(text: str) -> str:
 
 
 def is_number(text: str) -> str:
-    """True for a finite number in AEMO's grammar."""
+    """True for a finite number."""
     return f"({text} RLIKE '{NUMBER}' AND abs(CAST({text} AS DOUBLE)) < CAST('Infinity' AS DOUBLE))"
+
+
+def is_whole(text: str, limit: str) -> str:
+    """True for a whole number up to the limit, which may be written with a fraction ("0.0")."""
+    number = f"CAST({text} AS DOUBLE)"
+    return f"({number} = floor({number}) AND abs({number}) <= {limit})"
 
 
 def header(name: str) -> str:

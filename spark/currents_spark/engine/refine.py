@@ -12,38 +12,31 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
+from currents_spark.engine.account import Account
+from currents_spark.engine.batch_summary import FeedSummary
+from currents_spark.engine.bronze import Redelivery, bronze_rows
+from currents_spark.engine.dead_letter_step import write_dead_letters
+from currents_spark.engine.feed import DLQ_SUFFIX, Feed
+from currents_spark.engine.held import Held
+from currents_spark.engine.pipeline import Pipeline
+from currents_spark.engine.reading import Source, check_records, check_topics, read_batch, read_records
+from currents_spark.engine.replaced import Removal, Removed
+from currents_spark.engine.silver_step import SilverStep
+from currents_spark.engine.silver_table import SilverTable
+from currents_spark.engine.touched import Touched, together, touched_result
 from currents_spark.runner.batch_params import Quarantine
 from currents_spark.runner.control import JobControl
-from currents_spark.engine.held import Held
-from currents_spark.tables.lake import Lake
-from currents_spark.tables.ledger import check_ledger, ledger_rows
-from currents_spark.tables.local_rows import rows_of
-from currents_spark.tables.ops_tables import DEAD_LETTERS, INGEST_LEDGER, REFINE_COUNTS
-from currents_spark.pipelines.nem import tables
-from currents_spark.engine.account import Account
-from currents_spark.engine.batch_summary import FeedSummary, merged
-from currents_spark.engine.bronze import (
-    bronze_rows,
-    may_be_redelivered,
-    without_redelivered,
-    without_redelivered_in_bulk,
-)
-from currents_spark.engine.dead_letter_step import write_dead_letters
-from currents_spark.pipelines.nem.feeds import DLQ_SUFFIX, FEED_OF_TOPIC, FEEDS, Feed
-from currents_spark.engine.reading import Source, check_records, read_batch, read_records
-from currents_spark.engine.replaced import Removal, Removed
-from currents_spark.pipelines.nem.silver import SILVER_TABLES, SilverTable
-from currents_spark.engine.silver_step import SilverStep
-from currents_spark.pipelines.nem.touched import touched_range
-from currents_spark.tables.prepare_tables import prepare_tables
 from currents_spark.runner.session import BULK_RECORDS_MIN
 from currents_spark.runner.spec import JobSpec
 from currents_spark.stamps import utc_now
+from currents_spark.tables.lake import Lake
+from currents_spark.tables.ledger import check_ledger, ledger_rows
+from currents_spark.tables.local_rows import rows_of
+from currents_spark.tables.prepare_tables import prepare_tables
 from currents_spark.tables.standing_quarantine import standing_quarantines
 
 Tasks = dict[str, Callable[[], None]]
-UNKNOWN_UNITS_NAMED = 50
-_TOPICS_WITH_SILVER = {part.feed.topic for silver in SILVER_TABLES for part in silver.parts}
+UNKNOWN_IDS_NAMED = 50
 
 
 class Refine:
@@ -55,13 +48,18 @@ class Refine:
     that a record whose older self was taken out counts as inserted.
     """
 
-    WRITES = tables.TABLES
-
     def __init__(
-        self, spark: SparkSession, spec: JobSpec, control: JobControl, source: Source = read_records
+        self,
+        spark: SparkSession,
+        spec: JobSpec,
+        control: JobControl,
+        pipeline: Pipeline,
+        source: Source = read_records,
     ) -> None:
         self._spark, self._spec, self._control, self._source = spark, spec, control, source
-        self._lake = Lake(spark)
+        self._pipeline, self._ops = pipeline, pipeline.ops
+        self._lake = Lake(spark, spec)
+        check_topics(spec, pipeline)
         self._is_bulk = spec.records >= BULK_RECORDS_MIN
         self._held = Held(self._is_bulk)
         self._topics = sorted({topic.removesuffix(DLQ_SUFFIX) for topic in spec.topics})
@@ -70,15 +68,19 @@ class Refine:
         self._accounts: dict[str, Account] = {}
         self._new_rows: dict[str, DataFrame] = {}
         self._removed = Removed()
-        self._unknown_units: list[str] = []
+        self._unknown_ids: list[str] = []
         self._quarantines: tuple[Quarantine, ...] = (spec.quarantine,) if spec.quarantine else ()
         self._written: set[str] = set()
+
+    @staticmethod
+    def writes(_spec: JobSpec, pipeline: Pipeline) -> list[str]:
+        return [table.name for table in pipeline.tables]
 
     def run(self) -> dict[str, Any]:
         """
         The result's own fields. Raises a JobError when ledger, record count or reconciliation does not hold.
         """
-        prepare_tables(self._spark, self._control, tables.TABLES)
+        prepare_tables(self._lake, self._control, self._pipeline.tables)
         with self._held:
             if self._spec.records:
                 self._refine()
@@ -92,13 +94,13 @@ class Refine:
                 "pin_tables": self._pin_tables,
             }
         )
-        check_records(self._spec, self._summaries)
+        check_records(self._spec, self._pipeline, self._summaries)
         if self._spec.replace:
             with self._control.timed("take_out"):
                 self._take_out()
         self._accounts = {
             feed.topic: Account.opened(feed, self._summaries[feed.topic])
-            for feed in FEEDS
+            for feed in self._pipeline.feeds
             if feed.topic in self._summaries
         }
         self._control.in_parallel(
@@ -114,39 +116,45 @@ class Refine:
         self._close()
 
     def _check_ledger(self) -> None:
-        check_ledger(self._lake.table(INGEST_LEDGER), self._spec)
+        check_ledger(self._lake.table(self._ops.ingest_ledger), self._spec)
 
     def _read_batch(self) -> None:
         # Kafka's records are new, or a replay's, which is there to take a file out of quarantine.
         if self._spec.landing:
             self._quarantines += standing_quarantines(
-                self._spark, self._lake.table(DEAD_LETTERS).read(), self._spec.pipeline
+                self._spark,
+                self._lake.table(self._ops.dead_letters).read(),
+                self._pipeline.name,
+                self._ops.dead_letter_events,
             )
         self._batch, self._summaries = read_batch(
-            self._source(self._spark, self._spec), self._quarantines, self._held, self._is_bulk
+            self._source(self._spark, self._spec),
+            self._pipeline,
+            self._quarantines,
+            self._held,
+            self._is_bulk,
         )
 
     def _pin_tables(self) -> None:
-        for silver in SILVER_TABLES:
+        for silver in self._pipeline.silver_tables:
             if any(part.feed.topic in self._topics for part in silver.parts):
                 self._lake.table(silver.definition)
                 for part in silver.parts:
-                    self._lake.table(tables.BRONZE[part.feed.topic])
+                    self._lake.table(self._pipeline.bronze[part.feed.topic])
 
     def _take_out(self) -> None:
-        self._removed = Removal(self._spark, self._lake, self._spec.pipeline).run(self._batch, self._topics)
-        self._written.update(FEED_OF_TOPIC[topic].bronze for topic in self._removed.keys)
+        self._removed = Removal(self._spark, self._lake, self._pipeline).run(self._batch, self._topics)
+        self._written.update(self._pipeline.bronze[topic].name for topic in self._removed.touched)
         if self._removed.letters:
-            self._written.add(DEAD_LETTERS.name)
+            self._written.add(self._ops.dead_letters.name)
 
     def _find_new(self, account: Account) -> None:
         topic, summary = account.feed.topic, self._summaries[account.feed.topic]
-        rows = bronze_rows(self._batch, account.feed, self._spec.run_id)
-        bronze = self._lake.table(tables.BRONZE[topic])
-        if may_be_redelivered(bronze, summary):
-            rows = self._held.hold(
-                (without_redelivered_in_bulk if self._is_bulk else without_redelivered)(rows, bronze, summary)
-            )
+        clock = self._pipeline.clock
+        rows = bronze_rows(self._batch, clock, account.feed, self._spec.run_id)
+        seen = Redelivery(self._lake.table(self._pipeline.bronze[topic]), clock, account.feed, summary)
+        if seen.is_possible():
+            rows = self._held.hold(seen.left_out_in_bulk(rows) if self._is_bulk else seen.left_out(rows))
             account.redeliver(summary.usable - rows.count())
         if account.bronze_rows:
             self._new_rows[topic] = rows
@@ -155,17 +163,19 @@ class Refine:
 
     def _write(self) -> None:
         bronze: Tasks = {
-            FEED_OF_TOPIC[topic].bronze: partial(self._write_bronze, FEED_OF_TOPIC[topic])
+            self._pipeline.bronze[topic].name: partial(
+                self._write_bronze, self._pipeline.feed_of_topic[topic]
+            )
             for topic in self._new_rows
         }
-        changed = {*self._new_rows, *self._removed.keys}
+        changed = {*self._new_rows, *self._removed.touched}
         others: Tasks = {
             silver.definition.name: partial(self._write_silver, silver)
-            for silver in SILVER_TABLES
+            for silver in self._pipeline.silver_tables
             if any(part.feed.topic in changed for part in silver.parts)
         }
         if any(summary.dead for summary in self._summaries.values()):
-            others[DEAD_LETTERS.name] = self._write_dead_letters
+            others[self._ops.dead_letters.name] = self._write_dead_letters
         if self._is_bulk:
             self._control.in_parallel(bronze)
             self._control.in_parallel(others)
@@ -173,20 +183,21 @@ class Refine:
             self._control.in_parallel({**others, **bronze})
 
     def _write_bronze(self, feed: Feed) -> None:
-        account, table = self._accounts[feed.topic], self._lake.table(tables.BRONZE[feed.topic])
+        account, table = self._accounts[feed.topic], self._lake.table(self._pipeline.bronze[feed.topic])
         table.append(self._new_rows[feed.topic], account.bronze_rows)
         self._written.add(feed.bronze)
         if self._is_bulk:
             self._new_rows[feed.topic] = table.appended()
-        if feed.topic not in _TOPICS_WITH_SILVER:
+        if feed.topic not in self._topics_with_silver():
             account.keep_all()
 
     def _write_silver(self, silver: SilverTable) -> None:
         topics = [part.feed.topic for part in silver.parts if part.feed.topic in self._accounts]
-        touched = merged([self._summaries[topic] for topic in topics] + self._removed.of(topics))
+        touched = together(self._touched_in(topic) for topic in topics)
         step = SilverStep(
             self._spark,
             self._lake,
+            self._pipeline,
             silver,
             touched,
             self._spec.run_id,
@@ -196,45 +207,54 @@ class Refine:
         outcome = step.run(self._new_rows)
         for topic in topics:
             self._accounts[topic].settle(outcome.of_feed(topic))
-        self._unknown_units += outcome.unknown_units
+        self._unknown_ids += outcome.unknown_ids
         if outcome.inserted or outcome.updated or outcome.deleted:
             self._written.add(silver.definition.name)
 
     def _write_dead_letters(self) -> None:
         counts = write_dead_letters(
             self._batch,
-            self._lake.table(DEAD_LETTERS),
-            self._spec.pipeline,
+            self._lake.table(self._ops.dead_letters),
+            self._pipeline.name,
             self._spec.run_id,
             self._quarantines,
         )
         for topic, account in self._accounts.items():
             account.bury(counts.get(topic, 0), self._summaries[topic].dead)
         if counts:
-            self._written.add(DEAD_LETTERS.name)
+            self._written.add(self._ops.dead_letters.name)
 
     def _close(self) -> None:
         recorded = {"pipeline": self._spec.pipeline, "run_id": self._spec.run_id, "recorded_at": utc_now()}
-        with self._control.timed(REFINE_COUNTS.name):
+        with self._control.timed(self._ops.refine_counts.name):
             rows = [{**account.row(), **recorded} for account in self._accounts.values()]
-            self._lake.table(REFINE_COUNTS).append(rows_of(self._spark, REFINE_COUNTS, rows), len(rows))
-        with self._control.timed(INGEST_LEDGER.name):
-            self._lake.table(INGEST_LEDGER).append(
-                *ledger_rows(self._spark, self._spec, recorded["recorded_at"])
+            self._lake.table(self._ops.refine_counts).append(
+                rows_of(self._spark, self._ops.refine_counts, rows), len(rows)
             )
-        self._written |= {REFINE_COUNTS.name, INGEST_LEDGER.name}
+        with self._control.timed(self._ops.ingest_ledger.name):
+            self._lake.table(self._ops.ingest_ledger).append(
+                *ledger_rows(self._spark, self._ops.ingest_ledger, self._spec, recorded["recorded_at"])
+            )
+        self._written |= {self._ops.refine_counts.name, self._ops.ingest_ledger.name}
+
+    def _touched_in(self, topic: str) -> Touched:
+        feed = self._pipeline.feed_of_topic[topic]
+        return together([self._summaries[topic].touched(feed), *self._removed.of([topic])])
+
+    def _topics_with_silver(self) -> set[str]:
+        return {part.feed.topic for silver in self._pipeline.silver_tables for part in silver.parts}
 
     def _result(self) -> dict[str, Any]:
+        touched = together(
+            self._touched_in(topic)
+            for topic in self._summaries
+            if self._pipeline.feed_of_topic[topic].is_touching
+        )
         return {
             "counts": [account.row() for account in self._accounts.values()],
-            **touched_range(
-                {
-                    topic: merged([summary, *self._removed.of([topic])])
-                    for topic, summary in self._summaries.items()
-                }
-            ),
+            **touched_result(self._pipeline.clock, self._pipeline.step_s, touched),
             "removed": {"bronze_rows": self._removed.rows, "dead_letters": self._removed.letters},
-            "unknown_units": self._unknown_units[:UNKNOWN_UNITS_NAMED],
-            "unknown_unit_count": len(self._unknown_units),
+            "unknown_units": self._unknown_ids[:UNKNOWN_IDS_NAMED],
+            "unknown_unit_count": len(self._unknown_ids),
             "written_tables": sorted(self._written),
         }

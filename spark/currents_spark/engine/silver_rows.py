@@ -1,28 +1,27 @@
-"""Silver rows of the touched intervals, recomputed from bronze, and how each differs from what silver has."""
+"""Silver rows of the touched periods, recomputed from bronze, and how each differs from what silver has."""
 
 from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from currents_spark.pipelines.nem.nem_time import interval_end_at
-from currents_spark.pipelines.nem.silver import SilverPart, SilverTable
+from currents_spark.engine.silver_table import SilverPart, SilverTable
 from currents_spark.engine.versions import COUNTS, chosen_versions
 
 
 def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: str) -> DataFrame:
     """
-    One row per key with the table's columns (metadata columns excepted), and per feed `<topic>_there` and its
+    One row per key with the table's columns (those of its enrichment excepted), and per feed `<topic>_there` and its
     counts.
 
-    `candidates` by topic: bronze rows of all touched intervals, old and new, with `is_old`.
+    `candidates` by topic: bronze rows of all touched periods, old and new, with `is_old`.
     """
     parts = [_part_rows(silver, part, candidates[part.feed.topic]) for part in silver.parts]
     joined = reduce(lambda left, right: left.join(right, silver.grain, "full_outer"), parts)
     made = dict.fromkeys(name for part in silver.parts for name in part.columns)
     return joined.selectExpr(
         *silver.grain,
-        f"{interval_end_at('trading_interval')} AS interval_end_at",
+        *[f"{value} AS {name}" for name, value in silver.derived.items()],
         f"'{run_id}' AS run_id",
         *[f"{_from_parts(silver, name)} AS {name}" for name in made],
         *[
@@ -35,7 +34,9 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
 
 
 def _part_rows(silver: SilverTable, part: SilverPart, candidates: DataFrame) -> DataFrame:
-    trimmed = candidates.withColumn(silver.id, F.trim(silver.id))
+    trimmed = candidates
+    for name in silver.text_ids:
+        trimmed = trimmed.withColumn(name, F.trim(name))
     versions = chosen_versions(trimmed, part.feed, silver.grain, part.eligible, part.preference)
     return versions.selectExpr(
         *silver.grain,

@@ -2,6 +2,7 @@
 Brings one silver table up to date with the batch: append when nothing was there, MERGE when rows change.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -10,14 +11,12 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from currents_spark.engine.held import Held
-from currents_spark.tables.lake import Lake
-from currents_spark.tables.lake_table import IN_LIST_LIMIT, LakeTable
-from currents_spark.pipelines.nem import tables
-from currents_spark.engine.batch_summary import FeedSummary
-from currents_spark.pipelines.nem.silver import SilverTable
+from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.silver_rows import change_counts, silver_rows, with_change
-from currents_spark.pipelines.nem.unit_join import with_unit_metadata
-
+from currents_spark.engine.silver_table import Enrichment, SilverTable
+from currents_spark.engine.touched import Touched
+from currents_spark.tables.lake import Lake
+from currents_spark.tables.lake_table import LakeTable
 
 _DELETE = "WHEN MATCHED AND source.change = 'delete' THEN DELETE"
 
@@ -30,7 +29,7 @@ class SilverOutcome:
     inserted: int = 0
     updated: int = 0
     deleted: int = 0
-    unknown_units: list[str] = field(default_factory=list)
+    unknown_ids: list[str] = field(default_factory=list)
 
     def of_feed(self, topic: str) -> dict[str, int]:
         """The feed's share of `totals`, without the prefix."""
@@ -43,7 +42,7 @@ class SilverOutcome:
 
 class SilverStep:
     """
-    Recomputes the touched intervals from bronze (as pinned, plus the batch) and writes the rows that differ.
+    Recomputes the touched periods from bronze (as pinned, plus the batch) and writes the rows that differ.
 
     `replacing`: bronze lost rows before it was pinned; silver rows that nothing supports any more are
     removed.
@@ -53,20 +52,16 @@ class SilverStep:
         self,
         spark: SparkSession,
         lake: Lake,
+        pipeline: Pipeline,
         silver: SilverTable,
-        touched: FeedSummary,
+        touched: Touched,
         run_id: str,
         *,
         replacing: bool = False,
         is_bulk: bool = False,
     ) -> None:
-        self._spark, self._lake, self._silver, self._touched, self._run_id = (
-            spark,
-            lake,
-            silver,
-            touched,
-            run_id,
-        )
+        self._spark, self._lake, self._pipeline = spark, lake, pipeline
+        self._silver, self._touched, self._run_id = silver, touched, run_id
         self._replacing, self._is_bulk = replacing, is_bulk
 
     def run(self, new_rows: dict[str, DataFrame]) -> SilverOutcome:
@@ -76,9 +71,9 @@ class SilverStep:
         silver, table = self._silver, self._lake.table(self._silver.definition)
         candidates = {part.feed.topic: self._candidates(part.feed.topic, new_rows) for part in silver.parts}
         rows = silver_rows(silver, candidates, self._run_id)
-        if silver.with_unit_metadata:
-            rows = self._joined_with_units(rows)
-        existing = self._of_touched(table) if table.may_hold(**self._touched.touched) else None
+        if silver.enrichment:
+            rows = self._enriched(rows, silver.enrichment)
+        existing = self._touched_rows(table)
         with Held(self._is_bulk) as held:
             changes = held.hold(with_change(silver, rows, existing, self._replacing))
             outcome = self._outcome(changes)
@@ -86,8 +81,8 @@ class SilverStep:
         return outcome
 
     def _candidates(self, topic: str, new_rows: dict[str, DataFrame]) -> DataFrame:
-        bronze = self._lake.table(tables.BRONZE[topic])
-        old = self._of_touched(bronze) if bronze.may_hold(**self._touched.touched) else None
+        bronze = self._lake.table(self._pipeline.bronze[topic])
+        old = self._touched_rows(bronze)
         new = new_rows.get(topic)
         if old is None and new is None:
             old = bronze.read().where(F.lit(False))
@@ -98,53 +93,43 @@ class SilverStep:
         ]
         return reduce(DataFrame.unionByName, frames)
 
-    def _of_touched(self, table: LakeTable) -> DataFrame:
-        """
-        Exact intervals while they are few, so that file statistics prune; else the range that spans them.
-        """
-        stamps = [f"TIMESTAMP_NTZ '{stamp}'" for stamp in self._touched.intervals]
-        exact = f"trading_interval IN ({', '.join(stamps)})"
-        wanted = (
-            exact
-            if len(stamps) <= IN_LIST_LIMIT
-            else f"trading_interval BETWEEN {stamps[0]} AND {stamps[-1]}"
-        )
-        return table.read().where(f"trading_date IN ({_dates(self._touched.trading_dates)}) AND {wanted}")
+    def _touched_rows(self, table: LakeTable) -> DataFrame | None:
+        """None where file statistics prove that there are none."""
+        clock = self._silver.clock
+        if not table.may_hold(**self._touched.proof(clock)):
+            return None
+        return table.read().where(self._touched.where(clock))
 
-    def _joined_with_units(self, rows: DataFrame) -> DataFrame:
-        metadata = self._lake.table(tables.UNIT_METADATA)
-        return with_unit_metadata(rows, None if metadata.snapshot_id is None else metadata.read())
+    def _enriched(self, rows: DataFrame, enrichment: Enrichment) -> DataFrame:
+        reference = self._lake.table(enrichment.reference)
+        return enrichment.join(rows, None if reference.snapshot_id is None else reference.read())
 
     def _write(self, table: LakeTable, changes: DataFrame, outcome: SilverOutcome) -> None:
         if outcome.updated or outcome.deleted:
             changed = changes.where("change IN ('insert', 'update', 'delete')")
             changed = changed if outcome.deleted else changed.drop("change")
-            merge_rows(self._spark, self._silver, table, changed, self._touched.trading_dates)
+            merge_rows(self._spark, self._silver, table, changed, self._touched.dates)
         elif outcome.inserted:
             table.append(changes.where("change = 'insert'"), outcome.inserted)
 
     def _outcome(self, changes: DataFrame) -> SilverOutcome:
         silver = self._silver
         unknown = (
-            f"CASE WHEN change <> 'delete' AND NOT is_known THEN {silver.id} END"
-            if silver.with_unit_metadata
+            f"CASE WHEN change <> 'delete' AND NOT is_known THEN {silver.enrichment.id} END"
+            if silver.enrichment
             else "CAST(NULL AS STRING)"
         )
         aggregates = [
             *change_counts(silver, self._replacing),
-            f"sort_array(collect_set({unknown})) AS unknown_units",
+            f"sort_array(collect_set({unknown})) AS unknown_ids",
         ]
         totals: dict[str, Any] = changes.agg(*[F.expr(text) for text in aggregates]).collect()[0].asDict()
         rows = {name: totals.pop(name) for name in ("inserted", "updated", "deleted")}
-        return SilverOutcome(**rows, unknown_units=totals.pop("unknown_units"), totals=totals)
-
-
-def _dates(trading_dates: list[str]) -> str:
-    return ", ".join(f"DATE '{date}'" for date in trading_dates)
+        return SilverOutcome(**rows, unknown_ids=totals.pop("unknown_ids"), totals=totals)
 
 
 def merge_rows(
-    spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, trading_dates: list[str]
+    spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, dates: Iterable[str]
 ) -> None:
     """
     Replaces rows by key; where `rows` has a column `change`, those of `delete` are removed.
@@ -158,7 +143,7 @@ def merge_rows(
     )
     same_key = " AND ".join(f"target.{name} = source.{name}" for name in silver.grain)
     spark.sql(
-        f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.trading_date IN ({_dates(trading_dates)}) "
+        f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.{silver.clock.on_dates(dates)} "
         f"{_DELETE if may_delete else ''} WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
     )
     spark.catalog.dropTempView(view)

@@ -1,11 +1,10 @@
 """
 The version rule: which bronze row of a key is the one silver shows, and what became of the others.
 
-Candidates of a key are ordered by (preference, coalesce(LASTCHANGED, header stamp), header stamp, file id,
-source line); the greatest wins, whatever arrived first. `duplicate` = same key, measures and LASTCHANGED as
-another row; `superseded` = every other row that silver does not show (older versions, an INTERVENTION or a
-TYPE not chosen, sub-regions). Counts are taken with and without the rows already in bronze, so that a run can
-state its own share.
+Candidates of a key are ordered by preference, then by the ranks of the message format; the greatest wins,
+whatever arrived first. `duplicate` = same key, measures and origin content as another row; `superseded` =
+every other row that silver does not show (older versions, rows that are not eligible or not preferred).
+Counts are taken with and without the rows already in bronze, so that a run can state its own share.
 """
 
 from collections.abc import Sequence
@@ -13,18 +12,9 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from currents_spark.pipelines.nem.feeds import Feed
+from currents_spark.engine.feed import Feed
 
 COUNTS = ("rows", "groups", "old_rows", "old_groups", "old_selected")
-_CARRIED = (
-    "last_changed_at_nem",
-    "header_at_nem",
-    "file_id",
-    "source_line",
-    "source_sha256",
-    "source_file",
-    "ingested_at",
-)
 
 
 def chosen_versions(
@@ -38,8 +28,8 @@ def chosen_versions(
     them. Grouping first by identical content keeps exact duplicates from being taken for corrections.
     """
     content = [column.name for column in feed.columns if column.name not in key]
-    grouped = candidates.groupBy(*key, *content, "last_changed_at_nem").agg(
-        F.expr(f"max({_ranked(content, preference)}) AS ranked"),
+    grouped = candidates.groupBy(*key, *content, *feed.message.content).agg(
+        F.expr(f"max({_ranked(feed, content, preference)}) AS ranked"),
         F.expr(f"bool_or({eligible}) AS eligible"),
         F.expr("count(*) AS n"),
         F.expr("count_if(is_old) AS n_old"),
@@ -54,12 +44,9 @@ def chosen_versions(
     )
 
 
-def _ranked(content: list[str], preference: str) -> str:
+def _ranked(feed: Feed, content: list[str], preference: str) -> str:
     """
     Structs compare field by field, so the maximum of this one is the winner and carries its values along.
     """
-    return (
-        f"struct({preference} AS preference, coalesce(last_changed_at_nem, header_at_nem) AS version_at_nem, "
-        "header_at_nem AS rank_header, lpad(file_id, 20, '0') AS rank_file, source_line AS rank_line, "
-        f"{', '.join((*_CARRIED, *content))})"
-    )
+    ranks = ", ".join(f"{rank} AS {name}" for name, rank in feed.message.ranks)
+    return f"struct({preference} AS preference, {ranks}, {', '.join((*feed.message.carried, *content))})"

@@ -7,12 +7,13 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.runner.control import JobControl
+from currents_spark.engine.pipeline import Pipeline
 from currents_spark.errors import InvalidJobSpecError
-from currents_spark.tables.objects import write_text
 from currents_spark.jobs.referenced_files import ReferencedFiles
+from currents_spark.runner.control import JobControl
 from currents_spark.runner.session import file_io
 from currents_spark.runner.spec import JobSpec
+from currents_spark.tables.objects import write_text
 
 # States looked at in one go: what they share is opened once, and waiting for S3 is done side by side.
 STATES_AT_ONCE = 16
@@ -28,7 +29,9 @@ class ListFiles:
     have been walked.
     """
 
-    def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
+    def __init__(
+        self, spark: SparkSession, spec: JobSpec, control: JobControl, _pipeline: Pipeline | None = None
+    ) -> None:
         self._spec, self._control = spec, control
         self._files = ReferencedFiles(spark, file_io(spark, spec.catalog))
 

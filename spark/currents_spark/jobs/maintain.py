@@ -8,12 +8,13 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.tables.catalog_tables import table_names
-from currents_spark.runner.control import JobControl
+from currents_spark.engine.pipeline import Pipeline
 from currents_spark.errors import InvalidJobSpecError
 from currents_spark.jobs.maintain_params import MaintainParams
-from currents_spark.runner.spec import JobSpec
 from currents_spark.jobs.table_upkeep import TableUpkeep
+from currents_spark.runner.control import JobControl
+from currents_spark.runner.spec import JobSpec
+from currents_spark.tables.catalog_tables import table_names
 
 PLANNED, REWRITTEN, SKIPPED = "planned", "rewritten", "skipped"
 
@@ -27,12 +28,18 @@ class Maintain:
     again changes nothing.
     """
 
-    def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
+    def __init__(
+        self, spark: SparkSession, spec: JobSpec, control: JobControl, _pipeline: Pipeline | None = None
+    ) -> None:
         self._spark, self._control = spark, control
         self._params = MaintainParams.of(spec.params)
         self._names = [str(name) for name in spec.params.get("tables") or []]
         if not self._names:
             raise InvalidJobSpecError("params.tables: expected at least one table, found none")
+
+    @staticmethod
+    def writes(spec: JobSpec, _pipeline: Pipeline) -> list[str]:
+        return [str(name) for name in spec.params.get("tables") or []]
 
     def run(self) -> dict[str, Any]:
         present = self._present()

@@ -12,8 +12,8 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.tables.catalog_tables import fresh_table, table_names
 from currents_spark.runner.session import CATALOG
+from currents_spark.tables.catalog_tables import fresh_table, table_names
 
 # Iceberg's own (TableMetadata, for commits of machines whose clocks differ a little).
 TOLERANCE_MS = 60_000

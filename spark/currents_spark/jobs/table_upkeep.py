@@ -1,15 +1,14 @@
 """Upkeep of one table: what it needs, and doing that."""
 
 import time
-from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.tables.catalog_tables import fresh_table
 from currents_spark.jobs.due_files import DueFiles
 from currents_spark.jobs.maintain_params import MaintainParams
-from currents_spark.runner.session import CATALOG
 from currents_spark.jobs.table_files import Settled, TableState, table_state
+from currents_spark.runner.session import CATALOG
+from currents_spark.tables.catalog_tables import fresh_table
 
 DATA_FILES, MANIFESTS, SNAPSHOTS = "data_files", "manifests", "snapshots"
 # As Iceberg has it: a file below this share of the target is small.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-# The reason of a dead letter that an operator's word on its file has made.
+# The reason of a dead letter that an operator's decision has made.
 QUARANTINED = "quarantined"
 
 
@@ -24,11 +24,15 @@ class StagedObject:
 
 @dataclass(frozen=True)
 class Quarantine:
-    """Files, by SHA-256, whose records an operator sends to dead letters. `reason` is the operator's text."""
+    """
+    What an operator sends to dead letters: all records of files, by SHA-256, and single `records` of a stream
+    without files, by (topic, partition, offset). `reason` is the operator's text.
+    """
 
     checksums: tuple[str, ...]
     rule: str
     reason: str
+    records: tuple[tuple[str, int, int], ...] = ()
 
 
 def staged_objects(params: dict[str, Any], problems: list[str]) -> tuple[StagedObject, ...]:
@@ -62,11 +66,17 @@ def quarantine_of(params: dict[str, Any], problems: list[str]) -> Quarantine | N
         return None
     try:
         quarantine = Quarantine(
-            tuple(str(item) for item in found["checksums"]), str(found["rule"]), str(found["reason"])
+            tuple(str(item) for item in found.get("checksums") or []),
+            str(found["rule"]),
+            str(found["reason"]),
+            tuple(
+                (str(item["topic"]), int(item["partition"]), int(item["offset"]))
+                for item in found.get("records") or []
+            ),
         )
-    except (KeyError, TypeError):
-        problems.append(f"params.quarantine: expected checksums, rule and reason, found {found!r}")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        problems.append(f"params.quarantine: expected checksums or records, rule and reason, found {found!r}")
         return None
-    if not quarantine.checksums:
-        problems.append("params.quarantine.checksums: expected at least one, found none")
+    if not quarantine.checksums and not quarantine.records:
+        problems.append("params.quarantine.checksums: expected at least one, or records, found none")
     return quarantine

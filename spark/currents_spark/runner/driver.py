@@ -9,13 +9,14 @@ from typing import Any
 
 from pyspark import SparkContext
 
+from currents_spark.jobs.warm_up import ROUNDS, warm_up
 from currents_spark.runner.control import JobControl
 from currents_spark.runner.http_api import make_server
 from currents_spark.runner.job_runner import JobRunner
 from currents_spark.runner.job_store import JobStore
 from currents_spark.runner.memory import resident_mb
+from currents_spark.runner.registry import enabled_pipelines, load_pipeline
 from currents_spark.runner.session import start_application, stop_application
-from currents_spark.jobs.warm_up import warm_up
 
 # EX_TEMPFAIL: the supervisor starts a fresh driver without counting it as a crash.
 RECYCLED_EXIT_CODE = 75
@@ -58,18 +59,20 @@ class Driver:
         return self._exit_code
 
     def _health(self) -> dict[str, Any]:
-        running = self._runner.running_id
+        running = self._runner.running
         return {
             "ready": not self._ended.is_set(),
             "warm": self._is_warm,
-            "busy": running is not None,
-            "running": running,
+            "busy": running["running"] is not None,
+            **running,
             "jobs_done": self._runner.jobs_done,
             "rss_mb": resident_mb(),
         }
 
     def _warm_up(self) -> None:
-        warm_up(self._spark, self._warm)
+        """Code that the first pipeline's runs have loaded serves the others'; those need a single round."""
+        for index, name in enumerate(enabled_pipelines()):
+            warm_up(self._spark, self._warm, load_pipeline(name), ROUNDS if index == 0 else 1)
         self._is_warm = True
 
     def _recycle_when_due(self) -> None:

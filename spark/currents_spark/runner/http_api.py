@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
-from currents_spark.runner.job_runner import BusyError, JobRunner
 from currents_spark.errors import JobError
+from currents_spark.runner.job_runner import BusyError, JobRunner
 from currents_spark.runner.spec import spec_from_json
 
 LOOPBACK = "127.0.0.1"
@@ -80,7 +80,7 @@ def _submit(runner: JobRunner, body: bytes) -> Answer:
     except JobError as invalid:
         return 400, {"error": {"code": invalid.code, "message": str(invalid)}}
     except BusyError as busy:
-        return 409, {"running": busy.running}
+        return 409, busy.running
     return (202 if started else 200), state
 
 

@@ -1,6 +1,5 @@
 """Runs one job from its spec to its result, the same for every runner."""
 
-import importlib
 import time
 import traceback
 from collections.abc import Collection
@@ -8,22 +7,28 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.runner.control import JobControl
+from currents_spark.engine.pipeline import Pipeline
+from currents_spark.engine.refine import Refine
 from currents_spark.errors import ClockBehindLakeError, InvalidJobSpecError, JobError
+from currents_spark.jobs.describe_tables import DescribeTables
 from currents_spark.jobs.evidence import PublishEvidence
 from currents_spark.jobs.list_files import ListFiles
 from currents_spark.jobs.maintain import Maintain
 from currents_spark.jobs.redate import is_behind, redate_tables
+from currents_spark.jobs.warm_up import WarmUp
+from currents_spark.runner.control import JobControl
+from currents_spark.runner.registry import load_pipeline
 from currents_spark.runner.session import BULK_RECORDS_MIN, job_session
 from currents_spark.runner.spec import READING_KINDS, JobSpec, spec_from_json
-from currents_spark.jobs.warm_up import WarmUp
 
 TAIL_LINES = 15
-CORE_JOBS = {
+CORE_JOBS: dict[str, Any] = {
+    "refine": Refine,
     "publish_evidence": PublishEvidence,
     "warm_up": WarmUp,
     "maintain": Maintain,
     "list_files": ListFiles,
+    "describe_tables": DescribeTables,
 }
 # They read and write whole tables, whatever the spec says of records.
 BULK_JOBS = ("maintain", "list_files")
@@ -32,6 +37,7 @@ BULK_JOBS = ("maintain", "list_files")
 CLOCK_BELIEVED_FROM_ATTEMPT = 5
 _EMPTY = {
     "counts": [],
+    "touched": [],
     "intervals": None,
     "trading_dates": [],
     "unknown_units": [],
@@ -40,6 +46,8 @@ _EMPTY = {
     "removed": {"bronze_rows": 0, "dead_letters": 0},
     "maintenance": [],
     "files": None,
+    "tables": [],
+    "pending_changes": [],
 }
 
 
@@ -51,14 +59,15 @@ def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str
     result = {"job_id": control.job_id, "status": "succeeded", "error": None, **_EMPTY}
     try:
         spec = spec_from_json(document)
-        job = _job_of(spec)
+        pipeline = load_pipeline(spec.pipeline)
+        job = _job_of(spec, pipeline)
         session = job_session(
             spark, spec.catalog, BULK_RECORDS_MIN if spec.kind in BULK_JOBS else spec.records
         )
         if spec.attempt >= CLOCK_BELIEVED_FROM_ATTEMPT and spec.kind not in READING_KINDS:
             with control.timed("redate"):
-                redate_tables(session, _may_change(spec, job))
-        result.update(job(session, spec, control).run())
+                redate_tables(session, _may_change(spec, job, pipeline))
+        result.update(job(session, spec, control, pipeline).run())
     except Exception as failure:  # noqa: BLE001 - the result is the error report
         result.update(_failure(failure, control))
     result["steps"] = control.steps
@@ -66,14 +75,8 @@ def run_job(spark: SparkSession, document: Any, control: JobControl) -> dict[str
     return result
 
 
-def _job_of(spec: JobSpec) -> Any:
-    try:
-        definition = importlib.import_module(f"currents_spark.pipelines.{spec.pipeline}.definition")
-    except ModuleNotFoundError as absent:
-        raise InvalidJobSpecError(
-            f"pipeline: expected a package of currents_spark.pipelines, found {spec.pipeline!r}"
-        ) from absent
-    jobs = {**CORE_JOBS, **definition.JOBS}
+def _job_of(spec: JobSpec, pipeline: Pipeline) -> Any:
+    jobs = {**CORE_JOBS, **pipeline.jobs}
     if spec.kind not in jobs:
         raise InvalidJobSpecError(
             f"kind: expected one of {', '.join(jobs)} for {spec.pipeline}, found {spec.kind!r}"
@@ -81,16 +84,14 @@ def _job_of(spec: JobSpec) -> Any:
     return jobs[spec.kind]
 
 
-def _may_change(spec: JobSpec, job: Any) -> Collection[str]:
+def _may_change(spec: JobSpec, job: Any, pipeline: Pipeline) -> Collection[str]:
     """
-    Any other table that were redated would have the merge refused. A worker that does not say yet: what the
-    job itself writes.
+    The merge would be refused for any other table that was redated. Without `outputs` in the spec it is what
+    the job itself writes.
     """
     if spec.outputs is not None:
         return spec.outputs
-    return [str(name) for name in spec.params.get("tables") or []] or [
-        table.name for table in getattr(job, "WRITES", ())
-    ]
+    return job.writes(spec, pipeline) if hasattr(job, "writes") else ()
 
 
 def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from pyspark import InheritableThread
 from pyspark.sql import SparkSession
 
 from currents_spark.runner.control import JobControl
-from currents_spark.runner.job_store import JobStore
 from currents_spark.runner.job import run_job
+from currents_spark.runner.job_store import JobStore
 from currents_spark.stamps import utc_now
 
 CANCEL_EVERY_SECONDS = 0.5
@@ -19,10 +19,10 @@ RunJob = Callable[[SparkSession, Any, JobControl], dict[str, Any]]
 
 
 class BusyError(Exception):
-    """Another job is running; `running` is its id."""
+    """Another job is running; `running` describes it, see JobRunner.running."""
 
-    def __init__(self, running: str) -> None:
-        super().__init__(f"job {running} is running")
+    def __init__(self, running: dict[str, Any]) -> None:
+        super().__init__(f"job {running['running']} is running")
         self.running = running
 
 
@@ -49,9 +49,16 @@ class JobRunner:
         self.jobs_done = 0
 
     @property
-    def running_id(self) -> str | None:
+    def running(self) -> dict[str, Any]:
+        """Which job a caller waits for: its id, kind, pipeline and start, all null while none runs."""
         running = self._running
-        return None if running is None else running.state["job_id"]
+        state = {} if running is None else running.state
+        return {
+            "running": state.get("job_id"),
+            "running_kind": state.get("kind"),
+            "running_pipeline": state.get("pipeline"),
+            "running_since": state.get("started_at"),
+        }
 
     def submit(self, document: dict[str, Any]) -> tuple[bool, dict[str, Any]]:
         """(started, state). A known job id starts nothing and answers the state it has. Raises BusyError."""
@@ -61,8 +68,15 @@ class JobRunner:
             if known is not None:
                 return False, known
             if self._running is not None:
-                raise BusyError(self._running.state["job_id"])
-            state = {"job_id": job_id, "status": "queued", "step": "queued", "started_at": utc_now()}
+                raise BusyError(self.running)
+            state = {
+                "job_id": job_id,
+                "kind": document["kind"],
+                "pipeline": document["pipeline"],
+                "status": "queued",
+                "step": "queued",
+                "started_at": utc_now(),
+            }
             self._store.put(state)
             control = JobControl(job_id, self._spark.sparkContext)
             thread = InheritableThread(

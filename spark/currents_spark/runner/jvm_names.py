@@ -23,6 +23,7 @@ class IcebergNames:
     def __init__(self, context: SparkContext) -> None:
         jvm: Any = context._jvm
         self.spark_util = jvm.org.apache.iceberg.spark.Spark3Util
+        self.schema_util = jvm.org.apache.iceberg.spark.SparkSchemaUtil
         self.expressions = jvm.org.apache.iceberg.expressions.Expressions
         self.list = jvm.java.util.ArrayList
 

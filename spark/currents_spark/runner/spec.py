@@ -4,11 +4,19 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from currents_spark.runner.batch_params import Quarantine, StagedObject, quarantine_of, staged_objects
 from currents_spark.errors import InvalidJobSpecError, JobError, ProtectedRefError
+from currents_spark.runner.batch_params import Quarantine, StagedObject, quarantine_of, staged_objects
 
-KINDS = ("refine", "load_metadata", "publish_evidence", "warm_up", "maintain", "list_files")
-READING_KINDS = ("list_files",)
+KINDS = (
+    "refine",
+    "load_metadata",
+    "publish_evidence",
+    "warm_up",
+    "maintain",
+    "list_files",
+    "describe_tables",
+)
+READING_KINDS = ("list_files", "describe_tables")
 CATALOG_MODES = ("native", "hadoop", "memory")
 # Ids become SQL literals and file names.
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,199}")

@@ -23,6 +23,13 @@ def table_names(spark: SparkSession, namespaces: Collection[str] | None = None) 
     ]
 
 
+def iceberg_table(spark: SparkSession, name: str) -> Any:
+    """Iceberg's table as the session has it."""
+    return iceberg_names(spark.sparkContext).spark_util.loadIcebergTable(
+        spark._jsparkSession, f"{CATALOG}.{name}"
+    )
+
+
 def fresh_table(spark: SparkSession, full_name: str) -> Any:
     """
     Iceberg's table, given with its catalog; read anew, since the session may have it from an earlier look.

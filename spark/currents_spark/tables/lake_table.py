@@ -1,9 +1,9 @@
 """
-Iceberg tables of the job's branch: created when absent, asked about their files without a Spark job, appended
-to.
+Iceberg tables of the job's branch: asked about their files without a Spark job, read as declared, appended to.
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -11,75 +11,58 @@ from pyspark.sql import functions as F
 
 from currents_spark.runner.jvm_names import iceberg_names
 from currents_spark.runner.session import CATALOG
+from currents_spark.tables.evolution import (
+    Columns,
+    apply_changes,
+    changes_between,
+    check_additive,
+    columns_in,
+    reading_columns,
+)
+from currents_spark.tables.table_definition import TableDefinition
 
-# `delete-after-commit` stays off: other branches share the older metadata files.
-TABLE_PROPERTIES = {
-    "format-version": "2",
-    "write.merge.mode": "merge-on-read",
-    "write.update.mode": "merge-on-read",
-    "write.delete.mode": "merge-on-read",
-    "write.distribution-mode": "none",
-    "write.merge.distribution-mode": "none",
-    "write.spark.fanout.enabled": "true",
-    "write.parquet.compression-codec": "zstd",
-    "write.metadata.previous-versions-max": "20",
-    "write.metadata.delete-after-commit.enabled": "false",
-    "commit.manifest.min-count-to-merge": "24",
-}
 SMALL_WRITE_ROWS = 200_000
 # Iceberg gives up pruning by longer IN lists.
 IN_LIST_LIMIT = 200
 
 
 @dataclass(frozen=True)
-class TableDefinition:
-    """A table as data: name with namespace, columns as (name, Spark type), optional partition column."""
+class AnyOf:
+    """Closed ranges of a column's values; a value lies in any of them."""
 
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    partitioned_by: str | None = None
-
-    @property
-    def column_names(self) -> list[str]:
-        return [name for name, _ in self.columns]
-
-    def create_statement(self) -> str:
-        columns = ", ".join(f"`{name}` {kind}" for name, kind in self.columns)
-        partition = f"PARTITIONED BY (`{self.partitioned_by}`)" if self.partitioned_by else ""
-        properties = ", ".join(f"'{key}'='{value}'" for key, value in TABLE_PROPERTIES.items())
-        return f"CREATE TABLE IF NOT EXISTS {CATALOG}.{self.name} ({columns}) USING iceberg {partition} TBLPROPERTIES ({properties})"
-
-
-def missing_tables(spark: SparkSession, definitions: tuple[TableDefinition, ...]) -> list[TableDefinition]:
-    """Those that the branch lacks; makes their namespaces. One listing per namespace."""
-    namespaces = {row.namespace for row in spark.sql(f"SHOW NAMESPACES IN {CATALOG}").collect()}
-    present: set[str] = set()
-    for namespace in sorted({definition.name.split(".")[0] for definition in definitions}):
-        if namespace not in namespaces:
-            spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{namespace}")
-        else:
-            present.update(
-                f"{namespace}.{row.tableName}"
-                for row in spark.sql(f"SHOW TABLES IN {CATALOG}.{namespace}").collect()
-            )
-    return [definition for definition in definitions if definition.name not in present]
+    ranges: tuple[tuple[Any, Any], ...]
 
 
 class LakeTable:
     """
     One table of the branch, pinned to the snapshot it had when this was made; `is_changed` by the job itself
-    before.
+    before. Columns that the declaration has and the table has not are added first, where the merge `may_alter`
+    the table.
     """
 
-    def __init__(self, spark: SparkSession, definition: TableDefinition, *, is_changed: bool = False) -> None:
+    def __init__(
+        self,
+        spark: SparkSession,
+        definition: TableDefinition,
+        *,
+        is_changed: bool = False,
+        may_alter: bool = True,
+    ) -> None:
         self.definition = definition
         self._spark = spark
         self._names = iceberg_names(spark.sparkContext)
         self._table = self._names.spark_util.loadIcebergTable(spark._jsparkSession, self.full_name)
         if is_changed:
             self._table.refresh()
+        found = columns_in(spark, self._table.schema())
+        self.changes = changes_between(definition, found)
+        check_additive(self.changes)
+        if self.changes and may_alter:
+            apply_changes(spark, self.changes)
+            self._table.refresh()
         snapshot = self._table.currentSnapshot()
         self.snapshot_id: int | None = None if snapshot is None else snapshot.snapshotId()
+        self._reading = reading_columns(definition, self._columns_of(snapshot, found))
 
     @property
     def full_name(self) -> str:
@@ -91,7 +74,7 @@ class LakeTable:
         "look".
 
         Reads manifests only, which costs milliseconds where a Spark scan costs a second. A `(low, high)`
-        tuple stands for a closed range, None for null.
+        tuple stands for a closed range, AnyOf for several, None for null.
         """
         if self.snapshot_id is None:
             return False
@@ -109,21 +92,36 @@ class LakeTable:
         if wanted is None:
             return expressions.isNull(column)
         if isinstance(wanted, tuple):
-            low, high = wanted
-            return getattr(expressions, "and")(
-                expressions.greaterThanOrEqual(column, low), expressions.lessThanOrEqual(column, high)
-            )
+            return self._between(column, *wanted)
+        if isinstance(wanted, AnyOf):
+            ranges = [self._between(column, *each) for each in wanted.ranges]
+            return reduce(getattr(expressions, "or"), ranges, expressions.alwaysFalse())
         values = self._names.list()
         for value in wanted:
             values.add(value)
         return getattr(expressions, "in")(column, values)
+
+    def _between(self, column: str, low: Any, high: Any) -> Any:
+        expressions = self._names.expressions
+        return getattr(expressions, "and")(
+            expressions.greaterThanOrEqual(column, low), expressions.lessThanOrEqual(column, high)
+        )
 
     def read(self) -> DataFrame:
         """The pinned snapshot's rows, whatever is appended meanwhile."""
         reader = self._spark.read
         if self.snapshot_id is not None:
             reader = reader.option("snapshot-id", self.snapshot_id)
-        return reader.table(self.full_name)
+        rows = reader.table(self.full_name)
+        return rows if self._reading is None else rows.selectExpr(*self._reading)
+
+    def _columns_of(self, snapshot: Any, found: Columns) -> Columns:
+        """A snapshot is read by the schema that the table had when it was made."""
+        schema = self._table.schema()
+        made_by = None if snapshot is None else snapshot.schemaId()
+        if made_by is not None and made_by != schema.schemaId():
+            return columns_in(self._spark, self._table.schemas().get(made_by))
+        return columns_in(self._spark, schema) if self.changes else found
 
     def appended(self) -> DataFrame:
         """Rows that were appended since this was pinned, by appends alone."""

@@ -7,10 +7,10 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from currents_spark.errors import LedgerMismatchError
+from currents_spark.runner.spec import JobSpec, KafkaRange
 from currents_spark.tables.lake_table import LakeTable
 from currents_spark.tables.local_rows import rows_of
-from currents_spark.tables.ops_tables import INGEST_LEDGER
-from currents_spark.runner.spec import JobSpec, KafkaRange
+from currents_spark.tables.table_definition import TableDefinition
 
 # The ledger only grows at its end, so a recent row that meets a range's start proves the older ones.
 RECENT_HOURS = 3
@@ -35,7 +35,7 @@ def check_ledger(ledger: LakeTable, spec: JobSpec) -> None:
         ends = _ends(rows)
     problems = [text for item in spec.ranges if (text := _mismatch(item, ends))]
     if problems:
-        raise LedgerMismatchError("ops.ingest_ledger: " + "; ".join(problems))
+        raise LedgerMismatchError(f"{ledger.definition.name}: {'; '.join(problems)}")
 
 
 def _ends(rows: DataFrame) -> Ends:
@@ -50,7 +50,9 @@ def _mismatch(item: KafkaRange, ends: Ends) -> str | None:
     return f"{item.topic}[{item.partition}]: expected the range to start at {end}, found {item.start}"
 
 
-def ledger_rows(spark: SparkSession, spec: JobSpec, recorded_at: str) -> tuple[DataFrame, int]:
+def ledger_rows(
+    spark: SparkSession, table: TableDefinition, spec: JobSpec, recorded_at: str
+) -> tuple[DataFrame, int]:
     """
     One row for each range that holds records, dead-letter topics too, and for each landed file; and their
     number.
@@ -73,7 +75,7 @@ def ledger_rows(spark: SparkSession, spec: JobSpec, recorded_at: str) -> tuple[D
         {**common, "kind": "landing", "object_uri": uri, "checksum": checksum, "records": records}
         for (uri, checksum), records in _landed_files(spec).items()
     ]
-    return rows_of(spark, INGEST_LEDGER, rows), len(rows)
+    return rows_of(spark, table, rows), len(rows)
 
 
 def _landed_files(spec: JobSpec) -> dict[tuple[str, str], int]:

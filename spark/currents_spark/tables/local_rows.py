@@ -6,7 +6,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from currents_spark.tables.lake_table import TableDefinition
+from currents_spark.tables.table_definition import TableDefinition
 
 
 def rows_of(spark: SparkSession, definition: TableDefinition, rows: list[dict[str, Any]]) -> DataFrame:
