@@ -56,7 +56,8 @@ def main() -> None:
         "power_mw",
         "last_changed",
         "source_file",
-        "CAST(to_timestamp_ntz(trading_interval, 'yyyy/MM/dd HH:mm:ss') - INTERVAL 4 HOURS AS DATE) AS trading_date",
+        "CAST(to_timestamp_ntz(trading_interval, 'yyyy/MM/dd HH:mm:ss') - INTERVAL 4 HOURS AS DATE) "
+        "AS trading_date",
     ).writeTo("lake.bare.dispatch").create()
     seconds = time.monotonic() - started
     print(json.dumps({"rows": session.table("lake.bare.dispatch").count(), "seconds": round(seconds, 2)}))

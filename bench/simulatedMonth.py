@@ -20,7 +20,13 @@ from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
 from currents_spark.tables.catalog_tables import fresh_table  # noqa: E402
 from currents_spark.pipelines.nem.tables import SILVER_DISPATCH  # noqa: E402
-from currents_spark.runner.session import CATALOG, catalog_conf, job_session, start_application, stop_application  # noqa: E402
+from currents_spark.runner.session import (  # noqa: E402
+    CATALOG,
+    catalog_conf,
+    job_session,
+    start_application,
+    stop_application,
+)
 from currents_spark.runner.spec import CatalogSpec  # noqa: E402
 from tableMetadata import FIVE_MINUTES_MS, change_metadata  # noqa: E402
 
@@ -48,7 +54,8 @@ def interval_rows(spark: SparkSession, first: int, count: int) -> DataFrame:
         "power_mw": "round(rand() * 600, 3)",
         "station_name": f"concat('Station ', {unit} DIV 3)",
         "region_id": f"element_at(array('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1'), int({unit} % 5) + 1)",
-        "fuel_type": f"element_at(array('coal', 'gas', 'hydro', 'solar', 'wind', 'battery'), int({unit} % 6) + 1)",
+        "fuel_type": "element_at(array('coal', 'gas', 'hydro', 'solar', 'wind', 'battery'), "
+        f"int({unit} % 6) + 1)",
         "dispatch_type": "'generator'",
         "capacity_mw": "600.0D",
         "source_file": f"concat('PUBLIC_DISPATCHSCADA_', date_format({market}, 'yyyyMMddHHmm'), '.zip')",
@@ -77,7 +84,8 @@ def add_writer(spark: SparkSession, catalog: CatalogSpec, folder: str) -> None:
     spark.sql(f"CREATE NAMESPACE {WRITER}.nem")
     spark.sql(SILVER_DISPATCH.create_statement().replace(TABLE, STAGED))
     spark.sql(
-        f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = '{fresh_table(spark, TABLE).location()}/data')"
+        f"ALTER TABLE {STAGED} SET TBLPROPERTIES ('write.data.path' = "
+        f"'{fresh_table(spark, TABLE).location()}/data')"
     )
 
 
@@ -113,8 +121,10 @@ def correct(spark: SparkSession, index: int) -> None:
         interval_rows(spark, index - 1, 1).where("unit_id < 'UNIT0010'")
     ).createOrReplaceTempView("incoming")
     spark.sql(
-        f"MERGE INTO {TABLE} t USING incoming s ON t.trading_date IN ({days}) AND t.trading_interval >= TIMESTAMP_NTZ '{corrected}' "
-        "AND t.trading_date = s.trading_date AND t.trading_interval = s.trading_interval AND t.unit_id = s.unit_id "
+        f"MERGE INTO {TABLE} t USING incoming s ON t.trading_date IN ({days}) AND t.trading_interval "
+        f">= TIMESTAMP_NTZ '{corrected}' "
+        "AND t.trading_date = s.trading_date AND t.trading_interval = s.trading_interval AND "
+        "t.unit_id = s.unit_id "
         "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
     )
 

@@ -18,7 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
 
-from currents_spark.runner.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
+from currents_spark.runner.session import (  # noqa: E402
+    CATALOG,
+    job_session,
+    start_application,
+    stop_application,
+)
 from currents_spark.runner.spec import CatalogSpec  # noqa: E402
 from tableMetadata import FIVE_MINUTES_MS, change_metadata  # noqa: E402
 
@@ -54,7 +59,8 @@ def past(spark: SparkSession, rows: DataFrame, days: int, real: int) -> DataFram
             columns.append(f"CAST({name} - make_interval(0, 0, 0, 0, 0, 5 * int(n)) AS {kind}) AS {name}")
         elif name == "trading_date":
             columns.append(
-                "CAST(trading_interval - make_interval(0, 0, 0, 0, 4, 5 + 5 * int(n)) AS DATE) AS trading_date"
+                "CAST(trading_interval - make_interval(0, 0, 0, 0, 4, 5 + 5 * int(n)) AS DATE) AS "
+                "trading_date"
             )
         elif name in ("start_offset", "end_offset"):
             # What the ledger says of old runs must not move the end it tells the next one.

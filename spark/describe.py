@@ -1,7 +1,7 @@
 """
-Prints what tables pipelines declare, as one JSON object `{pipeline: [table]}`: `python spark/describe.py nem`.
+Prints what tables pipelines declare, as one JSON object `{pipeline: [table]}`.
 
-Starts no Spark and reads no lake; without names, all pipelines that are found.
+`python spark/describe.py nem`; without names, all pipelines that are found. Starts no Spark, reads no lake.
 """
 
 import json

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import Row
 
 from currents_spark.engine.refine import Refine
@@ -55,13 +55,15 @@ class NemLake:
 
     def refine(self, ranges: list[dict[str, Any]] | None = None, **params: Any) -> dict[str, Any]:
         spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
-        source = lambda session, job: self.log.read(session, [item for item in job.ranges if item.records])  # noqa: E731
-        return Refine(self.session, spec, self.control(spec), PIPELINE, source).run()
+        return Refine(self.session, spec, self.control(spec), PIPELINE, self._records).run()
 
     def refine_landing(self, landing: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
         """A run on staged objects."""
         spec = self.spec("refine", landing=landing, **params)
         return Refine(self.session, spec, self.control(spec), PIPELINE).run()
+
+    def _records(self, session: SparkSession, job: JobSpec) -> DataFrame:
+        return self.log.read(session, [item for item in job.ranges if item.records])
 
     def in_bulk(self) -> "NemLake":
         """Takes the settings of a large batch from now on."""

@@ -119,7 +119,7 @@ def test_main_is_never_written(driver: Driver) -> None:
 
 
 def test_unknown_ids_and_paths_are_not_found(driver: Driver) -> None:
-    assert (driver.job("nobody")[0], driver.job("nobody", "/cancel")[0], driver.call("/elsewhere")[0]) == (
+    assert (driver.job("unknown")[0], driver.job("unknown", "/cancel")[0], driver.call("/elsewhere")[0]) == (
         404,
         404,
         404,

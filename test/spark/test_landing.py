@@ -16,8 +16,10 @@ from staged import letter, stage
 
 SILVER = "nem.silver_dispatch_clean"
 TABLES = {
-    "bronze": "SELECT unit_id, scada_value_mw, source_sha256, source_line, partition, offset FROM lake.nem.bronze_dispatch ORDER BY ALL",
-    "silver": f"SELECT unit_id, power_mw, CAST(trading_interval AS STRING), source_file FROM lake.{SILVER} ORDER BY ALL",
+    "bronze": "SELECT unit_id, scada_value_mw, source_sha256, source_line, partition, offset FROM "
+    "lake.nem.bronze_dispatch ORDER BY ALL",
+    "silver": "SELECT unit_id, power_mw, CAST(trading_interval AS STRING), source_file FROM "
+    f"lake.{SILVER} ORDER BY ALL",
     "letters": "SELECT topic, reason, payload, source_sha256 FROM lake.nem_ops.dead_letters ORDER BY ALL",
 }
 
@@ -83,7 +85,8 @@ def test_the_ledger_has_one_row_for_each_landed_file(lake: NemLake, tmp_path: Pa
         ]
     )
     assert lake.values(
-        "SELECT kind, object_uri, records, topic, partition, start_offset FROM lake.nem_ops.ingest_ledger ORDER BY object_uri"
+        "SELECT kind, object_uri, records, topic, partition, start_offset FROM "
+        "lake.nem_ops.ingest_ledger ORDER BY object_uri"
     ) == [
         ("landing", "s3://lake/landing/day.zip", 9, None, None, None),
         ("landing", "s3://lake/landing/other.zip", 1, None, None, None),

@@ -45,7 +45,7 @@ def used(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> NemLa
 
 
 def test_every_file_on_disk_is_listed_with_its_kind(used: NemLake, tmp_path: Path) -> None:
-    (used.folder / "nem" / "silver_dispatch_clean" / "data" / "stray.parquet").write_text("nobody's")
+    (used.folder / "nem" / "silver_dispatch_clean" / "data" / "stray.parquet").write_text("stray")
     paths, result = listed(used, tmp_path / "files.ndjson", states(used))
     on_disk = {
         str(path)

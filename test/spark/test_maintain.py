@@ -135,7 +135,8 @@ def test_what_live_runs_have_left_behind_them_is_folded_in_a_hot_partition_too(w
     before, newest = (
         rows(worn),
         worn.values(
-            f"SELECT DISTINCT input_file_name() FROM lake.{TABLE} WHERE trading_interval = TIMESTAMP_NTZ '2025-12-27 05:10:00'"
+            f"SELECT DISTINCT input_file_name() FROM lake.{TABLE} WHERE trading_interval = "
+            "TIMESTAMP_NTZ '2025-12-27 05:10:00'"
         ),
     )
     hot = {"hot_partitions": 1, "settled_by": "trading_interval", "settled_minutes": 60}

@@ -22,7 +22,7 @@ TABLE, OTHER = "nem.silver_dispatch_clean", "nem.bronze_dispatch"
 
 @pytest.fixture
 def ahead(spark: SparkSession, tmp_path: Path) -> NemLake:
-    """Two intervals; then the clock of whoever wrote the second was an hour ahead."""
+    """Two intervals; the clock of the machine that wrote the second was an hour ahead."""
     lake = NemLake(spark, tmp_path / "lake", "hadoop")
     for at in ("2025/12/27 00:05:00", "2025/12/27 00:10:00"):
         lake.log.send("nem_dispatch", [scada("A", "1", at=at, file=at)])

@@ -52,7 +52,8 @@ def test_a_first_batch_fills_bronze_silver_counts_and_ledger(lake: NemLake) -> N
     result = lake.refine()
     assert lake.values(POWER) == [("A", 1.0), ("B", 2.0)]
     assert lake.values(
-        f"SELECT CAST(interval_end_at AS STRING), CAST(trading_date AS STRING), fuel_type FROM lake.{SILVER} LIMIT 1"
+        "SELECT CAST(interval_end_at AS STRING), CAST(trading_date AS STRING), fuel_type FROM "
+        f"lake.{SILVER} LIMIT 1"
     ) == [("2025-12-26 14:05:00", "2025-12-26", "unknown")]
     counts = count_of(result, SILVER)
     assert {
@@ -124,14 +125,20 @@ def test_silver_does_not_depend_on_order_or_batching(lake: NemLake, spark, tmp_p
     for start in (0, 2, 6):
         other.log.send("nem_dispatch", messages[start : {0: 2, 2: 6, 6: 9}[start]])
         counts.append(count_of(other.refine(), SILVER))
-    everything = f"SELECT unit_id, power_mw, source_file, source_line, version_at_nem FROM lake.{SILVER} ORDER BY unit_id"
+    everything = (
+        f"SELECT unit_id, power_mw, source_file, source_line, version_at_nem FROM lake.{SILVER} ORDER "
+        "BY unit_id"
+    )
     assert other.values(everything) == lake.values(everything)
     assert sum(row["inserted"] for row in counts) == 3
     assert sum(row["inserted"] + row["duplicates"] + row["superseded"] for row in counts) == 9
 
 
 def test_region_rows_join_price_and_demand_that_arrive_apart(lake: NemLake) -> None:
-    query = "SELECT price_aud_per_mwh, demand_mw, price_intervention, demand_intervention FROM lake.nem.silver_region_clean"
+    query = (
+        "SELECT price_aud_per_mwh, demand_mw, price_intervention, demand_intervention FROM "
+        "lake.nem.silver_region_clean"
+    )
     lake.log.send("nem_price", [price("12952.28"), price("0.00053", "1", line=4)])
     first = lake.refine()
     assert lake.values(query) == [(12952.28, None, 0, None)]
@@ -174,7 +181,8 @@ def test_dead_letters_keep_the_record_and_are_recorded_once(lake: NemLake) -> No
     again = count_of(lake.refine(), SILVER)
     assert (again["dead_letters"], again["redelivered"]) == (0, 1)
     letters = lake.values(
-        "SELECT stage, reason, topic, source_line, original_topic, payload FROM lake.nem_ops.dead_letters ORDER BY reason, topic"
+        "SELECT stage, reason, topic, source_line, original_topic, payload FROM "
+        "lake.nem_ops.dead_letters ORDER BY reason, topic"
     )
     assert [letter[:5] for letter in letters] == [
         ("contract", "footer_count_wrong", "nem_dispatch.dlq", None, "nem_dispatch"),

@@ -13,7 +13,10 @@ from test_landing import SILVER, bulk, contents, way  # noqa: F401 - fixtures
 
 POWER = f"SELECT unit_id, power_mw, CAST(trading_interval AS STRING) FROM lake.{SILVER} ORDER BY ALL"
 LATE = "2025/12/27 00:10:00"
-LETTERS = "SELECT source_sha256, source_line, reason, rule, error_message, run_id FROM lake.nem_ops.dead_letters ORDER BY ALL"
+LETTERS = (
+    "SELECT source_sha256, source_line, reason, rule, error_message, run_id FROM "
+    "lake.nem_ops.dead_letters ORDER BY ALL"
+)
 
 
 def before_replacement(lake: NemLake) -> None:
@@ -41,7 +44,10 @@ def before_replacement(lake: NemLake) -> None:
     lake.refine()
 
 
-def test_the_files_of_the_batch_are_replaced_and_unsupported_rows_go(way: NemLake, tmp_path: Path) -> None:  # noqa: F811
+def test_the_files_of_the_batch_are_replaced_and_unsupported_rows_go(
+    way: NemLake,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     before_replacement(way)
     landing = [
         stage(tmp_path, "nem_dispatch", [scada("A", "1"), scada("B", "2", line=4), scada("D", "4", line=6)])
@@ -93,14 +99,18 @@ def test_a_file_in_quarantine_becomes_dead_letters_and_the_others_go_on(lake: Ne
     assert (counts["rows_in"], counts["inserted"], counts["dead_letters"]) == (3, 1, 2)
     assert lake.values(f"SELECT power_mw FROM lake.{SILVER}") == [5.0]
     letters = lake.values(
-        "SELECT stage, rule, reason, error_message, payload FROM lake.nem_ops.dead_letters WHERE source_line = 3"
+        "SELECT stage, rule, reason, error_message, payload FROM lake.nem_ops.dead_letters WHERE "
+        "source_line = 3"
     )
     assert letters == [
         ("gate", "bronze_dispatch:expect_x", "quarantined", "operator's \\word\\ on it", bad.decode())
     ]
 
 
-def test_staged_files_can_be_sent_to_quarantine_after_the_fact(way: NemLake, tmp_path: Path) -> None:  # noqa: F811
+def test_staged_files_can_be_sent_to_quarantine_after_the_fact(
+    way: NemLake,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     landing = [
         stage(
             tmp_path,
@@ -152,13 +162,16 @@ def test_a_file_that_a_replay_took_out_of_quarantine_comes_with_the_archive(
 ) -> None:
     archive = quarantined_live(lake, tmp_path)
     lake.session.sql(
-        "CREATE TABLE lake.nem_ops.dead_letter_events (pipeline STRING, letter_id STRING, action STRING) USING iceberg"
+        "CREATE TABLE lake.nem_ops.dead_letter_events (pipeline STRING, letter_id STRING, action "
+        "STRING) USING iceberg"
     )
     letter_id = lake.values(
-        "SELECT left(sha2(concat_ws('/', source_sha256, source_line, reason), 256), 16) FROM lake.nem_ops.dead_letters WHERE source_line = 3"
+        "SELECT left(sha2(concat_ws('/', source_sha256, source_line, reason), 256), 16) FROM "
+        "lake.nem_ops.dead_letters WHERE source_line = 3"
     )[0]
     lake.session.sql(
-        f"INSERT INTO lake.nem_ops.dead_letter_events VALUES ('nem', '{letter_id}', 'claimed'), ('nem', '{letter_id}', 'repaired')"
+        f"INSERT INTO lake.nem_ops.dead_letter_events VALUES ('nem', '{letter_id}', 'claimed'), "
+        f"('nem', '{letter_id}', 'repaired')"
     )
     assert count_of(lake.refine_landing(archive), SILVER)["inserted"] == 3
 

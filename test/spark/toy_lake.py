@@ -22,7 +22,7 @@ def toy() -> Pipeline:
     return load_pipeline("toy")
 
 
-def event(device: str, at: str, sequence: Any = 1, temperature_c: Any = 20.5, **more: Any) -> bytes:
+def event(device: str, at: str | int, sequence: Any = 1, temperature_c: Any = 20.5, **more: Any) -> bytes:
     values = {"device_id": device, "event_at": at, "temperature_c": temperature_c, "sequence": sequence}
     return json.dumps({**values, **more}).encode()
 
@@ -45,5 +45,4 @@ class ToyLake(NemLake):
 
     def refine(self, ranges: list[dict[str, Any]] | None = None, **params: Any) -> dict[str, Any]:
         spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
-        source = lambda session, job: self.log.read(session, [item for item in job.ranges if item.records])  # noqa: E731
-        return Refine(self.session, spec, self.control(spec), self.pipeline, source).run()
+        return Refine(self.session, spec, self.control(spec), self.pipeline, self._records).run()

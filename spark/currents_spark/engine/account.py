@@ -71,7 +71,8 @@ class Account:
         accounted = self.redelivered + self.inserted + self.duplicates + self.superseded + self.dead_letters
         if accounted != self.rows_in:
             raise ReconciliationBrokenError(
-                f"{self.feed.counted_as}: expected {self.rows_in} rows accounted for, found {accounted}: {self.row()}"
+                f"{self.feed.counted_as}: expected {self.rows_in} rows accounted for, "
+                f"found {accounted}: {self.row()}"
             )
 
     def row(self) -> dict[str, Any]:

@@ -37,9 +37,10 @@ def judged_batch(
         f"endswith(topic, '{DLQ_SUFFIX}') AS is_dead",
         f"replace(topic, '{DLQ_SUFFIX}', '') AS feed",
     )
+    message = pipeline.by_format(lambda format: format.parse("payload"))
     parsed = decoded.selectExpr(
         "*",
-        f"CASE WHEN NOT is_dead THEN {pipeline.by_format(lambda format: format.parse('payload'))} END AS message",
+        f"CASE WHEN NOT is_dead THEN {message} END AS message",
         f"element_at({_columns_by_topic(pipeline)}, feed) AS columns",
     )
     event_time = pipeline.by_format(lambda format: format.time("message.`values`[columns.time]"))
@@ -73,7 +74,8 @@ def judged_batch(
 def _verdict(pipeline: Pipeline, quarantines: tuple[Quarantine, ...]) -> str:
     """An operator's decision comes before what is wrong with a row."""
     named = [
-        f"WHEN {of_quarantine(each)} THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(each.rule)})"
+        f"WHEN {of_quarantine(each)} "
+        f"THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(each.rule)})"
         for each in quarantines
     ]
     of_rules = reason_and_rule(pipeline)

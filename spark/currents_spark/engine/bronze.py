@@ -58,8 +58,8 @@ class Redelivery:
 
     def is_possible(self) -> bool:
         """
-        False when file statistics prove that none is in bronze yet. Checksums alone prove nothing about a file
-        that upkeep has made of many.
+        False when file statistics prove that none is in bronze yet. Checksums alone prove nothing about a
+        file that upkeep has made of many.
         """
         return self._bronze.may_hold(**self._touched.proof(self._clock), **self._identity_proof())
 
@@ -103,7 +103,7 @@ class Redelivery:
         summary = self._summary
         if self._feed.identity == OFFSET:
             return f"offset BETWEEN {summary.low_offset} AND {summary.high_offset}"
-        # Thousands of checksums are no filter any more: comparing them costs more than the rows they leave out.
+        # Comparing thousands of checksums costs more than reading the rows that they would leave out.
         if self._feed.identity == FILE_LINE and len(summary.checksums) <= IN_LIST_LIMIT:
             return f"source_sha256 IN ({literals(summary.checksums)})"
         return (

@@ -31,7 +31,7 @@ class Clock:
     names_end: bool = False
 
     def period_start(self, time: str, period_s: str) -> str:
-        """SQL text: the second at which the period of a record begins. Needs the session time zone to be UTC."""
+        """SQL text: the second at which a record's period begins. Needs the session time zone to be UTC."""
         instant = f"CAST({time} AS TIMESTAMP)"
         if self.names_end:
             return f"CAST(ceil(unix_micros({instant}) / 1000000) AS BIGINT) - {period_s}"

@@ -50,7 +50,7 @@ _STAGE = f"CASE WHEN reason = '{QUARANTINED}' THEN 'gate' ELSE 'bronze' END"
 
 
 def _explanation(quarantines: tuple[Quarantine, ...]) -> str:
-    """The operator's own words, or the rule's."""
+    """The operator's own text, or one made from the rule."""
     said = [
         f"WHEN reason = '{QUARANTINED}' AND {of_quarantine(each)} THEN {literal(each.reason)}"
         for each in quarantines

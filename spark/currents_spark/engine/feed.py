@@ -1,4 +1,4 @@
-"""What a pipeline declares of one topic: which field becomes which typed bronze column, and what identifies a record."""
+"""What a pipeline declares of one topic: which field becomes which column, and what identifies a record."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,7 +14,9 @@ Rule = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class FeedColumn:
-    """`source` as the message names it; `name` and `type` as bronze has it (see TYPES)."""
+    """`source` as the message names it; `name` and `type` as bronze has it.
+
+    Types: `string`, `double`, `int`, `bigint`, `boolean`."""
 
     source: str
     name: str
@@ -86,9 +88,9 @@ class Feed:
     `measures` may be null; `required` ones only where the file is missing the column. `counted_as` names the
     feed's account in refine_counts: the silver table it makes, or its bronze table.
 
-    `identity`: FILE_LINE, OFFSET, or names of bronze columns (keys, or the clock's event time). A record whose
-    identity bronze already has counts as redelivered. `period_minutes`: see Clock. `is_touching`: whether its
-    rows count in what the run reports as touched.
+    `identity`: FILE_LINE, OFFSET, or names of bronze columns (keys, or the clock's event time). A record
+    whose identity bronze already has counts as redelivered. `period_minutes`: see Clock. `is_touching`:
+    whether its rows count in what the run reports as touched.
     """
 
     topic: str

@@ -11,14 +11,15 @@ from currents_spark.stamps import utc_now
 TASKS_MAX = 200
 _ENVELOPE = "STRUCT<value: STRING, headers: MAP<STRING, STRING>>"
 _NO_HEADERS = "CAST(array() AS ARRAY<STRUCT<key: STRING, value: BINARY>>)"
-_HEADERS = f"coalesce(transform(map_entries(envelope.headers), item -> struct(item.key AS key, CAST(item.value AS BINARY) AS value)), {_NO_HEADERS})"
+_HEADER = "struct(item.key AS key, CAST(item.value AS BINARY) AS value)"
+_HEADERS = f"coalesce(transform(map_entries(envelope.headers), item -> {_HEADER}), {_NO_HEADERS})"
 
 
 def read_landing(spark: SparkSession, spec: JobSpec) -> DataFrame:
     """
     Records of all staged objects: topic, timestamp (the job's), value (binary) and headers; partition and
     offset are null, since no broker ever saw them. A line of a dead-letter topic that is no envelope is a
-    letter by itself.
+    dead letter by itself.
     """
     lines = (
         _chunks(spark, spec)

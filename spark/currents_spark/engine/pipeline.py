@@ -47,7 +47,8 @@ class Pipeline:
             unknown = sorted(set(feed.identity_columns) - known)
             if feed.identity not in (FILE_LINE, OFFSET) and unknown:
                 problems.append(
-                    f"{feed.topic}: expected an identity of keys and {self.clock.column}, found {', '.join(unknown)}"
+                    f"{feed.topic}: expected an identity of keys and {self.clock.column}, "
+                    f"found {', '.join(unknown)}"
                 )
         if problems:
             raise ValueError(f"pipeline {self.name}: {'; '.join(problems)}")

@@ -38,12 +38,13 @@ def read_batch(
 
 
 def check_topics(spec: JobSpec, pipeline: Pipeline) -> None:
-    """Raises InvalidJobSpecError for staged records that Kafka's coordinates identify: they would have none."""
+    """Raises InvalidJobSpecError for staged records of feeds that Kafka's coordinates identify."""
     streams = {feed.topic for feed in pipeline.feeds if feed.identity == OFFSET}
     staged = sorted(streams.intersection(item.topic for item in spec.landing))
     if staged:
         raise InvalidJobSpecError(
-            f"params.landing: expected topics whose records a file or keys identify, found {', '.join(staged)}"
+            "params.landing: expected topics whose records a file or keys identify, "
+            f"found {', '.join(staged)}"
         )
 
 

@@ -17,7 +17,7 @@ _OF_FILES = f"source_sha256 IN (SELECT source_sha256 FROM {_FILES})"
 
 @dataclass
 class Removed:
-    """What was taken out: bronze rows and dead letters, and by data topic the periods that the rows were in."""
+    """What was taken out: bronze rows and dead letters, and by data topic the periods of the rows."""
 
     rows: int = 0
     letters: int = 0

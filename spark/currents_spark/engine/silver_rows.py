@@ -11,8 +11,8 @@ from currents_spark.engine.versions import COUNTS, chosen_versions
 
 def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: str) -> DataFrame:
     """
-    One row per key with the table's columns (those of its enrichment excepted), and per feed `<topic>_there` and its
-    counts.
+    One row per key with the table's columns (those of its enrichment excepted), and per feed `<topic>_there`
+    and its counts.
 
     `candidates` by topic: bronze rows of all touched periods, old and new, with `is_old`.
     """
@@ -99,7 +99,8 @@ def with_change(
 
 def _change(is_there: str, old: str, names: list[str]) -> str:
     same = " AND ".join(f"{name} <=> old.{name}" for name in names)
-    return f"CASE WHEN NOT ({is_there}) THEN NULL WHEN {old} IS NULL THEN 'insert' WHEN {same} THEN 'same' ELSE 'update' END"
+    cases = f"WHEN {old} IS NULL THEN 'insert' WHEN {same} THEN 'same' ELSE 'update'"
+    return f"CASE WHEN NOT ({is_there}) THEN NULL {cases} END"
 
 
 def change_counts(silver: SilverTable, replacing: bool = False) -> list[str]:

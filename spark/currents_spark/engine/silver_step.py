@@ -143,7 +143,8 @@ def merge_rows(
     )
     same_key = " AND ".join(f"target.{name} = source.{name}" for name in silver.grain)
     spark.sql(
-        f"MERGE INTO {table.full_name} AS target USING {view} AS source ON {same_key} AND target.{silver.clock.on_dates(dates)} "
+        f"MERGE INTO {table.full_name} AS target USING {view} AS source "
+        f"ON {same_key} AND target.{silver.clock.on_dates(dates)} "
         f"{_DELETE if may_delete else ''} WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
     )
     spark.catalog.dropTempView(view)

@@ -60,8 +60,8 @@ class SilverTable:
     @property
     def grain(self) -> list[str]:
         """
-        The key with the partition date, which follows from it: tells Spark that rows of one date need no other
-        date.
+        The key with the partition date, which follows from it: tells Spark that rows of one date need no
+        other date.
         """
         return [self.clock.partition, *self.key]
 

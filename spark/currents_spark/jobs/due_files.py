@@ -30,7 +30,8 @@ class DueFiles:
         parts = [f"{column} IN ({self._values(column, self._cold())})"] if self._cold() else []
         if self._hot():
             parts.append(
-                f"({column} IN ({self._values(column, self._hot())}) AND {self.params.settled_by} <= {self._settled_until()})"
+                f"({column} IN ({self._values(column, self._hot())}) "
+                f"AND {self.params.settled_by} <= {self._settled_until()})"
             )
         return " OR ".join(parts)
 

@@ -1,4 +1,4 @@
-"""Lists every file that the lake refers to, for whoever removes the others."""
+"""Lists every file that the lake refers to, so that the others can be removed."""
 
 import json
 from collections import Counter
@@ -25,7 +25,7 @@ class ListFiles:
     (s3:// or file://, NDJSON of {"path", "kind"}).
 
     Reads only. Every snapshot in a table's metadata counts, not the current one alone. A table that can't be
-    read fails the job: a list that lacks a file would have it removed. The object is written when all states
+    read fails the job: a file missing from the list would be removed. The object is written when all states
     have been walked.
     """
 

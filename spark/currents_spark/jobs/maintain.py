@@ -21,11 +21,11 @@ PLANNED, REWRITTEN, SKIPPED = "planned", "rewritten", "skipped"
 
 class Maintain:
     """
-    params: see MaintainParams. Tables that the branch lacks are left out of the result.
+    params: see MaintainParams. Tables that are not on the branch are left out of the result.
 
-    Rows stay the same; no file is deleted, because other branches and tags may share it: what nothing refers
-    to any more is for whoever can see all of them. A table that needs nothing gets no commit, so running
-    again changes nothing.
+    Rows stay the same. No file is deleted, because other branches and tags may share it; what no ref needs is
+    removed by a step that sees all refs. A table that needs nothing gets no commit, so running again changes
+    nothing.
     """
 
     def __init__(

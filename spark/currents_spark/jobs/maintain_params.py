@@ -48,7 +48,8 @@ class MaintainParams:
             or min(numbers.values(), default=0) < 0
         ):
             raise InvalidJobSpecError(
-                f"params: expected target_file_mb >= 1, min_input_files >= 2 and nothing negative, found {given}"
+                "params: expected target_file_mb >= 1, min_input_files >= 2 and nothing negative, "
+                f"found {given}"
             )
         whole = {name: int(value) for name, value in numbers.items() if name != "expire_older_than_hours"}
         return cls(

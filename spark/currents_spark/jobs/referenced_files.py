@@ -1,8 +1,8 @@
 """
 The files that tables refer to, walked from their metadata down.
 
-States of a table share almost everything, so each manifest list and manifest is opened once, whoever refers
-to it. Opening them is waiting for S3, hence the threads.
+States of a table share almost everything, so each manifest list and manifest is opened once, however many
+states refer to it. Opening them is mostly waiting for S3, hence the threads.
 """
 
 import re
@@ -60,7 +60,8 @@ class ReferencedFiles:
         paths = PATH_IN_TEXT.findall(manifests.toString())
         if len(paths) != manifests.size():
             raise RuntimeError(
-                f"expected the paths of {manifests.size()} manifests in their text, found {len(paths)}: {snapshot.manifestListLocation()}"
+                f"{snapshot.manifestListLocation()}: expected the paths of {manifests.size()} manifests in "
+                f"their text, found {len(paths)}"
             )
         unknown = [manifests.get(index) for index, path in enumerate(paths) if path not in self.paths]
         return [manifest for manifest in unknown if self._is_new(manifest.path(), "manifest")]

@@ -40,7 +40,7 @@ class TableState:
     The current snapshot. `partitions` by value; `data_manifests`: bytes of each; `older_snapshots`: when each
     but the current one was made, epoch ms; `log`: of each that was current, oldest first, since when it was,
     and when it was made. `settled_until`: the newest value that a settled file may have, epoch microseconds;
-    null where the table lacks the column.
+    null where the table has no such column.
     """
 
     partitions: tuple[PartitionFiles, ...]
@@ -113,7 +113,8 @@ def _newest_in_file(table: Any, settled: Settled | None) -> str:
     field = table.schema().findField(settled.column) if settled else None
     if field is None:
         return "CAST(NULL AS BIGINT)"
-    return f"CAST(conv(array_join(reverse(regexp_extract_all(hex(upper_bounds[{field.fieldId()}]), '(..)')), ''), 16, 10) AS BIGINT)"
+    bytes_reversed = f"reverse(regexp_extract_all(hex(upper_bounds[{field.fieldId()}]), '(..)'))"
+    return f"CAST(conv(array_join({bytes_reversed}, ''), 16, 10) AS BIGINT)"
 
 
 def _partitions(
@@ -127,10 +128,12 @@ def _partitions(
     )
     small = f"content = {DATA} AND file_size_in_bytes < {small_bytes}"
     rows: list[Any] = spark.sql(
-        f"SELECT value, count_if(content = {DATA}) AS files, count_if({small}) AS small_files, count_if({small} AND newest <= until) AS settled_small_files, "
+        f"SELECT value, count_if(content = {DATA}) AS files, count_if({small}) AS small_files, "
+        f"count_if({small} AND newest <= until) AS settled_small_files, "
         f"count_if(content <> {DATA}) AS delete_files, sum(file_size_in_bytes) AS bytes, max(until) AS until "
         f"FROM (SELECT *, max(newest) OVER () - {settled.minutes * 60_000_000 if settled else 0} AS until "
-        f"FROM (SELECT content, file_size_in_bytes, {partition} AS value, {_newest_in_file(table, settled)} AS newest FROM {full_name}.files)) GROUP BY value"
+        f"FROM (SELECT content, file_size_in_bytes, {partition} AS value, "
+        f"{_newest_in_file(table, settled)} AS newest FROM {full_name}.files)) GROUP BY value"
     ).collect()
     found = [row.asDict() for row in rows]
     until = next((row["until"] for row in found), None)

@@ -54,7 +54,8 @@ def _staged(found: Any, index: int, problems: list[str]) -> StagedObject:
         return StagedObject("", "", 0, "", "")
     if staged.records < 0 or not staged.uri.startswith(("s3://", "file://")):
         problems.append(
-            f"params.landing[{index}]: expected an s3:// or file:// uri and records >= 0, found {staged.uri!r} and {staged.records}"
+            f"params.landing[{index}]: expected an s3:// or file:// uri and records >= 0, "
+            f"found {staged.uri!r} and {staged.records}"
         )
     return staged
 

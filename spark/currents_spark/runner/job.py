@@ -122,7 +122,8 @@ def _named(failure: Exception) -> Exception:
     if not is_behind(text):
         return failure
     return ClockBehindLakeError(
-        f"this machine's clock: expected it at or after the last commit of every table, found a table dated ahead ({text.splitlines()[0]})"
+        "this machine's clock: expected it at or after the last commit of every table, "
+        f"found a table dated ahead ({text.splitlines()[0]})"
     )
 
 

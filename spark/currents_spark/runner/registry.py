@@ -22,7 +22,8 @@ def load_pipeline(name: str) -> Pipeline:
     package = _package_of(name)
     if package is None:
         raise InvalidJobSpecError(
-            f"pipeline: expected one of {', '.join(pipeline_names())}, found {name!r}; others are found by {FOLDERS}"
+            f"pipeline: expected one of {', '.join(pipeline_names())}, found {name!r}; "
+            f"folders of others are named by {FOLDERS}"
         )
     found = getattr(importlib.import_module(f"{package}.definition"), "PIPELINE", None)
     if not isinstance(found, Pipeline) or found.name != name:

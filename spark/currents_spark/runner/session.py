@@ -17,7 +17,7 @@ from currents_spark.runner.spec import CatalogSpec
 CATALOG = "lake"
 KAFKA_AND_ICEBERG_JARS = Path(__file__).resolve().parents[3] / ".stack" / "jars" / "spark"
 
-# Batches are some hundreds of rows: every choice here trades throughput nobody needs for latency.
+# Batches are some hundreds of rows: every choice here trades throughput, which is not needed, for latency.
 APPLICATION_CONF = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -70,7 +70,10 @@ BULK = {
 # The first compiler tier alone: planning is code that runs once per query and never pays back the second. Its
 # code cache is small by default, and a full one is swept and compiled again in every run.
 _FIRST_TIER = "-XX:TieredStopAtLevel=1"
-JVM_OPTIONS = f"{_FIRST_TIER} -XX:ReservedCodeCacheSize=192m -XX:+UseSerialGC -Xss2m -XX:+ExitOnOutOfMemoryError -Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
+JVM_OPTIONS = (
+    f"{_FIRST_TIER} -XX:ReservedCodeCacheSize=192m -XX:+UseSerialGC -Xss2m -XX:+ExitOnOutOfMemoryError "
+    "-Djava.net.preferIPv4Stack=true -Duser.timezone=UTC"
+)
 # A bulk job does pay it back. Measured, in processor time, reading and judging: 48 s for 284,000 rows with
 # the first tier alone, 61 s for 994,000 with all. Hence a bulk job belongs in a JVM of its own, which
 # `spark/submit.py` gives it.

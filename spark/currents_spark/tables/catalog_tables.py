@@ -32,7 +32,7 @@ def iceberg_table(spark: SparkSession, name: str) -> Any:
 
 def fresh_table(spark: SparkSession, full_name: str) -> Any:
     """
-    Iceberg's table, given with its catalog; read anew, since the session may have it from an earlier look.
+    Iceberg's table, given with its catalog; refreshed, since the session may have it from an earlier look.
     """
     table = iceberg_names(spark.sparkContext).spark_util.loadIcebergTable(spark._jsparkSession, full_name)
     table.refresh()

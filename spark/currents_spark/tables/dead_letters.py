@@ -1,4 +1,4 @@
-"""Dead letters in the lake: exactly once by the record's coordinates and by what was refused."""
+"""Dead letters in the lake: exactly once by the record's coordinates and by what was rejected."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -13,10 +13,10 @@ _NAMELESS = "offset IS NULL AND source_sha256 IS NULL"
 
 def not_yet_recorded(letters: DataFrame, recorded: DataFrame) -> DataFrame:
     """
-    Letters that `recorded` does not hold, neither under their coordinates nor as the same line refused for
-    the same reason (a file that was published again). A letter without checksum is known by its coordinates
-    alone; one of a staged object, which has no coordinates either, by its topic, reason and payload. Null
-    coordinates match nothing.
+    Dead letters that `recorded` does not hold, neither under their coordinates nor as the same line rejected
+    for the same reason (a file that was published again). A dead letter without checksum is known by its
+    coordinates alone; one of a staged object, which has no coordinates either, by its topic, reason and
+    payload. Null coordinates match nothing.
     """
     seen = recorded.select(*_COORDINATES, *_CONTENT, "payload")
     unseen = letters.join(

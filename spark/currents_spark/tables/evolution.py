@@ -1,8 +1,8 @@
 """
 How a table of the branch differs from its declaration, and what is done about it.
 
-Adding a column or widening one keeps every old row readable, so it is done on the branch and becomes true with
-the run's merge. Any other change would lose or reinterpret rows that are there: it is an error.
+Adding a column or widening one keeps every old row readable, so it is done on the branch and reaches main by
+the run's merge. Any other change would lose or reinterpret existing rows: it is an error.
 """
 
 import json
@@ -84,8 +84,8 @@ def apply_changes(spark: SparkSession, changes: Iterable[ColumnChange]) -> None:
 
 def reading_columns(definition: TableDefinition, found: Columns) -> list[str] | None:
     """
-    SQL texts that read rows of an older schema as the declaration has them: null for a column that they do not
-    have. None where nothing differs.
+    SQL texts that read rows of an older schema as the declaration has them: null for a column that is missing
+    there. None where nothing differs.
     """
     if not changes_between(definition, found):
         return None

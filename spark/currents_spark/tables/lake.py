@@ -29,7 +29,7 @@ class Lake:
             return self._tables[definition.name]
 
     def loaded(self, definition: TableDefinition, *, is_changed: bool = False) -> LakeTable:
-        """A handle of its own. The merge would be refused if it altered a table that is no output of the run."""
+        """A new handle. It alters no table that is not an output of the run: the merge would be refused."""
         may_alter = self._outputs is None or definition.name in self._outputs
         return LakeTable(self.session, definition, is_changed=is_changed, may_alter=may_alter)
 

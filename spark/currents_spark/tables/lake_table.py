@@ -1,5 +1,6 @@
 """
-Iceberg tables of the job's branch: asked about their files without a Spark job, read as declared, appended to.
+Iceberg tables of the job's branch: read as declared, appended to, and asked about their files without a Spark
+job.
 """
 
 from dataclasses import dataclass
@@ -36,8 +37,7 @@ class AnyOf:
 class LakeTable:
     """
     One table of the branch, pinned to the snapshot it had when this was made; `is_changed` by the job itself
-    before. Columns that the declaration has and the table has not are added first, where the merge `may_alter`
-    the table.
+    before. Declared columns that the table is missing are added first, where the merge `may_alter` the table.
     """
 
     def __init__(

@@ -8,12 +8,12 @@ from pyspark.sql import SparkSession
 from currents_spark.runner.control import JobControl
 from currents_spark.runner.session import CATALOG
 from currents_spark.tables.catalog_tables import iceberg_table, table_names
-from currents_spark.tables.evolution import ColumnChange, changes_between, columns_in
+from currents_spark.tables.evolution import ColumnChange, changes_between, check_additive, columns_in
 from currents_spark.tables.lake import Lake
 from currents_spark.tables.table_definition import TableDefinition
 
-# Tables found as declared, by lake and declaration: a table is looked at once in the life of a process, and by
-# the runs that use it. Declarations change with the code, and the code with the process.
+# Tables found as declared, by lake and declaration. A process looks at each of them once, and again in the
+# runs that use it: declarations change with the code, and a process keeps its code.
 _AS_DECLARED: set[tuple[str, TableDefinition]] = set()
 
 
@@ -27,8 +27,12 @@ def prepare_tables(lake: Lake, control: JobControl, definitions: tuple[TableDefi
         missing = missing_tables(spark, definitions)
     create = {f"create_{definition.name}": partial(_create, spark, definition) for definition in missing}
     unchecked = [each for each in definitions if each not in missing and not _is_as_declared(lake, each)]
-    check = {f"check_{definition.name}": partial(_check, lake, definition) for definition in unchecked}
+    refused: list[ColumnChange] = []
+    check = {
+        f"check_{definition.name}": partial(_check, lake, definition, refused) for definition in unchecked
+    }
     control.in_parallel({**create, **check})
+    check_additive(sorted(refused, key=lambda change: (change.table, change.column)))
 
 
 def missing_tables(spark: SparkSession, definitions: Iterable[TableDefinition]) -> list[TableDefinition]:
@@ -61,8 +65,13 @@ def _create(spark: SparkSession, definition: TableDefinition) -> None:
     spark.sql(definition.create_statement())
 
 
-def _check(lake: Lake, definition: TableDefinition) -> None:
-    if not lake.loaded(definition).changes:
+def _check(lake: Lake, definition: TableDefinition, refused: list[ColumnChange]) -> None:
+    found = columns_in(lake.session, iceberg_table(lake.session, definition.name).schema())
+    changes = changes_between(definition, found)
+    refused += [change for change in changes if not change.is_additive]
+    if changes and not refused:
+        lake.loaded(definition)
+    if not changes:
         _AS_DECLARED.add((lake.identity, definition))
 
 

@@ -1,5 +1,6 @@
 """
-Files that an operator has sent to dead letters. They stay there when their records come another way: a day's archive holds the same file, by the same checksum, as a rebuild from landing does.
+Files that an operator has sent to dead letters. They stay there when their records come another way: a day's
+archive holds the same file, by the same checksum, as a rebuild from landing does.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from pyspark.sql import functions as F
 from currents_spark.runner.batch_params import QUARANTINED, Quarantine
 from currents_spark.runner.session import CATALOG
 
-# As the operator's commands name a letter (core/deadLetters/lettersSql.ts).
+# As the operator's commands name a dead letter (core/deadLetters/lettersSql.ts).
 _LETTER_ID = (
     "left(sha2(concat_ws('/', source_sha256, coalesce(CAST(source_line AS STRING), '-'), reason), 256), 16)"
 )
@@ -20,7 +21,8 @@ def standing_quarantines(
     spark: SparkSession, letters: DataFrame, pipeline: str, events: str
 ) -> tuple[Quarantine, ...]:
     """
-    By rule and explanation; `events` names the table of decisions. A file of which a replay has brought anything into the lake is out of quarantine.
+    By rule and explanation; `events` names the table of decisions. A file is out of quarantine once a replay
+    has brought any of its records into the lake.
     """
     files = letters.where(
         (F.col("pipeline") == pipeline)
@@ -44,7 +46,7 @@ def standing_quarantines(
 
 
 def _taken_back(spark: SparkSession, named: DataFrame, pipeline: str, events: str) -> DataFrame:
-    """The first decision on a letter makes the table of decisions."""
+    """The table of decisions is made by the first decision on a dead letter."""
     if not spark.catalog.tableExists(f"{CATALOG}.{events}"):
         return named.select("source_sha256").limit(0)
     repaired = (

@@ -36,4 +36,7 @@ class TableDefinition:
         columns = ", ".join(f"`{name}` {kind}" for name, kind in self.columns)
         partition = f"PARTITIONED BY (`{self.partitioned_by}`)" if self.partitioned_by else ""
         properties = ", ".join(f"'{key}'='{value}'" for key, value in TABLE_PROPERTIES.items())
-        return f"CREATE TABLE IF NOT EXISTS {CATALOG}.{self.name} ({columns}) USING iceberg {partition} TBLPROPERTIES ({properties})"
+        return (
+            f"CREATE TABLE IF NOT EXISTS {CATALOG}.{self.name} ({columns}) USING iceberg {partition} "
+            f"TBLPROPERTIES ({properties})"
+        )

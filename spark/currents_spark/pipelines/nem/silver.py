@@ -54,8 +54,8 @@ REGION_CLEAN = SilverTable(
             {
                 "demand_intervention": "intervention",
                 **_same(
-                    "demand_mw available_generation_mw dispatchable_generation_mw semischedule_cleared_mw net_interchange_mw "
-                    "solar_uigf_mw wind_uigf_mw source_file ingested_at"
+                    "demand_mw available_generation_mw dispatchable_generation_mw semischedule_cleared_mw "
+                    "net_interchange_mw solar_uigf_mw wind_uigf_mw source_file ingested_at"
                 ),
             },
             "demand_intervention",
@@ -83,7 +83,8 @@ INTERCONNECTOR_CLEAN = SilverTable(
         SilverPart(
             INTERCONNECTOR,
             _same(
-                "metered_mw_flow mw_flow mw_losses export_limit_mw import_limit_mw intervention source_file ingested_at"
+                "metered_mw_flow mw_flow mw_losses export_limit_mw import_limit_mw intervention "
+                "source_file ingested_at"
             ),
             "trading_date",
             preference=_HIGHEST_INTERVENTION,

@@ -14,8 +14,9 @@ METADATA_COLUMNS = (
     "emissions_factor_t_per_mwh",
 )
 _UNIT = (
-    "struct<valid_from: timestamp_ntz, valid_to: timestamp_ntz, station_name: string, region_id: string, fuel_type: string, "
-    "dispatch_type: string, capacity_mw: double, emissions_factor_t_per_mwh: double, loaded_at: timestamp>"
+    "struct<valid_from: timestamp_ntz, valid_to: timestamp_ntz, station_name: string, region_id: string, "
+    "fuel_type: string, dispatch_type: string, capacity_mw: double, emissions_factor_t_per_mwh: "
+    "double, loaded_at: timestamp>"
 )
 
 
@@ -30,9 +31,8 @@ def with_unit_metadata(rows: DataFrame, metadata: DataFrame | None) -> DataFrame
     """
     if metadata is None:
         return _named(rows.selectExpr("*", f"CAST(NULL AS {_UNIT}) AS unit"))
-    history = F.expr(
-        f"sort_array(collect_list(struct(valid_from, valid_to, {', '.join(METADATA_COLUMNS)}, loaded_at)), false) AS history"
-    )
+    validity = f"struct(valid_from, valid_to, {', '.join(METADATA_COLUMNS)}, loaded_at)"
+    history = F.expr(f"sort_array(collect_list({validity}), false) AS history")
     histories = metadata.groupBy(F.expr("trim(unit_id) AS unit_id")).agg(history)
     joined = rows.join(F.broadcast(histories), "unit_id", "left")
     moment = interval_start("trading_interval")
