@@ -63,6 +63,10 @@ class Pipeline:
         return {feed.topic: bronze_table(self.clock, feed) for feed in self.feeds}
 
     @cached_property
+    def topics_with_silver(self) -> set[str]:
+        return {part.feed.topic for silver in self.silver_tables for part in silver.parts}
+
+    @cached_property
     def ops(self) -> OpsTables:
         return ops_tables(self.name)
 
