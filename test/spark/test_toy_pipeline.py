@@ -69,6 +69,9 @@ def test_events_out_of_order_fill_bronze_and_silver_on_their_utc_dates(events: T
     ]
     assert result["trading_dates"] == ["2026-03-01", "2026-03-02", "2026-03-04"]
     assert events.values("SELECT sum(records) FROM lake.toy_ops.ingest_ledger") == [3]
+    assert events.values("SELECT CAST(interval_min AS STRING) FROM lake.toy_ops.refine_counts") == [
+        "2026-03-01 23:59:59.999"
+    ]
 
 
 def test_a_late_record_recomputes_its_hour_and_not_the_days_between(events: ToyLake) -> None:
@@ -103,6 +106,8 @@ BAD: dict[bytes | None, tuple[str, str]] = {
     None: ("malformed_json", "json:object"),
     event("A", "12:30"): ("event_at_invalid", "iso_timestamp:event_at"),
     event("A", "2026-02-30T00:00:00Z"): ("event_at_invalid", "iso_timestamp:event_at"),
+    event("A", "0000-01-01T00:00:00Z"): ("event_at_invalid", "iso_timestamp:event_at"),
+    event("A", "9999-12-31T23:59:59Z"): ("event_at_invalid", "iso_timestamp:event_at"),
     event(" ", "2026-03-01T10:00:00Z"): ("empty_device_id", "not_null:device_id"),
     event("A", "2026-03-01T10:00:00Z", sequence=None): ("sequence_missing", "not_null:sequence"),
     event("A", "2026-03-01T10:00:00Z", temperature_c=None): (
@@ -199,9 +204,9 @@ def changed(**changes: Any) -> Pipeline:
 
 def test_event_times_may_be_milliseconds(spark: SparkSession, tmp_path: Path) -> None:
     lake = ToyLake(spark, tmp_path / "ms", pipeline=changed(message=JsonMessage(EPOCH_MS)))
-    lake.send(event("A", 1772359200123), event("A", "2026-03-01T10:00:00Z")).refine()
+    lake.send(event("A", 1772359200123), event("A", "2026-03-01T10:00:00Z"), event("A", 10**15 - 1)).refine()
     assert lake.values(ROWS) == [("A", "2026-03-01 10:00:00.123", 20.5)]
-    assert lake.values("SELECT reason FROM lake.toy_ops.dead_letters") == ["event_at_invalid"]
+    assert lake.values("SELECT reason FROM lake.toy_ops.dead_letters") == ["event_at_invalid"] * 2
 
 
 def test_named_keys_may_identify_a_record(spark: SparkSession, tmp_path: Path) -> None:

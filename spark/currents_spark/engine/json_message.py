@@ -7,9 +7,14 @@ from currents_spark.engine.feed import Feed, OriginColumn, Rule
 from currents_spark.engine.message import FIELDS
 
 ISO, EPOCH_MS = "iso", "epoch_ms"
-# A bare cast takes "2026" and "12:30" for times too.
-_ISO_TEXT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}"
+# Years 1900 to 9899: a clock gone wild must not end the job, since dates of other years have no literal that
+# every reader takes. A bare cast takes "2026" and "12:30" for times too.
+_ISO_TEXT = "^(19|[2-8][0-9]|9[0-8])[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}"
 _EPOCH_TEXT = "^-?[0-9]{1,15}$"
+_EPOCH_MS = " AND ".join(
+    f"CAST({{text}} AS BIGINT) {comparison} {int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 1000}L"
+    for comparison, year in ((">=", 1900), ("<", 9900))
+)
 _FIRST_SAMPLE = datetime(2000, 1, 1, tzinfo=UTC)
 _SAMPLES = {"string": "WARM", "boolean": True}
 
@@ -69,7 +74,8 @@ class JsonMessage:
 
     def time(self, text: str) -> str:
         if self.time_as == EPOCH_MS:
-            return f"CASE WHEN {text} RLIKE '{_EPOCH_TEXT}' THEN timestamp_millis(CAST({text} AS BIGINT)) END"
+            is_time = f"{text} RLIKE '{_EPOCH_TEXT}' AND {_EPOCH_MS.format(text=text)}"
+            return f"CASE WHEN {is_time} THEN timestamp_millis(CAST({text} AS BIGINT)) END"
         return f"CASE WHEN {text} RLIKE '{_ISO_TEXT}' THEN try_cast({text} AS TIMESTAMP) END"
 
     def sample(self, feed: Feed, number: int) -> dict[str, object]:

@@ -1,10 +1,12 @@
 """
-The version rule: which bronze row of a key is the one silver shows, and what became of the others.
+The version rule: which bronze row of a key silver shows, and how the other rows of the key are counted.
 
-Candidates of a key are ordered by preference, then by the ranks of the message format; the greatest wins,
-whatever arrived first. `duplicate` = same key, measures and origin content as another row; `superseded` =
-every other row that silver does not show (older versions, rows that are not eligible or not preferred).
-Counts are taken with and without the rows already in bronze, so that a run can state its own share.
+The rows of a key are ordered by preference first, then by the ranks of the message format. The greatest row
+wins, so the order in which rows arrived does not matter. A row counts as `duplicate` when another row of the
+key has the same measures and the same origin content. It counts as `superseded` when silver does not show it
+for any other reason: it is older, not preferred, or not eligible.
+
+All numbers are taken twice, with the batch and without it, so that a run can state what it added.
 """
 
 from collections.abc import Sequence
