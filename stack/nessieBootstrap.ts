@@ -1,4 +1,4 @@
-const NAMESPACES = ['nem', 'nem_gold', 'ops'];
+const NAMESPACES = ['nem', 'nem_gold', 'nem_ops'];
 /**
  * The hash of a branch without a commit. Two such branches have no common ancestor and can never be merged.
  */

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Config } from '../../settings/config';
 import { MergeConflictError } from '../../core/errors';
 import { failedBranch, runIdAt, workBranches } from '../../core/ids';
+import { opsTable } from '../../core/opsTables';
 import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import { UndeclaredChangesError } from '../../nessie/errors';
@@ -19,7 +20,10 @@ import { releaseSlots } from './turns';
 
 const DAY_MS = 86_400_000;
 /** Tables that a failed run may still change. */
-const EVIDENCE_OUTPUTS = ['ops.dead_letters', 'ops.gate_results'];
+const evidenceOutputs = (pipeline: string): string[] => [
+  opsTable(pipeline, 'dead_letters'),
+  opsTable(pipeline, 'gate_results'),
+];
 
 export interface BranchDeps extends SparkDeps {
   config: Config;
@@ -53,6 +57,7 @@ export function createBranchActivities(deps: BranchDeps) {
     async publishRun(input: PublishRunInput): Promise<PublishRunResult> {
       const finalHash = await recordGates(deps, input);
       const result = await publishAuditedHash(nessie, {
+        pipeline: input.pipeline,
         runId: input.runId,
         branch: input.slot,
         auditedHash: finalHash,
@@ -104,14 +109,15 @@ export function createBranchActivities(deps: BranchDeps) {
 async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<string> {
   const before = await deps.nessie.getReference(input.slot);
   if (before.hash === input.auditedHash && input.rowsUris.length > 0)
-    await deps.gateRows.insert(input.slot, input.rowsUris);
+    await deps.gateRows.insert(input.slot, input.pipeline, input.rowsUris);
   const after = await deps.nessie.getReference(input.slot);
   const since = await deps.nessie.diff(
     { name: input.slot, hash: input.auditedHash },
     { name: input.slot, hash: after.hash },
   );
-  const others = undeclaredChanges(since, ['ops.gate_results']);
-  if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, ['ops.gate_results']);
+  const allowed = [opsTable(input.pipeline, 'gate_results')];
+  const others = undeclaredChanges(since, allowed);
+  if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, allowed);
   return after.hash;
 }
 
@@ -126,7 +132,7 @@ async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: s
     attempt: attempt.number,
     pipeline: input.pipeline,
     kind: 'publish_evidence',
-    outputs: EVIDENCE_OUTPUTS,
+    outputs: evidenceOutputs(input.pipeline),
     catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
     params: {
@@ -137,15 +143,15 @@ async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: s
   });
   const head = await nessie.getReference(attempt.branch);
   await publishAuditedHash(nessie, {
+    pipeline: input.pipeline,
     runId: `${input.runId}-evidence`,
     branch: attempt.branch,
     auditedHash: head.hash,
     baseHash: base.hash,
     into: input.branch,
-    declaredOutputs: [...EVIDENCE_OUTPUTS],
+    declaredOutputs: evidenceOutputs(input.pipeline),
     message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
     properties: {
-      'currents.pipeline': input.pipeline,
       'currents.kind': 'evidence',
       'currents.failed-run': input.runId,
     },

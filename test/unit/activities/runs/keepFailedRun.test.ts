@@ -37,7 +37,7 @@ describe('keepFailedRun', () => {
       lake.submitted[0]!.outputs.map((key) => ({ key, from: null, to: { type: 'ICEBERG_TABLE' } }));
     await keep(lake, 1);
     expect([lake.submitted[0]!.outputs, lake.merges.length]).toEqual([
-      ['ops.dead_letters', 'ops.gate_results'],
+      ['nem_ops.dead_letters', 'nem_ops.gate_results'],
       1,
     ]);
   });
