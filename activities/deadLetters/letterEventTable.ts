@@ -18,8 +18,8 @@ const DETAIL_CHARACTERS_MAX = 500;
 
 /**
  * Appends events to the pipeline's `dead_letter_events` in a catalog, in one statement and so in one commit,
- * and makes the table before the first. `sequence` orders decisions: each is one above those its base held. Not
- * repeatable by itself.
+ * and makes the table before the first. `sequence` orders decisions: each is one above those its base held.
+ * Not repeatable by itself.
  */
 export async function insertLetterEvents(
   trino: TrinoClient,
