@@ -12,19 +12,13 @@ import type { Reference } from '../../nessie/model';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { GateRows } from '../gates/gateRows';
 import type { PipelineMetrics } from '../metrics';
-import { attemptOf, runJob } from '../spark/attempt';
-import { catalogOf, type SparkDeps } from '../../clients/spark/sparkJob';
+import type { SparkDeps } from '../../clients/spark/sparkJob';
 import { dropBranch, pointAt, resetBranch } from './branchMoves';
+import { publishEvidence } from './evidence';
 import { findHeldRuns } from './runningWorkflows';
 import { releaseSlots } from './turns';
 
 const DAY_MS = 86_400_000;
-/** Tables that a failed run may still change. */
-const evidenceOutputs = (pipeline: string): string[] => [
-  opsTable(pipeline, 'dead_letters'),
-  opsTable(pipeline, 'gate_results'),
-];
-
 export interface BranchDeps extends SparkDeps {
   config: Config;
   nessie: NessieClient;
@@ -119,43 +113,6 @@ async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<st
   const others = undeclaredChanges(since, allowed);
   if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, allowed);
   return after.hash;
-}
-
-async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: string): Promise<void> {
-  const { nessie, config } = deps;
-  const attempt = attemptOf(input);
-  const base = await nessie.getReference(input.branch);
-  await resetBranch(nessie, attempt.branch, { name: input.branch, hash: base.hash });
-  await runJob(deps, {
-    job_id: attempt.jobId('-evidence'),
-    run_id: input.runId,
-    attempt: attempt.number,
-    pipeline: input.pipeline,
-    kind: 'publish_evidence',
-    outputs: evidenceOutputs(input.pipeline),
-    catalog: catalogOf(config, attempt.branch),
-    kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
-    params: {
-      from_ref: input.sparkWroteDeadLetters ? kept : null,
-      run_id: input.runId,
-      gate_results_uris: input.rowsUris,
-    },
-  });
-  const head = await nessie.getReference(attempt.branch);
-  await publishAuditedHash(nessie, {
-    pipeline: input.pipeline,
-    runId: `${input.runId}-evidence`,
-    branch: attempt.branch,
-    auditedHash: head.hash,
-    baseHash: base.hash,
-    into: input.branch,
-    declaredOutputs: evidenceOutputs(input.pipeline),
-    message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
-    properties: {
-      'currents.kind': 'evidence',
-      'currents.failed-run': input.runId,
-    },
-  });
 }
 
 /**
