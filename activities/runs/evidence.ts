@@ -17,9 +17,9 @@ const evidenceOutputs = (pipeline: string): string[] => [
 ];
 
 /**
- * Publishes the gate results and dead letters of a failed run. Others may merge the same tables first, such as
- * a decision on dead letters: then the job writes again on the new head. Bounded, since every round costs a
- * Spark job; a later attempt of the activity continues.
+ * Publishes the gate results and dead letters of a failed run. Others may merge the same tables first, such
+ * as a decision on dead letters: then the job writes again on the new head. Bounded, since every round costs
+ * a Spark job; a later attempt of the activity continues.
  *
  * @throws NessieConflictError after five rounds
  */
