@@ -250,7 +250,6 @@ export class SparkDriverUnavailableError extends CurrentsError {
         code: 'SPARK_DRIVER_UNAVAILABLE',
         kind: 'upstream',
         retryable: true,
-        retryAfter_ms: 2000,
         hint: 'It restarts by itself; npx currents status shows it, npx currents logs spark says why.',
       },
       cause,

@@ -131,7 +131,7 @@ function requestOf(
   { pipeline, slot, runId }: OffendingInput,
   table: string,
 ): Omit<AttributionRequest, 'offending'> {
-  return { catalog: slot, runId, bronze: bronzeBehind(pipelineNamed(pipeline), table) };
+  return { catalog: slot, pipeline, runId, bronze: bronzeBehind(pipelineNamed(pipeline), table) };
 }
 
 /**

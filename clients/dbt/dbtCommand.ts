@@ -12,8 +12,8 @@ export interface ChangedRange {
 }
 
 export interface DbtBuildRequest {
-  /** Marks every statement of the build in Trino: see `queriesOfRunSql`. */
-  runId: string;
+  /** Marks every statement of the build in Trino, among those of all pipelines: see `queriesOfRunSql`. */
+  runKey: string;
   /** Trino catalog to build in: a slot, or a feature branch's. */
   catalog: string;
   trinoUrl: string;
@@ -79,7 +79,7 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
     TRINO_USER: request.trinoUser ?? 'currents',
     TRINO_CATALOG: request.catalog,
     DBT_THREADS: String(request.threads ?? 2),
-    DBT_ENV_CUSTOM_ENV_RUN_ID: request.runId,
+    DBT_ENV_CUSTOM_ENV_RUN_KEY: request.runKey,
     DBT_CHANGED_RANGES: rangesText(changedIntervals(request)),
     DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
   };
@@ -100,8 +100,8 @@ export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
  * SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, but the
  * text.
  */
-export function queriesOfRunSql(runId: string): string {
-  const mark = `/* currents_run=${runId} `.replace(/'/g, "''");
+export function queriesOfRunSql(key: string): string {
+  const mark = `/* currents_run=${key} `.replace(/'/g, "''");
   return `select query_id from system.runtime.queries where source like 'dbt-trino-%' and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`;
 }
 

@@ -2,7 +2,7 @@ import { quoteDotted, quoteText } from '../sqlText';
 import { countOf, SAMPLE_ROWS, type Check, type Compile, type Target } from './check';
 import type { Kwargs } from './kwargs';
 import { columnOf } from './literals';
-import { ofRun, opsTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from './runFacts';
+import { ofRun, ownTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from './runFacts';
 import { savedSql, timestamp } from './savedSql';
 import { runPredicate } from './scope';
 
@@ -40,7 +40,7 @@ export const unexpectedRows: Compile<Kwargs<'unexpectedRows'>> = (target, kwargs
 
 /**
  * rows in = redelivered + inserted + duplicates + superseded + dead letters, as the run counted them in
- * `ops.refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are
+ * `refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are
  * really there. A run that took in nothing for the table has no counts, which is right only if it wrote
  * nothing either.
  */
@@ -62,7 +62,7 @@ export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs
       },
     };
   },
-  samples: `SELECT * FROM ${opsTable(target, 'refine_counts')} WHERE ${ofRun(target)} AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
+  samples: `SELECT * FROM ${ownTable(target, 'refine_counts')} WHERE ${ofRun(target)} AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
   evaluatedWhenEmpty: true,
 });
 
@@ -141,7 +141,7 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
  */
 export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
   const refused =
-    `FROM ${opsTable(target, 'dead_letters')} WHERE ${ofRun(target)} ` +
+    `FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} ` +
     `AND ${TOPIC_OF_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
   return {
     facts: [
