@@ -16,8 +16,8 @@ export interface ArchiveTables {
 /**
  * Units over time from the monthly archive: who an id was (role, region, station) by `unitSpans`, what stood
  * behind it (fuel, capacity, emissions) by `gensetHistory`, or by the workbook where it has the unit; names
- * from STATION. A span is divided where its sets change. No rule depends on the order of rows. A workbook unit
- * without any span is taken as it stands: it is too new for the archive.
+ * from STATION. A span is divided where its sets change. No rule depends on the order of rows. A workbook
+ * unit without any span is taken as it stands: it is too new for the archive.
  */
 export function unitsFromArchive(tables: ArchiveTables): UnitMetadataRead {
   const problems: MetadataProblem[] = [];

@@ -25,8 +25,8 @@ export type Synonyms = Readonly<Record<string, readonly string[]>>;
 const ROWS_MAX = 1_000_000;
 
 /**
- * Reads a CSV file with a header row: UTF-8, UTF-16 with its mark or the encoding stated, any line end, commas,
- * semicolons or tabs, RFC 4180 quotes. Columns that nobody reads are listed.
+ * Reads a CSV file with a header row: UTF-8, UTF-16 with its mark or the encoding stated, any line end,
+ * commas, semicolons or tabs, RFC 4180 quotes. Columns that are not used are listed.
  *
  * @param required groups of columns of which one must be there.
  * @throws MetadataColumnsError naming what is missing; MetadataEncodingError; MetadataFormatError when the

@@ -32,8 +32,9 @@ export interface GensetHistory {
  *
  * 1. A set is its GENSETID. Of several rows of a set the one with the latest LASTCHANGED counts, then the one
  *    whose text is greatest; the others are listed when they differ.
- * 2. An allocation (DUALLOC) of an id at an EFFECTIVEDATE, in its highest VERSIONNO, lists all sets of that id
- *    until the id's next EFFECTIVEDATE. Before the first it holds as well: the table is younger than some units.
+ * 2. An allocation (DUALLOC) of an id at an EFFECTIVEDATE, in its highest VERSIONNO, lists all sets of that
+ *    id until the id's next EFFECTIVEDATE. The first holds before its date as well: the table is younger than
+ *    some units.
  * 3. A set may stand behind several ids at once: a renamed id keeps its facts until its own span ends.
  * 4. An id without an allocation has the sets that state it as their DUID (CO2 list), else the set that
  *    bears its name and is allocated to no other id.

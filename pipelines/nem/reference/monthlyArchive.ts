@@ -1,6 +1,6 @@
 /**
- * Tables of the monthly archive that describe the market, in the order in which they are fetched; the first two
- * are needed.
+ * Tables of the monthly archive that describe the market, in the order in which they are fetched; the first
+ * two are needed.
  */
 export const METADATA_TABLES = [
   'DUDETAILSUMMARY',

@@ -106,7 +106,7 @@ export function readRegions(bytes: Buffer, fileName: string) {
   return readMonthlyTable(bytes, fileName, [`${MARKET_CONFIG}.REGION`], ['REGIONID', 'DESCRIPTION']);
 }
 
-/** INTERCONNECTORCONSTRAINT: limits of a link over time; its first EFFECTIVEDATE says since when it is there. */
+/** INTERCONNECTORCONSTRAINT: limits of a link over time; its first EFFECTIVEDATE says since when it exists. */
 export function readInterconnectorDates(bytes: Buffer, fileName: string) {
   return readMonthlyTable(
     bytes,

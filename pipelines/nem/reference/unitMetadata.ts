@@ -92,8 +92,8 @@ export function numberOrNull(text: string, least: number): number | null | undef
 }
 
 /**
- * Without the ASCII blanks around it. Other blanks (the no-break space of spreadsheets) stay: an id that holds
- * one would join to nothing, so it must be named, not repaired in one place out of many.
+ * Without the ASCII blanks around it. Other blanks (the no-break space of spreadsheets) stay: an id that
+ * holds one would join to nothing, so it must be named, not repaired in one place out of many.
  */
 export function plainText(text: string): string {
   return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
