@@ -238,6 +238,7 @@ const DEFINITE_SPARK_CODES = new Set([
   'SPARK_SPEC_INVALID',
   'SPARK_REF_PROTECTED',
   'SPARK_OBJECT_INVALID',
+  'SCHEMA_CHANGE_NOT_ADDITIVE',
 ]);
 
 /** The Spark driver does not answer; it restarts by itself. */
