@@ -20,8 +20,8 @@ export type LimitPoint = Omit<MarketLimit, 'valid_to'>;
 
 /**
  * Cap and cumulative threshold by the day from which they hold. To 2020: MARKET_PRICE_THRESHOLDS of the
- * monthly archive. Later: the AEMC's yearly schedules of reliability settings. The threshold is a sum of prices over
- * seven days: of half hours to September 2021, of five minutes since, hence the step.
+ * monthly archive. Later: the AEMC's yearly schedules of reliability settings. The threshold is a sum of
+ * prices over seven days: of half hours to September 2021, of five minutes since, hence the step.
  */
 const SETTINGS: readonly (readonly [from: string, cap: number | null, threshold: number | null])[] = [
   ['1997-11-04', 5_000, null],

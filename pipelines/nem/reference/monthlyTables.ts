@@ -106,7 +106,7 @@ export function readRegions(bytes: Buffer, fileName: string) {
   return readMonthlyTable(bytes, fileName, [`${MARKET_CONFIG}.REGION`], ['REGIONID', 'DESCRIPTION']);
 }
 
-/** INTERCONNECTORCONSTRAINT: limits of a link over time; its first EFFECTIVEDATE says since when it exists. */
+/** INTERCONNECTORCONSTRAINT: limits of a link over time; the first EFFECTIVEDATE is that of the link. */
 export function readInterconnectorDates(bytes: Buffer, fileName: string) {
   return readMonthlyTable(
     bytes,

@@ -37,8 +37,8 @@ type Cell = (column: string) => string;
 /**
  * The operator's NEM Registration and Exemption List (xlsx), sheet "PU and Scheduled Loads" or what earlier
  * years called it: one row per group of physical units, which `unitOfParts` makes into one unit per DUID.
- * Plants without a DUID (`-`) have no telemetry; they are left out and listed. The list states no dates and no
- * retired units.
+ * Plants without a DUID (`-`) have no telemetry; they are left out and listed. The list states no dates and
+ * no retired units.
  *
  * @throws MetadataFormatError when the bytes are no such workbook; MetadataColumnsError when columns are
  * missing.

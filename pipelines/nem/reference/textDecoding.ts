@@ -8,6 +8,13 @@ const MARKS: readonly (readonly [TextEncoding, readonly number[]])[] = [
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
+/**
+ * Characters of Windows-1252 for the bytes 0x80 to 0x9f; U+FFFD where it has none. Node 20 decodes these bytes
+ * as Latin 1, whose control characters nobody sees.
+ */
+const HIGH_CHARACTERS =
+  '\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd' +
+  '\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178';
 const LINE_END = /\r\n|\n|\r/;
 
 /**
@@ -22,6 +29,11 @@ export function decodeText(bytes: Buffer, source: string, stated: TextEncoding =
   const isWide = encoding.startsWith('utf-16');
   if (!isWide && bytes.includes(0)) throw zeroBytes(bytes, source);
   if (isWide && bytes.length % 2 === 1) throw badBytes(bytes, source, encoding);
+  if (encoding === 'windows-1252') {
+    const text = lossyText(bytes, encoding);
+    if (text.includes('\uFFFD')) throw badBytes(bytes, source, encoding);
+    return text;
+  }
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
@@ -40,8 +52,16 @@ function zeroBytes(bytes: Buffer, source: string): Error {
   );
 }
 
+/** With U+FFFD for what the encoding does not know. */
+function lossyText(bytes: Buffer, encoding: TextEncoding): string {
+  if (encoding !== 'windows-1252') return new TextDecoder(encoding).decode(bytes);
+  return bytes
+    .toString('latin1')
+    .replace(/[\u0080-\u009f]/g, (character) => HIGH_CHARACTERS[character.charCodeAt(0) - 0x80]!);
+}
+
 function badBytes(bytes: Buffer, source: string, encoding: TextEncoding): Error {
-  const text = new TextDecoder(encoding).decode(bytes);
+  const text = lossyText(bytes, encoding);
   const at = replacedAt(bytes, text, encoding);
   const lines = text.slice(0, at).split(LINE_END);
   return new MetadataEncodingError(source, encoding, {
