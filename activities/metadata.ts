@@ -15,11 +15,20 @@ export interface MetadataDeps {
 export interface ReadMetadataResult {
   unitsUri?: string;
   regionsUri?: string;
+  interconnectorsUri?: string;
+  limitsUri?: string;
   sourceName: string;
   units: number;
   regions: number;
+  interconnectors: number;
+  limits: number;
+  /** The first of them, as an answer of a workflow is small; all are at `problemsUri`, one a line. */
   problems: string[];
+  problemCount: number;
+  problemsUri?: string;
 }
+
+const PROBLEMS_SHOWN = 50;
 
 export function createMetadataActivities(deps: MetadataDeps) {
   return {
@@ -38,13 +47,21 @@ export function createMetadataActivities(deps: MetadataDeps) {
     ): Promise<ReadMetadataResult> {
       const files = await Promise.all(input.files.map((file) => fetched(deps.store, file)));
       const read = await deps.sourceOf(input.pipeline).readMetadata(files, deps.signal());
+      const stored = (name: string, rows: unknown[] | null) => store(deps.store, input.pipeline, name, rows);
       return {
-        unitsUri: await store(deps.store, input.pipeline, 'units', read.units),
-        regionsUri: await store(deps.store, input.pipeline, 'regions', read.regions),
+        unitsUri: await stored('units', read.units),
+        regionsUri: await stored('regions', read.regions),
+        interconnectorsUri: await stored('interconnectors', read.interconnectors),
+        limitsUri: await stored('limits', read.limits),
         sourceName: read.sourceName,
         units: read.units?.length ?? 0,
         regions: read.regions?.length ?? 0,
-        problems: read.problems.slice(0, 50),
+        interconnectors: read.interconnectors?.length ?? 0,
+        limits: read.limits?.length ?? 0,
+        problems: read.problems.slice(0, PROBLEMS_SHOWN),
+        problemCount: read.problems.length,
+        problemsUri:
+          read.problems.length > PROBLEMS_SHOWN ? await stored('problems', read.problems) : undefined,
       };
     },
   };
@@ -53,15 +70,16 @@ export function createMetadataActivities(deps: MetadataDeps) {
 async function fetched(
   store: ObjectStore,
   file: MetadataFile,
-): Promise<{ kind: MetadataFile['kind']; name: string; bytes: Buffer }> {
-  return { kind: file.kind, name: file.name, bytes: await store.getUri(file.uri) };
+): Promise<Omit<MetadataFile, 'uri'> & { bytes: Buffer }> {
+  const { kind, name, encoding } = file;
+  return { kind, name, encoding, bytes: await store.getUri(file.uri) };
 }
 
 async function store(
   objects: ObjectStore,
   pipeline: string,
   name: string,
-  rows: Record<string, unknown>[] | null,
+  rows: unknown[] | null,
 ): Promise<string | undefined> {
   if (!rows) return undefined;
   const key = `metadata/${pipeline}/${name}-${Date.now()}.ndjson`;

@@ -109,6 +109,8 @@ export interface QuarantineFiles {
 export interface MetadataLoad {
   unitsUri?: string;
   regionsUri?: string;
+  interconnectorsUri?: string;
+  limitsUri?: string;
   sourceName: string;
 }
 

@@ -135,18 +135,23 @@ export interface Source {
   quarantineTopic(report: string): string;
   /** Reads the reference files given, or fetches the source's own when there are none. */
   readMetadata(
-    files: { kind: MetadataFileKind; name: string; bytes: Buffer }[],
+    files: { kind: MetadataFileKind; name: string; bytes: Buffer; encoding?: TextEncoding }[],
     signal: AbortSignal,
   ): Promise<ReadMetadata>;
 }
 
-export type MetadataFileKind = 'unit-csv' | 'region-csv' | 'workbook';
+export type MetadataFileKind = 'unit-csv' | 'region-csv' | 'workbook' | 'limits-csv';
+
+/** Encodings that a user may state for a text file; without one it is UTF-8, or UTF-16 by its mark. */
+export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
 
 /** A reference file in S3, as an operator gave it. */
 export interface MetadataFile {
   kind: MetadataFileKind;
   uri: string;
   name: string;
+  encoding?: TextEncoding;
 }
 
 /**
@@ -155,6 +160,10 @@ export interface MetadataFile {
 export interface ReadMetadata {
   units: Record<string, unknown>[] | null;
   regions: Record<string, unknown>[] | null;
+  /** Links between regions, with the dates from which they hold. */
+  interconnectors: Record<string, unknown>[] | null;
+  /** Limits that the market sets (price cap, floor), with their dates. */
+  limits: Record<string, unknown>[] | null;
   sourceName: string;
   problems: string[];
 }

@@ -14,7 +14,12 @@ export interface LoadMetadataInput {
 export interface LoadMetadataResult {
   units: number;
   regions: number;
+  interconnectors: number;
+  limits: number;
+  /** The first of them; all are in the object at `problemsUri`, one a line. */
   problems: string[];
+  problemCount: number;
+  problemsUri?: string;
   refine: RefineResult;
 }
 
@@ -31,7 +36,14 @@ export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetada
     branch,
     kind: 'metadata',
     requestedBy: workflowInfo().workflowId,
-    metadata: { unitsUri: read.unitsUri, regionsUri: read.regionsUri, sourceName: read.sourceName },
+    metadata: {
+      unitsUri: read.unitsUri,
+      regionsUri: read.regionsUri,
+      interconnectorsUri: read.interconnectorsUri,
+      limitsUri: read.limitsUri,
+      sourceName: read.sourceName,
+    },
   });
-  return { units: read.units, regions: read.regions, problems: read.problems, refine };
+  const { units, regions, interconnectors, limits, problems, problemCount, problemsUri } = read;
+  return { units, regions, interconnectors, limits, problems, problemCount, problemsUri, refine };
 }

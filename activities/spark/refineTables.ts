@@ -63,11 +63,13 @@ async function specsOf(
   }));
 }
 
-function metadataParams({ unitsUri, regionsUri, sourceName }: MetadataLoad): Record<string, unknown> {
+function metadataParams(load: MetadataLoad): Record<string, unknown> {
   return {
-    units_uri: unitsUri ?? null,
-    regions_uri: regionsUri ?? null,
-    source: sourceName,
+    units_uri: load.unitsUri ?? null,
+    regions_uri: load.regionsUri ?? null,
+    interconnectors_uri: load.interconnectorsUri ?? null,
+    limits_uri: load.limitsUri ?? null,
+    source: load.sourceName,
     mode: 'replace',
   };
 }

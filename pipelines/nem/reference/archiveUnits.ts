@@ -1,7 +1,7 @@
-import { dispatchTypeOf, type DispatchType } from './fuelTypes';
-import { gensetFacts, type GensetFacts } from './gensets';
+import { gensetHistory, type GensetFacts, type GensetHistory } from './gensets';
 import type { DuAllocRow, DuDetailRow, GenUnitRow, StationRow } from './monthlyTables';
-import { nemText, type MetadataProblem, type UnitMetadata, type UnitMetadataRead } from './unitMetadata';
+import type { MetadataProblem, UnitMetadata, UnitMetadataRead } from './unitMetadata';
+import { joinTouching, unitSpans, type UnitSpan } from './unitSpans';
 
 export interface ArchiveTables {
   duDetails: readonly DuDetailRow[];
@@ -13,114 +13,78 @@ export interface ArchiveTables {
   source: string;
 }
 
-interface Span {
-  unit_id: string;
-  valid_from: string;
-  valid_to: string;
-  dispatch_type: DispatchType;
-  region_id: string | null;
-  station_id: string;
-}
-
 /**
- * Units over time from the monthly archive: spans from DUDETAILSUMMARY, names from STATION, fuel, capacity
- * and emissions from the workbook where it has the unit, else from GENUNITS. Rows that differ only in loss
- * factors are joined to one span. A workbook unit without any span is taken as it stands: it is too new for
- * the archive.
+ * Units over time from the monthly archive: who an id was (role, region, station) by `unitSpans`, what stood
+ * behind it (fuel, capacity, emissions) by `gensetHistory`, or by the workbook where it has the unit; names
+ * from STATION. A span is divided where its sets change. No rule depends on the order of rows. A workbook
+ * unit without any span is taken as it stands: it is too new for the archive.
  */
 export function unitsFromArchive(tables: ArchiveTables): UnitMetadataRead {
   const problems: MetadataProblem[] = [];
-  const spans = joined(tables.duDetails.flatMap((row, index) => spanOf(row, index, problems)));
-  const dispatchTypes = new Map(spans.map((span) => [span.unit_id, span.dispatch_type]));
-  const gensets = gensetFacts(tables.genUnits ?? [], tables.allocations ?? [], dispatchTypes);
-  const stations = new Map(tables.stations.map((row) => [row.STATIONID, row.STATIONNAME]));
+  const spans = unitSpans(tables.duDetails, problems);
+  const gensets = gensetHistory(tables.genUnits ?? [], tables.allocations ?? [], problems);
+  const stations = stationNames(tables.stations);
   const registered = new Map((tables.registered ?? []).map((unit) => [unit.unit_id, unit]));
-  const units = spans.map((span) =>
-    unitOf(
-      span,
-      stations.get(span.station_id) ?? null,
-      registered.get(span.unit_id),
-      gensets.get(span.unit_id),
-      tables.source,
-    ),
-  );
-  const tooNew = [...registered.values()]
-    .filter((unit) => !dispatchTypes.has(unit.unit_id))
-    .map((unit) => ({
-      ...unit,
-      emissions_factor_t_per_mwh:
-        unit.emissions_factor_t_per_mwh ?? gensets.get(unit.unit_id)?.emissions_factor_t_per_mwh ?? null,
-    }));
-  return { units: [...units, ...tooNew], problems };
-}
-
-function spanOf(row: DuDetailRow, index: number, problems: MetadataProblem[]): Span[] {
-  const valid_from = nemText(row.START_DATE ?? '');
-  const valid_to = nemText(row.END_DATE ?? '');
-  const dispatch_type = dispatchTypeOf(row.DISPATCHTYPE ?? '');
-  if (row.DUID && valid_from && valid_to && valid_from < valid_to && dispatch_type) {
-    return [
-      {
-        unit_id: row.DUID,
-        valid_from,
-        valid_to,
-        dispatch_type,
-        region_id: row.REGIONID,
-        station_id: row.STATIONID ?? '',
-      },
-    ];
-  }
-  problems.push({
-    line: index + 3,
-    text: JSON.stringify(row),
-    problem: 'expected DUID, START_DATE before END_DATE and a DISPATCHTYPE',
+  const units = spans.flatMap((span) => {
+    const name = stations.get(span.station_id) ?? null;
+    const pieces = divided(span, gensets.changesOf(span.unit_id)).map((piece) =>
+      unitOf(piece, name, registered.get(piece.unit_id), factsOf(gensets, piece), tables.source),
+    );
+    return joinTouching(pieces, areAlike);
   });
-  return [];
+  const known = new Set(spans.map((span) => span.unit_id));
+  const tooNew = [...registered.values()].filter((unit) => !known.has(unit.unit_id));
+  return { units: [...units, ...tooNew.map((unit) => withFactor(unit, gensets))], problems };
 }
 
-/** Spans that touch and agree become one. Of two that overlap the earlier ends where the later begins. */
-function joined(spans: readonly Span[]): Span[] {
-  const sorted = [...spans].sort((a, b) =>
-    `${a.unit_id}\n${a.valid_from}` < `${b.unit_id}\n${b.valid_from}` ? -1 : 1,
+function stationNames(stations: readonly StationRow[]): Map<string, string | null> {
+  const text = (row: StationRow) => `${row.STATIONID}\n${row.STATIONNAME}`;
+  const sorted = [...stations].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+  return new Map(sorted.map((row) => [row.STATIONID ?? '', row.STATIONNAME]));
+}
+
+function divided(span: UnitSpan, changes: readonly string[]): UnitSpan[] {
+  const inside = changes.filter((moment) => span.valid_from < moment && moment < span.valid_to);
+  const moments = [span.valid_from, ...inside, span.valid_to];
+  return moments.slice(1).map((valid_to, index) => ({ ...span, valid_from: moments[index]!, valid_to }));
+}
+
+function factsOf(gensets: GensetHistory, { unit_id, valid_from, dispatch_type }: UnitSpan) {
+  return gensets.factsAt(unit_id, valid_from, dispatch_type) ?? undefined;
+}
+
+function areAlike(a: UnitMetadata, b: UnitMetadata): boolean {
+  return (
+    JSON.stringify({ ...a, valid_from: '', valid_to: '' }) ===
+    JSON.stringify({ ...b, valid_from: '', valid_to: '' })
   );
-  const result: Span[] = [];
-  for (const span of sorted) {
-    const last = result.at(-1);
-    if (last && last.unit_id === span.unit_id && last.valid_to >= span.valid_from) {
-      if (isAlike(last, span)) {
-        last.valid_to = last.valid_to > span.valid_to ? last.valid_to : span.valid_to;
-        continue;
-      }
-      last.valid_to = span.valid_from;
-      if (last.valid_from === last.valid_to) result.pop();
-    }
-    result.push({ ...span });
-  }
-  return result;
 }
 
-function isAlike(a: Span, b: Span): boolean {
-  return a.dispatch_type === b.dispatch_type && a.region_id === b.region_id && a.station_id === b.station_id;
+function withFactor(unit: UnitMetadata, gensets: GensetHistory): UnitMetadata {
+  const facts = gensets.factsAt(unit.unit_id, unit.valid_from, unit.dispatch_type);
+  const emissions_factor_t_per_mwh =
+    unit.emissions_factor_t_per_mwh ?? facts?.emissions_factor_t_per_mwh ?? null;
+  return { ...unit, emissions_factor_t_per_mwh };
 }
 
 function unitOf(
-  span: Span,
+  span: UnitSpan,
   station_name: string | null,
   registered: UnitMetadata | undefined,
   genset: GensetFacts | undefined,
   source: string,
 ): UnitMetadata {
-  const isLoad = span.dispatch_type === 'LOAD';
   const known = registered && registered.fuel_type !== 'unknown' ? registered : genset;
+  // Ids have changed sides in their history (pumps): the span's own role decides what was a load then.
+  const isLoad = span.dispatch_type === 'LOAD';
+  const fuel = known?.fuel_type === 'load' && !isLoad ? genset?.fuel_type : known?.fuel_type;
   return {
     unit_id: span.unit_id,
     valid_from: span.valid_from,
     valid_to: span.valid_to,
     station_name: station_name ?? registered?.station_name ?? null,
     region_id: span.region_id,
-    // Ids have changed sides in their history (pumps): the span's own dispatch type decides what was a load
-    // then.
-    fuel_type: isLoad ? 'load' : known?.fuel_type === 'load' ? 'unknown' : (known?.fuel_type ?? 'unknown'),
+    fuel_type: isLoad ? 'load' : (fuel ?? 'unknown'),
     fuel_source: known?.fuel_source ?? null,
     dispatch_type: span.dispatch_type,
     capacity_mw: registered?.capacity_mw ?? genset?.capacity_mw ?? null,

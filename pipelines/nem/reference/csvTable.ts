@@ -1,5 +1,7 @@
-import { isRecordClosed, splitQuoted } from '../source/csvRecord';
+import { csvRecords, delimiterOf, type CsvRecord } from './csvCells';
 import { MetadataColumnsError, MetadataFormatError } from './errors';
+import { csvNumber } from './csvNumber';
+import { decodeText, type TextEncoding } from './textDecoding';
 import type { MetadataProblem } from './unitMetadata';
 
 export interface CsvRow {
@@ -7,6 +9,8 @@ export interface CsvRow {
   text: string;
   /** Cell of a known column; empty when the file does not have it. */
   cell(column: string): string;
+  /** The number in the cell, null when it is empty or `-`, undefined when it is none of `least` or more. */
+  number(column: string, least?: number): number | null | undefined;
 }
 
 export interface CsvTable {
@@ -21,26 +25,31 @@ export type Synonyms = Readonly<Record<string, readonly string[]>>;
 const ROWS_MAX = 1_000_000;
 
 /**
- * Reads a CSV file with a header row (UTF-8 with or without BOM, any line end, RFC 4180 quotes).
+ * Reads a CSV file with a header row: UTF-8, UTF-16 with its mark or the encoding stated, any line end,
+ * commas, semicolons or tabs, RFC 4180 quotes. Columns that are not used are listed.
  *
  * @param required groups of columns of which one must be there.
- * @throws MetadataColumnsError naming what is missing; MetadataFormatError when the bytes are no CSV text.
+ * @throws MetadataColumnsError naming what is missing; MetadataEncodingError; MetadataFormatError when the
+ *   bytes are no CSV text.
  */
 export function readCsvTable(
   bytes: Buffer,
   source: string,
   synonyms: Synonyms,
   required: readonly (readonly string[])[],
+  encoding?: TextEncoding,
 ): CsvTable {
-  const [header, ...records] = recordsOf(bytes, source);
-  const names = header ? (splitQuoted(header.text) ?? []) : [];
+  const text = decodeText(bytes, source, encoding);
+  const delimiter = delimiterOf(text);
+  const [header, ...records] = recordsOf(text, delimiter, source);
+  const names = header?.cells ?? [];
   const positions = columnPositions(names, synonyms);
   const missing = required
     .filter((group) => !group.some((column) => positions.has(column)))
     .map((group) => group.join(' or '));
   if (missing.length > 0) throw new MetadataColumnsError(source, missing, names);
-  const problems: MetadataProblem[] = [];
-  const rows = records.flatMap((record) => rowOf(record, positions, names.length, problems));
+  const problems = header ? unusedColumns(header, positions) : [];
+  const rows = records.flatMap((record) => rowOf(record, positions, names.length, delimiter, problems));
   return { rows, columns: new Set(positions.keys()), problems };
 }
 
@@ -63,40 +72,42 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-function recordsOf(bytes: Buffer, source: string): { line: number; text: string }[] {
-  if (bytes.includes(0)) throw new MetadataFormatError(source, 'CSV text in UTF-8', 'bytes that are no text');
-  const lines = bytes
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/);
-  if (lines.length > ROWS_MAX)
-    throw new MetadataFormatError(source, `at most ${ROWS_MAX} lines`, String(lines.length));
-  const records: { line: number; text: string }[] = [];
-  let open: { line: number; text: string } | undefined;
-  for (const [index, line] of lines.entries()) {
-    open = open ? { ...open, text: `${open.text}\n${line}` } : { line: index + 1, text: line };
-    if (!isRecordClosed(open.text, 0, open.text.length)) continue;
-    if (open.text.trim() !== '') records.push(open);
-    open = undefined;
-  }
+function recordsOf(text: string, delimiter: string, source: string): CsvRecord[] {
+  const records = csvRecords(text, delimiter);
+  const open = records.find((record) => record.problem === 'a quote that is never closed');
   if (open)
     throw new MetadataFormatError(source, `a closing quote for line ${open.line}`, 'the end of the file');
+  if (records.length > ROWS_MAX)
+    throw new MetadataFormatError(source, `at most ${ROWS_MAX} lines`, String(records.length));
   return records;
 }
 
+function unusedColumns({ line, text, cells }: CsvRecord, positions: Map<string, number>): MetadataProblem[] {
+  const used = new Set(positions.values());
+  const unused = cells.filter((name, index) => name.trim() !== '' && !used.has(index));
+  if (unused.length === 0) return [];
+  return [{ line, text, problem: `columns that are not used: ${unused.join(', ')}`, isTaken: true }];
+}
+
 function rowOf(
-  { line, text }: { line: number; text: string },
+  { line, text, cells, problem }: CsvRecord,
   positions: Map<string, number>,
   width: number,
+  delimiter: string,
   problems: MetadataProblem[],
 ): CsvRow[] {
-  const cells = splitQuoted(text);
-  if (cells && cells.length === width)
-    return [{ line, text, cell: (column) => cells[positions.get(column) ?? -1] ?? '' }];
-  problems.push({
-    line,
-    text,
-    problem: cells ? `expected ${width} cells, found ${cells.length}` : 'text after a closing quote',
-  });
-  return [];
+  const wrong = problem ?? (cells.length === width ? null : `expected ${width} cells, found ${cells.length}`);
+  if (wrong !== null) {
+    problems.push({ line, text, problem: wrong });
+    return [];
+  }
+  if (text.includes('\uFFFD'))
+    problems.push({
+      line,
+      text,
+      problem: 'holds the replacement character U+FFFD: the text was damaged before it was saved',
+      isTaken: true,
+    });
+  const cell = (column: string) => cells[positions.get(column) ?? -1] ?? '';
+  return [{ line, text, cell, number: (column, least = 0) => csvNumber(cell(column), delimiter, least) }];
 }

@@ -1,6 +1,6 @@
 import { CurrentsError } from '../../../core/errors';
 
-/** A metadata file lacks columns without which its rows mean nothing. */
+/** Columns without which its rows mean nothing are missing from a metadata file. */
 export class MetadataColumnsError extends CurrentsError {
   constructor(source: string, missing: readonly string[], found: readonly string[]) {
     super(
@@ -29,5 +29,41 @@ export class MetadataFormatError extends CurrentsError {
       },
       cause,
     );
+  }
+}
+
+/** A user's file is not text in the encoding it was read in. */
+export class MetadataEncodingError extends CurrentsError {
+  constructor(source: string, encoding: string, place: { line: number; column: number; text: string }) {
+    super(
+      `${source}: expected text in ${encoding.toUpperCase()}, found other bytes in line ${place.line}, column ${place.column}: ${place.text.slice(0, 80)}`,
+      {
+        code: 'METADATA_ENCODING',
+        kind: 'user',
+        retryable: false,
+        details: { encoding, line: place.line, column: place.column },
+        hint: 'Save the file as UTF-8, or state how it was saved: --encoding windows-1252 (or utf-16le, utf-16be).',
+      },
+    );
+  }
+}
+
+/** Rows of a user's file name regions that the market does not have. */
+export class MetadataRegionsError extends CurrentsError {
+  constructor(
+    places: readonly { source: string; line: number; region_id: string }[],
+    known: readonly string[],
+  ) {
+    const shown = places
+      .slice(0, 20)
+      .map(({ source, line, region_id }) => `${source}, line ${line}: ${region_id}`);
+    const more = places.length > shown.length ? `; and ${places.length - shown.length} more` : '';
+    super(`expected region_id ${known.join(', ')}, found ${shown.join('; ')}${more}`, {
+      code: 'METADATA_REGIONS',
+      kind: 'user',
+      retryable: false,
+      details: { places, known },
+      hint: 'Nothing was loaded. Fix region_id in these lines; a region that is new to the market goes into --region-csv.',
+    });
   }
 }

@@ -1,3 +1,5 @@
+import { readFuelWords } from './fuelWords';
+
 /**
  * What generation is counted by. `load` takes power and is never generation; `unknown` is a unit without
  * metadata.
@@ -30,76 +32,89 @@ export interface RegistryWords {
   technology?: string | null;
 }
 
-interface FuelRule {
-  words: 'technology' | 'fuel';
-  match: RegExp;
-  fuel_type: FuelType;
-}
-
-/**
- * The one table of fuel types; the first row that matches decides. Technology stands first where the fuel
- * column misleads: the registry calls Hornsdale's battery "Wind", and a pump storage plant at a sewage works
- * "Waste Water". Coal seam methane and coal mine gas are gas, though they say coal. Landfill gas, sewage gas,
- * bagasse and wood are biomass, though some say gas: their carbon is not fossil, and the registry files them
- * under renewables. Of a list such as "Natural Gas / Diesel" the first fuel is the one burnt, the second the
- * reserve; gas and biomass therefore stand before liquid. "Photovoltalic" and "Natrual Gas" are the
- * registry's spelling.
- */
-const FUEL_RULES: readonly FuelRule[] = [
-  { words: 'technology', match: /batter/i, fuel_type: 'battery' },
-  { words: 'fuel', match: /batter/i, fuel_type: 'battery' },
-  { words: 'technology', match: /hydro|pump(ed)? storage|run of river/i, fuel_type: 'hydro' },
-  { words: 'fuel', match: /coal seam|coal mine|waste coal/i, fuel_type: 'gas' },
-  {
-    words: 'fuel',
-    match: /landfill|bio(gas|mass|fuel)|sewe?(rage|age)|bagasse|wood|^waste$/i,
-    fuel_type: 'biomass',
-  },
-  { words: 'fuel', match: /\b(black|brown) coal|lignite|^coal$/i, fuel_type: 'coal' },
-  { words: 'fuel', match: /nat(ural|rual) gas|^gas$|ethane|methane/i, fuel_type: 'gas' },
-  { words: 'fuel', match: /diesel|kerosene|fuel oil|distillate|liquid|\boil\b/i, fuel_type: 'liquid' },
-  { words: 'fuel', match: /solar/i, fuel_type: 'solar' },
-  { words: 'fuel', match: /wind/i, fuel_type: 'wind' },
-  { words: 'fuel', match: /hydro|^water$/i, fuel_type: 'hydro' },
-  { words: 'technology', match: /photovolt/i, fuel_type: 'solar' },
-  { words: 'technology', match: /wind/i, fuel_type: 'wind' },
+/** What technology decides where the fuel column misleads or is empty: whole words, in lower case. */
+const TECHNOLOGIES: readonly [RegExp, FuelType][] = [
+  [/\b(battery|batteries)\b/, 'battery'],
+  [/\b(hydro|hydroelectric|pump(ed)? storage|run of river)\b/, 'hydro'],
+  // "Photovoltalic" is the registry's spelling.
+  [/\b(photovoltaic|photovoltalic|solar)\b/, 'solar'],
+  [/\bwind\b/, 'wind'],
 ];
 
-/** `other` when the registry says something no rule knows, `unknown` when it says nothing. */
-export function fuelTypeOf(words: RegistryWords): FuelType {
-  if (words.dispatchType === 'LOAD') return 'load';
-  const fuels = [words.fuelSource, words.fuelSourcePrimary].map(wordOrNull).filter((word) => word !== null);
-  const technology = wordOrNull(words.technology);
-  if (fuels.length === 0 && technology === null) return 'unknown';
-  for (const fuel of fuels.length > 0 ? fuels : ['']) {
-    const rule = FUEL_RULES.find((each) =>
-      each.match.test(each.words === 'fuel' ? fuel : (technology ?? '')),
-    );
-    if (rule) return rule.fuel_type;
-  }
-  return 'other';
+export interface FuelRead {
+  fuel_type: FuelType;
+  /** Words of the fuel columns that no table knows; a reader lists them, they are never guessed. */
+  unknownWords: string[];
 }
 
 /**
- * Of several physical units behind one id, the fuel with the largest capacity speaks for all; a tie goes to
- * the first.
+ * Fuel of a unit by its registry's words. A battery and a water turbine are told by technology first: the
+ * registry calls Hornsdale's battery "Wind", and a pump storage plant at a sewage works "Waste Water". Then
+ * the fuel columns decide, the descriptor before the primary one; technology again where they name none.
+ * `other` when the registry says something that no table knows, `unknown` when it says nothing.
  */
-export function dominantFuel<T extends { fuel_type: FuelType; capacity_mw: number | null }>(
-  parts: readonly [T, ...T[]],
-): T {
-  const capacities = new Map<FuelType, number>();
-  for (const part of parts)
-    capacities.set(part.fuel_type, (capacities.get(part.fuel_type) ?? 0) + (part.capacity_mw ?? 0));
-  const [largest] = [...capacities].sort((a, b) => b[1] - a[1])[0]!;
-  return parts.find((part) => part.fuel_type === largest)!;
+export function readFuel(words: RegistryWords): FuelRead {
+  if (words.dispatchType === 'LOAD') return { fuel_type: 'load', unknownWords: [] };
+  const texts = [words.fuelSource, words.fuelSourcePrimary].map(wordOrNull).filter((word) => word !== null);
+  const technology = wordOrNull(words.technology)?.toLowerCase() ?? null;
+  if (texts.length === 0 && technology === null) return { fuel_type: 'unknown', unknownWords: [] };
+  const read = texts.map(readFuelWords);
+  const unknownWords = [...new Set(read.flatMap((each) => each.unknownWords))];
+  const byTechnology = TECHNOLOGIES.find(([match]) => match.test(technology ?? ''))?.[1];
+  if (byTechnology === 'battery' || byTechnology === 'hydro')
+    return { fuel_type: byTechnology, unknownWords };
+  const isBattery = read.some((each) => each.fuels[0] === 'battery');
+  const named = read.find((each) => each.fuels.length > 0 && each.unknownWords.length === 0)?.fuels[0];
+  return { fuel_type: isBattery ? 'battery' : (named ?? byTechnology ?? 'other'), unknownWords };
 }
 
-/** `Generating Unit` and `GENERATOR`, `Bidirectional Unit`, `Load`: undefined for anything else. */
+export function fuelTypeOf(words: RegistryWords): FuelType {
+  return readFuel(words).fuel_type;
+}
+
+/**
+ * Of several physical units behind one id, the fuel with the largest capacity speaks for all. A tie goes to
+ * the fuel that stands first in FUEL_TYPES, then to the larger part, then to the smaller text: never to the
+ * order of the rows.
+ */
+export function dominantFuel<
+  T extends { fuel_type: FuelType; capacity_mw: number | null; fuel_source?: string | null },
+>(parts: readonly [T, ...T[]]): T {
+  const capacity_mw = (fuel: FuelType) =>
+    exactSum(parts.flatMap((part) => (part.fuel_type === fuel ? [part.capacity_mw ?? 0] : [])));
+  const fuels = FUEL_TYPES.filter((fuel) => parts.some((part) => part.fuel_type === fuel));
+  const largest = fuels.reduce((best, fuel) => (capacity_mw(fuel) > capacity_mw(best) ? fuel : best));
+  const [first] = parts
+    .filter((part) => part.fuel_type === largest)
+    .sort(
+      (a, b) =>
+        (b.capacity_mw ?? 0) - (a.capacity_mw ?? 0) ||
+        ((a.fuel_source ?? '') < (b.fuel_source ?? '') ? -1 : 1),
+    );
+  return first!;
+}
+
+/** A sum that does not depend on the order of its terms, to a thousandth. */
+export function exactSum(values: readonly number[]): number {
+  const total = [...values].sort((a, b) => a - b).reduce((sum, value) => sum + value, 0);
+  return Math.round(total * 1000) / 1000;
+}
+
+/**
+ * `Generating Unit` and `GENERATOR`, `Bidirectional Unit`, `Load` and `Load Norm Off`: undefined for anything
+ * else.
+ */
 export function dispatchTypeOf(text: string): DispatchType | undefined {
-  const word = text.trim().toLowerCase();
-  if (/^(generating unit|generator|generation)$/.test(word)) return 'GENERATOR';
-  if (/^(load|scheduled load|pump)$/.test(word)) return 'LOAD';
-  return /^bi-?directional( unit)?$/.test(word) ? 'BIDIRECTIONAL' : undefined;
+  const word = text
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim();
+  if (/^(generating unit|generator|generation|gen)$/.test(word)) return 'GENERATOR';
+  if (
+    /^((scheduled )?load|(scheduled )?load norm(ally)? (off|on)|norm(ally)? (off|on) load|pump)$/.test(word)
+  )
+    return 'LOAD';
+  return /^bi ?directional( unit)?$/.test(word) ? 'BIDIRECTIONAL' : undefined;
 }
 
 /** The registry writes `-` and blanks where it says nothing. */

@@ -1,8 +1,17 @@
 /**
- * Tables of the monthly archive that describe units, in the order in which they are fetched; the first two
- * are needed.
+ * Tables of the monthly archive that describe the market, in the order in which they are fetched; the first
+ * two are needed.
  */
-export const METADATA_TABLES = ['DUDETAILSUMMARY', 'STATION', 'GENUNITS', 'DUALLOC'] as const;
+export const METADATA_TABLES = [
+  'DUDETAILSUMMARY',
+  'STATION',
+  'GENUNITS',
+  'DUALLOC',
+  'REGION',
+  'INTERCONNECTOR',
+  'INTERCONNECTORCONSTRAINT',
+  'MARKET_PRICE_THRESHOLDS',
+] as const;
 export type MetadataTable = (typeof METADATA_TABLES)[number];
 
 /** A month of the archive, `2026-03`. */

@@ -74,7 +74,7 @@ export function readGenUnits(bytes: Buffer, fileName: string) {
     fileName,
     [`${REGISTRATION}.GENUNITS`, 'CO2EII.PUBLISHING'],
     ['GENSETID', 'CO2E_EMISSIONS_FACTOR', 'CO2E_ENERGY_SOURCE'],
-    ['DUID', 'REGISTEREDCAPACITY', 'MAXCAPACITY'],
+    ['DUID', 'REGISTEREDCAPACITY', 'MAXCAPACITY', 'DISPATCHTYPE', 'LASTCHANGED'],
   );
 }
 
@@ -88,7 +88,51 @@ export function readDuAlloc(bytes: Buffer, fileName: string) {
   );
 }
 
+const MARKET_CONFIG = 'MARKET_CONFIG';
+
+/** INTERCONNECTOR: the regions that a link joins; it states no dates. */
+export function readInterconnectors(bytes: Buffer, fileName: string) {
+  return readMonthlyTable(
+    bytes,
+    fileName,
+    [`${MARKET_CONFIG}.INTERCONNECTOR`],
+    ['INTERCONNECTORID', 'REGIONFROM', 'REGIONTO'],
+    ['DESCRIPTION', 'LASTCHANGED'],
+  );
+}
+
+/** REGION: names by REGIONID. */
+export function readRegions(bytes: Buffer, fileName: string) {
+  return readMonthlyTable(bytes, fileName, [`${MARKET_CONFIG}.REGION`], ['REGIONID', 'DESCRIPTION']);
+}
+
+/** INTERCONNECTORCONSTRAINT: limits of a link over time; the first EFFECTIVEDATE is that of the link. */
+export function readInterconnectorDates(bytes: Buffer, fileName: string) {
+  return readMonthlyTable(
+    bytes,
+    fileName,
+    [`${MARKET_CONFIG}.INTERCONNECTORCONSTRAINT`],
+    ['INTERCONNECTORID', 'EFFECTIVEDATE'],
+  );
+}
+
+/** MARKET_PRICE_THRESHOLDS: cap (VOLL), floor and cumulative threshold from a date on. */
+export function readPriceThresholds(bytes: Buffer, fileName: string) {
+  return readMonthlyTable(
+    bytes,
+    fileName,
+    [`${MARKET_CONFIG}.MARKET_PRICE_THRESHOLDS`],
+    ['EFFECTIVEDATE', 'VERSIONNO', 'VOLL', 'MARKETPRICEFLOOR', 'ADMINISTERED_PRICE_THRESHOLD'],
+  );
+}
+
+export type RegionRow = ReturnType<typeof readRegions>[number];
+export type InterconnectorRow = ReturnType<typeof readInterconnectors>[number];
+export type InterconnectorDateRow = ReturnType<typeof readInterconnectorDates>[number];
+export type PriceThresholdRow = ReturnType<typeof readPriceThresholds>[number];
 export type DuDetailRow = ReturnType<typeof readDuDetailSummary>[number];
 export type StationRow = ReturnType<typeof readStations>[number];
-export type GenUnitRow = ReturnType<typeof readGenUnits>[number];
+type LaterColumns = 'DISPATCHTYPE' | 'LASTCHANGED';
+type GenUnitCells = ReturnType<typeof readGenUnits>[number];
+export type GenUnitRow = Omit<GenUnitCells, LaterColumns> & Partial<Pick<GenUnitCells, LaterColumns>>;
 export type DuAllocRow = ReturnType<typeof readDuAlloc>[number];

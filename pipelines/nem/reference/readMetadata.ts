@@ -1,124 +1,113 @@
-import type { PoliteHttp } from '../../../clients/http/politeHttp';
-import { SourceFileMissingError } from '../../../clients/http/politeHttpErrors';
 import type { MetadataFileKind, ReadMetadata } from '../../../core/source';
-import { unitsFromArchive } from './archiveUnits';
-import {
-  METADATA_TABLES,
-  monthlyTableUrls,
-  monthsToTry,
-  type ArchiveMonth,
-  type MetadataTable,
-} from './monthlyArchive';
-import { readDuAlloc, readDuDetailSummary, readGenUnits, readStations } from './monthlyTables';
+import { MetadataRegionsError } from './errors';
+import { NEM_INTERCONNECTORS } from './interconnectors';
+import { readLimitCsv } from './limitCsv';
+import { limitSpans, limitWarnings, NEM_LIMITS, type LimitPoint } from './marketLimits';
 import { readRegionCsv } from './regionCsv';
-import { NEM_REGIONS } from './regions';
+import { withBuiltIn } from './regions';
 import { readRegistrationWorkbook } from './registrationWorkbook';
+import type { TextEncoding } from './textDecoding';
 import { readUnitCsv } from './unitCsv';
-import type { MetadataProblem, RegionMetadata, UnitMetadata } from './unitMetadata';
-import { MonthlyArchiveMissingError } from './archiveErrors';
-import { extractReport } from '../source/reportZip';
+import {
+  visible,
+  type InterconnectorMetadata,
+  type MetadataProblem,
+  type RegionMetadata,
+  type UnitMetadata,
+} from './unitMetadata';
 
 export interface GivenFile {
   kind: MetadataFileKind;
   name: string;
   bytes: Buffer;
+  /** Of a text file that is not UTF-8 and bears no mark. */
+  encoding?: TextEncoding;
 }
 
-/** Reads what an operator gave; regions that nobody gave are the market's five. */
-export async function readGivenFiles(files: GivenFile[]): Promise<ReadMetadata> {
-  const units: UnitMetadata[] = [];
-  const problems: string[] = [];
-  let regions: RegionMetadata[] = [...NEM_REGIONS];
-  for (const { kind, name, bytes } of files) {
-    if (kind === 'region-csv') {
-      const read = readRegionCsv(bytes, name);
-      regions = read.regions;
-      problems.push(...texts(name, read.problems));
-      continue;
-    }
-    const read = kind === 'workbook' ? await readRegistrationWorkbook(bytes, name) : readUnitCsv(bytes, name);
-    units.push(...read.units);
-    problems.push(...texts(name, read.problems));
-  }
-  return {
-    units: asRows(units),
-    regions: asRows(regions),
-    sourceName: files.map(({ name }) => name).join(', '),
-    problems,
-  };
+/** Everything that was read, before it is rows; problems come with the file they are of. */
+export interface ReferenceRead {
+  units: UnitMetadata[];
+  regions: RegionMetadata[];
+  interconnectors: readonly InterconnectorMetadata[];
+  limits: LimitPoint[];
+  problems: { source: string; problem: MetadataProblem }[];
 }
 
 /**
- * Fetches the unit tables of the newest month that has them: registration tables can lag by up to three
- * months.
+ * Reads what an operator gave. Regions come first, since a unit may be in one that only the file names. What
+ * nobody gave is built in, and does not replace what an archive or a file has said before.
+ *
+ * @throws MetadataRegionsError when rows name regions that the market does not have: all of them, of all
+ *   files, before anything is loaded.
  */
-export async function fetchArchivedUnits(
-  http: PoliteHttp,
-  siteUrl: string,
-  now_ms: number,
-  signal: AbortSignal,
-): Promise<ReadMetadata> {
-  const months = monthsToTry(now_ms);
-  for (const month of months) {
-    const tables = await fetchMonth(http, siteUrl, month, signal);
-    if (!tables) continue;
-    const source = `MMSDM ${month}`;
-    const { units, problems } = unitsFromArchive({
-      duDetails: readDuDetailSummary(...tables.DUDETAILSUMMARY!),
-      stations: readStations(...tables.STATION!),
-      genUnits: tables.GENUNITS && readGenUnits(...tables.GENUNITS),
-      allocations: tables.DUALLOC && readDuAlloc(...tables.DUALLOC),
-      source,
-    });
-    return {
-      units: asRows(units),
-      regions: asRows([...NEM_REGIONS]),
-      sourceName: source,
-      problems: texts(source, problems),
-    };
-  }
-  throw new MonthlyArchiveMissingError(siteUrl, months);
-}
-
-type FetchedTables = Partial<Record<MetadataTable, [Buffer, string]>>;
-
-async function fetchMonth(
-  http: PoliteHttp,
-  siteUrl: string,
-  month: ArchiveMonth,
-  signal: AbortSignal,
-): Promise<FetchedTables | null> {
-  const found: FetchedTables = {};
-  for (const table of METADATA_TABLES) {
-    found[table] = await fetchTable(http, monthlyTableUrls(siteUrl, table, month), signal);
-    if (!found[table] && (table === 'DUDETAILSUMMARY' || table === 'STATION')) return null;
-  }
-  return found;
-}
-
-async function fetchTable(
-  http: PoliteHttp,
-  urls: string[],
-  signal: AbortSignal,
-): Promise<[Buffer, string] | undefined> {
-  for (const url of urls) {
-    try {
-      const { bytes } = await http.get(url, { signal });
-      const name = decodeURIComponent(decodeURIComponent(url.slice(url.lastIndexOf('/') + 1)));
-      return [(await extractReport(bytes, name)).bytes, name];
-    } catch (error) {
-      if (!(error instanceof SourceFileMissingError)) throw error;
-    }
-  }
-  return undefined;
-}
-
-function texts(source: string, problems: MetadataProblem[]): string[] {
-  return problems.map(
-    ({ line, problem, text }) => `${source}, line ${line}: ${problem}: ${text.slice(0, 120)}`,
+export async function readGivenFiles(files: GivenFile[], now_ms = Date.now()): Promise<ReadMetadata> {
+  const read: ReferenceRead = {
+    units: [],
+    regions: [],
+    interconnectors: NEM_INTERCONNECTORS,
+    limits: [],
+    problems: [],
+  };
+  for (const file of inOrder(files)) await readGivenFile(file, read);
+  read.regions = withBuiltIn(read.regions);
+  const misplaced = read.problems.flatMap(({ source, problem: { line, region_id } }) =>
+    region_id === undefined ? [] : [{ source, line, region_id }],
   );
+  if (misplaced.length > 0) throw new MetadataRegionsError(misplaced, idsOf(read.regions));
+  return asReadMetadata(read, files.map(({ name }) => name).join(', '), now_ms);
 }
 
-function asRows(rows: object[]): Record<string, unknown>[] | null {
+function inOrder(files: readonly GivenFile[]): GivenFile[] {
+  return [...files].sort((a, b) => Number(b.kind === 'region-csv') - Number(a.kind === 'region-csv'));
+}
+
+async function readGivenFile({ kind, name, bytes, encoding }: GivenFile, into: ReferenceRead): Promise<void> {
+  const regionIds = idsOf(withBuiltIn(into.regions));
+  const list = (problems: MetadataProblem[]) =>
+    into.problems.push(...problems.map((problem) => ({ source: name, problem })));
+  if (kind === 'region-csv') {
+    const read = readRegionCsv(bytes, name, encoding);
+    into.regions.push(...read.regions);
+    list(read.problems);
+  } else if (kind === 'limits-csv') {
+    const read = readLimitCsv(bytes, name, encoding);
+    into.limits.push(...read.limits);
+    list(read.problems);
+  } else {
+    const read =
+      kind === 'workbook'
+        ? await readRegistrationWorkbook(bytes, name, regionIds)
+        : readUnitCsv(bytes, name, { encoding, regionIds });
+    into.units.push(...read.units);
+    list(read.problems);
+  }
+}
+
+function idsOf(regions: readonly RegionMetadata[]): string[] {
+  return regions.map((each) => each.region_id).sort();
+}
+
+/** Rows and problems as the pipeline hands them on. */
+export function asReadMetadata(read: ReferenceRead, sourceName: string, now_ms: number): ReadMetadata {
+  const limits = limitSpans(NEM_LIMITS, read.limits);
+  return {
+    units: asRows(read.units),
+    regions: asRows(read.regions),
+    interconnectors: asRows(read.interconnectors),
+    limits: asRows(limits),
+    sourceName,
+    problems: [
+      ...read.problems.map(({ source, problem }) => textOf(source, problem)),
+      ...limitWarnings(limits, now_ms).map((warning) => `warning: ${warning}`),
+    ],
+  };
+}
+
+function textOf(source: string, { line, problem, text, isTaken }: MetadataProblem): string {
+  const outcome = isTaken ? 'taken' : 'left out';
+  return `${outcome}: ${source}, line ${line}: ${problem}: ${visible(text.slice(0, 120))}`;
+}
+
+function asRows(rows: readonly object[]): Record<string, unknown>[] | null {
   return rows.length === 0 ? null : (rows as Record<string, unknown>[]);
 }

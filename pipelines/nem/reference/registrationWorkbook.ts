@@ -1,16 +1,17 @@
-import { dispatchTypeOf, dominantFuel, fuelTypeOf } from './fuelTypes';
-import { columnPositions, type Synonyms } from './csvTable';
-import { MetadataColumnsError, MetadataFormatError } from './errors';
+import type { Synonyms } from './csvTable';
+import { dispatchTypeOf, readFuel, type DispatchType } from './fuelTypes';
+import { NEM_REGIONS } from './regions';
 import {
   MARKET_START,
   numberOrNull,
   OPEN_END,
+  visible,
   type MetadataProblem,
   type UnitMetadata,
   type UnitMetadataRead,
 } from './unitMetadata';
-
-const UNITS_SHEET = 'PU and Scheduled Loads';
+import { physicalUnits, unitOfParts, type UnitPart } from './unitParts';
+import { unitsSheet } from './workbookSheet';
 
 const COLUMNS: Synonyms = {
   'Station Name': [],
@@ -24,108 +25,99 @@ const COLUMNS: Synonyms = {
   'Reg Cap generation (MW)': ['Reg Cap (MW)'],
   'Max Cap generation (MW)': ['Max Cap (MW)'],
 };
-const OPTIONAL_COLUMNS: Synonyms = { 'Reg Cap consumption (MW)': [], 'Max Cap consumption (MW)': [] };
+const OPTIONAL_COLUMNS: Synonyms = {
+  'Reg Cap consumption (MW)': [],
+  'Max Cap consumption (MW)': [],
+  Units: ['Physical Unit No.', 'Physical Unit No'],
+  'Unit Size (MW)': ['Unit Size (MW/MVAr)', 'Unit Size'],
+};
 
-interface Part {
-  line: number;
-  text: string;
-  unit: UnitMetadata;
-}
+type Cell = (column: string) => string;
 
 /**
- * The operator's NEM Registration and Exemption List (xlsx), sheet "PU and Scheduled Loads": one row per
- * group of physical units, so rows of one DUID are added up; the fuel with the largest capacity names the
- * unit's. Plants without a DUID (`-`) have no telemetry; they are left out and listed. The list states no
- * dates and no retired units.
+ * The operator's NEM Registration and Exemption List (xlsx), sheet "PU and Scheduled Loads" or what earlier
+ * years called it: one row per group of physical units, which `unitOfParts` makes into one unit per DUID.
+ * Plants without a DUID (`-`) have no telemetry; they are left out and listed. The list states no dates and
+ * no retired units.
  *
  * @throws MetadataFormatError when the bytes are no such workbook; MetadataColumnsError when columns are
  * missing.
  */
-export async function readRegistrationWorkbook(bytes: Buffer, source: string): Promise<UnitMetadataRead> {
-  const [header = [], ...rows] = await sheetOf(bytes, source);
-  const names = header.map(text);
-  const positions = columnPositions(names, { ...COLUMNS, ...OPTIONAL_COLUMNS });
-  const missing = Object.keys(COLUMNS).filter((column) => !positions.has(column));
-  if (missing.length > 0) throw new MetadataColumnsError(`${source} (${UNITS_SHEET})`, missing, names);
+export async function readRegistrationWorkbook(
+  bytes: Buffer,
+  source: string,
+  regionIds: readonly string[] = NEM_REGIONS.map((each) => each.region_id),
+): Promise<UnitMetadataRead> {
+  const { positions, rows } = await unitsSheet(bytes, source, COLUMNS, OPTIONAL_COLUMNS);
   const problems: MetadataProblem[] = [];
-  const parts = rows.flatMap((cells, index) =>
-    partOf(cells.map(text), positions, index + 2, source, problems),
-  );
-  return { units: [...byUnit(parts).values()].map((group) => merged(group, problems)), problems };
-}
-
-async function sheetOf(bytes: Buffer, source: string): Promise<readonly (readonly unknown[])[]> {
-  // The package is an ES module, which CommonJS can only import dynamically.
-  const { readSheet } = await import('read-excel-file/node');
-  try {
-    return await readSheet(bytes, UNITS_SHEET);
-  } catch (error) {
-    throw new MetadataFormatError(
-      source,
-      `an xlsx workbook with the sheet "${UNITS_SHEET}"`,
-      (error as Error).message,
-      error,
-    );
+  const groups = new Map<string, [UnitPart, ...UnitPart[]]>();
+  for (const { line, cells } of rows) {
+    if (cells.every((cell) => cell.trim() === '')) continue;
+    const cell: Cell = (column) => (cells[positions.get(column) ?? -1] ?? '').trim();
+    const part = partOf(cell, { line, text: cells.join('|') }, source, problems);
+    if (!part) continue;
+    listUnknownRegion(part, regionIds, problems);
+    const group = groups.get(part.unit.unit_id);
+    if (group) group.push(part);
+    else groups.set(part.unit.unit_id, [part]);
   }
+  const units = [...groups.values()].map((group) => unitOfParts(group, problems));
+  return { units, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
 function partOf(
-  cells: readonly string[],
-  positions: Map<string, number>,
-  line: number,
+  cell: Cell,
+  at: { line: number; text: string },
   source: string,
   problems: MetadataProblem[],
-): Part[] {
-  const cell = (column: string) => (cells[positions.get(column) ?? -1] ?? '').trim();
-  const row = cells.join('|');
+): UnitPart | null {
   const unit_id = cell('DUID');
   const dispatch_type = dispatchTypeOf(cell('Dispatch Type'));
-  const problem =
-    unit_id === '' || unit_id === '-'
-      ? 'no DUID'
-      : dispatch_type === undefined
-        ? `expected a Dispatch Type, found ${cell('Dispatch Type')}`
-        : null;
-  if (cells.every((each) => each.trim() === '')) return [];
-  if (problem !== null) problems.push({ line, text: row, problem });
-  if (problem !== null || dispatch_type === undefined) return [];
+  if (unit_id === '' || unit_id === '-') problems.push({ ...at, problem: 'no DUID' });
+  else if (!dispatch_type)
+    problems.push({ ...at, problem: `expected a Dispatch Type, found ${cell('Dispatch Type')}` });
+  if (unit_id === '' || unit_id === '-' || !dispatch_type) return null;
+  const { unknownWords, ...fuel } = fuelOf(cell, dispatch_type);
+  if (unknownWords.length > 0)
+    problems.push({
+      ...at,
+      problem: `${unit_id}: fuel words that no table knows: ${unknownWords.join(', ')}`,
+      isTaken: true,
+    });
+  const unit: UnitMetadata = {
+    unit_id,
+    valid_from: MARKET_START,
+    valid_to: OPEN_END,
+    station_name: wordOf(cell('Station Name')),
+    region_id: wordOf(cell('Region')),
+    ...fuel,
+    dispatch_type,
+    capacity_mw: capacity_mw(cell, dispatch_type === 'LOAD'),
+    emissions_factor_t_per_mwh: null,
+    source,
+  };
+  const unit_size_mw = numberOrNull(cell('Unit Size (MW)'), 0) ?? null;
+  return { ...at, unit, sets: physicalUnits(cell('Units')), unit_size_mw };
+}
+
+function fuelOf(cell: Cell, dispatchType: DispatchType) {
   const fuel_source = wordOf(cell('Fuel Source - Descriptor')) ?? wordOf(cell('Fuel Source - Primary'));
-  const technology = `${cell('Technology Type - Descriptor')} ${cell('Technology Type - Primary')}`.replace(
-    /^- -$/,
-    '',
-  );
-  const fuel_type = fuelTypeOf({
-    dispatchType: dispatch_type,
+  const { fuel_type, unknownWords } = readFuel({
+    dispatchType,
     fuelSource: fuel_source,
     fuelSourcePrimary: cell('Fuel Source - Primary'),
-    technology,
+    technology: [cell('Technology Type - Descriptor'), cell('Technology Type - Primary')]
+      .filter((word) => wordOf(word) !== null)
+      .join(' '),
   });
-  return [
-    {
-      line,
-      text: row,
-      unit: {
-        unit_id,
-        valid_from: MARKET_START,
-        valid_to: OPEN_END,
-        station_name: wordOf(cell('Station Name')),
-        region_id: wordOf(cell('Region')),
-        fuel_type,
-        fuel_source,
-        dispatch_type,
-        capacity_mw: capacity_mw(cell, dispatch_type === 'LOAD'),
-        emissions_factor_t_per_mwh: null,
-        source,
-      },
-    },
-  ];
+  return { fuel_type, fuel_source, unknownWords };
 }
 
 /**
  * Registered before maximum capacity; a load's is its consumption, which older rows state in the generation
  * column.
  */
-function capacity_mw(cell: (column: string) => string, isLoad: boolean): number | null {
+function capacity_mw(cell: Cell, isLoad: boolean): number | null {
   const generation = ['Reg Cap generation (MW)', 'Max Cap generation (MW)'];
   const consumption = ['Reg Cap consumption (MW)', 'Max Cap consumption (MW)'];
   const order = isLoad ? [...consumption, ...generation] : generation;
@@ -134,46 +126,17 @@ function capacity_mw(cell: (column: string) => string, isLoad: boolean): number 
   );
 }
 
-function byUnit(parts: readonly Part[]): Map<string, [Part, ...Part[]]> {
-  const groups = new Map<string, [Part, ...Part[]]>();
-  for (const part of parts) {
-    const group = groups.get(part.unit.unit_id);
-    if (group) group.push(part);
-    else groups.set(part.unit.unit_id, [part]);
-  }
-  return groups;
-}
-
-/**
- * Dispatch type, station and region are the unit's, not the part's: rows that disagree are listed, the first
- * counts.
- */
-function merged(group: [Part, ...Part[]], problems: MetadataProblem[]): UnitMetadata {
-  const units = group.map((part) => part.unit) as [UnitMetadata, ...UnitMetadata[]];
-  const odd = group.find(
-    ({ unit }) => unit.dispatch_type !== units[0].dispatch_type || unit.region_id !== units[0].region_id,
-  );
-  if (odd)
-    problems.push({
-      line: odd.line,
-      text: odd.text,
-      problem: `expected one dispatch type and region for ${units[0].unit_id}; the first row's are used`,
-    });
-  const { fuel_type, fuel_source } = dominantFuel(units);
-  const known = units.flatMap((unit) => (unit.capacity_mw === null ? [] : [unit.capacity_mw]));
-  const total_mw = known.reduce((sum, value) => sum + value, 0);
-  return {
-    ...units[0],
-    fuel_type,
-    fuel_source,
-    capacity_mw: known.length === 0 ? null : Math.round(total_mw * 1000) / 1000,
-  };
+function listUnknownRegion(part: UnitPart, regionIds: readonly string[], problems: MetadataProblem[]): void {
+  const { unit_id, region_id } = part.unit;
+  if (region_id !== null && regionIds.includes(region_id)) return;
+  problems.push({
+    line: part.line,
+    text: part.text,
+    problem: `${unit_id}: expected region_id ${regionIds.join(', ')}, found ${visible(region_id ?? 'none')}`,
+    isTaken: true,
+  });
 }
 
 function wordOf(word: string): string | null {
   return word === '' || word === '-' ? null : word;
-}
-
-function text(cell: unknown): string {
-  return cell === null || cell === undefined ? '' : String(cell);
 }

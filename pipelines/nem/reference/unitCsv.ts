@@ -1,10 +1,13 @@
-import { dispatchTypeOf, FUEL_TYPES, fuelTypeOf, type DispatchType, type FuelType } from './fuelTypes';
 import { readCsvTable, type CsvRow, type Synonyms } from './csvTable';
+import { NEM_REGIONS } from './regions';
+import type { TextEncoding } from './textDecoding';
+import { doubtsOf, kindOf, mistakesOf, textOrNull, type Kind } from './unitCsvRow';
+import { physicalUnits, unitOfParts, type UnitPart } from './unitParts';
 import {
   MARKET_START,
   nemText,
-  numberOrNull,
   OPEN_END,
+  plainText,
   type MetadataProblem,
   type UnitMetadata,
   type UnitMetadataRead,
@@ -35,6 +38,7 @@ export const UNIT_COLUMN_SYNONYMS: Synonyms = {
   emissions_factor_t_per_mwh: ['emissions_factor', 'CO2E_EMISSIONS_FACTOR', 'emissions factor co2'],
   valid_from: ['START_DATE', 'start'],
   valid_to: ['END_DATE', 'end'],
+  unit_set: ['GENSETID', 'Units', 'Physical Unit No.', 'Physical Unit No', 'set'],
 };
 
 const REQUIRED = [
@@ -47,103 +51,92 @@ const REQUIRED = [
 /**
  * Units from a CSV file of the user's: `unit_id`, `station_name`, `region_id` and a fuel column are required;
  * without `dispatch_type` a battery is bidirectional and all else a generator; without dates a row holds for
- * all time. Rows that cannot be used are left out and listed; of two rows of a unit whose spans overlap the
- * later line is left out.
+ * all time. Rows of one id and span become one unit by the rule of `unitOfParts`; of spans that overlap the
+ * one that begins first counts (then the longer one), whatever the order of the rows. Rows that cannot be
+ * used are left out and listed.
  *
- * @throws MetadataColumnsError, MetadataFormatError.
+ * @param regionIds regions that a unit may be in.
+ * @throws MetadataColumnsError, MetadataEncodingError, MetadataFormatError.
  */
-export function readUnitCsv(bytes: Buffer, source: string): UnitMetadataRead {
-  const table = readCsvTable(bytes, source, UNIT_COLUMN_SYNONYMS, REQUIRED);
+export function readUnitCsv(
+  bytes: Buffer,
+  source: string,
+  { encoding, regionIds = NEM_REGIONS.map((each) => each.region_id) }: UnitCsvOptions = {},
+): UnitMetadataRead {
+  const table = readCsvTable(bytes, source, UNIT_COLUMN_SYNONYMS, REQUIRED, encoding);
   const problems = [...table.problems];
-  const taken = new Map<string, UnitMetadata[]>();
+  const spans = new Map<string, [UnitPart, ...UnitPart[]]>();
   for (const row of table.rows) {
-    const unit = unitOf(row, source);
-    const problem = typeof unit === 'string' ? unit : takeUnlessOverlapping(unit, taken);
-    if (problem !== null) problems.push({ line: row.line, text: row.text, problem });
+    const part = partOf(row, source, regionIds, problems);
+    if (!part) continue;
+    const key = [part.unit.unit_id, part.unit.valid_from, invertedText(part.unit.valid_to)].join('\n');
+    const parts = spans.get(key);
+    if (parts) parts.push(part);
+    else spans.set(key, [part]);
   }
-  return {
-    units: [...taken.values()].flat(),
-    problems: problems.sort((a: MetadataProblem, b: MetadataProblem) => a.line - b.line),
-  };
+  const keys = [...spans.keys()].sort();
+  const units = withoutOverlaps(
+    keys.map((key) => spans.get(key)!),
+    problems,
+  );
+  return { units, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
-/** The unit of a row, or what is wrong with it. */
-function unitOf(row: CsvRow, source: string): UnitMetadata | string {
-  const unit_id = row.cell('unit_id').trim();
-  const valid_from = nemText(row.cell('valid_from') || MARKET_START);
-  const valid_to = nemText(row.cell('valid_to') || OPEN_END);
-  const capacity_mw = numberOrNull(row.cell('capacity_mw'), 0);
-  const emissions_factor_t_per_mwh = numberOrNull(row.cell('emissions_factor_t_per_mwh'), 0);
+export interface UnitCsvOptions {
+  encoding?: TextEncoding;
+  regionIds?: readonly string[];
+}
+
+/** Sorts dates the other way round: of two spans that begin together the longer one comes first. */
+function invertedText(text: string): string {
+  return text.replace(/\d/g, (digit) => String(9 - Number(digit)));
+}
+
+function withoutOverlaps(groups: [UnitPart, ...UnitPart[]][], problems: MetadataProblem[]): UnitMetadata[] {
+  const taken: UnitMetadata[] = [];
+  for (const parts of groups) {
+    const { unit_id, valid_from } = parts[0].unit;
+    const other = taken.at(-1);
+    if (other?.unit_id !== unit_id || other.valid_to <= valid_from) taken.push(unitOfParts(parts, problems));
+    else
+      for (const { line, text } of parts)
+        problems.push({
+          line,
+          text,
+          problem: `expected spans of ${unit_id} that do not overlap, found one within ${other.valid_from} to ${other.valid_to}`,
+        });
+  }
+  return taken;
+}
+
+/** The row as a part of a unit; null, with every mistake of the row listed, when it cannot be used. */
+function partOf(
+  row: CsvRow,
+  source: string,
+  regionIds: readonly string[],
+  problems: MetadataProblem[],
+): UnitPart | null {
   const kind = kindOf(row);
-  if (unit_id === '') return 'expected a unit_id, found none';
-  if (typeof kind === 'string') return kind;
-  if (valid_from === null || valid_to === null || valid_from >= valid_to)
-    return `expected valid_from before valid_to in NEM time (YYYY-MM-DD HH:MM:SS), found ${row.cell('valid_from')} and ${row.cell('valid_to')}`;
-  if (capacity_mw === undefined) return `expected capacity_mw of 0 or more, found ${row.cell('capacity_mw')}`;
-  if (emissions_factor_t_per_mwh === undefined)
-    return `expected emissions_factor_t_per_mwh of 0 or more, found ${row.cell('emissions_factor_t_per_mwh')}`;
+  const mistakes = mistakesOf(row, regionIds);
+  if (typeof kind === 'string') mistakes.push({ problem: kind });
+  const at = { line: row.line, text: row.text };
+  problems.push(...mistakes.map((mistake) => ({ ...at, ...mistake })));
+  if (typeof kind === 'string' || mistakes.length > 0) return null;
+  const { unknownWords, ...facts } = kind;
+  problems.push(...doubtsOf(row, unknownWords).map((problem) => ({ ...at, problem, isTaken: true })));
+  return { ...at, unit: unitOf(row, source, facts), sets: physicalUnits(row.cell('unit_set')) };
+}
+
+function unitOf(row: CsvRow, source: string, kind: Omit<Kind, 'unknownWords'>): UnitMetadata {
   return {
-    unit_id,
-    valid_from,
-    valid_to,
+    unit_id: plainText(row.cell('unit_id')),
+    valid_from: nemText(row.cell('valid_from') || MARKET_START)!,
+    valid_to: nemText(row.cell('valid_to') || OPEN_END)!,
     station_name: textOrNull(row.cell('station_name')),
-    region_id: textOrNull(row.cell('region_id')),
+    region_id: plainText(row.cell('region_id')),
     ...kind,
-    capacity_mw,
-    emissions_factor_t_per_mwh,
+    capacity_mw: row.number('capacity_mw') ?? null,
+    emissions_factor_t_per_mwh: row.number('emissions_factor_t_per_mwh') ?? null,
     source,
   };
-}
-
-type Kind = Pick<UnitMetadata, 'fuel_type' | 'fuel_source' | 'dispatch_type'>;
-
-function kindOf(row: CsvRow): Kind | string {
-  const stated = row.cell('fuel_type').trim().toLowerCase();
-  if (stated !== '' && !isFuelType(stated))
-    return `expected fuel_type ${FUEL_TYPES.join(', ')}, found ${stated}`;
-  const fuel_source = textOrNull(row.cell('fuel_source')) ?? textOrNull(row.cell('fuel_source_primary'));
-  const words = {
-    fuelSource: fuel_source,
-    fuelSourcePrimary: row.cell('fuel_source_primary'),
-    technology: row.cell('technology'),
-  };
-  const dispatch_type = dispatchOf(row, stated, words);
-  if (dispatch_type === undefined)
-    return `expected dispatch_type GENERATOR, LOAD or BIDIRECTIONAL, found ${row.cell('dispatch_type')}`;
-  const fuel_type =
-    dispatch_type === 'LOAD' || stated === ''
-      ? fuelTypeOf({ dispatchType: dispatch_type, ...words })
-      : (stated as FuelType);
-  return { fuel_type, fuel_source, dispatch_type };
-}
-
-function dispatchOf(
-  row: CsvRow,
-  statedFuel: string,
-  words: { fuelSource: string | null; fuelSourcePrimary: string; technology: string },
-): DispatchType | undefined {
-  const stated = row.cell('dispatch_type').trim();
-  if (stated !== '') return dispatchTypeOf(stated);
-  if (statedFuel === 'load') return 'LOAD';
-  return (statedFuel || fuelTypeOf({ dispatchType: 'GENERATOR', ...words })) === 'battery'
-    ? 'BIDIRECTIONAL'
-    : 'GENERATOR';
-}
-
-function takeUnlessOverlapping(unit: UnitMetadata, taken: Map<string, UnitMetadata[]>): string | null {
-  const spans = taken.get(unit.unit_id) ?? [];
-  const other = spans.find((each) => unit.valid_from < each.valid_to && each.valid_from < unit.valid_to);
-  if (other)
-    return `expected spans of ${unit.unit_id} that do not overlap, found one within ${other.valid_from} to ${other.valid_to}`;
-  taken.set(unit.unit_id, [...spans, unit]);
-  return null;
-}
-
-function isFuelType(text: string): text is FuelType {
-  return (FUEL_TYPES as readonly string[]).includes(text);
-}
-
-function textOrNull(text: string): string | null {
-  const word = text.trim();
-  return word === '' || word === '-' ? null : word;
 }

@@ -25,7 +25,26 @@ export interface RegionMetadata {
   region_id: string;
   region_name: string;
   state: string;
+  /** NEM time, like a unit's span; of a region that ended (SNOWY1 on 2008-07-01) rows stay in history. */
+  valid_from: string;
+  valid_to: string;
+  /** BUILT_IN, or the name of the file the row comes from. */
+  source: string;
 }
+
+/** One row of `nem.interconnector_metadata`: positive flow runs from `region_from` to `region_to`. */
+export interface InterconnectorMetadata {
+  interconnector_id: string;
+  region_from: string;
+  region_to: string;
+  valid_from: string;
+  valid_to: string;
+  description: string | null;
+  source: string;
+}
+
+/** Source of rows that come with the program: they fill what no file and no archive has said. */
+export const BUILT_IN = 'built in';
 
 /**
  * A row that was left out, or taken with a doubt; `line` is its place in the file, the header being line 1.
@@ -34,6 +53,10 @@ export interface MetadataProblem {
   line: number;
   problem: string;
   text: string;
+  /** True when the row was taken all the same. */
+  isTaken?: boolean;
+  /** Set when the row names a region that the market does not have; such a file is refused as a whole. */
+  region_id?: string;
 }
 
 export interface UnitMetadataRead {
@@ -66,4 +89,17 @@ export function numberOrNull(text: string, least: number): number | null | undef
   if (word === '' || word === '-') return null;
   if (!/^-?\d+(\.\d+)?$/.test(word)) return undefined;
   return Number(word) >= least ? Number(word) : undefined;
+}
+
+/**
+ * Without the ASCII blanks around it. Other blanks (the no-break space of spreadsheets) stay: an id that
+ * holds one would join to nothing, so it must be named, not repaired in one place out of many.
+ */
+export function plainText(text: string): string {
+  return text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+}
+
+/** Text with characters that do not show, or are no ASCII, written as `\u00a0`. */
+export function visible(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

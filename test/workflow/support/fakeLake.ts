@@ -221,7 +221,10 @@ export function fakeLake(client: Client): FakeLake {
       sourceName: 'units.csv',
       units: 1,
       regions: 0,
+      interconnectors: 0,
+      limits: 0,
       problems: [],
+      problemCount: 0,
     })),
     keepFailedRun: step('keepFailedRun', () => ({ branch: 'failed/nem/1' })),
     closeRun: step('closeRun', async ({ holder }: { holder: string }) => {

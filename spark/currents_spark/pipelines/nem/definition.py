@@ -12,6 +12,11 @@ PIPELINE = Pipeline(
     clock=CLOCK,
     feeds=FEEDS,
     silver_tables=SILVER_TABLES,
-    reference_tables=(tables.UNIT_METADATA, tables.REGION_METADATA),
+    reference_tables=(
+        tables.UNIT_METADATA,
+        tables.REGION_METADATA,
+        tables.INTERCONNECTOR_METADATA,
+        tables.MARKET_LIMITS,
+    ),
     jobs={"load_metadata": LoadMetadata},
 )

@@ -1,4 +1,4 @@
-"""Loads unit and region metadata, and brings the columns that silver took from it up to date."""
+"""Loads reference tables, and brings the columns that silver took from it up to date."""
 
 from typing import Any
 
@@ -24,9 +24,16 @@ from currents_spark.tables.prepare_tables import prepare_tables
 from currents_spark.tables.table_definition import TableDefinition
 
 
+_SMALL_TABLES = (
+    (tables.REGION_METADATA, "regions_uri", "region_id"),
+    (tables.INTERCONNECTOR_METADATA, "interconnectors_uri", "interconnector_id"),
+    (tables.MARKET_LIMITS, "limits_uri", "name"),
+)
+
+
 class LoadMetadata:
     """
-    params: `units_uri`, `regions_uri` (NDJSON, either may be null); `mode` `replace` (rows of the units named
+    params: `units_uri`, `regions_uri`, `interconnectors_uri`, `limits_uri` (NDJSON, any may be null); `mode` `replace` (rows of the units named
     in the object replace those units' rows; others stay, because old intervals need retired units) or
     `replace_all`; `trading_dates` limits the silver rows looked at. The same rows again change nothing.
     """
@@ -42,8 +49,9 @@ class LoadMetadata:
 
     def run(self) -> dict[str, Any]:
         prepare_tables(self._lake, self._control, self._pipeline.tables)
-        with self._control.timed(tables.REGION_METADATA.name):
-            self._replace(tables.REGION_METADATA, "regions_uri", "region_id")
+        for definition, param, key in _SMALL_TABLES:
+            with self._control.timed(definition.name):
+                self._replace(definition, param, key)
         with self._control.timed(tables.UNIT_METADATA.name):
             units = self._replace(tables.UNIT_METADATA, "units_uri", "unit_id")
         touched = Touched()

@@ -112,5 +112,36 @@ REGION_METADATA = TableDefinition(
         ("state", "string"),
         ("run_id", "string"),
         ("loaded_at", "timestamp"),
+        ("valid_from", "timestamp_ntz"),
+        ("valid_to", "timestamp_ntz"),
+        ("source", "string"),
+    ),
+)
+
+INTERCONNECTOR_METADATA = TableDefinition(
+    "nem.interconnector_metadata",
+    (
+        ("interconnector_id", "string"),
+        ("region_from", "string"),
+        ("region_to", "string"),
+        ("valid_from", "timestamp_ntz"),
+        ("valid_to", "timestamp_ntz"),
+        ("description", "string"),
+        ("source", "string"),
+        ("loaded_at", "timestamp"),
+        ("run_id", "string"),
+    ),
+)
+
+MARKET_LIMITS = TableDefinition(
+    "nem.market_limits",
+    (
+        ("name", "string"),
+        ("value", "double"),
+        ("valid_from", "timestamp_ntz"),
+        ("valid_to", "timestamp_ntz"),
+        ("source", "string"),
+        ("loaded_at", "timestamp"),
+        ("run_id", "string"),
     ),
 )
