@@ -79,7 +79,8 @@ export function objectConditionSql(
       return `${columnOf(target, type, condition.column.name)} IS ${condition.is_null ? 'NULL' : 'NOT NULL'}`;
     case 'comparison':
       return comparisonSql(target, type, condition);
-    default:
+    case 'and':
+    case 'or':
       return condition.conditions.length === 1
         ? inner(condition.conditions[0]!)
         : `(${condition.conditions.map(inner).join(condition.type === 'and' ? ' AND ' : ' OR ')})`;

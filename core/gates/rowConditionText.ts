@@ -4,12 +4,12 @@ import { ExpectationNotApplicableError } from './errors';
 import { columnOf, literalFor, typeOfColumn } from './literals';
 
 /**
- * `row_condition` as text, read by a grammar of our own and written again as SQL, so nothing of the suite's text
- * reaches the query unquoted. Understood, for every `condition_parser`: comparisons (`= == != <> < <= > >=`)
- * of a column with a number, a text, `true` or `false`; `in (...)`, `not in (...)`, `[...]` for `(...)`;
- * `is null`, `is not null`, `col("x").isNull()`, `.notNull()`; `and`, `or`, `not`, `&`, `|`; parentheses.
- * A column is a bare word, `col("x")` or `` `x` ``; `"x"` is a column when `condition_parser` is `trino`,
- * else a text as in pandas. Arithmetic and functions are not understood and are an error.
+ * `row_condition` as text, read by a grammar of our own and written again as SQL, so nothing of the suite's
+ * text reaches the query unquoted. Understood, for every `condition_parser`: comparisons
+ * (`= == != <> < <= > >=`) of a column with a number, a text, `true` or `false`; `in (...)`, `not in (...)`,
+ * `[...]` for `(...)`; `is null`, `is not null`, `col("x").isNull()`, `.notNull()`; `and`, `or`, `not`, `&`,
+ * `|`; parentheses. A column is a bare word, `col("x")` or `` `x` ``; `"x"` is a column when
+ * `condition_parser` is `trino`, else a text as in pandas. Arithmetic and functions are an error.
  */
 export function textConditionSql(
   target: Target,

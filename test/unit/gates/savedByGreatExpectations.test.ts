@@ -9,8 +9,8 @@ import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { target } from './target';
 
 /**
- * The fixture is what Great Expectations 1.24.1 saved for 27 expectations (`context.suites.add`, `suite.save`),
- * not one byte changed: ids, notes, rendered content, windows, conditions as objects and old ones as text.
+ * The fixture is what Great Expectations 1.24.1 saved for 27 expectations (`suites.add`, `suite.save`), not
+ * one byte changed: ids, notes, rendered content, windows, conditions as objects and old ones as text.
  */
 const FIXTURE = 'test/fixtures/gates/great_expectations_1.24.1.json';
 const saved = readSuite(
