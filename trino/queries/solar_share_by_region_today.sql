@@ -11,7 +11,8 @@ select
     region_id,
     1e2 * sum(solar_mw) / nullif(sum(generation_mw), 0e0) as solar_share,
     max(solar_share) as peak_solar_share,
-    1e2 * sum(solar_mw + rooftop_solar_mw) / nullif(sum(generation_mw + rooftop_solar_mw), 0e0) as solar_share_with_rooftop,
+    1e2 * sum(solar_mw + greatest(rooftop_solar_mw, 0e0))
+    / nullif(sum(generation_mw + greatest(rooftop_solar_mw, 0e0)), 0e0) as solar_share_with_rooftop,
     count(generation_mw) as intervals
 from nem_gold.region_interval
 where trading_date = (select trading_date from newest)
