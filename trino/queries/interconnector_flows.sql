@@ -1,6 +1,9 @@
 -- title: Interconnector flows
--- answers: How much power flows between the regions in the newest interval, and how near is each link to its limit?
--- columns: trading_interval (NEM time, interval end), interconnector_id, from_region_id, to_region_id, metered_flow_mw (MW, negative runs backwards), limit_percent (percent of the limit in the flow's direction; null where that limit lets nothing through), losses_mw (MW)
+-- answers: How much power flows between the regions in the newest interval, and how near is each link to
+--   its limit?
+-- columns: trading_interval (NEM time, interval end), interconnector_id, from_region_id, to_region_id,
+--   metered_flow_mw (MW, negative runs backwards), limit_percent (percent of the limit in the flow's
+--   direction; null where that limit lets nothing through), losses_mw (MW)
 select
     trading_interval,
     interconnector_id,

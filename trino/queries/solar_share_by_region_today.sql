@@ -1,11 +1,15 @@
 -- title: Solar share by region today
--- answers: How much of each region's generation was solar on the newest trading day, without and with rooftop PV?
--- columns: trading_date, region_id, solar_share (percent of registered energy), peak_solar_share (percent, highest interval), solar_share_with_rooftop (percent, over intervals whose rooftop PV has arrived), intervals
+-- answers: How much of each region's generation was solar on the newest trading day, without and with
+--   rooftop PV?
+-- columns: trading_date, region_id, solar_share (percent of registered energy), peak_solar_share (percent,
+--   highest interval), solar_share_with_rooftop (percent, over intervals whose rooftop PV has arrived),
+--   intervals
 with newest as (
     select max(trading_date) as trading_date
     from nem_gold.region_interval
     where generation_mw is not null
 )
+
 select
     trading_date,
     region_id,

@@ -14,7 +14,7 @@ newest_first as (
         *,
         row_number() over (
             partition by region_id
-            order by valid_to desc nulls first, valid_from desc nulls last, region_name
+            order by valid_to desc nulls first, valid_from desc nulls last, region_name asc
         ) as version_from_newest
     from regions
 

@@ -21,6 +21,7 @@ interconnectors as (
 )
 
 {#- Ends as of the interval's start, as for units; an interconnector that is not known yet has none. #}
+
 select
     interconnector_intervals.trading_interval,
     interconnector_intervals.interval_end_at,

@@ -16,6 +16,7 @@ region_intervals as (
 ),
 
 {#- Units without a region are in no region's row, and must not vanish from the market's. #}
+
 units_without_region as (
 
     select

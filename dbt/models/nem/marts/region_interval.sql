@@ -101,7 +101,8 @@ select
     {{ percent('solar_mw', 'generation_mw') }} as solar_share,
     {{ percent('coal_mw', 'generation_mw') }} as coal_percent,
     {{ percent(renewable_fuels() | join('_mw + ') ~ '_mw', 'generation_mw') }} as renewables_share,
-    {{ percent('solar_mw + ' ~ rooftop_part_mw(), 'generation_mw + ' ~ rooftop_part_mw()) }} as solar_share_with_rooftop,
+    {{ percent('solar_mw + ' ~ rooftop_part_mw(), 'generation_mw + ' ~ rooftop_part_mw()) }}
+        as solar_share_with_rooftop,
     emissions_t,
     coalesce(units_reporting, 0) as units_reporting
 from with_rooftop
