@@ -57,6 +57,8 @@ export class GatesLake {
   readonly nessie = new NessieClient(this.config.nessieUrl);
   readonly trino = new TrinoClient({ server: this.config.trinoUrl, user: 'currents', source: 'gates-test' });
   readonly catalog = `slot_${this.config.SLOT_COUNT}`;
+  /** Another slot, standing for the branch that a run is merged into. */
+  readonly baseCatalog = 'slot_1';
   private offset = 0;
   private emptyHash = '';
 
@@ -77,7 +79,12 @@ export class GatesLake {
 
   async pointAtMain(): Promise<void> {
     const { name, hash } = await this.nessie.getReference('main');
-    await pointAt(this.nessie, this.catalog, { name, hash });
+    for (const slot of [this.catalog, this.baseCatalog]) await pointAt(this.nessie, slot, { name, hash });
+  }
+
+  /** Makes the lake as it is now what a run would be merged into. */
+  async keepAsBase(): Promise<void> {
+    await pointAt(this.nessie, this.baseCatalog, { name: 'DETACHED', hash: await this.head() });
   }
 
   async head(): Promise<string> {
