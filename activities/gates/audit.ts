@@ -1,4 +1,5 @@
 import type { LoadedSuite } from '../../core/gates/catalogue';
+import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
 import type { SuiteResult } from '../../core/gates/result';
 import { gateResultRows } from '../../core/gates/resultRows';
 import type { AuditInput, AuditResult } from '../../core/steps';
@@ -30,6 +31,7 @@ export function createAuditActivities(deps: AuditDeps) {
         catalog: input.slot,
         branch: input.slot,
         hash: input.hash,
+        ...(input.branch === MAIN_BRANCH ? { baseCatalog: catalogOfBranch(MAIN_BRANCH) } : {}),
         pipeline: input.pipeline,
         run: { runId: input.runId, window: input.window },
         readHead: async () => (await deps.nessie.getReference(input.slot)).hash,

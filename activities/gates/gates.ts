@@ -16,6 +16,7 @@ import { limited } from '../../core/limited';
 import { quoteDotted, quoteName } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
 import { TrinoStatementError } from '../../trino/errors';
+import { isBlocking, withStanding } from './standing';
 import { askedOnce, askedTwice, runSuite, type Ask, type Asking } from './suiteRun';
 
 /** Statements in Trino at once, over all suites: their cost is planning and metadata, not rows. */
@@ -37,6 +38,8 @@ export interface AuditRequest {
   run: RunScope;
   /** Where the branch stands now; asked before and after. */
   readHead: () => Promise<string>;
+  /** Catalog of the branch the run will be merged into; what fails there alike is reported as standing. */
+  baseCatalog?: string;
   signal?: AbortSignal;
   /** For suites without `meta.currents`: the table they are about, all of its rows. */
   table?: string;
@@ -118,7 +121,9 @@ async function resultsOf(
   asking: Asking,
 ): Promise<ExpectationResult[]> {
   try {
-    return await runSuite(loaded, await targetOf(request, loaded, binding, asking.ask), asking);
+    const target = await targetOf(request, loaded, binding, asking.ask);
+    const results = await runSuite(loaded, target, asking);
+    return await standingIn(request, loaded, binding, { target, results }, asking);
   } catch (error) {
     if (
       !(error instanceof TrinoStatementError) &&
@@ -127,6 +132,26 @@ async function resultsOf(
       throw error;
     return loaded.suite.expectations.map((expectation) => exceptionResult(expectation, error));
   }
+}
+
+/** Looks at the target branch only after a failure, since most audits have none. */
+async function standingIn(
+  request: AuditRequest,
+  loaded: LoadedSuite,
+  binding: Binding,
+  { target, results }: { target: Target; results: ExpectationResult[] },
+  asking: Asking,
+): Promise<ExpectationResult[]> {
+  const catalog = request.baseCatalog;
+  if (catalog === undefined || !results.some(isBlocking)) return results;
+  const before = await targetOf({ ...request, catalog }, loaded, binding, asking.ask).catch(notThere);
+  return withStanding(results, loaded, target, before, binding.key_columns, asking);
+}
+
+/** A table that the run itself made has nothing standing in it. */
+function notThere(error: unknown): null {
+  if (error instanceof TrinoStatementError) return null;
+  throw error;
 }
 
 /** The table a suite is about, as expectations are compiled for it. */

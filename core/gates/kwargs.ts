@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { RowCondition } from './rowCondition';
+import { rowConditionObject } from './rowConditionObject';
 
 /**
  * Kwargs of the supported expectation types, as Great Expectations 1.x names them. Strict: an unknown one is
@@ -14,9 +16,16 @@ const ignored = {
   result_format: z.unknown().optional(),
   catch_exceptions: z.unknown().optional(),
   include_config: z.unknown().optional(),
-  windows: z.null().optional(),
+  /** Where a window gives a limit, the limit itself names a parameter, and that is refused. */
+  windows: z.unknown().optional(),
 };
-export const rows = { row_condition: z.string().nullish(), condition_parser: z.string().nullish() };
+/** Checked apart, since a union of zod would say of a wrong object only that it is no text. */
+const rowCondition = z.custom<RowCondition>().superRefine((given, context) => {
+  if (given == null || typeof given === 'string') return;
+  for (const { message, path } of rowConditionObject.safeParse(given).error?.issues ?? [])
+    context.addIssue({ code: 'custom', message, path });
+});
+export const rows = { row_condition: rowCondition.optional(), condition_parser: z.string().nullish() };
 const mostly = { mostly: z.number().min(0).max(1).default(1) };
 const limits = {
   min_value: limit,
@@ -42,7 +51,7 @@ export interface Limits {
 }
 
 export interface RowFilter {
-  row_condition?: string | null;
+  row_condition?: RowCondition;
   condition_parser?: string | null;
 }
 

@@ -29,7 +29,13 @@ export function typeOfColumn(target: Target, name: string): string {
 export function literalFor(columnType: string, value: Scalar): string {
   if (typeof value === 'number') return numberLiteral(value);
   if (typeof value === 'boolean') return String(value);
-  return /^(varchar|char)/.test(columnType) ? quoteText(value) : `CAST(${quoteText(value)} AS ${columnType})`;
+  if (/^(varchar|char)/.test(columnType)) return quoteText(value);
+  return `CAST(${quoteText(columnType.startsWith('timestamp') ? spaced(value) : value)} AS ${columnType})`;
+}
+
+/** Great Expectations saves a time with `T` between date and clock, which Trino does not cast. */
+function spaced(stamp: string): string {
+  return stamp.replace(/^(\d{4}-\d\d-\d\d)T(?=\d)/, '$1 ');
 }
 
 function numberLiteral(value: number): string {

@@ -71,6 +71,10 @@
         'stg_nem__interconnector_intervals':
             'interconnector_id metered_flow_mw target_flow_mw losses_mw export_limit_mw import_limit_mw ' ~
             'trading_interval interval_end_at trading_date ',
+        'stg_nem__interconnectors':
+            'interconnector_id from_region_id to_region_id valid_from valid_to ',
+        'stg_nem__regions':
+            'region_id region_name state valid_from valid_to ',
         'stg_nem__units':
             'unit_id region_id station_name fuel_type fuel_source dispatch_type capacity_mw ' ~
             'emissions_factor_t_per_mwh valid_from valid_to ',

@@ -13,14 +13,19 @@
     '2025-12-31 23:35:00': '2026-01-01 00:00:00',
 } -%}
 
-select expected, found
+select
+    expected,
+    found
 from (
     values
     {%- for interval_end, expected in trading_dates.items() %}
     ('{{ expected }}', '{{ nem_trading_date(nem_time(interval_end)) }}'),
     {%- endfor %}
     {%- for interval_end, expected in half_hours.items() %}
-    ('{{ expected }}', date_format({{ half_hour_end("timestamp '" ~ interval_end ~ "'") }}, '%Y-%m-%d %H:%i:%s')){{ ',' if not loop.last }}
+    (
+        '{{ expected }}',
+        date_format({{ half_hour_end("timestamp '" ~ interval_end ~ "'") }}, '%Y-%m-%d %H:%i:%s')
+    ){{ ',' if not loop.last }}
     {%- endfor %}
 ) as cases (expected, found)
 where expected <> found

@@ -16,6 +16,11 @@ const TABLES: Record<string, string> = {
   'nem.silver_dispatch_clean': `(trading_interval timestamp(6), interval_end_at timestamp(6) with time zone, trading_date date, unit_id varchar, power_mw double,
     station_name varchar, region_id varchar, fuel_type varchar, dispatch_type varchar, capacity_mw double, emissions_factor_t_per_mwh double, source_file varchar,
     ingested_at timestamp(6) with time zone, version_at_nem timestamp(6), header_at_nem timestamp(6), file_id varchar, source_sha256 varchar, source_line integer, run_id varchar) ${DAY}`,
+  'nem.silver_region_clean': `(trading_interval timestamp(6), trading_date date, region_id varchar, price_aud_per_mwh double) ${DAY}`,
+  'nem.silver_interconnector_clean': `(trading_interval timestamp(6), trading_date date, interconnector_id varchar, mw_flow double) ${DAY}`,
+  'nem.region_metadata': `(region_id varchar, region_name varchar, state varchar, valid_from timestamp(6), valid_to timestamp(6))`,
+  'nem.interconnector_metadata': `(interconnector_id varchar, region_from varchar, region_to varchar, valid_from timestamp(6), valid_to timestamp(6))`,
+  'nem.market_limits': `(name varchar, value double, valid_from timestamp(6), valid_to timestamp(6), source varchar)`,
   'nem_ops.refine_counts': `(pipeline varchar, run_id varchar, table_name varchar, rows_in bigint, bronze_rows bigint, redelivered bigint, inserted bigint, updated bigint,
     duplicates bigint, superseded bigint, dead_letters bigint, interval_min timestamp(6), interval_max timestamp(6), recorded_at timestamp(6) with time zone)`,
   'nem_ops.dead_letters': `(pipeline varchar, stage varchar, reason varchar, rule varchar, source_file varchar, topic varchar, "partition" integer, "offset" bigint, payload varchar,
@@ -52,6 +57,8 @@ export class GatesLake {
   readonly nessie = new NessieClient(this.config.nessieUrl);
   readonly trino = new TrinoClient({ server: this.config.trinoUrl, user: 'currents', source: 'gates-test' });
   readonly catalog = `slot_${this.config.SLOT_COUNT}`;
+  /** Another slot, standing for the branch that a run is merged into. */
+  readonly baseCatalog = 'slot_1';
   private offset = 0;
   private emptyHash = '';
 
@@ -72,7 +79,12 @@ export class GatesLake {
 
   async pointAtMain(): Promise<void> {
     const { name, hash } = await this.nessie.getReference('main');
-    await pointAt(this.nessie, this.catalog, { name, hash });
+    for (const slot of [this.catalog, this.baseCatalog]) await pointAt(this.nessie, slot, { name, hash });
+  }
+
+  /** Makes the lake as it is now what a run would be merged into. */
+  async keepAsBase(): Promise<void> {
+    await pointAt(this.nessie, this.baseCatalog, { name: 'DETACHED', hash: await this.head() });
   }
 
   async head(): Promise<string> {

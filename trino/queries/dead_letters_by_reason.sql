@@ -1,8 +1,10 @@
 -- title: Dead letters by reason
--- answers: Which records could not be used, why, since when, and which of them are still open (new, claimed or failed)?
+-- answers: Which records could not be used, why, since when, and which of them are still open (new, claimed
+--   or failed)?
 -- columns: pipeline, stage, reason, rule, status, records, files, first_seen_at (UTC), last_seen_at (UTC)
--- Letters and their status as `currents deadletters` has them (core/deadLetters/lettersSql.ts). The table of decisions is there from
--- the first one on; before it, `currents query @dead_letters_by_reason` takes it as empty.
+-- Dead letters and their status as `currents deadletters` has them (core/deadLetters/lettersSql.ts). The
+-- table of decisions is there from the first one on; before it, `currents query @dead_letters_by_reason`
+-- takes it as empty.
 with letters as (
     select
         *,
@@ -17,7 +19,7 @@ with letters as (
     from ops.dead_letters
 ),
 
--- A record that was replayed and refused again is still one letter.
+-- A record that was replayed and refused again is still one dead letter.
 firsts as (
     select
         *,

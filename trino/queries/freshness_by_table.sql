@@ -2,22 +2,47 @@
 -- answers: How old is the newest interval of each table?
 -- columns: table_name, newest_interval_end_at (UTC), age_minutes (minutes)
 with newest as (
-    select 'nem.silver_dispatch_clean' as table_name, max(interval_end_at) as newest_interval_end_at from nem.silver_dispatch_clean
+    select
+        'nem.silver_dispatch_clean' as table_name,
+        max(interval_end_at) as newest_interval_end_at
+    from nem.silver_dispatch_clean
     union all
-    select 'nem.silver_region_clean', max(interval_end_at) from nem.silver_region_clean
+    select
+        'nem.silver_region_clean',
+        max(interval_end_at)
+    from nem.silver_region_clean
     union all
-    select 'nem.silver_interconnector_clean', max(interval_end_at) from nem.silver_interconnector_clean
+    select
+        'nem.silver_interconnector_clean',
+        max(interval_end_at)
+    from nem.silver_interconnector_clean
     union all
-    select 'nem.silver_rooftop_clean', max(interval_end_at) from nem.silver_rooftop_clean
+    select
+        'nem.silver_rooftop_clean',
+        max(interval_end_at)
+    from nem.silver_rooftop_clean
     union all
-    select 'nem_gold.fact_dispatch', max(interval_end_at) from nem_gold.fact_dispatch
+    select
+        'nem_gold.fact_dispatch',
+        max(interval_end_at)
+    from nem_gold.fact_dispatch
     union all
-    select 'nem_gold.region_interval', max(interval_end_at) from nem_gold.region_interval
+    select
+        'nem_gold.region_interval',
+        max(interval_end_at)
+    from nem_gold.region_interval
     union all
-    select 'nem_gold.market_interval', max(interval_end_at) from nem_gold.market_interval
+    select
+        'nem_gold.market_interval',
+        max(interval_end_at)
+    from nem_gold.market_interval
     union all
-    select 'nem_gold.interconnector_interval', max(interval_end_at) from nem_gold.interconnector_interval
+    select
+        'nem_gold.interconnector_interval',
+        max(interval_end_at)
+    from nem_gold.interconnector_interval
 )
+
 select
     table_name,
     newest_interval_end_at,

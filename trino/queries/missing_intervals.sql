@@ -1,5 +1,6 @@
 -- title: Missing intervals
--- answers: Which five-minute intervals between the first and the newest of the last 7 trading days have no measurement or no price?
+-- answers: Which five-minute intervals between the first and the newest of the last 7 trading days have no
+--   measurement or no price?
 -- columns: trading_interval (NEM time, interval end), has_generation, has_price (every region's price)
 with recent as (
     select *
@@ -9,9 +10,15 @@ with recent as (
 
 expected as (
     select expected_interval
-    from (select min(trading_interval) as oldest, max(trading_interval) as newest from recent)
+    from (
+        select
+            min(trading_interval) as oldest,
+            max(trading_interval) as newest
+        from recent
+    ) as ends
     cross join unnest(sequence(oldest, newest, interval '5' minute)) as intervals (expected_interval)
 )
+
 select
     expected.expected_interval as trading_interval,
     recent.generation_mw is not null as has_generation,
@@ -19,6 +26,7 @@ select
 from expected
 left join recent
     on expected.expected_interval = recent.trading_interval
-where recent.generation_mw is null
+where
+    recent.generation_mw is null
     or recent.price_aud_per_mwh is null
 order by trading_interval

@@ -1,6 +1,7 @@
 -- title: Top units
 -- answers: Which units generated the most energy on the newest trading day?
--- columns: unit_id, station_name, region_id, fuel_type, generation_mwh (MWh), peak_mw (MW), emissions_t (tonnes CO2-e, null where no factor is known), intervals
+-- columns: unit_id, station_name, region_id, fuel_type, generation_mwh (MWh), peak_mw (MW), emissions_t
+--   (tonnes CO2-e, null where no factor is known), intervals
 select
     unit_id,
     max_by(station_name, trading_interval) as station_name,
@@ -11,7 +12,8 @@ select
     sum(emissions_t) as emissions_t,
     count(*) as intervals
 from nem_gold.fact_dispatch
-where trading_date = (select max(trading_date) from nem_gold.fact_dispatch)
+where
+    trading_date = (select max(trading_date) from nem_gold.fact_dispatch)
     and not is_load
 group by unit_id
 order by generation_mwh desc

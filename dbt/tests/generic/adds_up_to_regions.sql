@@ -1,4 +1,4 @@
-{#- Accounting identity: generation and demand of market_interval are the sums of region_interval, to 1 kW. -#}
+{#- Accounting identity: generation and demand of market_interval are sums of region_interval, to 1 kW. -#}
 {% test adds_up_to_regions(model, regions) %}
 
 with

@@ -1,4 +1,7 @@
-{#- Accounting identity: each fuel column of region_interval is the sum of fact_dispatch's units, to 1 kW. -#}
+{#-
+  Accounting identity: each fuel column of region_interval is the sum of fact_dispatch's units, to 1 kW, and so is what
+  batteries and other loads draw.
+-#}
 {% test adds_up_to_units(model, units) %}
 
 with
@@ -17,6 +20,8 @@ units as (
         {%- for fuel in generation_fuels() + ['unknown'] %}
         sum(case when fuel_type = '{{ fuel }}' then generation_mw else 0e0 end) as {{ fuel }}_mw,
         {%- endfor %}
+        sum({{ battery_draw_mw() }}) as battery_charging_mw,
+        sum({{ load_draw_mw() }}) as load_mw,
         count(*) as units_reporting
     from {{ units }}
     where region_id is not null and {{ in_changed_range(with_rooftop=true) }}
@@ -37,5 +42,7 @@ where coalesce(regions.units_reporting, -1) <> coalesce(units.units_reporting, 0
     {%- for fuel in generation_fuels() + ['unknown'] %}
     or abs(regions.{{ fuel }}_mw - units.{{ fuel }}_mw) > 1e-3
     {%- endfor %}
+    or abs(regions.battery_charging_mw - units.battery_charging_mw) > 1e-3
+    or abs(regions.load_mw - units.load_mw) > 1e-3
 
 {% endtest %}

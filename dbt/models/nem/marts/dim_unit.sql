@@ -14,7 +14,7 @@ newest_first as (
         *,
         row_number() over (
             partition by unit_id
-            order by valid_to desc, valid_from desc, fuel_source, station_name
+            order by valid_to desc, valid_from desc, fuel_source asc, station_name asc
         ) as version_from_newest
     from units
 
@@ -52,7 +52,11 @@ seen as (
         select * from seen_in_run
         {%- if remembers %}
         union all
-        select unit_id, first_interval, last_interval from {{ this }}
+        select
+            unit_id,
+            first_interval,
+            last_interval
+        from {{ this }}
         where first_interval is not null
         {%- endif %}
     )

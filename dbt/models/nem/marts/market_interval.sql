@@ -16,6 +16,7 @@ region_intervals as (
 ),
 
 {#- Units without a region are in no region's row, and must not vanish from the market's. #}
+
 units_without_region as (
 
     select
@@ -38,7 +39,7 @@ regions_summed as (
         max(trading_date) as trading_date,
         case
             when count(price_aud_per_mwh) = count(*) and count(demand_mw) = count(*)
-                then sum(price_aud_per_mwh * demand_mw) / nullif(sum(demand_mw), 0e0)
+                then {{ weighted_mean('price_aud_per_mwh', 'demand_mw') }}
         end as price_aud_per_mwh,
         case when count(demand_mw) = count(*) then sum(demand_mw) end as demand_mw,
         case
@@ -52,6 +53,11 @@ regions_summed as (
         sum(battery_charging_mw) as battery_charging_mw,
         sum(load_mw) as load_mw,
         case when count(rooftop_solar_mw) = count(*) then sum(rooftop_solar_mw) end as rooftop_solar_mw,
+        {#- Of regions whose generation is there: of the others the share has no whole. #}
+        case
+            when count(rooftop_solar_mw) = count(*)
+                then sum(case when generation_mw is not null then {{ rooftop_part_mw() }} end)
+        end as rooftop_beside_generation_mw,
         sum(emissions_t) as emissions_t,
         count(*) as regions_reporting,
         sum(units_reporting) as units_reporting
@@ -80,6 +86,7 @@ joined as (
         battery_charging_mw,
         load_mw,
         rooftop_solar_mw,
+        rooftop_beside_generation_mw,
         emissions_t,
         coalesce(regions_reporting, 0) as regions_reporting,
         coalesce(regions_summed.units_reporting, 0)
@@ -95,5 +102,6 @@ select
     {{ percent('solar_mw', 'generation_mw') }} as solar_share,
     {{ percent('coal_mw', 'generation_mw') }} as coal_percent,
     {{ percent(renewable_fuels() | join('_mw + ') ~ '_mw', 'generation_mw') }} as renewables_share,
-    {{ percent('solar_mw + rooftop_solar_mw', 'generation_mw + rooftop_solar_mw') }} as solar_share_with_rooftop
+    {{ percent('solar_mw + rooftop_beside_generation_mw', 'generation_mw + rooftop_beside_generation_mw') }}
+        as solar_share_with_rooftop
 from joined

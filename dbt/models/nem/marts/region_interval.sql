@@ -42,10 +42,8 @@ outputs as (
         sum(case when fuel_type = '{{ fuel }}' then generation_mw else 0e0 end) as {{ fuel }}_mw,
         {%- endfor %}
         sum(case when fuel_type = 'unknown' then generation_mw else 0e0 end) as unknown_mw,
-        sum(
-            case when fuel_type = 'battery' and not is_load then greatest(-power_mw, 0e0) else 0e0 end
-        ) as battery_charging_mw,
-        sum(case when is_load then abs(power_mw) else 0e0 end) as load_mw,
+        sum({{ battery_draw_mw() }}) as battery_charging_mw,
+        sum({{ load_draw_mw() }}) as load_mw,
         sum(emissions_t) as emissions_t
     from unit_intervals
     group by trading_interval, region_id
@@ -103,7 +101,8 @@ select
     {{ percent('solar_mw', 'generation_mw') }} as solar_share,
     {{ percent('coal_mw', 'generation_mw') }} as coal_percent,
     {{ percent(renewable_fuels() | join('_mw + ') ~ '_mw', 'generation_mw') }} as renewables_share,
-    {{ percent('solar_mw + rooftop_solar_mw', 'generation_mw + rooftop_solar_mw') }} as solar_share_with_rooftop,
+    {{ percent('solar_mw + ' ~ rooftop_part_mw(), 'generation_mw + ' ~ rooftop_part_mw()) }}
+        as solar_share_with_rooftop,
     emissions_t,
     coalesce(units_reporting, 0) as units_reporting
 from with_rooftop

@@ -14,7 +14,11 @@ renamed as (
 
         ---------- strings
         region_name,
-        state
+        state,
+
+        ---------- timestamps
+        valid_from,
+        valid_to
 
     from source
 

@@ -45,7 +45,10 @@ describe('the saved queries', () => {
   it.each(queries.map((file) => [path.basename(file), file] as const))(
     '%s says what it answers and which units it uses',
     (_, file) => {
-      const head = fs.readFileSync(file, 'utf8').split('\n').slice(0, 3);
+      const head = fs
+        .readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => /^-- \w+: /.test(line));
       expect(head.map((line) => line.split(':')[0])).toEqual(['-- title', '-- answers', '-- columns']);
     },
   );
