@@ -13,7 +13,7 @@ export class SourceFileMissingError extends CurrentsError {
   }
 }
 
-/** The site refuses the request itself (4xx other than 403, 404, 408, 410, 425, 429, or a redirect without end). */
+/** The site refuses a request (4xx other than 403, 404, 408, 410, 425, 429), or redirects on and on. */
 export class SourceRefusedError extends CurrentsError {
   constructor(url: string, status: number) {
     super(`${url}: expected the file, found HTTP ${status}`, {

@@ -1,7 +1,7 @@
 /** By what a site can tell whether an answer it gave still holds. */
 export type Validator = { etag: string } | { lastModified: string };
 
-/** A time in whole seconds says nothing of a second change within the same second, nor of clocks that differ. */
+/** A time in whole seconds does not tell a second change within that second, nor that clocks differ. */
 const SETTLED_MS = 60_000;
 
 /**

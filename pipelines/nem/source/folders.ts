@@ -42,7 +42,8 @@ export function archiveAge(signal: AbortSignal): PageAge {
 /**
  * A run that says since when (`since_ms`) reads each folder once: for a range of the past, a listing younger
  * than its last publication shows all there is. Files appear before a report's next step: 5-minute ones
- * within their interval, rooftop ones up to 28 minutes after the stamp in the name. A live interval says nothing and polls: a late file must show.
+ * within their interval, rooftop ones up to 28 minutes after the stamp in the name. A live interval says
+ * nothing and polls: a late file must show.
  */
 function ageFor(source: ReportSource, { range, since_ms }: ListRequest, signal: AbortSignal): PageAge {
   const published_ms = Date.parse(range.end) + source.stampAfterEnd_ms + source.step_ms;
