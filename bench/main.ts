@@ -11,6 +11,7 @@ import { withLiveMarket } from './liveMarket';
 import { measureParser } from './parserSpeed';
 import { measureBareJobs, refineFigure } from './refine';
 import { orchestrationFigure } from './orchestration';
+import { measureQuery } from './query';
 import { PARTS, printable, writeResults, type Figure, type Part } from './report';
 import { measureSoak } from './soak';
 import { measureUpkeep } from './upkeep';
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     .description('Measures Currents and writes bench/results.json.')
     .option(
       '--only <parts>',
-      'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak',
+      'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak, j query',
       partsOf,
       [...PARTS],
     )
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]));
   if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
   if (wants('h')) await withBenchStack(async (stack) => keep([await measureGrowth(stack)]));
+  if (wants('j')) await withBenchStack(async (stack) => keep([await measureQuery(stack)]));
   if (wants('i')) await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]));
 }
 

@@ -24,7 +24,8 @@ async function printed(
 
 /** As Trino sends them: bigint, decimal, timestamp, array with a large number, null, boolean. */
 const ROW = parseLosslessJson(
-  '[8123456789012345678, "12345678901234567890.10", "2025-12-27 00:05:00.123456", [9007199254740993, null], null, true]',
+  '[8123456789012345678, "12345678901234567890.10", "2025-12-27 00:05:00.123456", ' +
+    '[9007199254740993, null], null, true]',
 ) as Cell[];
 const NAMES = ['id', 'amount', 'at', 'list', 'none', 'is_it'];
 
