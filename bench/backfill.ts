@@ -24,10 +24,6 @@ import { detail, figure, type Detail, type Figure } from './report';
 const RATIO_AIM = 1.5;
 const FIRST_DAY = '2026-10-01';
 const DAY_MS = 86_400_000;
-/** A loopback site does not have to be spared. */
-const REQUESTS_PER_SECOND = '50';
-
-export const BACKFILL_SETTINGS = { NEM_REQUESTS_PER_SECOND: REQUESTS_PER_SECOND };
 
 /**
  * A stretch of 5-minute telemetry from packed days to main, with gates and gold, against bare Spark that

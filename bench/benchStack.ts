@@ -66,6 +66,8 @@ function settings(home: string): Record<string, string> {
     CURRENTS_HOME: home,
     CURRENTS_PORT_BASE: String(BENCH_PORT_BASE),
     CURRENTS_SIMULATED: 'true',
+    // The bench serves the site itself.
+    NEM_REQUESTS_PER_SECOND: '50',
     API_URL: `http://127.0.0.1:${portsFrom(BENCH_PORT_BASE).site}`,
   };
 }

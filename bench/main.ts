@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { failureOf, say } from '../cli/support/output';
 import { repositoryRoot } from '../settings/repositoryRoot';
-import { BACKFILL_SETTINGS, measureBackfill } from './backfill';
+import { measureBackfill } from './backfill';
 import { withBenchStack, type BenchStack } from './benchStack';
 import { measureGrowth } from './growth';
 import { measureKafka } from './kafka';
@@ -11,8 +11,9 @@ import { withLiveMarket } from './liveMarket';
 import { measureParser } from './parserSpeed';
 import { measureBareJobs, refineFigure } from './refine';
 import { orchestrationFigure } from './orchestration';
+import { measureQuery } from './query';
 import { PARTS, printable, writeResults, type Figure, type Part } from './report';
-import { measureSoak, SOAK_SETTINGS } from './soak';
+import { measureSoak } from './soak';
 import { measureUpkeep } from './upkeep';
 import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
 
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
     .description('Measures Currents and writes bench/results.json.')
     .option(
       '--only <parts>',
-      'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak',
+      'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak, j query',
       partsOf,
       [...PARTS],
     )
@@ -46,12 +47,11 @@ async function main(): Promise<void> {
   if (wants('c')) keep([await measureParser()]);
   if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants));
   // A stack of its own: the others' rows would be in the way, and its files in theirs.
-  if (wants('f'))
-    await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]), BACKFILL_SETTINGS);
+  if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]));
   if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
   if (wants('h')) await withBenchStack(async (stack) => keep([await measureGrowth(stack)]));
-  if (wants('i'))
-    await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]), SOAK_SETTINGS);
+  if (wants('j')) await withBenchStack(async (stack) => keep([await measureQuery(stack)]));
+  if (wants('i')) await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]));
 }
 
 /** The first memory sample is taken before any work; the last when all of it is done. */

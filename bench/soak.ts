@@ -23,8 +23,6 @@ const GIB = 2 ** 30;
 /** The first day fills caches and heaps up to their bounds. */
 const WARM_DAYS = 1;
 
-export const SOAK_SETTINGS = { NEM_REQUESTS_PER_SECOND: '50' };
-
 interface SoakDay {
   took_s: number;
   rows: number;

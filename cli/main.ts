@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { exitCodeOf, failureOf, say } from './support/output';
+import { watchStdout } from './support/stdout';
 
 type Register = { register(program: Command): void };
 
@@ -56,11 +57,7 @@ async function main(): Promise<void> {
   await program.parseAsync();
 }
 
-// Whoever reads our output may have seen enough (`| head`).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+watchStdout();
 
 main().catch((error: unknown) => {
   if (error instanceof CommanderError) {

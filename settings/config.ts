@@ -46,7 +46,15 @@ export const environmentSchema = z
       .positive()
       .max(100)
       .default(1)
-      .describe('Politeness limit towards the site; loopback sites are not limited'),
+      .describe('Requests a second to the site at most, whatever its address; never more than two at once'),
+    NEM_HOLD_SECONDS: z.coerce
+      .number()
+      .positive()
+      .max(3600)
+      .default(30)
+      .describe(
+        'Quiet after the site answers 403, 429 or 503 without a Retry-After; doubles while it goes on',
+      ),
     CRC_CHECKPOINT_PATH: optionalText.describe(
       'File-based checkpoint of seen files, read and kept up to date beside our own',
     ),

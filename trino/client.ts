@@ -1,5 +1,5 @@
 import { Statement } from './statement';
-import { TrinoQueryTimeoutError } from './errors';
+import { TrinoQueryTimeoutError, TrinoRowCapError } from './errors';
 import { quoteText } from '../core/sqlText';
 import { runningQueries } from './runningQueries';
 
@@ -24,7 +24,7 @@ export interface QueryOptions extends Partial<TrinoOptions> {
   signal?: AbortSignal;
   /** Longest run time of the query, default ten minutes. */
   timeout_ms?: number;
-  /** Rows kept by runQuery; the query is ended when there are more. Default 100,000. */
+  /** Most rows that runQuery gathers; more end the query and fail. Default 100,000. */
   maxRows?: number;
 }
 
@@ -47,8 +47,6 @@ export interface Page {
 export interface QueryResult extends Page {
   queryId: string;
   elapsed_ms: number;
-  /** True when there were more rows than `maxRows`. */
-  truncated: boolean;
   /** Rows written, for statements that write. */
   updateCount?: number;
 }
@@ -63,9 +61,10 @@ export class TrinoClient {
   }
 
   /**
-   * Runs one statement and gathers its rows.
+   * Runs one statement and gathers its rows, all of them or none.
    *
-   * @throws one class of trino/errors.ts per condition; the signal's reason when it was aborted.
+   * @throws TrinoRowCapError when there are more than `maxRows`; one class of trino/errors.ts per condition;
+   * the signal's reason when it was aborted.
    */
   async runQuery(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
     const started_ms = Date.now();
@@ -74,13 +73,11 @@ export class TrinoClient {
     const gathered: Page = { columns: [], rows: [] };
     for await (const page of this.pagesOf(statement, sql, options)) {
       gathered.columns = page.columns;
-      gathered.rows.push(...page.rows);
-      if (gathered.rows.length > maxRows) break;
+      for (const row of page.rows) gathered.rows.push(row);
+      if (gathered.rows.length > maxRows) throw new TrinoRowCapError(statement.queryId, maxRows);
     }
     return {
-      columns: gathered.columns,
-      rows: gathered.rows.slice(0, maxRows),
-      truncated: gathered.rows.length > maxRows,
+      ...gathered,
       queryId: statement.queryId,
       elapsed_ms: Date.now() - started_ms,
       updateCount: statement.updateCount,

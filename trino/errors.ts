@@ -101,6 +101,19 @@ export class TrinoQueryTimeoutError extends CurrentsError {
   }
 }
 
+/** An answer that is gathered whole has more rows than were thought possible; none of them is used. */
+export class TrinoRowCapError extends CurrentsError {
+  constructor(queryId: string, cap: number) {
+    super(`Trino query ${queryId}: expected at most ${cap} rows, found more`, {
+      code: 'TRINO_ROW_CAP',
+      kind: 'internal',
+      retryable: false,
+      details: { queryId, cap },
+      hint: 'Nothing was done with a part of the answer. Ask for a shorter range or fewer files; report it with the query id.',
+    });
+  }
+}
+
 /** The coordinator can't be reached, is starting, or answers something that is not Trino. */
 export class TrinoUnavailableError extends CurrentsError {
   constructor(server: string, found: string, cause?: unknown) {

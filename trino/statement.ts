@@ -13,7 +13,6 @@ const ASK_AGAIN = new Set([429, 502, 503, 504]);
 /** The part of the client's axios configuration that is set here. */
 interface RequestConfig {
   timeout?: number;
-  proxy?: false;
   signal?: AbortSignal;
   transformResponse?: ((text: unknown) => unknown)[];
 }
@@ -44,7 +43,6 @@ export class Statement {
     });
     this.config = requestConfigOf(this.client);
     this.config.timeout = REQUEST_TIMEOUT_MS;
-    if (isLoopback(target.server)) this.config.proxy = false;
     this.config.transformResponse = [(text: unknown) => this.read(text)];
   }
 
@@ -132,10 +130,6 @@ export class Statement {
 /** The one reach into the client's private parts; a test fails should a new version move them. */
 function requestConfigOf(trino: Trino): RequestConfig {
   return (trino as unknown as { client: { clientConfig: RequestConfig } }).client.clientConfig;
-}
-
-function isLoopback(server: string): boolean {
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(server).hostname);
 }
 
 function statusOf(error: unknown): number | undefined {

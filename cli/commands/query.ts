@@ -1,18 +1,29 @@
 import { Option, type Command } from 'commander';
 import { readConfig } from '../../settings/config';
 import { catalogOfBranch } from '../../core/ids';
-import { TrinoClient, type QueryResult } from '../../trino/client';
-import { table } from '../support/output';
+import { TrinoClient, type Page } from '../../trino/client';
+import { InvalidArgumentError } from '../support/errors';
+import { say } from '../support/output';
+import { printRows } from '../support/printRows';
+import { rowFormat, type Format } from '../support/rowFormats';
 import { savedQuery } from '../support/savedQueries';
+import { onStdoutClosed, writeOut } from '../support/stdout';
 
-type Format = 'table' | 'csv' | 'json';
+/** Trino has a limit of its own, which it reports; ours must not come first. */
+const LONGEST_MS = 24 * 3_600_000;
+const INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
+
+interface QueryCommand {
+  format?: Format;
+  limit?: string;
+}
 
 export function register(program: Command): void {
   program
     .command('query <sql>')
     .summary('ask the lake in SQL')
     .description(
-      "Runs SQL on the branch's catalog (lake, or NESSIE_BRANCH's) as a read-only analyst. With @name runs the saved query trino/queries/<name>.sql.\n" +
+      "Runs SQL on the branch's catalog (lake, or NESSIE_BRANCH's) as a read-only analyst and writes every row as it comes. With @name runs the saved query trino/queries/<name>.sql.\n" +
         'Example: currents query "select region_id, demand_mw from nem_gold.region_interval order by trading_interval desc limit 5"',
     )
     .addOption(
@@ -21,44 +32,57 @@ export function register(program: Command): void {
         'table, csv or json (default: table on a terminal, csv in a pipe)',
       ).choices(['table', 'csv', 'json']),
     )
-    .option('--max-rows <n>', 'most rows printed', '100000')
-    .action(async (sql: string, options: { format?: Format; maxRows: string }) => {
-      const config = readConfig();
-      const trino = new TrinoClient({
-        server: config.trinoUrl,
-        user: 'analyst',
-        source: 'currents-query',
-        catalog: catalogOfBranch(config.NESSIE_BRANCH),
-      });
-      const result = await trino.runQuery(sql.startsWith('@') ? await savedQuery(sql.slice(1), trino) : sql, {
-        maxRows: Number(options.maxRows),
-      });
-      process.stdout.write(format(result, options.format ?? (process.stdout.isTTY ? 'table' : 'csv')));
-    });
+    .option('--limit <rows>', 'most rows written; says so when there are more (default: all)')
+    .action((sql: string, options: QueryCommand) => query(sql, options));
 }
 
-/** JSON is a list of objects, one a row, keyed by column name. */
-function format({ columns, rows }: QueryResult, as: Format): string {
-  const names = columns.map(({ name }) => name);
-  if (as === 'json')
-    return `${JSON.stringify(
-      rows.map((row) => Object.fromEntries(row.map((cell, index) => [names[index], cell]))),
-      null,
-      2,
-    )}\n`;
-  const cells = rows.map((row) =>
-    row.map((cell) =>
-      cell !== null && typeof cell === 'object' ? JSON.stringify(cell) : (cell as string | number | null),
-    ),
+async function query(text: string, options: QueryCommand): Promise<void> {
+  const limit = limitOf(options.limit);
+  const config = readConfig();
+  const trino = new TrinoClient({
+    server: config.trinoUrl,
+    user: 'analyst',
+    source: 'currents-query',
+    catalog: catalogOfBranch(config.NESSIE_BRANCH),
+  });
+  const sql = text.startsWith('@') ? await savedQuery(text.slice(1), trino) : text;
+  const format = rowFormat(options.format ?? (process.stdout.isTTY ? 'table' : 'csv'));
+  const { isCut } = await untilStopped(async (signal) =>
+    printRows(pagesOf(trino, sql, signal), format, limit, (piece) => writeOut(piece, signal)),
   );
-  if (as === 'table') return names.length === 0 ? '' : `${table(names, cells)}\n(${rows.length} rows)\n`;
-  return [names, ...cells]
-    .map((row) => row.map(csvCell).join(','))
-    .join('\r\n')
-    .concat('\r\n');
+  if (isCut) say(`cut after ${limit} rows by --limit: there are more`);
 }
 
-function csvCell(cell: string | number | null): string {
-  const text = cell === null ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+function pagesOf(trino: TrinoClient, sql: string, signal: AbortSignal): AsyncGenerator<Page> {
+  return trino.pages(sql, { signal, timeout_ms: LONGEST_MS });
+}
+
+/** Ctrl-C, and a reader that has seen enough, end the query in Trino before the command. */
+async function untilStopped<T extends { isCut: boolean }>(
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | { isCut: false }> {
+  const stop = new AbortController();
+  onStdoutClosed(() => stop.abort());
+  const interrupt = (name: keyof typeof INTERRUPTED) => () => {
+    process.exitCode = INTERRUPTED[name];
+    stop.abort();
+  };
+  const [onInt, onTerm] = [interrupt('SIGINT'), interrupt('SIGTERM')];
+  process.once('SIGINT', onInt).once('SIGTERM', onTerm);
+  try {
+    return await work(stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    if (process.exitCode) say('interrupted; the query was ended in Trino');
+    return { isCut: false };
+  } finally {
+    process.removeListener('SIGINT', onInt).removeListener('SIGTERM', onTerm);
+  }
+}
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return Infinity;
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new InvalidArgumentError('--limit', 'a number of rows from 1', text);
+  return Number(text);
 }

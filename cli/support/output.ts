@@ -50,22 +50,41 @@ export function exitCodeOf(error: unknown): number {
   return kind === 'user' ? 2 : 1;
 }
 
-/** Aligned columns, numbers to the right. */
-export function table(header: string[], rows: (string | number | null)[][]): string {
-  const texts = [header, ...rows.map((row) => row.map((cell) => (cell === null ? '-' : String(cell))))];
-  const widths = header.map((_, column) => Math.max(...texts.map((row) => row[column]!.length)));
+type TableRow = (string | number | null)[];
+
+/** How wide the columns of a table are, and which of them hold numbers. */
+export interface TableLayout {
+  /** The names and the line under them. */
+  head: string;
+  line(row: TableRow): string;
+}
+
+/** Widths that fit these rows; a longer cell of another row stands out. */
+export function tableLayout(header: string[], rows: TableRow[]): TableLayout {
+  const widths = header.map((name, column) =>
+    rows.reduce((width, row) => Math.max(width, textOf(row[column]).length), name.length),
+  );
   const isNumeric = header.map(
     (_, column) =>
       rows.length > 0 && rows.every((row) => row[column] === null || typeof row[column] === 'number'),
   );
-  const line = (row: string[]): string =>
+  const line = (row: TableRow): string =>
     row
-      .map((cell, column) =>
-        isNumeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-      )
+      .map((cell, column) => {
+        const [text, width] = [textOf(cell), widths[column]!];
+        return isNumeric[column] ? text.padStart(width) : text.padEnd(width);
+      })
       .join('  ')
       .trimEnd();
-  return [line(texts[0]!), line(widths.map((width) => '-'.repeat(width))), ...texts.slice(1).map(line)].join(
-    '\n',
-  );
+  return { head: [line(header), line(widths.map((width) => '-'.repeat(width)))].join('\n'), line };
+}
+
+/** Aligned columns, numbers to the right. */
+export function table(header: string[], rows: TableRow[]): string {
+  const { head, line } = tableLayout(header, rows);
+  return [head, ...rows.map(line)].join('\n');
+}
+
+function textOf(cell: string | number | null | undefined): string {
+  return cell === null || cell === undefined ? '-' : String(cell);
 }

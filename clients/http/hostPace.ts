@@ -1,49 +1,53 @@
-/** The clock and the waiting, replaceable in tests. */
-export interface PaceClock {
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+import { HostState, type PaceClock } from './hostState';
 
-interface HostState {
-  nextFree_ms: number;
-  heldUntil_ms: number;
+export type { PaceClock } from './hostState';
+
+/** How a request waits for its turn. */
+export interface Turn {
+  requestsPerSecond: number;
+  /** A longer quiet time is not waited for: the caller is told instead. */
+  maxWait_ms: number;
+  /** A download of minutes, which leaves one place to others. */
+  isBulk?: boolean;
+  signal?: AbortSignal;
 }
 
 /**
- * Spaces the requests of this process to each host: callers take turns in the order they come, and a host
- * that asked for quiet is left alone by all of them, not only by the one that was told.
+ * Spaces the requests of this process to each host: callers take turns in the order they come, at most two
+ * are under way, and a host that asked for quiet is left alone by all of them, not only by the one it told.
  */
 export class HostPace {
   private readonly hosts = new Map<string, HostState>();
 
   constructor(private readonly clock: PaceClock) {}
 
-  /** Waits for this caller's turn; one whose turn fell into a quiet time takes a new one after it. */
-  async turn(host: string, requestsPerSecond: number, signal?: AbortSignal): Promise<void> {
-    const state = this.stateOf(host);
-    do {
-      const start_ms = Math.max(this.clock.now(), state.nextFree_ms, state.heldUntil_ms);
-      state.nextFree_ms = start_ms + 1000 / requestsPerSecond;
-      await this.sleepUntil(start_ms, signal);
-    } while (state.heldUntil_ms > this.clock.now());
+  /** Calls `work` with the instant of its turn; the place is kept until it has ended. */
+  async during<T>(url: string, turn: Turn, work: (sent_ms: number) => Promise<T>): Promise<T> {
+    const state = this.stateOf(url);
+    if (turn.isBulk)
+      return state.bulk.pass(() => this.during(url, { ...turn, isBulk: false }, work), turn.signal);
+    const sent_ms = await state.enter(1000 / turn.requestsPerSecond, turn.maxWait_ms, turn.signal);
+    try {
+      return await work(sent_ms);
+    } finally {
+      state.leave();
+    }
   }
 
-  /** Leaves the host alone for this long. */
-  hold(host: string, wait_ms: number): void {
-    const state = this.stateOf(host);
-    state.heldUntil_ms = Math.max(state.heldUntil_ms, this.clock.now() + wait_ms);
+  /** The host asked for quiet; answers for how long it gets it. */
+  throttled(url: string, sent_ms: number, hold_ms: number, asked_ms: number | undefined): number {
+    return this.stateOf(url).throttled(sent_ms, hold_ms, asked_ms);
   }
 
-  private stateOf(host: string): HostState {
-    const known = this.hosts.get(host);
-    if (known) return known;
-    const state = { nextFree_ms: 0, heldUntil_ms: 0 };
+  /** The host answered without a complaint. */
+  answered(url: string, sent_ms: number): void {
+    this.stateOf(url).answered(sent_ms);
+  }
+
+  private stateOf(url: string): HostState {
+    const { host } = new URL(url);
+    const state = this.hosts.get(host) ?? new HostState(host, this.clock);
     this.hosts.set(host, state);
     return state;
-  }
-
-  private async sleepUntil(instant_ms: number, signal?: AbortSignal): Promise<void> {
-    const wait_ms = instant_ms - this.clock.now();
-    if (wait_ms > 0) await this.clock.sleep(wait_ms, signal);
   }
 }

@@ -1,16 +1,5 @@
 import { SourceFileTooLargeError } from './politeHttpErrors';
 
-/** True for addresses of this very machine, which need no politeness. */
-export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
-}
-
 /** The whole body, given up as soon as it is larger than the limit. */
 export async function readBody(response: Response, url: string, limit_bytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];

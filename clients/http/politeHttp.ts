@@ -1,7 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostPace, type PaceClock } from './hostPace';
-import { isLoopback, readBody, retryAfter_ms } from './httpAnswer';
+import { readBody, retryAfter_ms } from './httpAnswer';
 import { SourceFileMissingError, SourceRefusedError, SourceUnavailableError } from './politeHttpErrors';
+import {
+  describe,
+  isConnectionTrouble,
+  MAY_PASS,
+  redirectOf,
+  THROTTLES,
+  type Redirect,
+  type Setback,
+} from './setback';
+import { conditionsOf, validatorOf, type Validator } from './validator';
 
 export interface HttpEffects extends PaceClock {
   fetch(url: string, init: RequestInit): Promise<Response>;
@@ -13,26 +23,28 @@ export interface PoliteHttpOptions {
   requestsPerSecond: number;
   /** Of Currents, for the User-Agent. */
   version: string;
-  /** Mail address or page by which the site can reach whoever runs this. */
+  /** Mail address or page by which the site can reach the operator. */
   contact?: string;
   tries?: number;
   timeout_ms?: number;
   maxBytes?: number;
-  /** First wait after 429, 5xx, a timeout or a broken connection; doubles with each try. */
+  /** First wait after 5xx, a timeout or a broken connection; doubles with each try. */
   backoff_ms?: number;
   maxBackoff_ms?: number;
-  /** Wait after 403, by which this site says "too often". */
-  forbiddenBackoff_ms?: number;
-  /** Waits towards loopback hosts only, so that tests need not be slow nor the public site be pressed. */
-  loopback?: { backoff_ms: number; forbiddenBackoff_ms: number };
-  /** A longer Retry-After is not waited for here but handed on in the error. */
-  maxRetryAfter_ms?: number;
+  /** Quiet after 403, 429 or 503 without Retry-After; doubles while the site goes on complaining. */
+  hold_ms?: number;
+  /** A longer quiet time is not waited for here but handed on in the error. */
+  maxWait_ms?: number;
 }
 
 export interface HttpRequest {
   signal?: AbortSignal;
   maxBytes?: number;
   timeout_ms?: number;
+  /** A download of minutes: takes one of the host's two places at most. */
+  isBulk?: boolean;
+  /** Of an earlier answer: the site may say that it still holds. */
+  validator?: Validator;
 }
 
 export interface HttpFile {
@@ -40,7 +52,13 @@ export interface HttpFile {
   bytes: Buffer;
   contentType: string | null;
   tries: number;
+  /** True when what the validator came from still holds; `bytes` is empty then. */
+  isUnchanged: boolean;
+  /** What a later request for the same address can be made conditional by. */
+  validator: Validator | null;
 }
+
+type Answer = Omit<HttpFile, 'tries'> | Setback | Redirect;
 
 const DEFAULTS = {
   tries: 4,
@@ -48,9 +66,10 @@ const DEFAULTS = {
   maxBytes: 256 << 20,
   backoff_ms: 1000,
   maxBackoff_ms: 60_000,
-  forbiddenBackoff_ms: 30_000,
-  maxRetryAfter_ms: 120_000,
+  hold_ms: 30_000,
+  maxWait_ms: 120_000,
 };
+const REDIRECTS_MAX = 5;
 
 /**
  * Time as of the start of the process and counted from there: the pace of a host would stand still for as
@@ -66,20 +85,11 @@ const SYSTEM: HttpEffects = {
 /** One pace for the whole process, however many clients it makes. */
 const PROCESS_PACE = new HostPace(SYSTEM);
 
-/** What one try came to, when not a file and not final. */
-interface Setback {
-  found: string;
-  wait_ms: number;
-  /** The site spoke of asking too often: every caller of this process waits. */
-  holdsHost: boolean;
-  asked_ms?: number;
-  cause?: unknown;
-}
-
 /**
- * Fetches files from a public site as a good guest: one pace for the process (loopback hosts excepted), a
- * User-Agent that names us, 30 s of quiet after 403, exponential waits with jitter after 429, 5xx, timeouts
- * and broken connections, Retry-After honoured, few tries. GET only, so it can be repeated.
+ * Fetches files from a site as a good guest, whatever its address: one pace for the process, two requests
+ * under way at most, a User-Agent that names us, quiet after 403, 429 and 503 (Retry-After honoured),
+ * exponential waits with jitter after other 5xx, timeouts and broken connections, few tries. GET only, so it
+ * can be repeated.
  */
 export class PoliteHttp {
   private readonly options: PoliteHttpOptions & typeof DEFAULTS;
@@ -97,108 +107,87 @@ export class PoliteHttp {
 
   /**
    * @throws SourceFileMissingError on 404 and 410, SourceRefusedError on other final answers,
-   * SourceFileTooLargeError, SourceUnavailableError when the tries are used up; the signal's own reason once
-   * it is aborted.
+   * SourceFileTooLargeError, SourceHeldError while the site wants quiet for long, SourceUnavailableError when
+   * the tries are used up; the signal's own reason once it is aborted.
    */
   async get(url: string, request: HttpRequest = {}): Promise<HttpFile> {
-    for (let tries = 1; ; tries += 1) {
-      const answer = await this.tryOnce(url, tries, request);
-      if ('bytes' in answer) return { ...answer, tries };
-      const { found, asked_ms, cause, wait_ms } = answer;
-      const mayWait = tries < this.options.tries && (asked_ms ?? 0) <= this.options.maxRetryAfter_ms;
-      if (answer.holdsHost && !isLoopback(url)) this.pace.hold(new URL(url).host, wait_ms);
-      if (!mayWait) throw new SourceUnavailableError(url, tries, found, asked_ms ?? wait_ms, cause);
-      await this.effects.sleep(wait_ms, request.signal);
+    let [at, redirects] = [url, 0];
+    for (let tries = 1; ;) {
+      const answer = await this.tryOnce(at, tries, request);
+      if ('bytes' in answer) return { ...answer, url, tries };
+      if ('to' in answer) {
+        if ((redirects += 1) > REDIRECTS_MAX) throw new SourceRefusedError(url, answer.status);
+        at = answer.to;
+        continue;
+      }
+      const { found, cause, held_ms, wait_ms } = answer;
+      if (tries === this.options.tries || (held_ms ?? 0) > this.options.maxWait_ms)
+        throw new SourceUnavailableError(url, tries, found, held_ms ?? wait_ms, cause);
+      if (wait_ms > 0) await this.effects.sleep(wait_ms, request.signal);
+      tries += 1;
     }
   }
 
-  private async tryOnce(
-    url: string,
-    tries: number,
-    request: HttpRequest,
-  ): Promise<Omit<HttpFile, 'tries'> | Setback> {
-    const { signal } = request;
-    if (!isLoopback(url)) await this.pace.turn(new URL(url).host, this.options.requestsPerSecond, signal);
-    signal?.throwIfAborted();
-    try {
-      return await this.fetchOnce(url, tries, request);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!isConnectionTrouble(error)) throw error;
-      return {
-        found: describe(error),
-        wait_ms: this.exponential(url, tries),
-        holdsHost: false,
-        cause: error,
-      };
-    }
+  private async tryOnce(url: string, tries: number, request: HttpRequest): Promise<Answer> {
+    const { requestsPerSecond, maxWait_ms } = this.options;
+    const turn = { requestsPerSecond, maxWait_ms, isBulk: request.isBulk, signal: request.signal };
+    return this.pace.during(url, turn, async (sent_ms) => {
+      try {
+        return await this.fetchOnce(url, tries, sent_ms, request);
+      } catch (error) {
+        request.signal?.throwIfAborted();
+        if (!isConnectionTrouble(error)) throw error;
+        return { found: describe(error), wait_ms: this.exponential(tries), cause: error };
+      }
+    });
   }
 
   private async fetchOnce(
     url: string,
     tries: number,
+    sent_ms: number,
     request: HttpRequest,
-  ): Promise<Omit<HttpFile, 'tries'> | Setback> {
+  ): Promise<Answer> {
     const timeout = AbortSignal.timeout(request.timeout_ms ?? this.options.timeout_ms);
-    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     const response = await this.effects.fetch(url, {
-      headers: { 'user-agent': this.userAgent, accept: '*/*' },
-      signal,
+      headers: { 'user-agent': this.userAgent, accept: '*/*', ...conditionsOf(request.validator) },
+      signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
+      // Followed here, so that what it leads to waits for its turn as well.
+      redirect: 'manual',
     });
+    if (!THROTTLES.has(response.status)) this.pace.answered(url, sent_ms);
     if (response.ok) {
       const bytes = await readBody(response, url, request.maxBytes ?? this.options.maxBytes);
-      return { url, bytes, contentType: response.headers.get('content-type') };
+      return fileOf(url, bytes, response);
     }
     await response.body?.cancel();
-    return this.setback(url, response, tries);
+    if (response.status === 304 && request.validator)
+      return { ...fileOf(url, Buffer.alloc(0), response), isUnchanged: true };
+    return redirectOf(url, response) ?? this.setback(url, response, tries, sent_ms);
   }
 
-  private setback(url: string, { status, headers }: Response, tries: number): Setback {
-    if (status === 404 || status === 410) throw new SourceFileMissingError(url, status);
-    if (status < 500 && ![403, 408, 425, 429].includes(status)) throw new SourceRefusedError(url, status);
-    const own_ms = status === 403 ? this.forbidden(url) : this.exponential(url, tries);
+  private setback(url: string, { status, headers }: Response, tries: number, sent_ms: number): Setback {
+    const found = `HTTP ${status}`;
     const asked_ms = retryAfter_ms(headers.get('retry-after'), this.effects.now());
-    return {
-      found: `HTTP ${status}`,
-      wait_ms: Math.max(own_ms, asked_ms ?? 0),
-      holdsHost: status === 403 || status === 429,
-      asked_ms,
-    };
+    if (status === 404 || status === 410) throw new SourceFileMissingError(url, status);
+    if (THROTTLES.has(status)) {
+      const hold_ms = this.options.hold_ms * (1 + this.effects.random() / 4);
+      return { found, wait_ms: 0, held_ms: this.pace.throttled(url, sent_ms, hold_ms, asked_ms) };
+    }
+    if (status < 500 && !MAY_PASS.has(status)) throw new SourceRefusedError(url, status);
+    return { found, wait_ms: Math.max(this.exponential(tries), asked_ms ?? 0), held_ms: asked_ms };
   }
 
   /** Half fixed, half random: callers that failed together do not come back together. */
-  private exponential(url: string, tries: number): number {
-    const { backoff_ms } = this.waitsFor(url);
-    return (
-      Math.min(backoff_ms * 2 ** (tries - 1), this.options.maxBackoff_ms) * (0.5 + this.effects.random() / 2)
-    );
-  }
-
-  private forbidden(url: string): number {
-    return this.waitsFor(url).forbiddenBackoff_ms * (1 + this.effects.random() / 4);
-  }
-
-  private waitsFor(url: string): { backoff_ms: number; forbiddenBackoff_ms: number } {
-    return this.options.loopback && isLoopback(url) ? this.options.loopback : this.options;
+  private exponential(tries: number): number {
+    const { backoff_ms, maxBackoff_ms } = this.options;
+    return Math.min(backoff_ms * 2 ** (tries - 1), maxBackoff_ms) * (0.5 + this.effects.random() / 2);
   }
 }
 
-/**
- * Of fetch itself: no route, reset, cut body, timeout. Told by name, for fetch may live in another realm than
- * this code.
- */
-function isConnectionTrouble(error: unknown): boolean {
-  const { name, message } = error as Error;
-  return (
-    name === 'TimeoutError' ||
-    name === 'AbortError' ||
-    (name === 'TypeError' && /^(fetch failed|terminated)/.test(message))
-  );
-}
-
-function describe(error: unknown): string {
-  const { message, cause } = error as Error & { cause?: { code?: string } };
-  return cause?.code ? `${message} (${cause.code})` : message;
+function fileOf(url: string, bytes: Buffer, response: Response): Omit<HttpFile, 'tries'> {
+  const contentType = response.headers.get('content-type');
+  return { url, bytes, contentType, isUnchanged: false, validator: validatorOf(response) };
 }
 
 function withoutUndefined<T extends object>(values: T): T {

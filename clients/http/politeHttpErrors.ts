@@ -13,7 +13,7 @@ export class SourceFileMissingError extends CurrentsError {
   }
 }
 
-/** The site refuses the request itself (4xx other than 403, 404, 408, 410, 425, 429). */
+/** The site refuses a request (4xx other than 403, 404, 408, 410, 425, 429), or redirects on and on. */
 export class SourceRefusedError extends CurrentsError {
   constructor(url: string, status: number) {
     super(`${url}: expected the file, found HTTP ${status}`, {
@@ -23,6 +23,23 @@ export class SourceRefusedError extends CurrentsError {
       details: { url, status },
       hint: 'The address is not one the site serves. Check API_URL.',
     });
+  }
+}
+
+/** The site asked to be left alone for longer than a call waits; nothing was sent. */
+export class SourceHeldError extends CurrentsError {
+  constructor(host: string, left_ms: number) {
+    super(
+      `${host}: expected leave to ask, found that the site wants ${Math.ceil(left_ms / 1000)} s more of quiet`,
+      {
+        code: 'SOURCE_HELD',
+        kind: 'upstream',
+        retryable: true,
+        retryAfter_ms: left_ms,
+        details: { host, left_ms },
+        hint: 'Nothing to do: it is asked again after that time. If it happens often, lower NEM_REQUESTS_PER_SECOND.',
+      },
+    );
   }
 }
 
@@ -37,7 +54,7 @@ export class SourceUnavailableError extends CurrentsError {
         retryable: true,
         retryAfter_ms,
         details: { url, tries },
-        hint: 'Usually it passes. HTTP 403 means the site was asked too often: lower NEM_REQUESTS_PER_SECOND and wait.',
+        hint: 'Usually it passes. HTTP 403, 429 or 503 means the site was asked too often: lower NEM_REQUESTS_PER_SECOND and wait.',
       },
       cause,
     );

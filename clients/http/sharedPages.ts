@@ -1,27 +1,54 @@
+import { abortable } from './abortable';
 import type { HttpRequest } from './politeHttp';
-
-interface Held {
-  askedAt_ms: number;
-  page: Promise<string>;
-  fetchedAt_ms: number;
-}
+import { SourceFileMissingError } from './politeHttpErrors';
+import type { Validator } from './validator';
 
 /** How old an answer may be. */
 export interface PageAge {
+  /** For how long an answer serves. */
   ttl_ms: number;
   /** Only an answer asked for at or after this instant will do: what was published before it must show. */
   since_ms?: number;
+  /** An answer asked for at or after this instant serves as long as it is kept: nothing more is to come. */
+  settled_ms?: number;
+  /** For how long a page that was not there is not asked for again, whatever `since_ms` says. */
+  missing_ms?: number;
   signal?: AbortSignal;
+}
+
+interface Page {
+  text: string;
+  validator: Validator | null;
+  /** When it was last read whole. */
+  read_ms: number;
+}
+
+interface Held {
+  asked_ms: number;
+  page: Promise<Page>;
+  /** Infinite while the request is under way. */
+  fetched_ms: number;
+  isMissing: boolean;
+  used_ms: number;
 }
 
 /** The part of a client that pages need. */
 export interface PageClient {
-  get(url: string, request?: HttpRequest): Promise<{ bytes: Buffer }>;
+  get(
+    url: string,
+    request?: HttpRequest,
+  ): Promise<{ bytes: Buffer; isUnchanged: boolean; validator: Validator | null }>;
 }
 
+/** A page nobody asked for during this time is dropped. */
+const KEPT_MS = 3_600_000;
+/** A site that says "unchanged" by mistake hides files for this long at most. */
+const READ_WHOLE_MS = 600_000;
+
 /**
- * Pages (directory listings) that many callers ask for at once: callers of one address share one request, and
- * its answer serves for `ttl_ms` more. A failed request is forgotten. A caller that gives up leaves the
+ * Pages (directory listings) that many callers ask for at once: callers of one address share one request, its
+ * answer serves as long as the caller's rule says, and the next request is conditional where the site offers
+ * that. A failure is forgotten, but a page that is not there is remembered. A caller that gives up leaves the
  * request running for the others.
  */
 export class SharedPages {
@@ -32,25 +59,52 @@ export class SharedPages {
     private readonly now: () => number = Date.now,
   ) {}
 
-  async text(url: string, { ttl_ms, since_ms = 0, signal }: PageAge): Promise<string> {
-    signal?.throwIfAborted();
-    this.forgetOld(ttl_ms);
-    if ((this.held.get(url)?.askedAt_ms ?? 0) < since_ms) this.held.delete(url);
-    const { page } = this.held.get(url) ?? this.fetch(url);
-    return signal ? Promise.race([page, whenAborted(signal)]) : page;
+  async text(url: string, age: PageAge): Promise<string> {
+    age.signal?.throwIfAborted();
+    const known = this.held.get(url);
+    const held = known && this.serves(known, age) ? known : this.fetch(url, known);
+    held.used_ms = this.now();
+    return (await abortable(held.page, age.signal)).text;
   }
 
-  private fetch(url: string): Held {
-    const page = this.http.get(url).then(({ bytes }) => bytes.toString('utf8'));
-    const held: Held = { page, askedAt_ms: this.now(), fetchedAt_ms: Number.POSITIVE_INFINITY };
+  /** One asked for in the future is from before the clock was set back, and would look new for that long. */
+  private serves(held: Held, { ttl_ms, since_ms = 0, settled_ms, missing_ms = 0 }: PageAge): boolean {
+    const { asked_ms, fetched_ms } = held;
+    const now_ms = this.now();
+    if (asked_ms > now_ms) return false;
+    if (held.isMissing) return now_ms - fetched_ms < missing_ms;
+    if (asked_ms < since_ms) return false;
+    return now_ms - fetched_ms < ttl_ms || (settled_ms !== undefined && asked_ms >= settled_ms);
+  }
+
+  private fetch(url: string, before: Held | undefined): Held {
+    this.forgetUnused();
+    const asked_ms = this.now();
+    const page = this.read(url, before);
+    const held: Held = { page, asked_ms, fetched_ms: Infinity, isMissing: false, used_ms: asked_ms };
     this.held.set(url, held);
     page.then(
       () => {
-        held.fetchedAt_ms = this.now();
+        held.fetched_ms = this.now();
       },
-      () => this.forget(url, held),
+      (error: unknown) => {
+        if (error instanceof SourceFileMissingError)
+          Object.assign(held, { isMissing: true, fetched_ms: this.now() });
+        else this.forget(url, held);
+      },
     );
     return held;
+  }
+
+  private async read(url: string, before: Held | undefined): Promise<Page> {
+    // One still under way is not waited for.
+    const known =
+      before && before.fetched_ms < Infinity ? await before.page.catch(() => undefined) : undefined;
+    const isRecent = known && Math.abs(this.now() - known.read_ms) < READ_WHOLE_MS;
+    const validator = isRecent ? (known.validator ?? undefined) : undefined;
+    const answer = await this.http.get(url, { validator });
+    if (known && answer.isUnchanged) return known;
+    return { text: answer.bytes.toString('utf8'), validator: answer.validator, read_ms: this.now() };
   }
 
   /** A younger request for the same page may have taken its place. */
@@ -58,18 +112,8 @@ export class SharedPages {
     if (this.held.get(url) === held) this.held.delete(url);
   }
 
-  private forgetOld(ttl_ms: number): void {
-    const now_ms = this.now();
-    for (const [url, { askedAt_ms, fetchedAt_ms }] of this.held) {
-      // One asked for in the future is from before the clock was set back, and would look new until it has
-      // caught up.
-      if (now_ms - fetchedAt_ms >= ttl_ms || askedAt_ms > now_ms) this.held.delete(url);
-    }
+  private forgetUnused(): void {
+    const oldest_ms = this.now() - KEPT_MS;
+    for (const [url, { used_ms }] of this.held) if (used_ms < oldest_ms) this.held.delete(url);
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }

@@ -37,6 +37,9 @@ export class StackUnderTest {
       CURRENTS_HOME: home,
       CURRENTS_PORT_BASE: String(portBase),
       CURRENTS_SIMULATED: 'true',
+      // The harness serves the site itself.
+      NEM_REQUESTS_PER_SECOND: '100',
+      NEM_HOLD_SECONDS: '1',
       API_URL: `http://127.0.0.1:${ports.site}`,
       S3_ENDPOINT: `http://127.0.0.1:${portBase + PROXY_OFFSETS.s3}`,
       NESSIE_URL: `http://127.0.0.1:${portBase + PROXY_OFFSETS.nessie}/api/v2`,

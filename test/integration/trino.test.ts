@@ -38,10 +38,10 @@ describe('Trino on a real server', () => {
   });
 
   it('reads results of many pages to the end', async () => {
-    const { rows, truncated } = await trino.runQuery(
+    const { rows } = await trino.runQuery(
       `SELECT x * 10000 + y, 'some text to fill pages with' FROM ${numbers} AS a(x), UNNEST(sequence(1, 5)) AS b(y)`,
     );
-    expect([rows.length, truncated]).toEqual([50_000, false]);
+    expect(rows).toHaveLength(50_000);
   });
 
   it('says what is wrong with a statement', async () => {

@@ -1,4 +1,4 @@
-import { fileNameOf, type SiteFile } from './siteFile';
+import { fileNameOf, REPORT_FOLDERS, type SiteFile } from './siteFile';
 
 /** `classic`: IIS as NEMWEB served it to April 2026; `indented`: the dialect since May 2026. */
 export type ListingDialect = 'classic' | 'indented';
@@ -12,6 +12,15 @@ interface Entry {
   published_nem_ms: number;
   bytes: number | null;
 }
+
+/** NEMWEB has its report folders also when nothing lies in them. */
+const ALWAYS_THERE = new Set([
+  '/',
+  ...Object.values(REPORT_FOLDERS).flatMap((name) => [
+    `/Reports/CURRENT/${name}/`,
+    `/Reports/ARCHIVE/${name}/`,
+  ]),
+]);
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const DAY_WIDTH = 29;
@@ -31,7 +40,8 @@ const MONTHS = [
 ];
 
 /**
- * The page of a folder (`/Reports/CURRENT/Dispatch_SCADA/`), as HTML; null when no file lies in or under it.
+ * The page of a folder (`/Reports/CURRENT/Dispatch_SCADA/`), as HTML; null when no file lies in or under it
+ * and it is none that the site always has.
  * Names are in name order, times on the market's clock to the minute, sizes those of the zips, as on NEMWEB.
  */
 export function listingPage(
@@ -41,7 +51,7 @@ export function listingPage(
   nature: SiteNature,
 ): string | null {
   const entries = entriesOf(folder, files, dialect);
-  if (entries.length === 0 && folder !== '/') return null;
+  if (entries.length === 0 && !ALWAYS_THERE.has(folder)) return null;
   const title = `${nature} by Currents - look-alike of nemweb.com.au - ${folder}`;
   return dialect === 'classic' ? classicPage(folder, title, entries) : indentedPage(folder, title, entries);
 }

@@ -10,8 +10,6 @@ const PUBLISHED_ZIP = /^PUBLIC_([A-Z0-9_]+?)_(\d{12}|\d{14})_(\d{16}|\d{14})\.zi
 const MONTHLY_FILE = /^PUBLIC_(?:DVD_.+_|ARCHIVE(?:#|%23).+(?:#|%23))(\d{4})(\d{2})010000\.(?:zip|CSV)$/;
 const ARCHIVE_ZIP = /^PUBLIC_(DISPATCHIS|DISPATCHSCADA|TRADINGIS)_\d{8}(?:_\d{8})?\.zip$/;
 const HEAD_BYTES = 4096;
-const DEPTH_MAX = 12;
-const FILES_MAX = 100_000;
 
 /**
  * The published files under a folder, at the paths NEMWEB gives them. Zips are known by name. CSV files are
@@ -23,24 +21,22 @@ const FILES_MAX = 100_000;
 export function publishedFilesIn(folder: string): SiteFile[] {
   const files = new Map<string, SiteFile>();
   // A zip as published is preferred to one made here from the CSV beside it.
-  const found = filesUnder(folder, DEPTH_MAX).sort(
-    (a, b) => Number(/\.zip$/i.test(b)) - Number(/\.zip$/i.test(a)),
-  );
+  const found = filesUnder(folder).sort((a, b) => Number(/\.zip$/i.test(b)) - Number(/\.zip$/i.test(a)));
   for (const fullPath of found) {
     const file = siteFileOf(fullPath);
     if (file && !files.has(file.path)) files.set(file.path, file);
-    if (files.size >= FILES_MAX) break;
   }
   if (files.size === 0) throw new NoPublishedFilesError(folder);
   return [...files.values()];
 }
 
-function filesUnder(folder: string, depth: number): string[] {
-  if (depth === 0 || !fs.existsSync(folder)) return [];
+/** Every file, however many and deep: links are not followed, so the walk ends. */
+function filesUnder(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
   const entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const fullPath = path.join(folder, entry.name);
-    return entry.isDirectory() ? filesUnder(fullPath, depth - 1) : [fullPath];
+    return entry.isDirectory() ? filesUnder(fullPath) : [fullPath];
   });
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { conditionalHeaders, isUnchanged } from './conditional';
 import { SiteAddressInUseError } from './errors';
 import { FailureQueue, failWith, type Failure } from './failures';
 import { listingPage, type ListingDialect, type SiteNature } from './listing';
@@ -82,23 +83,35 @@ async function answer(shelf: Shelf, request: IncomingMessage, response: ServerRe
     return void response
       .writeHead(404, { 'content-type': 'text/html' })
       .end('<html><body>SIMULATED: 404 - File or directory not found.</body></html>');
-  response.writeHead(200, { 'content-type': found.type, 'content-length': found.body.length });
+  const headers = conditionalHeaders(found.body, found.published_nem_ms);
+  if (isUnchanged(request.headers, headers)) return void response.writeHead(304, { ...headers }).end();
+  response.writeHead(200, { ...headers, 'content-type': found.type, 'content-length': found.body.length });
   response.end(request.method === 'HEAD' ? undefined : found.body);
 }
 
-function bodyAt(shelf: Shelf, path: string): { body: Buffer; type: string } | null {
+interface Found {
+  body: Buffer;
+  type: string;
+  /** Of a listing, when its newest file appeared. */
+  published_nem_ms: number;
+}
+
+function bodyAt(shelf: Shelf, path: string): Found | null {
   const now_nem_ms = shelf.options.clock?.() ?? Infinity;
   const file = shelf.files.get(path.replaceAll('%2523', '#'));
   if (file && file.published_nem_ms <= now_nem_ms)
-    return { body: file.bytes, type: 'application/x-zip-compressed' };
+    return {
+      body: file.bytes,
+      type: 'application/x-zip-compressed',
+      published_nem_ms: file.published_nem_ms,
+    };
   const visible = [...shelf.files.values()].filter((candidate) => candidate.published_nem_ms <= now_nem_ms);
-  const page = listingPage(
-    path.endsWith('/') ? path : `${path}/`,
-    visible,
-    shelf.options.dialect ?? 'classic',
-    natureOf(shelf),
-  );
-  return page === null ? null : { body: Buffer.from(page), type: 'text/html' };
+  const folder = path.endsWith('/') ? path : `${path}/`;
+  const page = listingPage(folder, visible, shelf.options.dialect ?? 'classic', natureOf(shelf));
+  const published_nem_ms = visible
+    .filter((candidate) => candidate.path.startsWith(folder))
+    .reduce((newest_ms, candidate) => Math.max(newest_ms, candidate.published_nem_ms), 0);
+  return page === null ? null : { body: Buffer.from(page), type: 'text/html', published_nem_ms };
 }
 
 function natureOf(shelf: Shelf): SiteNature {

@@ -1,6 +1,6 @@
 import { PoliteHttp } from '../../../clients/http/politeHttp';
 import { SourceFileMissingError } from '../../../clients/http/politeHttpErrors';
-import { SharedPages, type PageAge } from '../../../clients/http/sharedPages';
+import { SharedPages } from '../../../clients/http/sharedPages';
 import type { Config } from '../../../settings/config';
 import { isoSeconds } from '../../../core/interval';
 import type {
@@ -8,26 +8,20 @@ import type {
   FilePlace,
   FileSummary,
   LandedFile,
-  ListRequest,
   Source,
-  SourceListing,
   SourceRecord,
 } from '../../../core/source';
-import { parseListing, secondAddress, type ListingEntry } from './listing';
+import { archiveAge, listFiles, readListing } from './folders';
+import { secondAddress } from './listing';
 import { parseArchiveName } from './archiveFiles';
 import { listArchives } from './archiveListing';
 import { archiveMembers } from './archiveZip';
 import { fetchArchivedUnits } from '../reference/fetchArchive';
 import { readGivenFiles } from '../reference/readMetadata';
-import { DUPLICATE_FOLDER, parseReportFileName, REPORT_SOURCES, reportSource } from './reportFiles';
+import { parseReportFileName, REPORT_SOURCES, reportSource } from './reportFiles';
 import { readReportFile, type ReportFileSummary } from './reportReading';
 import type { RowOutcome } from './rowMessages';
-import { filesInRange, missingIn } from './sourceListing';
 
-/** A listing is asked for once per poll, however many intervals look into it. */
-const LISTING_AGE_MS = 8_000;
-/** Archives change once a day. */
-const ARCHIVE_LISTING_AGE_MS = 60_000;
 const VERSION = '0.1';
 
 /** The market operator's site, read through its directory listings. */
@@ -35,15 +29,15 @@ export function createNemSource(config: Config): Source {
   const http = new PoliteHttp({
     requestsPerSecond: config.NEM_REQUESTS_PER_SECOND,
     version: VERSION,
-    loopback: { backoff_ms: 200, forbiddenBackoff_ms: 1000 },
+    hold_ms: config.NEM_HOLD_SECONDS * 1000,
   });
   const pages = new SharedPages(http);
   const site = config.API_URL.replace(/\/+$/, '');
   return {
     listFiles: (request, signal) => listFiles(pages, site, request, signal),
-    fetchFile: (file, signal) => fetchFile(http, file.url, signal),
+    fetchFile: (file, signal) => fetchFile(http, file, signal),
     listArchives: (range, signal) =>
-      listArchives((url) => readListing(pages, url, { ttl_ms: ARCHIVE_LISTING_AGE_MS, signal }), site, range),
+      listArchives((url) => readListing(pages, url, archiveAge(signal)), site, range),
     openArchive,
     readRecords,
     placeOf,
@@ -56,13 +50,18 @@ export function createNemSource(config: Config): Source {
 /**
  * Links to monthly files are written with `%23` where the site wants `%2523`; mirrors take them as written.
  */
-async function fetchFile(http: PoliteHttp, url: string, signal: AbortSignal): Promise<Buffer> {
+async function fetchFile(
+  http: PoliteHttp,
+  { name, url }: { name: string; url: string },
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const request = { signal, isBulk: parseArchiveName(name) !== null };
   const second = secondAddress(url);
   try {
-    return (await http.get(second ?? url, { signal })).bytes;
+    return (await http.get(second ?? url, request)).bytes;
   } catch (error) {
     if (!second || !(error instanceof SourceFileMissingError)) throw error;
-    return (await http.get(url, { signal })).bytes;
+    return (await http.get(url, request)).bytes;
   }
 }
 
@@ -74,49 +73,6 @@ async function* openArchive({
   // A published file is an archive of itself.
   if (parseReportFileName(name) || parseArchiveName(name)?.kind === 'monthly') yield { name, report, bytes };
   else for await (const member of archiveMembers(bytes, name)) yield { ...member, report };
-}
-
-async function listFiles(
-  pages: SharedPages,
-  site: string,
-  request: ListRequest,
-  signal: AbortSignal,
-): Promise<SourceListing> {
-  const { range, lookBack_ms, since_ms } = request;
-  const age = { ttl_ms: LISTING_AGE_MS, since_ms, signal };
-  const listings = await Promise.all(
-    REPORT_SOURCES.map(async (source) => {
-      const entries = await readFolders(pages, `${site}${source.folder}`, age);
-      const files = filesInRange(entries, source, range, lookBack_ms);
-      return { files, missing: missingIn(files, source, range) };
-    }),
-  );
-  return {
-    files: listings.flatMap(({ files }) => files),
-    missing: listings.flatMap(({ missing }) => missing),
-  };
-}
-
-/** The folder and its DUPLICATE/ folder, which not every report has. */
-async function readFolders(pages: SharedPages, folder: string, age: PageAge): Promise<ListingEntry[]> {
-  const [entries, duplicates] = await Promise.all([
-    readListing(pages, folder, age),
-    readListing(pages, `${folder}${DUPLICATE_FOLDER}`, age),
-  ]);
-  return [...entries, ...duplicates];
-}
-
-/**
- * A folder that is not there is an empty one: the site has no rooftop folder on some mirrors, and few
- * DUPLICATE folders.
- */
-async function readListing(pages: SharedPages, url: string, age: PageAge): Promise<ListingEntry[]> {
-  try {
-    return parseListing(await pages.text(url, age), url);
-  } catch (error) {
-    if (error instanceof SourceFileMissingError) return [];
-    throw error;
-  }
 }
 
 async function readRecords(

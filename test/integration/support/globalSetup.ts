@@ -22,6 +22,9 @@ export default async function startStack(): Promise<void> {
     // Upkeep's test removes what nothing refers to; no test has a run under way while it does.
     UPKEEP_MIN_AGE_HOURS: '0',
     SNAPSHOT_DAYS: '0.000000001',
+    // The tests serve the site themselves.
+    NEM_REQUESTS_PER_SECOND: '100',
+    NEM_HOLD_SECONDS: '1',
     API_URL: `http://127.0.0.1:${portsFrom(TEST_PORT_BASE).site}`,
   });
   const up = await currents(['up']);

@@ -36,7 +36,7 @@ describe('TrinoClient', () => {
       { body: { id: 'q1', columns, data: [[3]] } },
     );
     const result = await client.runQuery('select n from t');
-    expect(result).toMatchObject({ columns, rows: [[1], [2], [3]], queryId: 'q1', truncated: false });
+    expect(result).toMatchObject({ columns, rows: [[1], [2], [3]], queryId: 'q1' });
     expect(asRecords(result)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
@@ -128,13 +128,15 @@ describe('TrinoClient', () => {
     expect(server.cancelled).toEqual(['/v1/query/q1']);
   });
 
-  it('ends the query when there are more rows than wanted', async () => {
+  it('fails, and ends the query, when there are more rows than it may gather', async () => {
     const { client, server } = await serve(started, {
       body: { id: 'q1', columns, data: [[1], [2], [3]], nextUri: 'NEXT' },
     });
-    expect(await client.runQuery('select n', { maxRows: 2 })).toMatchObject({
-      rows: [[1], [2]],
-      truncated: true,
+    await expect(client.runQuery('select n', { maxRows: 2 })).rejects.toMatchObject({
+      code: 'TRINO_ROW_CAP',
+      kind: 'internal',
+      retryable: false,
+      details: { queryId: 'q1', cap: 2 },
     });
     expect(server.cancelled).toEqual(['/v1/query/q1']);
   });

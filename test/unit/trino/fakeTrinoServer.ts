@@ -16,7 +16,11 @@ export class FakeTrinoServer {
   address = '';
   private readonly server = http.createServer((request, response) => this.answer(request, response));
 
-  constructor(private readonly replies: TrinoReply[]) {}
+  /** @param afterwards the answer to every poll when the script has ended */
+  constructor(
+    private readonly replies: TrinoReply[],
+    private readonly afterwards: TrinoReply = { status: 500, body: 'no reply scripted' },
+  ) {}
 
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +50,7 @@ export class FakeTrinoServer {
         body,
       });
       if (request.method === 'DELETE') return void response.writeHead(204).end();
-      const reply = this.replies.shift() ?? { status: 500, body: 'no reply scripted' };
+      const reply = this.replies.shift() ?? this.afterwards;
       const text = (typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)).replaceAll(
         'NEXT',
         `${this.address}/next`,

@@ -28,7 +28,7 @@ describe('staging archives', () => {
       port: 0,
       files: [...plan.files, ...archiveFiles(plan), ...monthlyFiles(plan, 'archive')],
     });
-    source = createNemSource(readConfig({ API_URL: site.url }));
+    source = createNemSource(readConfig({ API_URL: site.url, NEM_REQUESTS_PER_SECOND: '100' }));
   });
   afterAll(() => site.close());
 

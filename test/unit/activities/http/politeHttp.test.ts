@@ -13,7 +13,7 @@ type Answer = Response | Error | (() => Promise<Response>);
 class FakeSite implements HttpEffects {
   time_ms = Date.parse('2026-11-20T00:00:00Z');
   readonly sleeps: number[] = [];
-  readonly requests: { url: string; at_ms: number; userAgent: string }[] = [];
+  readonly requests: { url: string; at_ms: number; userAgent: string; headers: Headers }[] = [];
 
   constructor(private readonly answers: Answer[]) {}
 
@@ -27,7 +27,8 @@ class FakeSite implements HttpEffects {
   }
 
   async fetch(url: string, init: RequestInit): Promise<Response> {
-    this.requests.push({ url, at_ms: this.time_ms, userAgent: new Headers(init.headers).get('user-agent')! });
+    const headers = new Headers(init.headers);
+    this.requests.push({ url, at_ms: this.time_ms, userAgent: headers.get('user-agent')!, headers });
     const answer = this.answers.shift() ?? new Response('ok');
     if (answer instanceof Error) throw answer;
     return typeof answer === 'function' ? answer() : answer;
@@ -59,33 +60,98 @@ describe('fetching from the public site', () => {
     expect(site.requests.map(({ at_ms }) => at_ms - site.requests[0]!.at_ms)).toEqual([0, 500, 1000, 1500]);
   });
 
-  it('does not space requests to this machine', async () => {
+  it.each([SITE, LOCAL, 'http://localhost:9/a.zip'])('spaces requests to %s alike', async (url) => {
     const site = new FakeSite([]);
-    await Promise.all(Array.from({ length: 5 }, () => client(site).get(LOCAL)));
-    expect(site.sleeps).toEqual([]);
+    const polite = client(site);
+    await Promise.all(Array.from({ length: 3 }, () => polite.get(url)));
+    expect(site.requests.map(({ at_ms }) => at_ms - site.requests[0]!.at_ms)).toEqual([0, 1000, 2000]);
   });
 
-  it('leaves the site alone for 30 s after 403', async () => {
-    const site = new FakeSite([status(403), new Response('ok')]);
-    expect(await client(site).get(SITE)).toMatchObject({ tries: 2 });
-    expect(site.requests[1]!.at_ms - site.requests[0]!.at_ms).toBe(30_000);
+  it.each([
+    [SITE, 403],
+    [LOCAL, 403],
+    [LOCAL, 429],
+    [LOCAL, 503],
+  ])('leaves %s alone for 30 s after %i, and then asks half as fast', async (url, code) => {
+    const site = new FakeSite([status(code), new Response('ok')]);
+    const polite = client(site);
+    expect(await polite.get(url)).toMatchObject({ tries: 2 });
+    await polite.get(url);
+    await polite.get(url);
+    expect(site.requests.map(({ at_ms }) => at_ms - site.requests[0]!.at_ms)).toEqual([
+      0, 30_000, 32_000, 34_000,
+    ]);
   });
 
-  it('keeps the 30 s on this machine unless told otherwise, and never shortens them elsewhere', async () => {
-    const loopback = { backoff_ms: 1, forbiddenBackoff_ms: 2 };
-    for (const [url, options, expected] of [
-      [LOCAL, {}, 30_000],
-      [LOCAL, { loopback }, 2],
-      [SITE, { loopback }, 30_000],
-    ] as const) {
-      const site = new FakeSite([status(403)]);
-      await client(site, options).get(url);
-      expect(site.requests[1]!.at_ms - site.requests[0]!.at_ms).toBe(expected);
-    }
+  it('waits twice as long with each complaint that follows another', async () => {
+    const site = new FakeSite([status(403), status(403), status(403)]);
+    await client(site, { hold_ms: 5_000 }).get(SITE);
+    expect(site.requests.map(({ at_ms }) => at_ms - site.requests[0]!.at_ms)).toEqual([
+      0, 5_000, 15_000, 35_000,
+    ]);
   });
 
-  it('waits longer with each try after 429, 5xx and broken connections', async () => {
-    const site = new FakeSite([status(429), status(503), new TypeError('fetch failed'), new Response('ok')]);
+  it('sends nothing while the site wants quiet for longer than a call waits', async () => {
+    const site = new FakeSite([status(429, { 'retry-after': '3600' })]);
+    const polite = client(site);
+    await expect(polite.get(SITE)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+    await expect(polite.get(`${SITE}?another`)).rejects.toMatchObject({
+      code: 'SOURCE_HELD',
+      retryable: true,
+      retryAfter_ms: 3_600_000,
+    });
+    expect(site.requests).toHaveLength(1);
+  });
+
+  it('has two requests under way at most, and one archive', async () => {
+    const open: ((response: Response) => void)[] = [];
+    const site = new FakeSite(
+      Array.from({ length: 4 }, () => () => new Promise((resolve) => open.push(resolve))),
+    );
+    const polite = client(site);
+    const all = [
+      polite.get(`${SITE}?archive=1`, { isBulk: true }),
+      polite.get(`${SITE}?archive=2`, { isBulk: true }),
+      polite.get(`${SITE}?live=1`),
+      polite.get(`${SITE}?live=2`),
+    ];
+    const asked = async (): Promise<string[]> => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return site.requests.map(({ url }) => url.replace(`${SITE}?`, ''));
+    };
+    expect(await asked()).toEqual(['live=1', 'live=2']);
+    open[1]!(new Response('ok'));
+    expect(await asked()).toEqual(['live=1', 'live=2', 'archive=1']);
+    open[0]!(new Response('ok'));
+    expect(await asked()).toHaveLength(3);
+    open[2]!(new Response('ok'));
+    expect(await asked()).toHaveLength(4);
+    open[3]!(new Response('ok'));
+    await Promise.all(all);
+  });
+
+  it('keeps its place for nobody who gave up waiting', async () => {
+    const site = new FakeSite([]);
+    const polite = client(site);
+    await expect(polite.get(SITE, { signal: AbortSignal.abort(new Error('cancelled')) })).rejects.toThrow(
+      'cancelled',
+    );
+    await polite.get(SITE);
+    expect(site.requests).toHaveLength(1);
+  });
+
+  it('takes its turn for what a redirect leads to, and follows few', async () => {
+    const to = (where: string): Response => new Response(null, { status: 302, headers: { location: where } });
+    const site = new FakeSite([to('/b.zip'), new Response('there')]);
+    expect(await client(site).get(SITE)).toMatchObject({ url: SITE, bytes: Buffer.from('there'), tries: 1 });
+    expect(site.requests.map(({ url }) => url)).toEqual([SITE, 'http://site.example/b.zip']);
+    expect(site.requests[1]!.at_ms - site.requests[0]!.at_ms).toBe(1000);
+    const endless = new FakeSite(Array.from({ length: 9 }, () => to('/c.zip')));
+    await expect(client(endless).get(SITE)).rejects.toMatchObject({ code: 'SOURCE_REFUSED' });
+  });
+
+  it('waits longer with each try after 5xx and broken connections', async () => {
+    const site = new FakeSite([status(500), status(502), new TypeError('fetch failed'), new Response('ok')]);
     await client(site, { requestsPerSecond: 100 }).get(SITE);
     expect(site.sleeps.filter((ms) => ms > 100)).toEqual([500, 1000, 2000]);
   });
@@ -193,10 +259,10 @@ describe('against a real server', () => {
 
   const polite = (): PoliteHttp =>
     new PoliteHttp({
-      requestsPerSecond: 1,
+      requestsPerSecond: 50,
       version: '0.1.0',
       tries: 2,
-      loopback: { backoff_ms: 5, forbiddenBackoff_ms: 5 },
+      backoff_ms: 5,
     });
 
   it('asks again for a body that was cut', async () => {
@@ -241,15 +307,80 @@ describe('shared pages', () => {
     const pages = new SharedPages(client(site), site.now);
     expect(await pages.text(SITE, { ttl_ms: 8000 })).toBe('an hour ahead');
     site.time_ms -= 3_600_000;
-    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms: site.time_ms })).toBe('now');
-    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms: site.time_ms })).toBe('now');
+    const since_ms = site.time_ms;
+    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms })).toBe('now');
+    expect(await pages.text(SITE, { ttl_ms: 8000, since_ms })).toBe('now');
   });
 
   it('forget a failure', async () => {
+    const site = new FakeSite([status(400), new Response('there')]);
+    const pages = new SharedPages(client(site), site.now);
+    await expect(pages.text(SITE, { ttl_ms: 1000 })).rejects.toMatchObject({ code: 'SOURCE_REFUSED' });
+    expect(await pages.text(SITE, { ttl_ms: 1000 })).toBe('there');
+  });
+
+  it('that are not there are not asked for again before their time, whatever a caller must see', async () => {
     const site = new FakeSite([status(404), new Response('there')]);
     const pages = new SharedPages(client(site), site.now);
-    await expect(pages.text(SITE, { ttl_ms: 1000 })).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
-    expect(await pages.text(SITE, { ttl_ms: 1000 })).toBe('there');
+    const look = (): Promise<string> =>
+      pages.text(SITE, { ttl_ms: 1000, since_ms: site.time_ms, missing_ms: 3_600_000 });
+    await expect(look()).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
+    site.time_ms += 3_599_999;
+    await expect(look()).rejects.toMatchObject({ code: 'SOURCE_FILE_MISSING' });
+    site.time_ms += 1;
+    expect(await look()).toBe('there');
+    expect(site.requests).toHaveLength(2);
+  });
+
+  it('serve for ever once nothing more is to come', async () => {
+    const site = new FakeSite([new Response('one'), new Response('two')]);
+    const pages = new SharedPages(client(site), site.now);
+    const began_ms = site.time_ms;
+    const look = (settled_ms: number): Promise<string> => pages.text(SITE, { ttl_ms: 1000, settled_ms });
+    expect(await look(began_ms)).toBe('one');
+    site.time_ms += 600_000;
+    expect(await look(began_ms)).toBe('one');
+    expect(await look(began_ms + 1)).toBe('two');
+  });
+
+  it.each([
+    ['if-none-match', '"a1"', { etag: '"a1"' }],
+    [
+      'if-modified-since',
+      'Fri, 20 Nov 2026 00:00:00 GMT',
+      { 'last-modified': 'Fri, 20 Nov 2026 00:00:00 GMT', date: 'Fri, 20 Nov 2026 00:01:00 GMT' },
+    ],
+    // Another change within the same second, or minute of a clock that is ahead, would not show.
+    [
+      'if-modified-since',
+      null,
+      { 'last-modified': 'Fri, 20 Nov 2026 00:00:00 GMT', date: 'Fri, 20 Nov 2026 00:00:59 GMT' },
+    ],
+    ['if-none-match', null, {}],
+  ])('are asked for with %s %s where the site offers it', async (header, expected, offered) => {
+    const answers = [new Response('page', { headers: offered }), new Response(null, { status: 304 })];
+    const site = new FakeSite(expected ? answers : [answers[0]!, new Response('page')]);
+    const pages = new SharedPages(client(site), site.now);
+    expect(await pages.text(SITE, { ttl_ms: 1 })).toBe('page');
+    site.time_ms += 5_000;
+    expect(await pages.text(SITE, { ttl_ms: 1 })).toBe('page');
+    expect(site.requests[1]!.headers.get(header)).toBe(expected);
+  });
+
+  it('are read whole after ten minutes, should the site be wrong about a change', async () => {
+    const unchanged = (): Response => new Response(null, { status: 304 });
+    const site = new FakeSite([
+      new Response('one', { headers: { etag: '"1"' } }),
+      unchanged(),
+      new Response('two'),
+    ]);
+    const pages = new SharedPages(client(site), site.now);
+    await pages.text(SITE, { ttl_ms: 1 });
+    site.time_ms += 500_000;
+    expect(await pages.text(SITE, { ttl_ms: 1 })).toBe('one');
+    site.time_ms += 200_000;
+    expect(await pages.text(SITE, { ttl_ms: 1 })).toBe('two');
+    expect(site.requests.map(({ headers }) => headers.has('if-none-match'))).toEqual([false, true, false]);
   });
 
   it('go on for the others when one caller gives up', async () => {
@@ -266,6 +397,7 @@ describe('shared pages', () => {
     const patient = pages.text(SITE, { ttl_ms: 1000 });
     stop.abort(new Error('cancelled'));
     await expect(impatient).rejects.toThrow('cancelled');
+    await new Promise(setImmediate);
     answer(new Response('late'));
     expect(await patient).toBe('late');
   });

@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+
+let whenClosed = (): void => process.exit(0);
+
+/** A reader that has seen enough (`| head`) ends the command quietly, or as `onStdoutClosed` says. */
+export function watchStdout(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    whenClosed();
+  });
+}
+
+/** For a command with something to end first. */
+export function onStdoutClosed(end: () => void): void {
+  whenClosed = end;
+}
+
+/** Writes and waits until the reader has room for more, so that memory holds one piece. */
+export async function writeOut(text: string, signal?: AbortSignal): Promise<void> {
+  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain', { signal });
+}
