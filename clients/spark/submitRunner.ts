@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../settings/config';
+import { proxyVariables } from '../../settings/proxies';
 import { findSparkJava } from '../../stack/findJava';
 import { installation } from '../../stack/layout';
 import type { ChildProcessResult } from '../processes/childProcess';
@@ -87,6 +88,7 @@ export class SubmitRunner implements SparkRunner {
   private environment(): NodeJS.ProcessEnv {
     const { config } = this;
     return {
+      ...proxyVariables(),
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       JAVA_HOME: findSparkJava(config).home,

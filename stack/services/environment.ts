@@ -1,4 +1,5 @@
 import type { Config } from '../../settings/config';
+import { proxyVariables } from '../../settings/proxies';
 
 const PASSED_ON = [
   'PATH',
@@ -16,7 +17,10 @@ const PASSED_ON = [
 /** What any program needs of its surroundings, and nothing that could change how it works. */
 export function plainEnvironment(): Record<string, string> {
   const entries = PASSED_ON.map((name) => [name, process.env[name]] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return { ...given, ...proxyVariables() };
 }
 
 /** The keys under the names that the AWS clients of Trino and Spark look for. */
@@ -36,6 +40,7 @@ export function ownEnvironment(config: Config): Record<string, string> {
   );
   return {
     ...Object.fromEntries(given),
+    ...proxyVariables(),
     ...s3Environment(config),
     CURRENTS_HOME: config.home,
     CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE),
