@@ -4,6 +4,7 @@ import type { Config } from '../../settings/config';
 import { proxyVariables } from '../../settings/proxies';
 import { findSparkJava } from '../../stack/findJava';
 import { installation } from '../../stack/layout';
+import { UTF8_LOCALE } from '../../stack/services/environment';
 import type { ChildProcessResult } from '../processes/childProcess';
 import type { SparkJobProgress, SparkJobResult, SparkJobSpec, SparkRunner } from './sparkJob';
 import { SparkProcess } from './sparkProcess';
@@ -88,6 +89,7 @@ export class SubmitRunner implements SparkRunner {
   private environment(): NodeJS.ProcessEnv {
     const { config } = this;
     return {
+      ...UTF8_LOCALE,
       ...proxyVariables(),
       PATH: process.env.PATH,
       HOME: process.env.HOME,

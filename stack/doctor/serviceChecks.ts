@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
+import { logLevel } from 'kafkajs';
+import { kafkaClient } from '../../clients/kafka/kafkaClient';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { homeFolder } from '../../settings/homeFolder';
 import { plainEnvironment } from '../services/environment';
@@ -88,7 +89,7 @@ async function pollers({ config }: CheckContext): Promise<Finding> {
 }
 
 async function topics({ config }: CheckContext): Promise<Finding> {
-  const admin = new Kafka({
+  const admin = kafkaClient({
     clientId: 'currents-doctor',
     brokers: config.kafkaBrokers,
     logLevel: logLevel.NOTHING,

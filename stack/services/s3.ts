@@ -51,10 +51,13 @@ function command({ config, folder }: ServiceContext): Command {
   };
 }
 
-/** Every port is set: the defaults collide with Trino's (8080) and with a second stack. */
+/**
+ * Every port is set: the defaults collide with Trino's (8080) and with a second stack. Paths are relative to
+ * the service's folder, where it runs: `-dir` is a list with commas, and a socket's path ends after 107 bytes.
+ */
 function serverFlags(ports: ServiceContext['config']['ports'], folder: string): string[] {
   return [
-    `-dir=${path.join(folder, 'data')}`,
+    '-dir=data',
     '-ip=127.0.0.1',
     '-ip.bind=127.0.0.1',
     `-master.port=${ports.seaweedMaster}`,
@@ -69,13 +72,13 @@ function serverFlags(ports: ServiceContext['config']['ports'], folder: string): 
     '-filer',
     `-filer.port=${ports.seaweedFiler}`,
     `-filer.port.grpc=${ports.seaweedFilerGrpc}`,
-    `-filer.localSocket=${path.join(folder, 'filer.sock')}`,
+    '-filer.localSocket=filer.sock',
     '-s3',
     `-s3.port=${ports.s3}`,
     `-s3.port.grpc=${ports.seaweedS3Grpc}`,
     '-s3.port.iceberg=0',
     '-s3.port.lance=0',
-    `-s3.localSocket=${path.join(folder, 's3.sock')}`,
+    '-s3.localSocket=s3.sock',
     `-s3.config=${identitiesFile(folder)}`,
   ];
 }

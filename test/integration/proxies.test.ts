@@ -1,6 +1,8 @@
 import { currents } from './support/command';
 import { askedOf } from './support/recordingProxy';
 
+jest.setTimeout(120_000);
+
 const proxy = process.env.TEST_PROXY_URL!;
 
 /** The stack of all tests was started, and each command is run, with every proxy variable set: support/. */

@@ -15,11 +15,10 @@ const TEST_PORT_BASE = Number(process.env.TEST_PORT_BASE ?? 17_230);
 /** One stack for all integration tests, on ports and in a folder of its own. */
 export default async function startStack(): Promise<void> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-test-'));
-  const proxy = await startRecordingProxy();
   Object.assign(process.env, {
     // For the tests' own connections where the user has proxies; every command gets the recording one.
     ...proxyVariables(),
-    TEST_PROXY_URL: proxy.url,
+    TEST_PROXY_URL: await startRecordingProxy(),
     CURRENTS_HOME: home,
     CURRENTS_PORT_BASE: String(TEST_PORT_BASE),
     CURRENTS_SIMULATED: 'true',

@@ -3,16 +3,11 @@ import type { AddressInfo } from 'node:net';
 
 const NAMES = ['http_proxy', 'https_proxy', 'grpc_proxy', 'all_proxy'];
 
-export interface RecordingProxy {
-  url: string;
-  close(): void;
-}
-
 /**
  * A proxy that answers every request itself and keeps what it was asked for: a list under its own /asked.
- * It opens no tunnel.
+ * It opens no tunnel. Returns its address.
  */
-export async function startRecordingProxy(): Promise<RecordingProxy> {
+export async function startRecordingProxy(): Promise<string> {
   const asked: string[] = [];
   const server = http.createServer((request, response) => {
     if (request.url === '/asked') return void response.end(JSON.stringify(asked));
@@ -24,8 +19,9 @@ export async function startRecordingProxy(): Promise<RecordingProxy> {
     socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, close: () => void server.close() };
+  // It lives as long as the process that runs the tests.
+  server.unref();
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 export async function askedOf(proxyUrl: string): Promise<string[]> {
