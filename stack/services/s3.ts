@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { findWeed } from '../binaries';
-import { probeS3, proveObjects } from '../probes/s3';
+import { probeS3, proveBucket } from '../probes/s3';
 import { renderConfig } from '../renderConfig';
 import { plainEnvironment } from './environment';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
+import { roomFor_bytes, volumeSize_mb } from './volumeSize';
 
 /** SeaweedFS: master, volume server, filer and S3 gateway in one process. */
 export const s3: ServiceDefinition = {
@@ -26,7 +27,7 @@ export const s3: ServiceDefinition = {
   prepare,
   command,
   probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
-  afterReady: ({ config }) => proveObjects(config, `http://127.0.0.1:${config.ports.s3}`),
+  afterReady: ({ config }) => proveBucket(config, `http://127.0.0.1:${config.ports.s3}`, config.LAKE_BUCKET),
   startTimeout_ms: 180_000,
   // It takes 15 s to end by itself, for connections that nobody uses; what it has acknowledged is on disk by
   // then.
@@ -53,7 +54,7 @@ function command({ config, folder }: ServiceContext): Command {
 
 /**
  * Every port is set: the defaults collide with Trino's (8080) and with a second stack. Paths are relative to
- * the service's folder, where it runs: `-dir` is a list with commas, and a socket's path ends after 107 bytes.
+ * the service's folder, where it runs: `-dir` is a list with commas, a socket's path ends after 107 bytes.
  */
 function serverFlags(ports: ServiceContext['config']['ports'], folder: string): string[] {
   return [
@@ -63,7 +64,7 @@ function serverFlags(ports: ServiceContext['config']['ports'], folder: string): 
     `-master.port=${ports.seaweedMaster}`,
     `-master.port.grpc=${ports.seaweedMasterGrpc}`,
     '-master.telemetry=false',
-    '-master.volumeSizeLimitMB=1024',
+    `-master.volumeSizeLimitMB=${volumeSize_mb(roomFor_bytes(folder))}`,
     '-master.electionTimeout=1s',
     `-volume.port=${ports.seaweedVolume}`,
     `-volume.port.grpc=${ports.seaweedVolumeGrpc}`,
