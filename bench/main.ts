@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { followProxies } from '../clients/http/followProxies';
 import { failureOf, say } from '../cli/support/output';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { measureBackfill } from './backfill';
@@ -27,6 +28,7 @@ type Wants = (...parts: Part[]) => boolean;
  * Measures the parts wanted and writes each as it is done, so that a later failure costs no earlier figure.
  */
 async function main(): Promise<void> {
+  await followProxies();
   const { only, days } = new Command('bench')
     .description('Measures Currents and writes bench/results.json.')
     .option(

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import fs from 'node:fs';
 import path from 'node:path';
+import { followProxies } from '../clients/http/followProxies';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { exitCodeOf, failureOf, say } from './support/output';
 import { watchStdout } from './support/stdout';
@@ -44,6 +45,7 @@ async function wanted(name = ''): Promise<Register[]> {
 }
 
 async function main(): Promise<void> {
+  await followProxies();
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as {
     version: string;
     description: string;

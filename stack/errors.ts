@@ -148,3 +148,18 @@ export class TemporalDatabaseError extends CurrentsError {
     );
   }
 }
+
+/** What keeps data is up, yet a write or a read in it failed; each is named. The stack stays up. */
+export class StoreNotUsableError extends CurrentsError {
+  constructor(failed: string[], free: string) {
+    super(
+      `stores: expected a write and a read in each, found (${free}):\n${failed.map((one) => `  ${one}`).join('\n')}`,
+      {
+        code: 'STORE_NOT_USABLE',
+        kind: 'upstream',
+        retryable: true,
+        hint: 'Make room on the disk, or move the data: currents down, then CURRENTS_HOME=<folder on a larger disk> currents up. Try again with: currents doctor',
+      },
+    );
+  }
+}

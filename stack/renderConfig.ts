@@ -16,14 +16,34 @@ export function renderConfig(
 ): void {
   const text = fs.readFileSync(path.join(repositoryRoot(), template), 'utf8');
   fs.mkdirSync(path.dirname(target), { recursive: true });
-  fs.writeFileSync(target, fillIn(template, text, values), { mode: 0o600 });
+  const escape = ESCAPES[path.extname(template)] ?? String;
+  fs.writeFileSync(target, fillIn(template, text, values, escape), { mode: 0o600 });
+}
+
+/** What a value must be written as to be read back whole, by the template's extension. */
+const ESCAPES: Record<string, (value: string) => string> = {
+  '.properties': propertyValue,
+  '.json': (value) => JSON.stringify(value).slice(1, -1),
+};
+
+/** Java reads the file as Latin-1, a backslash as the start of an escape, and skips leading blanks. */
+function propertyValue(value: string): string {
+  return value
+    .replace(/\\/g, '\\\\')
+    .replace(/^ /, '\\ ')
+    .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The template's text with its placeholders replaced. */
-export function fillIn(template: string, text: string, values: Record<string, string | number>): string {
+export function fillIn(
+  template: string,
+  text: string,
+  values: Record<string, string | number>,
+  escape: (value: string) => string = String,
+): string {
   return text.replace(/@([A-Z][A-Z0-9_]+)@/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) throw new TemplateError(template, name);
-    return String(value);
+    return escape(String(value));
   });
 }

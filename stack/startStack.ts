@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../settings/config';
+import { proxyVariables } from '../settings/proxies';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { findTemporal } from './binaries';
 import { askStatus, orderRemove, orderStart } from './control';
@@ -95,6 +96,7 @@ async function startSupervisor(config: Config, services: readonly ServiceName[])
       cwd: repositoryRoot(),
       env: {
         ...process.env,
+        ...proxyVariables(),
         CURRENTS_HOME: config.home,
         CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE),
       },

@@ -1,3 +1,4 @@
+import { followProxies } from '../clients/http/followProxies';
 import { readConfig } from '../settings/config';
 import { startControlServer } from './controlServer';
 import { Supervisor } from './keepServices';
@@ -5,6 +6,7 @@ import { serviceNamed } from './services/table';
 
 /** `node supervisor.js <service>...` */
 async function main(): Promise<void> {
+  await followProxies();
   const config = readConfig();
   const supervisor = new Supervisor(config);
   const server = await startControlServer(supervisor, config);

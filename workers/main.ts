@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
+import { followProxies } from '../clients/http/followProxies';
 import { readConfig, type Config } from '../settings/config';
 import { BACKFILL_LIMITS } from '../core/backfill';
 import { TASK_QUEUES } from '../core/ids';
@@ -34,6 +35,7 @@ const TAKE_OVER_EVERY_MS = 15_000;
  * backfills).
  */
 async function run(): Promise<void> {
+  await followProxies();
   const config = readConfig();
   const logger = createLogger(config);
   installRuntime(config, logger);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../../settings/config';
+import { requireStores } from '../../stack/doctor/storeChecks';
 import { startStack } from '../../stack/startStack';
 import { stopStack } from '../../stack/stopStack';
 import { selectServices } from '../../stack/services/table';
@@ -42,6 +43,7 @@ async function up(options: Options): Promise<void> {
   const forget = stopOnInterrupt(config);
   const { status, already } = await startStack(config, services, progressSince(started_ms));
   forget();
+  if (!already) await requireStores(config, services);
   if (already) say('The stack is already up. Its state: currents status');
   else say(`Ready in ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
   process.stdout.write(`${addresses(status)}\n`);

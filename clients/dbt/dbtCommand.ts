@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { proxyVariables } from '../../settings/proxies';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { InvalidChangedRangeError } from './dbtErrors';
 
@@ -88,6 +89,7 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
 /** What any dbt needs; unbuffered, so that its log is read as it is written. */
 export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
   return {
+    ...proxyVariables(),
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     LANG: 'C.UTF-8',

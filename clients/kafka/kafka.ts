@@ -1,6 +1,7 @@
-import { CompressionTypes, Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
+import { CompressionTypes, logLevel, type Admin, type Kafka, type Producer } from 'kafkajs';
 import { KafkaUnavailableError } from '../../core/errors';
 import { TOPIC_PARTITIONS } from '../../core/pipeline';
+import { kafkaClient } from './kafkaClient';
 
 export interface KafkaRecord {
   key: string;
@@ -40,7 +41,7 @@ export class KafkaJsPort implements KafkaPort {
   private readonly known = new Set<string>();
 
   constructor(brokers: string[]) {
-    this.kafka = new Kafka({
+    this.kafka = kafkaClient({
       clientId: 'currents',
       brokers,
       logLevel: logLevel.ERROR,

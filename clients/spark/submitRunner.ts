@@ -1,8 +1,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../settings/config';
+import { proxyVariables } from '../../settings/proxies';
 import { findSparkJava } from '../../stack/findJava';
 import { installation } from '../../stack/layout';
+import { UTF8_LOCALE } from '../../stack/services/environment';
 import type { ChildProcessResult } from '../processes/childProcess';
 import type { SparkJobProgress, SparkJobResult, SparkJobSpec, SparkRunner } from './sparkJob';
 import { SparkProcess } from './sparkProcess';
@@ -87,6 +89,8 @@ export class SubmitRunner implements SparkRunner {
   private environment(): NodeJS.ProcessEnv {
     const { config } = this;
     return {
+      ...UTF8_LOCALE,
+      ...proxyVariables(),
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       JAVA_HOME: findSparkJava(config).home,

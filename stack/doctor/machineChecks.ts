@@ -6,6 +6,7 @@ import { repositoryRoot } from '../../settings/repositoryRoot';
 import { findSparkJava } from '../findJava';
 import { humanSize } from '../folderSize';
 import { isInstalled } from '../install/installStack';
+import { freeAt } from '../services/volumeSize';
 import { requireMaven, requireNode, requirePython } from '../install/prerequisites';
 import { bad, ok, type Check, type Finding } from './check';
 
@@ -67,11 +68,9 @@ function memory(): Finding {
 }
 
 function disk(home: string): Finding {
-  let folder = home;
-  while (!fs.existsSync(folder)) folder = path.dirname(folder);
-  const { bavail, bsize } = fs.statfsSync(folder);
-  const finding = `${humanSize(bavail * bsize)} free at ${folder}`;
-  return bavail * bsize < DISK_NEEDED_BYTES
+  const { bytes, folder } = freeAt(home);
+  const finding = `${humanSize(bytes)} free at ${folder}`;
+  return bytes < DISK_NEEDED_BYTES
     ? bad(`${finding}; expected 5 GiB or more`, 'CURRENTS_HOME=<folder on a larger disk> currents up')
     : ok(finding);
 }

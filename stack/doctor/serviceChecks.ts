@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { homeFolder } from '../../settings/homeFolder';
 import { plainEnvironment } from '../services/environment';
@@ -10,6 +9,7 @@ import { isFree, portsOf } from '../ports';
 import { probeTrinoQuery } from '../probes/trino';
 import { runToEnd } from '../runToEnd';
 import { bad, ok, skipped, type Check, type CheckContext, type Finding } from './check';
+import { checkStore, STORE_PROOFS } from './storeChecks';
 
 const TASK_QUEUES = ['control', 'ingest', 'compute'];
 const SKEW_LIMIT_MS = 5_000;
@@ -21,9 +21,11 @@ export const SERVICE_CHECKS: readonly Check[] = [
   { name: 'Temporal namespace', run: when('temporal', namespace) },
   { name: 'Temporal schedules', run: when('worker', schedules) },
   { name: 'Task queues', run: when('worker', pollers) },
-  { name: 'Kafka topics', run: when('kafka', topics) },
   { name: 'Nessie branches', run: when('nessie', branches) },
-  { name: 'Trino catalogs', run: when('trino', catalogs) },
+  ...STORE_PROOFS.map((proof) => ({
+    name: proof.name,
+    run: when(proof.service, ({ config }) => checkStore(proof, config)),
+  })),
   { name: 'Newest interval', run: when('trino', newestInterval) },
   { name: 'dbt project', run: dbtParse },
   { name: 'Clock', run: clock },
@@ -87,24 +89,6 @@ async function pollers({ config }: CheckContext): Promise<Finding> {
     : bad(`no worker polls ${idle.join(', ')}`, 'currents logs worker');
 }
 
-async function topics({ config }: CheckContext): Promise<Finding> {
-  const admin = new Kafka({
-    clientId: 'currents-doctor',
-    brokers: config.kafkaBrokers,
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 1 },
-  }).admin();
-  try {
-    await admin.connect();
-    const names = (await admin.listTopics()).filter((name) => !name.startsWith('__'));
-    return names.length > 0
-      ? ok(`${names.length}`)
-      : skipped('none yet: the first run makes them (currents run nem)');
-  } finally {
-    await admin.disconnect();
-  }
-}
-
 async function branches({ config }: CheckContext): Promise<Finding> {
   const { defaultBranch } = await json<{ defaultBranch: string }>(`${config.nessieUrl}/config`);
   const { references } = await json<{ references: { name: string }[] }>(
@@ -116,13 +100,6 @@ async function branches({ config }: CheckContext): Promise<Finding> {
   );
   if (missing.length > 0) return bad(`missing: ${missing.join(', ')}`, 'currents down && currents up');
   return ok(`${names.length}, among them ${defaultBranch} and ${config.SLOT_COUNT} slots`);
-}
-
-async function catalogs({ config }: CheckContext): Promise<Finding> {
-  const names = (await probeTrinoQuery(config.trinoUrl, 'show catalogs')).map(([name]) => String(name));
-  return names.includes('lake')
-    ? ok(names.join(', '))
-    : bad(`expected lake among ${names.join(', ')}`, 'currents down && currents up');
 }
 
 /** Old data is a finding and not a fault: the schedules may be paused on purpose. */

@@ -1,8 +1,9 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { logLevel } from 'kafkajs';
+import { kafkaClient } from '../../clients/kafka/kafkaClient';
 
 /** Resolves when the broker answers ApiVersions and Metadata and names itself as controller. */
 export async function probeKafka(broker: string): Promise<void> {
-  const client = new Kafka({
+  const client = kafkaClient({
     clientId: 'currents-probe',
     brokers: [broker],
     logLevel: logLevel.NOTHING,

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
@@ -8,8 +10,6 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Config } from '../../settings/config';
 
-/** Written and read again at each start of the store; nothing else reads it. */
-const PROOF_KEY = '_currents/ready';
 const PROOF_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Between two bytes, not for the whole of an object. */
@@ -26,18 +26,20 @@ export async function probeS3(config: Config, endpoint: string): Promise<void> {
 }
 
 /**
- * Resolves when an object can be written and read back. SeaweedFS lists its buckets up to 4 s before its
- * volume server has joined (5 of 24 starts on old data), and until then every read of an old object is an
- * InternalError.
+ * Resolves when an object of the bucket can be written, read back and deleted. SeaweedFS lists its buckets up
+ * to 4 s before its volume server has joined (5 of 24 starts on old data), and until then every read of an
+ * old object is an InternalError; with a full disk it goes on listing them.
  */
-export async function proveObjects(config: Config, endpoint: string): Promise<void> {
+export async function proveBucket(config: Config, endpoint: string, Bucket: string): Promise<void> {
   const abortSignal = AbortSignal.timeout(PROOF_TIMEOUT_MS);
+  const object = { Bucket, Key: `_currents/proof-${randomUUID()}` };
   await withClient(config, endpoint, async (client) => {
-    await makeBucket(client, config.LAKE_BUCKET);
-    const object = { Bucket: config.LAKE_BUCKET, Key: PROOF_KEY };
-    await client.send(new PutObjectCommand({ ...object, Body: new Date().toISOString() }), { abortSignal });
+    await makeBucket(client, Bucket);
+    await client.send(new PutObjectCommand({ ...object, Body: object.Key }), { abortSignal });
     const { Body } = await client.send(new GetObjectCommand(object), { abortSignal });
-    await Body!.transformToString();
+    const found = await Body!.transformToString();
+    await client.send(new DeleteObjectCommand(object), { abortSignal });
+    if (found !== object.Key) throw new Error(`expected what was written, found ${found.length} bytes`);
   });
 }
 

@@ -1,11 +1,10 @@
 import type { Config } from '../../settings/config';
+import { proxyVariables } from '../../settings/proxies';
 
 const PASSED_ON = [
   'PATH',
   'HOME',
   'USER',
-  'LANG',
-  'LC_ALL',
   'TMPDIR',
   'TZ',
   'SSL_CERT_FILE',
@@ -13,10 +12,16 @@ const PASSED_ON = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
+/** A JVM names files by the locale, and in the plain `C` one fails at a path that is not ASCII. */
+export const UTF8_LOCALE = { LC_ALL: 'C.UTF-8' };
+
 /** What any program needs of its surroundings, and nothing that could change how it works. */
 export function plainEnvironment(): Record<string, string> {
   const entries = PASSED_ON.map((name) => [name, process.env[name]] as const);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  return { ...given, ...UTF8_LOCALE, ...proxyVariables() };
 }
 
 /** The keys under the names that the AWS clients of Trino and Spark look for. */
@@ -36,6 +41,7 @@ export function ownEnvironment(config: Config): Record<string, string> {
   );
   return {
     ...Object.fromEntries(given),
+    ...proxyVariables(),
     ...s3Environment(config),
     CURRENTS_HOME: config.home,
     CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE),

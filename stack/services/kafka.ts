@@ -27,7 +27,8 @@ async function prepare(context: ServiceContext): Promise<void> {
   const data = path.join(context.folder, 'data');
   renderConfig(
     'stack/config/kafka.properties',
-    { KAFKA_PORT: ports.kafka, KAFKA_CONTROLLER_PORT: ports.kafkaController, KAFKA_DATA: data },
+    // Relative to the folder it runs in: the setting is a list with commas.
+    { KAFKA_PORT: ports.kafka, KAFKA_CONTROLLER_PORT: ports.kafkaController, KAFKA_DATA: 'data' },
     propertiesFile(context),
   );
   if (!fs.existsSync(path.join(data, 'meta.properties'))) await format(context, data);
@@ -37,7 +38,7 @@ async function prepare(context: ServiceContext): Promise<void> {
 async function format(context: ServiceContext, data: string): Promise<void> {
   fs.rmSync(data, { recursive: true, force: true });
   const tool = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', propertiesFile(context)];
-  await runToEnd(context.installed.java, [...jvm(context), ...tool], plainEnvironment());
+  await runToEnd(context.installed.java, [...jvm(context), ...tool], plainEnvironment(), context.folder);
 }
 
 /**

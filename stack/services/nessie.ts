@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { probeHttp } from '../probes/http';
 import { renderConfig } from '../renderConfig';
 import { plainEnvironment } from './environment';
@@ -39,13 +40,18 @@ function command({ folder, installed }: ServiceContext): Command {
     file: installed.java,
     args: [
       ...jvmFlags({ heap: '400m' }),
-      `-Dquarkus.config.locations=${propertiesFile(folder)}`,
+      `-Dquarkus.config.locations=${configLocation(folder)}`,
       '-jar',
       installed.nessieJar,
     ],
     env: plainEnvironment(),
     cwd: folder,
   };
+}
+
+/** Quarkus takes a list of addresses, not of paths: a blank, a `#` or a `%` is an error, a comma ends one. */
+function configLocation(folder: string): string {
+  return pathToFileURL(propertiesFile(folder)).href.replaceAll(',', '%2C');
 }
 
 function propertiesFile(folder: string): string {

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { findWeed } from '../binaries';
-import { probeS3, proveObjects } from '../probes/s3';
+import { probeS3, proveBucket } from '../probes/s3';
 import { renderConfig } from '../renderConfig';
 import { plainEnvironment } from './environment';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
+import { roomFor_bytes, volumeSize_mb } from './volumeSize';
 
 /** SeaweedFS: master, volume server, filer and S3 gateway in one process. */
 export const s3: ServiceDefinition = {
@@ -26,7 +27,7 @@ export const s3: ServiceDefinition = {
   prepare,
   command,
   probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
-  afterReady: ({ config }) => proveObjects(config, `http://127.0.0.1:${config.ports.s3}`),
+  afterReady: ({ config }) => proveBucket(config, `http://127.0.0.1:${config.ports.s3}`, config.LAKE_BUCKET),
   startTimeout_ms: 180_000,
   // It takes 15 s to end by itself, for connections that nobody uses; what it has acknowledged is on disk by
   // then.
@@ -51,16 +52,19 @@ function command({ config, folder }: ServiceContext): Command {
   };
 }
 
-/** Every port is set: the defaults collide with Trino's (8080) and with a second stack. */
+/**
+ * Every port is set: the defaults collide with Trino's (8080) and with a second stack. Paths are relative to
+ * the service's folder, where it runs: `-dir` is a list with commas, a socket's path ends after 107 bytes.
+ */
 function serverFlags(ports: ServiceContext['config']['ports'], folder: string): string[] {
   return [
-    `-dir=${path.join(folder, 'data')}`,
+    '-dir=data',
     '-ip=127.0.0.1',
     '-ip.bind=127.0.0.1',
     `-master.port=${ports.seaweedMaster}`,
     `-master.port.grpc=${ports.seaweedMasterGrpc}`,
     '-master.telemetry=false',
-    '-master.volumeSizeLimitMB=1024',
+    `-master.volumeSizeLimitMB=${volumeSize_mb(roomFor_bytes(folder))}`,
     '-master.electionTimeout=1s',
     `-volume.port=${ports.seaweedVolume}`,
     `-volume.port.grpc=${ports.seaweedVolumeGrpc}`,
@@ -69,13 +73,13 @@ function serverFlags(ports: ServiceContext['config']['ports'], folder: string): 
     '-filer',
     `-filer.port=${ports.seaweedFiler}`,
     `-filer.port.grpc=${ports.seaweedFilerGrpc}`,
-    `-filer.localSocket=${path.join(folder, 'filer.sock')}`,
+    '-filer.localSocket=filer.sock',
     '-s3',
     `-s3.port=${ports.s3}`,
     `-s3.port.grpc=${ports.seaweedS3Grpc}`,
     '-s3.port.iceberg=0',
     '-s3.port.lance=0',
-    `-s3.localSocket=${path.join(folder, 's3.sock')}`,
+    '-s3.localSocket=s3.sock',
     `-s3.config=${identitiesFile(folder)}`,
   ];
 }

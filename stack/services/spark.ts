@@ -3,7 +3,7 @@ import path from 'node:path';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { findSparkJava } from '../findJava';
 import { probeHttp } from '../probes/http';
-import { ownEnvironment } from './environment';
+import { ownEnvironment, UTF8_LOCALE } from './environment';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
 
 /** The warm driver: one Spark session that stays for the five-minute rhythm. */
@@ -40,6 +40,7 @@ export function sparkEnvironment({
   installed,
 }: Pick<ServiceContext, 'config' | 'installed'>): Record<string, string> {
   return {
+    ...UTF8_LOCALE,
     SPARK_HOME: installed.sparkHome,
     SPARK_LOCAL_IP: '127.0.0.1',
     JAVA_HOME: findSparkJava(config).home,

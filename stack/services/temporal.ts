@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import type { Config } from '../../settings/config';
 import { probeHttp } from '../probes/http';
 import { runToEnd } from '../runToEnd';
@@ -47,11 +46,12 @@ function command({ config, folder }: ServiceContext): Command {
     '--namespace',
     config.TEMPORAL_NAMESPACE,
     '--db-filename',
-    path.join(folder, databaseName(binary.version)),
+    // Relative to the folder it runs in: the path becomes part of an address, which a `#` or a `%` would end.
+    databaseName(binary.version),
     '--log-level',
     'warn',
   ];
-  return { file: binary.path, args, env: plainEnvironment(), cwd: folder };
+  return { file: binary.path, args, env: { ...plainEnvironment(), CURRENTS_HOME: config.home }, cwd: folder };
 }
 
 async function keepHistory({ config }: ServiceContext): Promise<void> {

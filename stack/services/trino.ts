@@ -4,7 +4,7 @@ import { repositoryRoot } from '../../settings/repositoryRoot';
 import type { Config } from '../../settings/config';
 import { probeHttp } from '../probes/http';
 import { probeTrinoQuery } from '../probes/trino';
-import { renderConfig } from '../renderConfig';
+import { fillIn, renderConfig } from '../renderConfig';
 import { plainEnvironment, s3Environment } from './environment';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
 
@@ -34,19 +34,12 @@ function prepare(context: ServiceContext): void {
   const values = {
     TRINO_PORT: config.ports.trino,
     TRINO_PLUGINS: installed.trinoPlugins,
-    TRINO_DATA: path.join(folder, 'data'),
     QUERY_MEMORY,
     ACCESS_RULES: path.join(etc, 'access-rules.json'),
   };
-  for (const file of [
-    'config.properties',
-    'node.properties',
-    'log.properties',
-    'access-control.properties',
-    'access-rules.json',
-  ]) {
+  for (const file of ['config', 'log', 'access-control'].map((name) => `${name}.properties`))
     renderConfig(`trino/config/${file}`, values, path.join(etc, file));
-  }
+  renderConfig('trino/config/access-rules.json', values, path.join(etc, 'access-rules.json'));
   writeCatalogs(config, path.join(etc, 'catalog'));
 }
 
@@ -82,7 +75,7 @@ function command({ config, folder, installed }: ServiceContext): Command {
       ...jvmConfig(),
       `-Dconfig=${path.join(etc, 'config.properties')}`,
       `-Dlog.levels-file=${path.join(etc, 'log.properties')}`,
-      ...nodeProperties(etc),
+      ...nodeProperties(path.join(folder, 'data')),
       '-cp',
       path.join(installed.trinoLibraries, '*'),
       'io.trino.server.TrinoServer',
@@ -93,16 +86,21 @@ function command({ config, folder, installed }: ServiceContext): Command {
 }
 
 function jvmConfig(): string[] {
-  return lines(path.join(repositoryRoot(), 'trino', 'config', 'jvm.config'));
+  return lines(shipped('jvm.config'));
 }
 
-function nodeProperties(etc: string): string[] {
-  return lines(path.join(etc, 'node.properties')).map((line) => `-D${line}`);
+/** Trino's launcher would read these from a file; without it they are the server's own arguments. */
+function nodeProperties(data: string): string[] {
+  const values = { TRINO_DATA: data };
+  return lines(fillIn('node.properties', shipped('node.properties'), values)).map((line) => `-D${line}`);
 }
 
-function lines(file: string): string[] {
-  return fs
-    .readFileSync(file, 'utf8')
+function shipped(file: string): string {
+  return fs.readFileSync(path.join(repositoryRoot(), 'trino', 'config', file), 'utf8');
+}
+
+function lines(text: string): string[] {
+  return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));

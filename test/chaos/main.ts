@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { followProxies } from '../../clients/http/followProxies';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { differences, readSums } from './checksums';
 import { dayOf } from './market';
@@ -24,6 +25,7 @@ const PORTS_APART = 1_000;
  * with all results of all seeds. Two parts may run side by side.
  */
 async function main(): Promise<void> {
+  await followProxies();
   const seed = Number(process.env.SEED || DEFAULT_SEED);
   const all = trialsOf(seed);
   const wanted = all.slice(0, Number(process.env.TRIALS || all.length));

@@ -258,6 +258,7 @@ describe('after an override', () => {
     await insertGateResults(
       lake.trino,
       lake.catalog,
+      'nem',
       overridden.results.flatMap((result) => gateResultRows(result, null)),
     );
     await lake.keepAsBase();

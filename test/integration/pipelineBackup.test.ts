@@ -1,8 +1,9 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { logLevel } from 'kafkajs';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { kafkaClient } from '../../clients/kafka/kafkaClient';
 import { readConfig, type Config } from '../../settings/config';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { TrinoClient } from '../../trino/client';
@@ -102,7 +103,7 @@ describe('backup and restore', () => {
   });
 
   test('goes on after offsets the ledger has read when Kafka has lost its records', async () => {
-    const kafka = new Kafka({
+    const kafka = kafkaClient({
       brokers: readConfig({ ...process.env, ...again }).kafkaBrokers,
       logLevel: logLevel.NOTHING,
     }).admin();

@@ -13,6 +13,7 @@ import { isFree, portsOf } from '../../stack/ports';
 import { groupMembers, isAlive } from '../../stack/processes';
 import { readState, type StackState } from '../../stack/stateFile';
 import type { ServiceStatus } from '../../stack/status';
+import { proxiedBy } from './support/recordingProxy';
 
 const run = promisify(execFile);
 const SERVICES = ['kafka', 's3', 'nessie', 'bootstrap'] as const;
@@ -33,7 +34,7 @@ async function currents(
   more: Record<string, string> = {},
 ): Promise<{ stdout: string; stderr: string }> {
   return run(process.execPath, [path.join(repositoryRoot(), 'bin', 'currents.js'), ...args], {
-    env: { ...process.env, ...environment, ...more },
+    env: { ...process.env, ...proxiedBy(), ...environment, ...more },
   });
 }
 

@@ -195,7 +195,7 @@ def _quieten(spark: SparkSession) -> None:
 
 def _jars() -> dict[str, str]:
     folder = os.environ.get("SPARK_JARS_FOLDER", str(KAFKA_AND_ICEBERG_JARS))
-    jars = sorted(glob.glob(os.path.join(folder, "*.jar")))
+    jars = sorted(glob.glob(os.path.join(glob.escape(folder), "*.jar")))
     if not jars:
         return {}
     # A local master reads the jars where they lie; `spark.jars` would copy 120 MB at each start.

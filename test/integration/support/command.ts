@@ -4,6 +4,7 @@ import { readConfig } from '../../../settings/config';
 import { catalogOfBranch, MAIN_BRANCH } from '../../../core/ids';
 import { TrinoClient } from '../../../trino/client';
 import { asRecords } from '../../../trino/records';
+import { proxiedBy } from './recordingProxy';
 
 export interface CommandResult {
   code: number | null;
@@ -19,7 +20,7 @@ export async function currents(
   environment: Record<string, string> = {},
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [BINARY, ...args], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...proxiedBy(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const result: CommandResult = { code: null, stdout: '', stderr: '' };

@@ -2,7 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { portsFrom } from '../../../settings/ports';
+import { proxyVariables } from '../../../settings/proxies';
 import { currents } from './command';
+import { startRecordingProxy } from './recordingProxy';
 
 /**
  * Far from the default, so that a test's stack and a user's run side by side; TEST_PORT_BASE lets two tests'
@@ -14,6 +16,9 @@ const TEST_PORT_BASE = Number(process.env.TEST_PORT_BASE ?? 17_230);
 export default async function startStack(): Promise<void> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-test-'));
   Object.assign(process.env, {
+    // For the tests' own connections where the user has proxies; every command gets the recording one.
+    ...proxyVariables(),
+    TEST_PROXY_URL: await startRecordingProxy(),
     CURRENTS_HOME: home,
     CURRENTS_PORT_BASE: String(TEST_PORT_BASE),
     CURRENTS_SIMULATED: 'true',

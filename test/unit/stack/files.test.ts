@@ -7,7 +7,7 @@ import { folderSize_bytes, humanSize } from '../../../stack/folderSize';
 import { homeFolder } from '../../../settings/homeFolder';
 import { logTail, markStart, newestLogTail, openLog } from '../../../stack/logFiles';
 import { processRecord } from '../../../stack/processes';
-import { fillIn } from '../../../stack/renderConfig';
+import { fillIn, renderConfig } from '../../../stack/renderConfig';
 import { isSupervised, readState, removeState, writeState } from '../../../stack/stateFile';
 
 let home: string;
@@ -78,6 +78,26 @@ describe('a configuration template', () => {
     expect(() => fillIn('trino/config/x', 'a=@MISSING@', {})).toThrow(
       /trino\/config\/x: expected a value for @MISSING@/,
     );
+  });
+});
+
+describe('a rendered configuration file', () => {
+  const render = (template: string, value: string): string => {
+    const file = path.join(home, 'rendered');
+    renderConfig(template, { ACCESS_RULES: value, S3_ACCESS_KEY: value, S3_SECRET_KEY: '' }, file);
+    return fs.readFileSync(file, 'utf8');
+  };
+
+  test('spells what Java would not read back from a properties file', () => {
+    const text = render('trino/config/access-control.properties', '/Größe #1 100%\\x');
+    expect(text).toContain('security.config-file=/Gr\\u00f6\\u00dfe #1 100%\\\\x\n');
+  });
+
+  test('stays JSON whatever a key holds', () => {
+    const parsed = JSON.parse(render('stack/config/s3-identities.json', 'a"b\\c')) as {
+      identities: { credentials: { accessKey: string }[] }[];
+    };
+    expect(parsed.identities[0]!.credentials[0]!.accessKey).toBe('a"b\\c');
   });
 });
 

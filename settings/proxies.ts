@@ -1,0 +1,33 @@
+/**
+ * The stack listens on loopback only, where no proxy can reach it. The forms differ by program: a URL's host
+ * keeps the brackets of an IPv6 address.
+ */
+const LOOPBACK = ['localhost', '127.0.0.1', '::1', '[::1]'];
+/** grpc-js reads the last one in place of the others where it is set. */
+const EXCEPTIONS = ['no_proxy', 'NO_PROXY', 'no_grpc_proxy'];
+const PROXIES = ['http_proxy', 'https_proxy', 'grpc_proxy', 'all_proxy'];
+
+/**
+ * The proxy variables of an environment, with loopback among the hosts reached without one; empty where there
+ * is no proxy. What a child process gets, since most programs would send even requests to 127.0.0.1 there.
+ */
+export function proxyVariables(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const given = Object.fromEntries(
+    PROXIES.flatMap((name) => [name, name.toUpperCase()]).flatMap((name) =>
+      environment[name] ? [[name, environment[name]] as const] : [],
+    ),
+  );
+  return Object.keys(given).length === 0 ? {} : { ...given, ...exceptions(environment) };
+}
+
+/** Both spellings, since each program looks for one of them. Repeating it adds nothing. */
+function exceptions(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const general = environment['no_proxy'] || environment['NO_PROXY'];
+  const entries = EXCEPTIONS.map((name) => [name, environment[name] || general] as const);
+  return Object.fromEntries(entries.map(([name, value]) => [name, withLoopback(value)]));
+}
+
+function withLoopback(value = ''): string {
+  if (value.trim() === '*') return value;
+  return [...new Set([...value.split(/[,\s]+/).filter(Boolean), ...LOOPBACK])].join(',');
+}
