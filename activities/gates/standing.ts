@@ -2,7 +2,7 @@ import type { LoadedSuite } from '../../core/gates/catalogue';
 import { compileExpectation } from '../../core/gates/catalogue';
 import type { Target } from '../../core/gates/check';
 import type { ExpectationResult } from '../../core/gates/result';
-import { opsTable } from '../../core/gates/runFacts';
+import { ownTable } from '../../core/gates/runFacts';
 import type { Expectation } from '../../core/gates/suite';
 import { columnOfKwargs, titleOf } from '../../core/gates/summary';
 import { quoteName, quoteText } from '../../core/sqlText';
@@ -107,7 +107,7 @@ function asWarning(result: ExpectationResult, since: string): ExpectationResult 
 /** The newest run that failed it in full: those after it have it as a warning. */
 async function sinceRun(expectation: Expectation, before: Target, ask: Ask): Promise<string> {
   const sql =
-    `SELECT max_by(run_id, recorded_at) FROM ${opsTable(before, 'gate_results')} WHERE NOT success AND suite = ${quoteText(before.suite)} ` +
+    `SELECT max_by(run_id, recorded_at) FROM ${ownTable(before, 'gate_results')} WHERE NOT success AND suite = ${quoteText(before.suite)} ` +
     `AND expectation = ${quoteText(expectation.type)} AND severity IN ('critical', 'error')`;
   try {
     return `run ${String((await ask(sql)).rows[0]?.[0] ?? 'of an earlier time')}`;
