@@ -34,8 +34,9 @@ export interface ReferenceRead {
 }
 
 /**
- * Reads what an operator gave. Regions come first, since a unit may be in one that only the file names. Tables
- * of which nothing was given are built in; such rows do not replace what an archive or a file said before.
+ * Reads what an operator gave. Regions come first, since a unit may be in one that only the file names.
+ * Tables of which nothing was given are built in; such rows do not replace what an archive or a file said
+ * before.
  *
  * @throws MetadataRegionsError when rows name regions that the market does not have: all of them, of all
  *   files, before anything is loaded.
