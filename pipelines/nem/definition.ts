@@ -27,6 +27,8 @@ export const nem: PipelineDefinition = {
     'nem.silver_rooftop_clean',
     'nem.unit_metadata',
     'nem.region_metadata',
+    'nem.interconnector_metadata',
+    'nem.market_limits',
     'nem_gold.fact_dispatch',
     'nem_gold.dim_unit',
     'nem_gold.dim_region',

@@ -4,7 +4,7 @@ import { NEM_INTERCONNECTORS } from './interconnectors';
 import { readLimitCsv } from './limitCsv';
 import { limitSpans, limitWarnings, NEM_LIMITS, type LimitPoint } from './marketLimits';
 import { readRegionCsv } from './regionCsv';
-import { withBuiltIn } from './regions';
+import { NEM_REGIONS, withBuiltIn } from './regions';
 import { readRegistrationWorkbook } from './registrationWorkbook';
 import type { TextEncoding } from './textDecoding';
 import { readUnitCsv } from './unitCsv';
@@ -34,8 +34,9 @@ export interface ReferenceRead {
 }
 
 /**
- * Reads what an operator gave. Regions come first, since a unit may be in one that only the file names. What
- * nobody gave is built in, and does not replace what an archive or a file has said before.
+ * Reads what an operator gave. Regions come first, since a unit may be in one that only the file names.
+ * Tables of which nothing was given are built in; such rows do not replace what an archive or a file said
+ * before.
  *
  * @throws MetadataRegionsError when rows name regions that the market does not have: all of them, of all
  *   files, before anything is loaded.
@@ -49,11 +50,11 @@ export async function readGivenFiles(files: GivenFile[], now_ms = Date.now()): P
     problems: [],
   };
   for (const file of inOrder(files)) await readGivenFile(file, read);
-  read.regions = withBuiltIn(read.regions);
   const misplaced = read.problems.flatMap(({ source, problem: { line, region_id } }) =>
     region_id === undefined ? [] : [{ source, line, region_id }],
   );
-  if (misplaced.length > 0) throw new MetadataRegionsError(misplaced, idsOf(read.regions));
+  if (misplaced.length > 0) throw new MetadataRegionsError(misplaced, idsOf(withBuiltIn(read.regions)));
+  if (read.regions.length === 0) read.regions = [...NEM_REGIONS];
   return asReadMetadata(read, files.map(({ name }) => name).join(', '), now_ms);
 }
 

@@ -9,8 +9,8 @@ const MARKS: readonly (readonly [TextEncoding, readonly number[]])[] = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 /**
- * Characters of Windows-1252 for the bytes 0x80 to 0x9f; U+FFFD where it has none. Node 20 decodes these bytes
- * as Latin 1, whose control characters nobody sees.
+ * Characters of Windows-1252 for the bytes 0x80 to 0x9f; U+FFFD where it has none. Node 20 decodes these
+ * bytes as Latin 1, whose control characters do not show.
  */
 const HIGH_CHARACTERS =
   '\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd' +

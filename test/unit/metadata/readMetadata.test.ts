@@ -73,15 +73,14 @@ describe('files given', () => {
       NOW_MS,
     );
     expect(read.units).toHaveLength(1);
-    expect(read.regions!.map((region) => region.region_id)).toEqual([
-      'NT1',
-      'NSW1',
-      'QLD1',
-      'SA1',
-      'SNOWY1',
-      'TAS1',
-      'VIC1',
-    ]);
+    expect(read.regions!.map((region) => region.region_id)).toEqual(['NT1']);
+  });
+
+  it('without regions leave those of the market, Snowy among them with its end', async () => {
+    const read = await readGivenFiles([units('a.csv', 'A,x,SA1,Wind')], NOW_MS);
+    const ids = ['NSW1', 'QLD1', 'SA1', 'SNOWY1', 'TAS1', 'VIC1'];
+    expect(read.regions!.map((region) => region.region_id)).toEqual(ids);
+    expect(read.regions![3]).toMatchObject({ valid_to: '2008-07-01 00:00:00', source: 'built in' });
   });
 
   it('bring limits, each until the next of its name', async () => {
