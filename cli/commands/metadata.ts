@@ -17,6 +17,7 @@ interface LoadOptions {
   regionCsv?: string;
   workbook?: string;
   pipeline: string;
+  override?: string;
   json?: boolean;
 }
 
@@ -33,6 +34,10 @@ export function register(program: Command): void {
     .option('--unit-csv <file>', 'units, one a line')
     .option('--region-csv <file>', 'regions, one a line')
     .option('--workbook <file>', "the market operator's registration list (xlsx)")
+    .option(
+      '--override <reason>',
+      'merge although gates or dbt tests fail; the reason stands in the merge commit',
+    )
     .option('--pipeline <name>', 'pipeline', 'nem')
     .option('--json', 'print the result as JSON')
     .action(async (options: LoadOptions) => {
@@ -60,7 +65,14 @@ async function load({ config, client }: Session, options: LoadOptions): Promise<
     workflowId: `metadata/${options.pipeline}/${isoSeconds(Date.now())}`,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ pipeline: options.pipeline, files, branch: config.NESSIE_BRANCH }],
+    args: [
+      {
+        pipeline: options.pipeline,
+        files,
+        branch: config.NESSIE_BRANCH,
+        ...(options.override === undefined ? {} : { override: { reason: options.override } }),
+      },
+    ],
     staticSummary: `${options.pipeline}: load units and regions`,
   });
   return followed<LoadMetadataResult>(handle, 'metadata');
