@@ -101,10 +101,13 @@ function isLong(): boolean {
 /**
  * Who answers a run that does not hold the lane (any more), or answers without a reason, is told so at once;
  * all other requests may queue up. Gates are overridden for a batch that somebody has seen fail them, or for
- * landed files that were named; never for whatever Kafka holds.
+ * landed files that were named, reference tables and gold among them, which take no records; never for
+ * whatever Kafka holds.
  */
-function refuseUnfit({ decides, override, landing }: TurnRequest, held: HeldRun | null): void {
-  const isUnnamed = override !== undefined && !decides && !landing;
+function refuseUnfit(request: TurnRequest, held: HeldRun | null): void {
+  const { decides, override, landing, metadata, goldOnly } = request;
+  const isNamed = decides ?? landing ?? metadata ?? goldOnly;
+  const isUnnamed = override !== undefined && !isNamed;
   if (isUnnamed || (decides && decides.runId !== held?.runId))
     throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
   if ([decides, override].some((decision) => decision && !decision.reason?.trim()))

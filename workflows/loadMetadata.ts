@@ -9,6 +9,8 @@ export interface LoadMetadataInput {
   /** Files an operator has put into S3; none: the pipeline fetches its source's own tables. */
   files?: MetadataFile[];
   branch?: string;
+  /** Merge although gates and dbt tests fail, as an operator has decided for what this load changes. */
+  override?: { reason: string };
 }
 
 export interface LoadMetadataResult {
@@ -28,7 +30,7 @@ export interface LoadMetadataResult {
  * the lane. The same files again change nothing.
  */
 export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetadataResult> {
-  const { pipeline, branch } = input;
+  const { pipeline, branch, override } = input;
   upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }]);
   const read = await download.readMetadata({ pipeline, files: input.files ?? [] });
   const refine = await waiting.requestTurnResult({
@@ -36,6 +38,7 @@ export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetada
     branch,
     kind: 'metadata',
     requestedBy: workflowInfo().workflowId,
+    ...(override ? { override } : {}),
     metadata: {
       unitsUri: read.unitsUri,
       regionsUri: read.regionsUri,

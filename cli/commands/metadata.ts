@@ -24,6 +24,7 @@ interface LoadOptions {
   limitsCsv?: string;
   encoding?: TextEncoding;
   pipeline: string;
+  override?: string;
   json?: boolean;
 }
 
@@ -45,6 +46,10 @@ export function register(program: Command): void {
       new Option('--encoding <name>', 'how the CSV files were saved, when not as UTF-8').choices(
         TEXT_ENCODINGS,
       ),
+    )
+    .option(
+      '--override <reason>',
+      'merge although gates or dbt tests fail; the reason stands in the merge commit',
     )
     .option('--pipeline <name>', 'pipeline', 'nem')
     .option('--json', 'print the result as JSON')
@@ -94,7 +99,14 @@ async function load({ config, client }: Session, options: LoadOptions): Promise<
     workflowId: `metadata/${options.pipeline}/${isoSeconds(Date.now())}`,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ pipeline: options.pipeline, files, branch: config.NESSIE_BRANCH }],
+    args: [
+      {
+        pipeline: options.pipeline,
+        files,
+        branch: config.NESSIE_BRANCH,
+        ...(options.override === undefined ? {} : { override: { reason: options.override } }),
+      },
+    ],
     staticSummary: `${options.pipeline}: load units and regions`,
   });
   const result = await followed<LoadMetadataResult>(handle, 'metadata');

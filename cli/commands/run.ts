@@ -17,6 +17,7 @@ interface RunOptions {
   to?: string;
   json?: boolean;
   goldOnly?: boolean;
+  override?: string;
 }
 
 const DEFAULT_RANGE_MS = 30 * 60_000;
@@ -32,8 +33,17 @@ export function register(program: Command): void {
     .option('--from <iso>', 'start of the range, inclusive (default: 30 minutes ago)')
     .option('--to <iso>', 'end of the range, exclusive (default: now)')
     .option('--gold-only', 'build gold from the silver that is on the branch, without ingesting')
+    .option(
+      '--override <reason>',
+      'with --gold-only: merge although gates fail; the reason stands in the merge commit',
+    )
     .option('--json', 'print the result as JSON on stdout')
-    .action(async (pipeline: string, options: RunOptions) => {
+    .action(async (pipeline: string, options: RunOptions, command: Command) => {
+      if (options.override !== undefined && !options.goldOnly)
+        command.error(
+          'error: expected --override with --gold-only; a held run is answered with: currents runs override <run>',
+          { exitCode: 2 },
+        );
       process.exitCode = await runPipeline(pipeline, options);
     });
 }
@@ -42,7 +52,7 @@ export function register(program: Command): void {
 async function runPipeline(pipeline: string, options: RunOptions): Promise<number> {
   try {
     const outcome = await withTemporal((session) =>
-      options.goldOnly ? runGold(session, pipeline) : runRange(session, pipeline, options),
+      options.goldOnly ? runGold(session, pipeline, options) : runRange(session, pipeline, options),
     );
     if (options.json) printJson(outcome);
     else printSummary(outcome);
@@ -101,7 +111,11 @@ async function runRange(
   };
 }
 
-async function runGold({ config, client }: Session, pipeline: string): Promise<RunOutcome> {
+async function runGold(
+  { config, client }: Session,
+  pipeline: string,
+  { override }: RunOptions,
+): Promise<RunOutcome> {
   pipelineNamed(pipeline);
   const outcome = await askLane(client, {
     pipeline,
@@ -109,6 +123,7 @@ async function runGold({ config, client }: Session, pipeline: string): Promise<R
     kind: 'operator',
     goldOnly: true,
     requestedBy: 'currents run --gold-only',
+    ...(override === undefined ? {} : { override: { reason: override } }),
   });
   if (outcome.status === 'done') return outcomeOf(config, pipeline, outcome.result);
   const failure =

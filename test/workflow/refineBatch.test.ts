@@ -221,6 +221,26 @@ describe('a refine run', () => {
     });
   });
 
+  it.each([
+    ['gold alone', { goldOnly: true }],
+    ['reference tables', { metadata: { unitsUri: 's3://units', sourceName: 'units.csv' } }],
+  ])('lets an operator override gates for %s, which take no records', async (_, named) => {
+    const lake = fakeLake(environment.client);
+    lake.failGates('silver');
+    const outcome = await withWorkers(environment, lake.activities, () =>
+      askLane(environment.client, {
+        pipeline: 'nem',
+        branch: nextBranch(),
+        kind: 'operator',
+        requestedBy: 'test',
+        override: { reason: 'known outage' },
+        ...named,
+      }),
+    );
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(lake.calls).not.toContain('planBatch');
+  });
+
   it('lets an operator override gates for landed files, and for what Kafka holds only with the name of the held run', async () => {
     const lake = fakeLake(environment.client);
     lake.failGates('silver');
