@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CURRENTS := node bin/currents.js
 NODE_PACKAGES := node_modules/.package-lock.json
 
-.PHONY: help setup build up down demo test chaos bench docs histories clean
+.PHONY: help setup build up down demo test format chaos bench docs histories clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 16
@@ -32,6 +32,11 @@ demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DAT
 
 test: setup ## every check and test
 	@bash test/run.sh
+
+format: setup ## format TypeScript, Python and, where .sqlfluff is, SQL
+	@npm run --silent format
+	@.stack/lint/bin/ruff format --quiet .
+	@if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff fix --quiet dbt trino/queries; fi
 
 chaos: setup ## disturb a run in 220 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
 	@npx tsc -p test/chaos/tsconfig.json

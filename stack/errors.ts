@@ -163,3 +163,18 @@ export class StoreNotUsableError extends CurrentsError {
     );
   }
 }
+
+/** The path of the home or of the checkout holds a character that a program of the stack cannot take. */
+export class FolderNotUsableError extends CurrentsError {
+  constructor(what: string, folder: string, found: string[]) {
+    super(
+      `${what}: expected a path that every program can take, found ${found.join(', ')} in ${JSON.stringify(folder)}`,
+      {
+        code: 'FOLDER_NOT_USABLE',
+        kind: 'user',
+        retryable: false,
+        hint: "Choose another folder. Blanks, #, %, commas, quotes like ' and any letters are fine.",
+      },
+    );
+  }
+}

@@ -17,6 +17,7 @@ import type { ServiceName } from './services/definition';
 import { isSupervised, readState } from './stateFile';
 import type { ServiceStatus, StackStatus } from './status';
 import { endOrphans, stopStack } from './stopStack';
+import { requireUsableFolders } from './usableFolders';
 
 const POLL_MS = 200;
 const SUPERVISOR_ANSWERS_WITHIN_MS = 20_000;
@@ -43,8 +44,8 @@ export interface StartOutcome {
  * Brings the services up and waits until each is ready. What is up stays as it is, so it may be
  * repeated.
  *
- * @throws HomeRestoringError, PortTakenError, StackNotInstalledError, TemporalDatabaseError before anything
- * is started
+ * @throws HomeRestoringError, FolderNotUsableError, PortTakenError, StackNotInstalledError,
+ * TemporalDatabaseError before anything is started
  * @throws ServiceFailedError when a service does not get ready; what this call started is stopped again
  */
 export async function startStack(
@@ -62,6 +63,7 @@ export async function startServices(
   services: readonly ServiceName[],
   progress: StartProgress,
 ): Promise<StartOutcome> {
+  requireUsableFolders(config.home, repositoryRoot());
   const before = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
   const missing = services.filter(
     (name) => before?.services.every((service) => service.name !== name) ?? true,

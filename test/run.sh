@@ -53,8 +53,20 @@ dbt_parse() {
   return $code
 }
 
+# As `make format` would leave them; SQL by the rules in .sqlfluff.
+lint_python_and_sql() {
+  .stack/lint/bin/ruff format --check . || return 1
+  if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff lint --processes 2 dbt trino/queries; fi
+}
+
+# The other versions that package.json's `engines` allows, each as pinned in test/nodes.
+other_node() {
+  bash test/onNode.sh "$2" node_modules/.bin/jest --selectProjects="$1" --maxWorkers=2 --silent
+}
+
 without_tests() {
   section lint npm run --silent lint
+  section format lint_python_and_sql
   section types npx tsc --noEmit
   section dbt dbt_parse
 }
@@ -65,6 +77,10 @@ without_tests > "$results/without_tests.log" 2>&1 &
 section workflow jest_project workflow --maxWorkers=2
 wait
 cat "$results/without_tests.log"
+for version in 22 24; do
+  section "unit-$version" other_node unit $version
+  section "workflow-$version" other_node workflow $version
+done
 section spark spark
 section integration jest_project integration --runInBand
 section chaos jest_project chaos --runInBand

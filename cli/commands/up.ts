@@ -3,6 +3,7 @@ import { readConfig, type Config } from '../../settings/config';
 import { requireStores } from '../../stack/doctor/storeChecks';
 import { startStack } from '../../stack/startStack';
 import { stopStack } from '../../stack/stopStack';
+import { servicesElsewhere } from '../../stack/services/elsewhere';
 import { selectServices } from '../../stack/services/table';
 import type { StackStatus } from '../../stack/status';
 import { commaList } from '../support/commaList';
@@ -38,6 +39,7 @@ async function up(options: Options): Promise<void> {
     ...listOf('only', options.only),
     ...listOf('without', options.without),
     alone: options.alone === true,
+    elsewhere: servicesElsewhere(config),
   });
   const started_ms = Date.now();
   const forget = stopOnInterrupt(config);

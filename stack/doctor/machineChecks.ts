@@ -8,6 +8,7 @@ import { humanSize } from '../folderSize';
 import { isInstalled } from '../install/installStack';
 import { freeAt } from '../services/volumeSize';
 import { requireMaven, requireNode, requirePython } from '../install/prerequisites';
+import { requireUsableFolders } from '../usableFolders';
 import { bad, ok, type Check, type Finding } from './check';
 
 const GIB = 1024 ** 3;
@@ -22,6 +23,7 @@ export const MACHINE_CHECKS: readonly Check[] = [
   { name: 'JDK for Spark', run: ({ config }) => attempt(() => describeJava(findSparkJava(config))) },
   { name: 'Node packages', run: nodePackages },
   { name: 'Stack programs', run: ({ config }) => installed(config) },
+  { name: 'Folders', run: ({ config }) => attempt(() => folders(config.home)) },
   { name: 'Memory', run: memory },
   { name: 'Disk', run: ({ config }) => disk(config.home) },
 ];
@@ -57,6 +59,11 @@ function installed(config: Parameters<typeof isInstalled>[0]): Finding {
   return missing.length === 0
     ? ok('installed, as the lock files say')
     : bad(`${missing.join(' and ')}: missing or of an older lock`, 'make setup');
+}
+
+function folders(home: string): string {
+  requireUsableFolders(home, repositoryRoot());
+  return 'paths that every program can take';
 }
 
 function memory(): Finding {

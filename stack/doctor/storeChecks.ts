@@ -12,13 +12,15 @@ import { bad, ok, type Finding } from './check';
 interface StoreProof {
   name: string;
   service: ServiceName;
+  /** Also at the end of `currents up`. */
+  atStart: boolean;
   prove(config: Config): Promise<string>;
 }
 
 export const STORE_PROOFS: readonly StoreProof[] = [
-  { name: 'Buckets', service: 's3', prove: buckets },
-  { name: 'Kafka topics', service: 'kafka', prove: topics },
-  { name: 'Trino catalogs', service: 'trino', prove: catalogs },
+  { name: 'Buckets', service: 's3', atStart: true, prove: buckets },
+  { name: 'Kafka topics', service: 'kafka', atStart: false, prove: topics },
+  { name: 'Trino catalogs', service: 'trino', atStart: false, prove: catalogs },
 ];
 
 export async function checkStore({ prove }: StoreProof, config: Config): Promise<Finding> {
@@ -29,7 +31,7 @@ export async function checkStore({ prove }: StoreProof, config: Config): Promise
 
 /** @throws StoreNotUsableError naming each store that cannot be written and read */
 export async function requireStores(config: Config, services: readonly ServiceName[]): Promise<void> {
-  const wanted = STORE_PROOFS.filter(({ service }) => services.includes(service));
+  const wanted = STORE_PROOFS.filter(({ atStart, service }) => atStart && services.includes(service));
   const outcomes = await Promise.allSettled(wanted.map(({ prove }) => prove(config)));
   const failed = outcomes.flatMap((outcome, index) =>
     outcome.status === 'rejected' ? [`${wanted[index]!.name}: ${(outcome.reason as Error).message}`] : [],

@@ -1,6 +1,7 @@
 import type { Config } from '../../settings/config';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { findSparkJava } from '../findJava';
+import { installLintTools, isLintInstalled } from './lintTools';
 import { installMaven, isMavenInstalled } from './maven';
 import { requireMaven, requireNode, requirePython } from './prerequisites';
 import { installPython, isPythonInstalled } from './python';
@@ -19,6 +20,7 @@ export async function installStack(config: Config, say: (line: string) => void):
   if (!isMavenInstalled(repository)) requireMaven();
   const parts = [
     told('Python packages', () => installPython(repository, python), say),
+    told('Lint tools', () => installLintTools(repository, python), say),
     told('JVM artifacts', () => installMaven(repository), say),
   ];
   const failed = (await Promise.allSettled(parts)).find((part) => part.status === 'rejected');
@@ -30,6 +32,7 @@ export function isInstalled(config: Config): { part: string; installed: boolean 
   const repository = repositoryRoot();
   return [
     { part: 'Python packages', installed: isPythonInstalled(repository, requirePython(config)) },
+    { part: 'Lint tools', installed: isLintInstalled(repository, requirePython(config)) },
     { part: 'JVM artifacts', installed: isMavenInstalled(repository) },
   ];
 }

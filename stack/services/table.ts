@@ -23,7 +23,8 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = {
 
 /**
  * The services to start: those named by `only` with all they need (without it when `alone`), or all
- * of them, less `without`. A service whose dependency was left out by `without` is left out too.
+ * of them, less `without`. A service whose dependency was left out by `without` is left out too, unless
+ * that one runs `elsewhere`: then it is used there.
  *
  * @throws UnknownServiceError for a name that is not in the table.
  */
@@ -31,6 +32,7 @@ export function selectServices(choice: {
   only?: string[];
   without?: string[];
   alone?: boolean;
+  elsewhere?: readonly ServiceName[];
 }): ServiceName[] {
   const wanted = new Set(
     choice.only === undefined
@@ -38,8 +40,9 @@ export function selectServices(choice: {
       : choice.only.map(serviceNamed).flatMap(choice.alone ? (name) => [name] : withNeeded),
   );
   const refused = new Set(choice.without?.map(serviceNamed) ?? []);
+  const missing = new Set([...refused].filter((name) => !choice.elsewhere?.includes(name)));
   const kept = (name: ServiceName): boolean =>
-    wanted.has(name) && withDependencies(name).every((needed) => !refused.has(needed));
+    wanted.has(name) && !refused.has(name) && withDependencies(name).every((needed) => !missing.has(needed));
   return SERVICE_NAMES.filter(kept);
 }
 

@@ -1,8 +1,10 @@
 import { portsFrom, PORT_SPAN } from '../../../settings/ports';
+import { readConfig } from '../../../settings/config';
 import { UnknownServiceError } from '../../../stack/errors';
 import { clash, portsOf } from '../../../stack/ports';
 import { newClusterId } from '../../../stack/services/kafka';
 import { SERVICE_NAMES } from '../../../stack/services/definition';
+import { servicesElsewhere } from '../../../stack/services/elsewhere';
 import { selectServices, SERVICES } from '../../../stack/services/table';
 
 describe('the table of services', () => {
@@ -40,6 +42,15 @@ describe('selectServices', () => {
 
   test('leaves out what depends on a refused one', () => {
     expect(selectServices({ without: ['nessie'] })).toEqual(['temporal', 'kafka', 's3', 'trino', 'spark']);
+  });
+
+  test('keeps what depends on a refused one that a setting says runs elsewhere', () => {
+    const config = readConfig({ S3_ENDPOINT: 'https://s3.test', KAFKA_BROKERS: 'kafka.test:9092' });
+    const elsewhere = servicesElsewhere(config);
+    expect(elsewhere).toEqual(['kafka', 's3']);
+    const others = ['temporal', 'nessie', 'trino', 'spark', 'bootstrap', 'worker'];
+    expect(selectServices({ without: ['s3', 'kafka'], elsewhere })).toEqual(others);
+    expect(selectServices({ without: ['s3', 'nessie'], elsewhere })).not.toContain('worker');
   });
 
   test('refuses a name that is no service, and lists those there are', () => {
