@@ -1,1 +1,5 @@
-"""What differs between datasets, one package per pipeline; each has a `definition` module."""
+"""
+Pipelines of this repository: one package each, whose `definition.py` declares a `Pipeline` as PIPELINE.
+
+Others are found in the folders of CURRENTS_PIPELINE_FOLDERS (see runner/registry.py).
+"""
