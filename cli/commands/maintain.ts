@@ -44,11 +44,13 @@ async function maintain({ pipeline, tables, remove = false, json }: MaintainOpti
   });
   if (json) return printJson(result);
   const { tables: run, unreferenced, expired } = result;
-  const verb = unreferenced.removed ? 'removed' : 'could be removed (--remove)';
+  const verb = expired.removed ? 'removed' : 'could be removed (--remove)';
   say(
     `tables: ${run.status === 'merged' ? `rewritten and merged as ${run.mergeHash?.slice(0, 12)} (run ${run.runId})` : 'nothing to rewrite'}`,
   );
-  say(
-    `${unreferenced.branches} branches of runs cut off, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects and documents past their time ${verb}`,
-  );
+  if (unreferenced)
+    say(
+      `${unreferenced.branches} branches of interrupted runs and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
+    );
+  say(`${expired.files} staged objects and documents past their time ${verb}`);
 }
