@@ -62,7 +62,7 @@ async function decide<Result extends { status: string }>(
 ): Promise<void> {
   try {
     const result = await run();
-    if (asJson) printJson(snakeCased(result));
+    if (asJson) printJson(result);
     else print(result);
     process.exitCode = Number((result as Result & { failed?: number }).failed ?? 0) > 0 ? 1 : 0;
   } catch (error) {
@@ -141,13 +141,4 @@ function printDiscard({ status, discarded, remaining, byReason }: DiscardResult)
     say(
       `${discarded} letters discarded${remaining > 0 ? `; ${remaining} more fit: run it again for the next` : ''}`,
     );
-}
-
-function snakeCased(result: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(result).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  );
 }
