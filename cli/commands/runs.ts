@@ -96,7 +96,7 @@ function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: bool
       answers,
     });
   say(
-    `run ${runId} holds the lane since ${since}: ${message}\n  docs/runbook.md, ${code}, says what to do before: ${answers[0]}`,
+    `run ${runId} holds the lane since ${since}: ${message}\n  docs/errors.md, ${code}, says what to do before: ${answers[0]}`,
   );
 }
 

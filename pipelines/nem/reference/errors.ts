@@ -1,6 +1,6 @@
 import { CurrentsError } from '../../../core/errors';
 
-/** A metadata file lacks columns without which its rows mean nothing. */
+/** Columns without which its rows mean nothing are missing from a metadata file. */
 export class MetadataColumnsError extends CurrentsError {
   constructor(source: string, missing: readonly string[], found: readonly string[]) {
     super(
