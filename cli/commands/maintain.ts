@@ -49,6 +49,6 @@ async function maintain({ pipeline, tables, remove = false, json }: MaintainOpti
     `tables: ${run.status === 'merged' ? `rewritten and merged as ${run.mergeHash?.slice(0, 12)} (run ${run.runId})` : 'nothing to rewrite'}`,
   );
   say(
-    `${unreferenced.branches} branches of runs cut off, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects and documents past their time ${verb}`,
+    `${unreferenced.branches} orphaned branches, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects and documents past their time ${verb}`,
   );
 }
