@@ -30,7 +30,11 @@ export function registerDecisions(letters: Command): void {
       'Sends dead letters through the normal way again. What is repaired is not touched.\n' +
         "Rows and files are read again from their landed bytes, with today's parser and rules.",
     )
-    .option('--max-attempts <n>', 'dead letters that were tried so often stay failed', String(DEFAULT_MAX_ATTEMPTS))
+    .option(
+      '--max-attempts <n>',
+      'dead letters that were tried so often stay failed',
+      String(DEFAULT_MAX_ATTEMPTS),
+    )
     .option('--reason <text>', 'why');
   decisionOptions(withFilter(replay)).action((ids: string[], options: DecisionOptions) =>
     decide(() => startReplay(ids, options), options.json, printReplay),

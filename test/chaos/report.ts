@@ -16,10 +16,12 @@ export function writeReport(reports: readonly string[]): void {
 export function trialsPage(reports: readonly string[]): string {
   const head = [
     '# Trials',
-    'Made from `test/chaos/results` by `make chaos`; do not edit. Without new trials:',
-    '`node dist/test/chaos/report.js`. What a trial does and what counts as passed: [reliability.md](reliability.md).',
+    '',
+    'Made from `test/chaos/results` by `make chaos`; do not edit. `node dist/test/chaos/report.js` makes',
+    'it without new trials. What a trial does, and what counts as passed, is in',
+    '[reliability.md](reliability.md).',
   ];
-  return `${head[0]}\n\n${head[1]}\n${head[2]}\n\n${reports.join('\n\n')}\n`;
+  return `${head.join('\n')}\n\n${reports.join('\n\n')}\n`;
 }
 
 /** One report for each seed that has results in the folder. */

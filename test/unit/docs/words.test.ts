@@ -10,7 +10,8 @@ const FORBIDDEN: [pattern: RegExp, instead: string][] = [
   [/\bsomebody\b/i, "the actor's name, a process"],
   [/\bfor ever\b/i, 'without a limit'],
   [/\bcut off\b/i, 'interrupted, orphaned'],
-  [/(?<!\bdead[- ])\bletters?\b/i, 'dead letter'],
+  // A line may end between the two words.
+  [/(?<!\bdead[- ]|^ *)\bletters?\b/i, 'dead letter'],
   [/\bis an operator's\b/i, 'needs an operator'],
   [/\bin a new history\b/i, 'continues as new'],
 ];
@@ -29,7 +30,8 @@ describe('the words of the documents', () => {
     expect(found).toEqual([]);
   });
 
-  it.each(PAGES)('%s is wrapped at 100 columns', (page) => {
+  // An entry of the changelog is one line, so that branches which add entries merge by lines.
+  it.each(PAGES.filter((page) => page !== 'CHANGELOG.md'))('%s is wrapped at 100 columns', (page) => {
     expect(
       proseLines(page)
         .filter(({ text }) => text.length > COLUMNS && !isUnbreakable(text))
