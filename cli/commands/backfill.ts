@@ -80,10 +80,10 @@ function registerControls(backfill: Command): void {
       ),
     ),
   );
-  control('pause', 'Finishes what is under way and begins nothing new.')
+  control('pause', 'Finishes what is in progress and starts nothing new.')
     .requiredOption('--reason <text>', 'why')
     .action((id: string, { reason }: { reason: string }) => update(id, 'pause', { reason }));
-  control('resume', 'Goes on.').action((id: string) => update(id, 'resume'));
+  control('resume', 'Continues a paused backfill.').action((id: string) => update(id, 'resume'));
   control('concurrency', 'Archives landed at once, from now on.')
     .requiredOption('--limit <n>', '1 to 8')
     .action((id: string, { limit }: { limit: string }) =>

@@ -27,7 +27,7 @@ export function withFilter(command: Command): Command {
     .option('--rule <rule>', 'the rule they broke')
     .option('--file <name>', 'the published file they come from')
     .option('--topic <topic>', 'their data topic')
-    .option('--stage <stage>', 'where they were refused: land, contract, bronze or gate')
+    .option('--stage <stage>', 'where they were rejected: land, contract, bronze or gate')
     .option('--from <iso>', 'first seen at or after')
     .option('--to <iso>', 'first seen before')
     .option('--run <run>', 'the run that recorded them')
