@@ -3,7 +3,8 @@ import type { KafkaRange } from './runs';
 /**
  * Every condition a user can meet, one class each. A message says what was expected, what was found
  * and where; the hint says what to do. Activities turn these into ApplicationFailure at their boundary
- * (`activities/boundary.ts`); nothing else does. `docs/runbook.md` has a section for each code.
+ * (`activities/boundary.ts`); nothing else does. `make docs` lists every class in
+ * `docs/errors.md`.
  */
 
 /**
@@ -82,7 +83,7 @@ export class BackfillIncompleteError extends CurrentsError {
         kind: 'data',
         retryable: false,
         details: { failures: failures.slice(0, 20), runId: failures[0]?.runId ?? null },
-        hint: "Look at the failed chunks' runs in the Temporal UI, mend the cause, then: npx currents backfill over the same range again",
+        hint: "Look at the failed chunks' runs in the Temporal UI, fix the cause, then: npx currents backfill over the same range again",
       },
     );
   }
@@ -195,7 +196,7 @@ export class GateFailedError extends CurrentsError {
         kind: 'data',
         retryable: false,
         details: { runId, branch, failures: failures.slice(0, 20), ...(ranges ? { ranges } : {}) },
-        hint: `Look at branch ${branch} (npx currents branch diff ${branch}), mend the data, then: npx currents runs retry ${runId} --reason "..."`,
+        hint: `Look at branch ${branch} (npx currents branch diff ${branch}), fix the data, then: npx currents runs retry ${runId} --reason "..."`,
       },
     );
   }
@@ -274,7 +275,7 @@ export class ObjectStoreError extends CurrentsError {
 }
 
 /**
- * Kafka ends before the ledger does: it lost records, or a topic was made anew. New records would count as
+ * Kafka ends before the ledger does: it lost records, or a topic was recreated. New records would count as
  * read.
  */
 export class KafkaRewoundError extends CurrentsError {

@@ -75,7 +75,7 @@ export class NessieConflictError extends CurrentsError {
         kind: 'upstream',
         retryable: true,
         details: { conflicts },
-        hint: 'Somebody else wrote meanwhile. The run is replayed on the new main; nothing is forced.',
+        hint: 'Another client wrote meanwhile. The run is replayed on the new main; nothing is forced.',
       },
     );
     this.conflicts = conflicts;
@@ -91,7 +91,7 @@ export class NessieRefusedError extends CurrentsError {
         code: 'NESSIE_REFUSED',
         kind: 'user',
         retryable: false,
-        hint: 'Correct the name or hash in the message; letters, digits, `_`, `-`, `.` and `/` make a branch name.',
+        hint: 'Correct the name or hash in the message; A-Z, a-z, 0-9, `_`, `-`, `.` and `/` make a branch name.',
       },
     );
   }

@@ -128,7 +128,7 @@ export const environmentSchema = z
       .positive()
       .optional()
       .describe(
-        'Days landed files are kept where upkeep removes (default: for ever; they are the ground truth of every rebuild, and none brings them back)',
+        'Days landed files are kept where upkeep removes (default: no limit; every rebuild reads them, and no rebuild brings them back)',
       ),
     GATE_DAYS: z.coerce
       .number()
@@ -141,7 +141,7 @@ export const environmentSchema = z
       .stringbool()
       .default(false)
       .describe(
-        'true: scheduled upkeep removes branches of runs cut off, files that nothing refers to, and all that is past its days, landed files included where LANDING_DAYS is set; false: it only says which',
+        'true: scheduled upkeep removes branches of interrupted runs, files that nothing refers to, and all that is past its days, landed files included where LANDING_DAYS is set; false: it only says which',
       ),
     UPKEEP_MIN_AGE_HOURS: z.coerce
       .number()

@@ -90,7 +90,7 @@ export class SupervisorError extends CurrentsError {
   }
 }
 
-/** A configuration template names a value nobody gives; a defect of the template. */
+/** A configuration template names a value that no service gives; a defect of the template. */
 export class TemplateError extends CurrentsError {
   constructor(template: string, placeholder: string) {
     super(`${template}: expected a value for @${placeholder}@, found none`, {
@@ -123,7 +123,7 @@ export class HomeRestoringError extends CurrentsError {
         code: 'HOME_RESTORING',
         kind: 'user',
         retryable: false,
-        hint: 'If it was cut off, begin it again, which empties the home first: currents restore <folder>. Or delete the home: currents down --volumes',
+        hint: 'If it was interrupted, run it again, which empties the home first: currents restore <folder>. Or delete the home: currents down --volumes',
       },
     );
   }

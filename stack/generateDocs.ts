@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { environmentSchema } from '../settings/config';
 import { repositoryRoot } from '../settings/repositoryRoot';
+import { ERRORS_PAGE, errorsPage } from './errorsPage';
 
 /**
  * One setting as the schema describes it. `fallback` is null where the value is made up from other settings.
@@ -30,15 +31,18 @@ const BOOLEANS: Shape = { enum: ['true', 'false'] };
 /** What the settings' patterns ask for, in words. */
 const PATTERNS: Record<string, string> = {
   '^[a-z0-9][a-z0-9.-]{2,62}$':
-    'text of 3 to 63 small letters, digits, dots and hyphens; the first is a letter or digit',
-  '^[A-Za-z][A-Za-z0-9_./-]*$': 'text of letters, digits and _ . / -; the first is a letter',
+    'text of 3 to 63 characters from a-z, 0-9, . and -; the first is from a-z or 0-9',
+  '^[A-Za-z][A-Za-z0-9_./-]*$':
+    'text of characters from A-Z, a-z, 0-9, _ . / and -; the first is from A-Z or a-z',
 };
 
-/**
- * Every file made from the settings' schema, by its path in the repository. The same schema gives the same
- * text.
- */
+/** Every file that is generated, in part or whole, by its path. The same sources give the same text. */
 export function generatedDocs(): Record<string, string> {
+  return { ...settingsDocs(), [ERRORS_PAGE]: errorsPage() };
+}
+
+/** The files made from the settings' schema alone. */
+export function settingsDocs(): Record<string, string> {
   const settings = readSettings();
   return {
     '.env.example': environmentExample(settings),
@@ -99,10 +103,11 @@ function configurationPage(settings: Setting[]): string {
   return [
     '# Configuration',
     '',
-    'Made from `settings/config.ts` by `make docs`; do not edit. Every setting is an environment variable, read once when a command or',
-    'process starts. An empty one counts as unset. A wrong value, or an unknown name that begins with `CURRENTS_`, ends the',
-    'command with `INVALID_CONFIGURATION`, which lists all mistakes at once. A stack keeps the settings it was started with:',
-    'change them, then `npx currents down` and `npx currents up`.',
+    'Made from `settings/config.ts` by `make docs`; do not edit. Every setting is an environment',
+    'variable. A command or process reads it once, when it starts. An empty value counts as unset. A',
+    'wrong value, or an unknown name that begins with `CURRENTS_`, ends the command with',
+    '`INVALID_CONFIGURATION`, which lists all mistakes at once. A stack keeps the settings it was started',
+    'with. After a change, run `npx currents down` and `npx currents up`.',
     '',
     '| setting | meaning | default | accepts |',
     '|---|---|---|---|',

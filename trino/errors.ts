@@ -76,7 +76,7 @@ export class TrinoInternalError extends TrinoQueryError {
   }
 }
 
-/** Somebody, or an operator's command, ended the query. */
+/** Another client, or a command of an operator, ended the query. */
 export class TrinoQueryKilledError extends TrinoQueryError {
   constructor(failure: TrinoFailure) {
     super(failure, {

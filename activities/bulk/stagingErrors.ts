@@ -1,8 +1,8 @@
 import { CurrentsError } from '../../core/errors';
 
 /**
- * A chunk's archive has no receipt, or rows that its receipt names are gone: merged so, they would lack
- * without a word.
+ * A chunk's archive has no receipt, or rows that its receipt names are gone. If the chunk was merged, these
+ * rows would be missing without a message.
  */
 export class ArchiveNotStagedError extends CurrentsError {
   constructor(archive: string) {
@@ -11,7 +11,7 @@ export class ArchiveNotStagedError extends CurrentsError {
       kind: 'upstream',
       retryable: false,
       details: { archive },
-      hint: 'See what removes objects from the store: upkeep keeps staged rows while a backfill runs. Run the same backfill again: it stages the archive anew, from landing.',
+      hint: 'See what removes objects from the store: upkeep keeps staged rows while a backfill runs. Run the same backfill again: it stages the archive again, from landing.',
     });
   }
 }

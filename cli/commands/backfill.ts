@@ -28,7 +28,7 @@ export function register(program: Command): void {
     .command('backfill')
     .summary("fill a range from the source's archives")
     .description(
-      'Plans what the lake lacks in a range, shows the plan and asks; then lands archives and refines them in bulk, behind live runs.\n' +
+      'Plans what is missing in a range, shows the plan and asks. Then it lands archives and refines them in bulk, behind live runs.\n' +
         'Example: currents backfill --from 2026-01-01 --to 2026-02-01',
     )
     .option('--from <iso>', 'start of the range, inclusive (required)')
@@ -37,7 +37,7 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--mode <mode>',
-        'missing: what the lake lacks; failed: landed but never merged; all: everything listed',
+        'missing: what the lake does not have; failed: landed but never merged; all: everything listed',
       )
         .choices(['missing', 'failed', 'all'])
         .default('missing'),
@@ -80,10 +80,10 @@ function registerControls(backfill: Command): void {
       ),
     ),
   );
-  control('pause', 'Finishes what is under way and begins nothing new.')
+  control('pause', 'Finishes what is in progress and starts nothing new.')
     .requiredOption('--reason <text>', 'why')
     .action((id: string, { reason }: { reason: string }) => update(id, 'pause', { reason }));
-  control('resume', 'Goes on.').action((id: string) => update(id, 'resume'));
+  control('resume', 'Continues a paused backfill.').action((id: string) => update(id, 'resume'));
   control('concurrency', 'Archives landed at once, from now on.')
     .requiredOption('--limit <n>', '1 to 8')
     .action((id: string, { limit }: { limit: string }) =>
@@ -162,7 +162,7 @@ function showPlan(
   const rows: [string, string | number][] = [
     ['intervals expected', plan.expected_intervals],
     ['in the lake', plan.present_intervals],
-    ['the source itself lacks', plan.source_gaps],
+    ['the source itself does not have', plan.source_gaps],
     ['listed nowhere', plan.unavailable],
     ['archives to land', plan.archives],
     ['bytes to fetch', plan.archive_bytes],

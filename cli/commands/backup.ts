@@ -24,7 +24,7 @@ export function register(program: Command): void {
     .command('backup <folder>')
     .summary('copy catalog, Kafka, Temporal and objects')
     .description(
-      "Copies the stack as it stands at one instant: catalog, Kafka, Temporal's database and all objects. The stack runs on, and only what is new since the last backup in this folder is copied.",
+      "Copies the stack as of one instant: catalog, Kafka, Temporal's database and all objects. The stack runs on, and only what is new since the last backup in this folder is copied.",
     )
     .option('--keep <n>', 'then remove all but the newest n backups of this folder')
     .option('--json', 'print the outcome as JSON on stdout')
@@ -34,7 +34,7 @@ export function register(program: Command): void {
     .command('restore <folder>')
     .summary('put a backup into an empty home')
     .description(
-      'Puts a backup into an empty CURRENTS_HOME, every file compared with its checksum. The stack goes on from that instant at the next currents up.',
+      'Puts a backup into an empty CURRENTS_HOME, every file compared with its checksum. The next currents up continues from that instant.',
     )
     .option('--at <instant>', 'name of the backup in the folder (default: the newest)')
     .option('--json', 'print the outcome as JSON on stdout')

@@ -43,7 +43,9 @@ export function register(program: Command): void {
     .action((name: string, options: { json?: boolean }) => showDiff(name, options.json));
   branch
     .command('promote <name>')
-    .description('Merges the branch into main in one step; refuses when main changed the same tables.')
+    .description(
+      'Merges the branch into main in one step. Ends with BRANCH_CONFLICT when main changed the same tables.',
+    )
     .action((name: string) => promoteBranch(name));
   branch
     .command('drop <name>')

@@ -50,12 +50,12 @@ export function register(program: Command): void {
     .command('deadletters')
     .summary('what could not be used, and what became of it')
     .description(
-      'Dead letters: records and files that were refused, kept whole. Looks at them, sends them through again, or marks them as discarded.',
+      'Dead letters: records and files that were rejected, kept whole. Looks at them, sends them through again, or marks them as discarded.',
     );
   withFilter(
-    letters.command('list').description('Counts by reason and status, and the newest letters that fit.'),
+    letters.command('list').description('Counts by reason and status, and the newest dead letters that fit.'),
   )
-    .option('--limit <n>', 'most letters shown', String(DEFAULT_ROWS))
+    .option('--limit <n>', 'most dead letters shown', String(DEFAULT_ROWS))
     .option('--json', 'print as JSON')
     .action(async (options: FilterOptions & { json?: boolean }) => {
       const list = await readList(options);
@@ -64,7 +64,7 @@ export function register(program: Command): void {
     });
   letters
     .command('show <id>')
-    .description('One letter whole: what was refused, why, and what was decided.')
+    .description('One dead letter whole: what was rejected, why, and what was decided.')
     .option('--pipeline <name>', 'pipeline', 'nem')
     .option('--json', 'print as JSON')
     .action(async (id: string, options: { pipeline: string; json?: boolean }) => {

@@ -27,7 +27,7 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--only <services>',
-        'comma-separated: these alone; all others go on, and no data is deleted',
+        'comma-separated: these only; all others keep running, and no data is deleted',
       ).conflicts('volumes'),
     )
     .option('--volumes', 'also delete all data of this stack, after saying what and asking')

@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .summary("show a service's log")
     .description("Prints the end of a service's log to stdout.")
     .argument('<service>', 'temporal, kafka, s3, nessie, trino, spark, worker or supervisor')
-    .option('-f, --follow', 'go on with what is added, until Ctrl-C')
+    .option('-f, --follow', 'follow new lines, until Ctrl-C')
     .option('-n, --lines <count>', 'how many lines', wholeNumber, DEFAULT_LINES)
     .addHelpText('after', '\nExample:\n  $ currents logs worker --follow')
     .action(logs);

@@ -50,7 +50,7 @@ async function maintain({ pipeline, tables, remove = false, json }: MaintainOpti
   );
   if (unreferenced)
     say(
-      `${unreferenced.branches} branches of interrupted runs and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
+      `${unreferenced.branches} orphaned branches and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
     );
   say(`${expired.files} staged objects and documents past their time ${verb}`);
 }

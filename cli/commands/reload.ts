@@ -24,7 +24,7 @@ export function register(program: Command): void {
       .command('rebuild')
       .summary('make a lake again from landing')
       .description(
-        'Reads what was landed for a range again and adds to the lake what it lacks; the source is not asked.\nExample: currents rebuild --from 2026-11-01 --to 2026-11-08',
+        'Reads what was landed for a range again and adds what is missing in the lake. The source is not asked.\nExample: currents rebuild --from 2026-11-01 --to 2026-11-08',
       ),
   ).action(async (options: ReloadOptions) => {
     const result = await reload({ ...rangeOf(options), target: readConfig().NESSIE_BRANCH });
@@ -59,7 +59,7 @@ function ranged(command: Command): Command {
     .option('--json', 'print the outcome as JSON on stdout');
 }
 
-/** Nobody reads half a correction: it is made on a branch of its own and merged in one step. */
+/** No analyst reads half a correction: it is made on a branch of its own and merged in one step. */
 async function revise(options: ReloadOptions): Promise<void> {
   const branch = `revise_${isoSeconds(Date.now()).replace(/[-:TZ]/g, '')}`;
   await createBranch(branch);

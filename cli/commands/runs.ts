@@ -32,7 +32,7 @@ export function register(program: Command): void {
       .command(`${decision} <run>`)
       .description(
         decision === 'retry'
-          ? 'Runs the held batch again with all that has come since; live runs go on when it passes. Files that an earlier answer has quarantined stay so.'
+          ? 'Runs the held batch again with all records that have come since. Live runs continue when it passes. Files that an earlier answer has quarantined stay quarantined.'
           : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.',
       )
       .requiredOption('--reason <text>', 'why')
@@ -96,7 +96,7 @@ function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: bool
       answers,
     });
   say(
-    `run ${runId} holds the lane since ${since}: ${message}\n  docs/runbook.md, ${code}, says what to do before: ${answers[0]}`,
+    `run ${runId} holds the lane since ${since}: ${message}\n  docs/errors.md, ${code}, says what to do before: ${answers[0]}`,
   );
 }
 

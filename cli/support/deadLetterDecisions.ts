@@ -27,17 +27,21 @@ export function registerDecisions(letters: Command): void {
   const replay = letters
     .command('replay [ids...]')
     .description(
-      'Sends letters through the normal way again; what is repaired is not touched.\n' +
+      'Sends dead letters through the normal way again. What is repaired is not touched.\n' +
         "Rows and files are read again from their landed bytes, with today's parser and rules.",
     )
-    .option('--max-attempts <n>', 'letters tried so often stay failed', String(DEFAULT_MAX_ATTEMPTS))
+    .option(
+      '--max-attempts <n>',
+      'dead letters that were tried so often stay failed',
+      String(DEFAULT_MAX_ATTEMPTS),
+    )
     .option('--reason <text>', 'why');
   decisionOptions(withFilter(replay)).action((ids: string[], options: DecisionOptions) =>
     decide(() => startReplay(ids, options), options.json, printReplay),
   );
   const discard = letters
     .command('discard [ids...]')
-    .description('Marks letters as discarded, with who and why. Deletes nothing.')
+    .description('Marks dead letters as discarded, with who and why. Deletes nothing.')
     .requiredOption('--reason <text>', 'why');
   decisionOptions(withFilter(discard)).action((ids: string[], options: DecisionOptions) =>
     decide(() => startDiscard(ids, options), options.json, printDiscard),
@@ -48,7 +52,7 @@ function decisionOptions(command: Command): Command {
   return command
     .option('--by <who>', 'who decides', os.userInfo().username)
     .option('--dry-run', 'say what would be done, and do nothing')
-    .option('--limit <n>', 'most letters at once (2000 at most)', String(DEFAULT_LETTER_LIMIT))
+    .option('--limit <n>', 'most dead letters at once (2000 at most)', String(DEFAULT_LETTER_LIMIT))
     .option('--json', 'print the result as JSON');
 }
 
@@ -62,7 +66,7 @@ async function decide<Result extends { status: string }>(
 ): Promise<void> {
   try {
     const result = await run();
-    if (asJson) printJson(snakeCased(result));
+    if (asJson) printJson(result);
     else print(result);
     process.exitCode = Number((result as Result & { failed?: number }).failed ?? 0) > 0 ? 1 : 0;
   } catch (error) {
@@ -126,7 +130,7 @@ function printReplay(result: ReplayResult): void {
     for (const [reason, count] of Object.entries(byReason)) say(`would replay ${count} ${reason}`);
   else
     say(
-      `${claimed} of ${matching} letters claimed, ${published} published, ${repaired} repaired, ${failed} failed${result.runId ? ` (run ${result.runId})` : ''}`,
+      `${claimed} of ${matching} dead letters claimed, ${published} published, ${repaired} repaired, ${failed} failed${result.runId ? ` (run ${result.runId})` : ''}`,
     );
   for (const { id, attempt, detail } of failures) say(`  ${id} attempt ${attempt}: ${detail}`);
   if (exhausted > 0) say(`${exhausted} have no attempts left; --max-attempts gives them more`);
@@ -139,15 +143,6 @@ function printDiscard({ status, discarded, remaining, byReason }: DiscardResult)
     for (const [reason, count] of Object.entries(byReason)) say(`would discard ${count} ${reason}`);
   else
     say(
-      `${discarded} letters discarded${remaining > 0 ? `; ${remaining} more fit: run it again for the next` : ''}`,
+      `${discarded} dead letters discarded${remaining > 0 ? `; ${remaining} more fit: run it again for the next` : ''}`,
     );
-}
-
-function snakeCased(result: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(result).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  );
 }

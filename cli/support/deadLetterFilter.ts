@@ -23,11 +23,11 @@ export interface FilterOptions {
 export function withFilter(command: Command): Command {
   return command
     .option('--pipeline <name>', 'pipeline', 'nem')
-    .option('--refused <reason>', 'letters refused for this reason, such as scadavalue_not_a_number')
+    .option('--refused <reason>', 'dead letters with this reason, such as scadavalue_not_a_number')
     .option('--rule <rule>', 'the rule they broke')
     .option('--file <name>', 'the published file they come from')
     .option('--topic <topic>', 'their data topic')
-    .option('--stage <stage>', 'where they were refused: land, contract, bronze or gate')
+    .option('--stage <stage>', 'where they were rejected: land, contract, bronze or gate')
     .option('--from <iso>', 'first seen at or after')
     .option('--to <iso>', 'first seen before')
     .option('--run <run>', 'the run that recorded them')

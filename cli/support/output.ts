@@ -1,12 +1,14 @@
 import { CurrentsError } from '../../core/errors';
+import { snakeCased } from './snakeCase';
 
 /** JSON and query results go to stdout, everything said to a person goes to stderr. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Prints the object with every field in snake_case: the one case of the command line's JSON. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(snakeCased(value), null, 2)}\n`);
 }
 
 export interface Failure {

@@ -18,7 +18,7 @@ export class DbtTestsFailedError extends CurrentsError {
         kind: 'data',
         retryable: false,
         details: { nodes: failing.map(briefly) },
-        hint: "Query the rows on the run's branch with the SQL of the test (run_results.json), mend the data or the model, and run again.",
+        hint: "Query the rows on the run's branch with the SQL of the test (run_results.json), fix the data or the model, and run again.",
       },
     );
   }

@@ -21,7 +21,7 @@ export class LetterDecisionIncompleteError extends CurrentsError {
         code: 'DEAD_LETTER_DECISION',
         kind: 'user',
         retryable: false,
-        hint: 'Give who (--by) and why (--reason); both are kept with the letters.',
+        hint: 'Give who (--by) and why (--reason); both are kept with the dead letters.',
       },
     );
   }

@@ -2,7 +2,10 @@
 
 
 class JobError(Exception):
-    """Base of the conditions below. The message says what was expected, what was found, and where."""
+    """
+    Base of the conditions below. The message says what was expected, what was found, and where. A subclass
+    states code, kind, retryable and hint; `make docs` reads them from this file for docs/errors.md.
+    """
 
     code = "SPARK_JOB_FAILED"
 
@@ -11,18 +14,32 @@ class InvalidJobSpecError(JobError):
     """The spec does not fit the job contract; lists every mistake at once."""
 
     code = "SPARK_SPEC_INVALID"
+    kind = "internal"
+    retryable = False
+    hint = (
+        "Worker and driver are usually of different versions. "
+        "Run: npx currents down, make setup, npx currents up"
+    )
 
 
 class ProtectedRefError(JobError):
     """A job was asked to write `main`, which changes by merge alone."""
 
     code = "SPARK_REF_PROTECTED"
+    kind = "internal"
+    retryable = False
+    hint = "Report this. A job started by hand must name another branch in its spec."
 
 
 class LedgerMismatchError(JobError):
     """A Kafka range does not start where the ledger ends: rows would be lost or read twice."""
 
     code = "LEDGER_MISMATCH"
+    kind = "data"
+    retryable = False
+    hint = (
+        "Never edit the ledger. If Kafka was replaced, use the lake that goes with it, or start a new stack."
+    )
 
 
 class KafkaRecordsMissingError(JobError):
@@ -32,24 +49,39 @@ class KafkaRecordsMissingError(JobError):
     """
 
     code = "KAFKA_RECORDS_MISSING"
+    kind = "data"
+    retryable = False
+    hint = "Check KAFKA_BROKERS and the topics. Landing still has the files: npx currents rebuild"
 
 
 class ClockBehindLakeError(JobError):
     """A table's last commit is dated ahead of this machine's clock; nothing can be committed after it."""
 
     code = "CLOCK_BEHIND_LAKE"
+    kind = "upstream"
+    retryable = True
+    hint = (
+        "Check the clock with timedatectl. "
+        "If the clock is right, wait: the fifth attempt corrects the dates in the lake."
+    )
 
 
 class ReconciliationBrokenError(JobError):
     """Rows in differ from inserted, duplicate, superseded, redelivered and dead rows together."""
 
     code = "RECONCILIATION_BROKEN"
+    kind = "internal"
+    retryable = False
+    hint = "Report this with the numbers in the message. Nothing was published."
 
 
 class ObjectInvalidError(JobError):
-    """An object given by URI is not one JSON object a line, or is missing what its table needs."""
+    """An object given by URI is not one JSON object a line, or a field that its table needs is missing."""
 
     code = "SPARK_OBJECT_INVALID"
+    kind = "internal"
+    retryable = False
+    hint = "Start the load or the run again. If it stays, report it with the message."
 
 
 class SchemaChangeNotAdditiveError(JobError):
@@ -65,3 +97,6 @@ class JobCancelledError(JobError):
     """Cancellation was asked for; nothing more is written."""
 
     code = "SPARK_JOB_CANCELLED"
+    kind = "user"
+    retryable = False
+    hint = "Nothing to do. Run it again if it is still wanted."

@@ -71,7 +71,7 @@ export class BackupIncompleteError extends CurrentsError {
   }
 }
 
-/** Objects of the instant were removed, or written anew, before they could be copied. */
+/** Objects of the instant were removed, or replaced, before they could be copied. */
 export class BackupObjectsGoneError extends CurrentsError {
   constructor(gone: string[]) {
     super(

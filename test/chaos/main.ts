@@ -7,8 +7,8 @@ import { dayOf } from './market';
 import { NessieClient } from '../../nessie/client';
 import { Reader } from './reader';
 import { referenceFor, type Reference } from './reference';
-import { reportOf, writeReport } from './report';
-import { appendResult, readResults, readResultsBySeed } from './results';
+import { reportsOf, writeReport } from './report';
+import { appendResult, readResults } from './results';
 import { openSession, type Session } from './session';
 import { runTrial, type TrialResult } from './trialRun';
 import { describeFault, trialsOf, type Trial } from './trials';
@@ -40,9 +40,7 @@ async function main(): Promise<void> {
       (!process.env.ONLY || describeFault(all[number]!.fault).includes(process.env.ONLY)),
   );
   if (open.length > 0) await runAll(seed, wanted.length, open, resultsFile, part);
-  writeReport(
-    readResultsBySeed(folder).map(([each, results]) => reportOf(results, each, trialsOf(each).length)),
-  );
+  writeReport(reportsOf(folder));
   process.exitCode = readResults(resultsFile).some(({ status }) => status === 'failed') ? 1 : 0;
 }
 

@@ -1,23 +1,39 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../settings/repositoryRoot';
+import { readResultsBySeed } from './results';
 import type { TrialResult } from './trialRun';
+import { trialsOf } from './trials';
 
-const BEGIN = '<!-- results: written by make chaos, do not edit -->';
-const END = '<!-- end of results -->';
+const PAGE = path.join('docs', 'trials.md');
 
-/** Puts the reports, one a seed, between the marks of docs/reliability.md. */
+/** Writes docs/trials.md, a generated page: nothing in it is written by hand. */
 export function writeReport(reports: readonly string[]): void {
-  const file = path.join(repositoryRoot(), 'docs', 'reliability.md');
-  const text = fs.readFileSync(file, 'utf8');
-  const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END) + END.length)];
-  fs.writeFileSync(file, `${before}${BEGIN}\n\n${reports.join('\n\n')}\n\n${END}${after}`);
+  fs.writeFileSync(path.join(repositoryRoot(), PAGE), trialsPage(reports));
+}
+
+/** The page of all trials, from one report for each seed. */
+export function trialsPage(reports: readonly string[]): string {
+  const head = [
+    '# Trials',
+    '',
+    'Made from `test/chaos/results` by `make chaos`; do not edit. `node dist/test/chaos/report.js` makes',
+    'it without new trials. What a trial does, and what counts as passed, is in',
+    '[reliability.md](reliability.md).',
+  ];
+  return `${head.join('\n')}\n\n${reports.join('\n\n')}\n`;
+}
+
+/** One report for each seed that has results in the folder. */
+export function reportsOf(folder: string): string[] {
+  return readResultsBySeed(folder).map(([seed, results]) => reportOf(results, seed, trialsOf(seed).length));
 }
 
 /** The page's tables of one seed, from nothing but its results. */
 export function reportOf(results: readonly TrialResult[], seed: number, planned: number): string {
   const sorted = [...results].sort((a, b) => a.number - b.number);
   return [
+    `## Seed ${seed}`,
     headline(sorted, seed, planned),
     byKind(sorted),
     readerLine(sorted),
@@ -29,10 +45,13 @@ export function reportOf(results: readonly TrialResult[], seed: number, planned:
 function headline(results: readonly TrialResult[], seed: number, planned: number): string {
   const count = (status: string): number => results.filter((result) => result.status === status).length;
   const until = Math.max(-1, ...results.map(({ number }) => number)) + 1;
+  const again =
+    `Without the file \`test/chaos/results/${seed}.jsonl\`, \`make chaos SEED=${seed} TRIALS=${until}\`\n` +
+    `runs these trials again${results.length < until ? ', and those between them' : ''}.\n` +
+    `With it, \`make chaos SEED=${seed}\` runs the missing ones.`;
   return (
-    `**${results.length} of ${planned} trials of seed ${seed} done: ${count('passed')} passed, ${count('failed')} failed, ${count('missed')} missed, ${count('left out')} left out.** ` +
-    `Without the file \`test/chaos/results/${seed}.jsonl\`, \`make chaos SEED=${seed} TRIALS=${until}\` does these again${results.length < until ? ', and those between them' : ''}; ` +
-    `with it, \`make chaos SEED=${seed}\` does the missing ones.`
+    `**${results.length} of ${planned} trials done: ${count('passed')} passed, ${count('failed')} failed, ` +
+    `${count('missed')} missed, ${count('left out')} left out.**\n${again}`
   );
 }
 
@@ -62,8 +81,8 @@ function readerLine(results: readonly TrialResult[]): string {
   const faulty = sum(({ violations }) => looksIn(violations));
   const across = sum(({ acrossCommits }) => looksIn(acrossCommits));
   return (
-    `${number(sum(({ looks }) => looks))} looks were answered, ${faulty === 0 ? 'none' : number(faulty)} showed a fault; ` +
-    `${number(sum(({ unanswered }) => unanswered))} tries got no answer while parts were down; ${number(across)} looks fell into a merge and showed two commits.`
+    `${number(sum(({ looks }) => looks))} looks were answered, ${faulty === 0 ? 'none' : number(faulty)} showed a fault.\n` +
+    `${number(sum(({ unanswered }) => unanswered))} tries got no answer while parts were down.\n${number(across)} looks fell into a merge and showed two commits.`
   );
 }
 
@@ -98,3 +117,5 @@ function everyTrial(results: readonly TrialResult[]): string {
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
+
+if (require.main === module) writeReport(reportsOf(path.join(repositoryRoot(), 'test', 'chaos', 'results')));

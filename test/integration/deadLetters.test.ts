@@ -236,13 +236,13 @@ describe('dead letters on a real stack', () => {
 
     it('shows what failed and which file is to blame, and refuses what does not fit', async () => {
       const { body } = await json<{
-        isHeld: boolean;
+        is_held: boolean;
         files: { name: string }[];
         failed: { rule: string; by: string }[];
         answers: string[];
       }>(['runs', 'show', heldRun]);
       expect(body).toMatchObject({
-        isHeld: true,
+        is_held: true,
         files: [{ name: poison }],
         answers: [
           expect.stringContaining('retry'),

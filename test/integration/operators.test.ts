@@ -4,7 +4,7 @@ import { currents, json } from './support/command';
 jest.setTimeout(120_000);
 
 interface Change {
-  scheduleId: string;
+  schedule_id: string;
   action: string;
   paused: boolean;
 }
@@ -19,11 +19,11 @@ interface Status {
 describe('what operators touch', () => {
   it("makes the server's schedules agree with the code, once, and keeps a pause", async () => {
     expect((await json<Change[]>(['schedules', 'plan'])).body).toMatchObject([
-      { scheduleId: 'ingest-nem', action: 'create' },
-      { scheduleId: 'reconcile-nem', action: 'create' },
-      { scheduleId: 'maintain-nem', action: 'create' },
-      { scheduleId: 'backfill-nem', action: 'create' },
-      { scheduleId: 'maintain-lake', action: 'create' },
+      { schedule_id: 'ingest-nem', action: 'create' },
+      { schedule_id: 'reconcile-nem', action: 'create' },
+      { schedule_id: 'maintain-nem', action: 'create' },
+      { schedule_id: 'backfill-nem', action: 'create' },
+      { schedule_id: 'maintain-lake', action: 'create' },
     ]);
     expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(
       Array.from({ length: 5 }, () => ({ action: 'create' })),

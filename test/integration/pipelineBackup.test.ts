@@ -113,7 +113,7 @@ describe('backup and restore', () => {
     );
     await kafka.deleteTopics({ topics: [LOST] });
     const { body } = await json<{
-      partitions: { topic: string; partition: number; high: number; ledgerEnd: number }[];
+      partitions: { topic: string; partition: number; high: number; ledger_end: number }[];
     }>(['realign'], again);
     expect(body.partitions.map(({ topic, high }) => [topic, high])).toEqual(
       body.partitions.map(() => [LOST, 0]),
@@ -123,8 +123,8 @@ describe('backup and restore', () => {
     );
     await kafka.disconnect();
     expect(body.partitions.length).toBeGreaterThan(0);
-    for (const { partition, ledgerEnd } of body.partitions)
-      expect([after.get(partition), before.get(partition)]).toEqual([ledgerEnd, ledgerEnd]);
+    for (const { partition, ledger_end } of body.partitions)
+      expect([after.get(partition), before.get(partition)]).toEqual([ledger_end, ledger_end]);
     expect((await json(['realign'], again)).body).toEqual({ partitions: [] });
   });
 

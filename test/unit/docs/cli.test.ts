@@ -1,6 +1,8 @@
+import { Command } from 'commander';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { snakeCased } from '../../../cli/support/snakeCase';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 /** Interfaces whose fields reach `--json`, by the file that has them. */
@@ -37,27 +39,59 @@ function fieldsOf(file: string, interfaces: string[]): string[] {
   return fields;
 }
 
+/** The command line prints every field in snake_case. */
+function printedName(field: string): string {
+  return Object.keys(snakeCased({ [field]: null }) as object)[0]!;
+}
+
+/** Every command that does something, by the words that call it; a group only leads to others. */
+async function commandsByPath(): Promise<[path: string, command: Command][]> {
+  const program = new Command('currents');
+  const folder = path.join(repositoryRoot(), 'cli', 'commands');
+  for (const file of fs.readdirSync(folder)) {
+    const { register } = (await import(path.join(folder, file))) as { register?: (program: Command) => void };
+    register?.(program);
+  }
+  return below(program, []);
+}
+
+function below(command: Command, words: string[]): [string, Command][] {
+  return command.commands.flatMap((child): [string, Command][] => {
+    const own = [...words, child.name()];
+    const isGroup = child.commands.length > 0 && child.options.length === 0;
+    return [...(isGroup ? [] : [[own.join(' '), child] as [string, Command]]), ...below(child, own)];
+  });
+}
+
 describe('docs/cli.md', () => {
   const page = read('docs/cli.md');
-  const sources = fs
-    .readdirSync(path.join(repositoryRoot(), 'cli'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => read(path.join('cli', file)))
-    .join('\n');
-  const options = [...sources.matchAll(/(?:[oO]ption|Option)\('(?:-\w, )?(--[a-z-]+)/g)].map(
-    ([, option]) => option!,
+  const sections = new Map(
+    [...page.matchAll(/^### (.+)\n([\s\S]*?)(?=^##|$(?![\s\S]))/gm)].map(([, heading, text]) => [
+      heading!,
+      text!,
+    ]),
   );
-  const commands = [...sources.matchAll(/command\('([a-z]+)/g)].map(([, command]) => command!);
 
-  it.each([...new Set(options)])('names the option %s', (option) => expect(page).toContain(option));
-
-  it.each([...new Set(commands)])('names the command %s', (command) =>
-    expect(page).toMatch(new RegExp(`\`(\\w+ )?${command}\\b`)),
-  );
+  it('has a section for each command, with its options, its arguments and an example, and no other', async () => {
+    const commands = await commandsByPath();
+    expect([...sections.keys()].sort()).toEqual(commands.map(([words]) => words).sort());
+    for (const [words, { options, registeredArguments }] of commands) {
+      const text = sections.get(words)!;
+      const shown = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, flags]) => flags!);
+      expect([words, shown]).toEqual([words, options.map(({ flags }) => flags)]);
+      for (const { variadic, required } of registeredArguments)
+        expect(text).toMatch(variadic ? /\[\w+\.\.\.\]/ : required ? /<[\w-]+>/ : /\[[\w-]+\]/);
+      expect(text).toMatch(/^Example: `/m);
+    }
+  });
 
   it.each(Object.entries(SHAPES))('shows every JSON field that comes from %s', (file, interfaces) => {
-    const fields = fieldsOf(file, interfaces);
+    const fields = fieldsOf(file, interfaces).map(printedName);
     expect(fields.length).toBeGreaterThan(interfaces.length);
     expect(fields.filter((field) => !page.includes(`"${field}"`))).toEqual([]);
+  });
+
+  it('shows no field in camelCase', () => {
+    expect(page.match(/"[a-z]+[A-Z]\w*": /g) ?? []).toEqual([]);
   });
 });

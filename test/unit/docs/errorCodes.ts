@@ -18,20 +18,10 @@ const FOLDERS = [
 /** Every code a user can meet, from the files that define errors: TypeScript's, and the Spark jobs' own. */
 export function errorCodes(): string[] {
   const typescript = errorFiles().flatMap((file) => codesIn(file, /\bcode: '([A-Z][A-Z0-9_]+)'/g));
-  const python = codesIn(
-    path.join('spark', 'currents_spark', 'errors.py'),
-    /^ {4}code = "([A-Z][A-Z0-9_]+)"/gm,
-  );
+  const python = filesUnder(path.join('spark', 'currents_spark'))
+    .filter((file) => file.endsWith(`${path.sep}errors.py`))
+    .flatMap((file) => codesIn(file, /^ {4}code = "([A-Z][A-Z0-9_]+)"/gm));
   return [...new Set([...typescript, ...python])].sort();
-}
-
-/** Code and kind of every error class of TypeScript's. */
-export function errorKinds(): [code: string, kind: string][] {
-  return errorFiles().flatMap((file) =>
-    [...textOf(file).matchAll(/\bcode: '([A-Z][A-Z0-9_]+)',\s+kind: '(\w+)'/g)].map(
-      ([, code, kind]): [string, string] => [code!, kind!],
-    ),
-  );
 }
 
 function errorFiles(): string[] {

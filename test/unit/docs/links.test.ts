@@ -1,24 +1,29 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
+import { PAGES, readPage } from './pages';
 
-const PAGES = [
-  'README.md',
-  'CHANGELOG.md',
-  ...fs
-    .readdirSync(path.join(repositoryRoot(), 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => path.join('docs', file)),
-];
+/** As GitHub makes them of a heading: small, without punctuation, hyphens for blanks. */
+function anchorsOf(page: string): string[] {
+  return [...readPage(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 describe('the documents', () => {
   it.each(PAGES)('%s links to what is there', (page) => {
-    const folder = path.dirname(path.join(repositoryRoot(), page));
-    const links = [
-      ...fs.readFileSync(path.join(repositoryRoot(), page), 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g),
-    ].map(([, link]) => link!);
-    expect(links.filter((link) => !/^https?:/.test(link) && !fs.existsSync(path.join(folder, link)))).toEqual(
-      [],
-    );
+    const folder = path.dirname(page);
+    const links = [...readPage(page).matchAll(/\]\(([^)#\s]*)(?:#([^)]*))?\)/g)]
+      .map(([, file, anchor]) => ({ file: file!, anchor }))
+      .filter(({ file }) => !/^https?:/.test(file));
+    const missing = links.filter(({ file, anchor }) => {
+      const target = file === '' ? page : path.join(folder, file);
+      if (!fs.existsSync(path.join(repositoryRoot(), target))) return true;
+      return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor);
+    });
+    expect(missing).toEqual([]);
   });
 });

@@ -1,47 +1,47 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
-import { errorCodes, errorKinds } from './errorCodes';
-
-/** Codes that no error class defines: what the lane, the command line and a job without a result say. */
-const CODES_WITHOUT_A_CLASS = ['NOT_HELD', 'RUN_FAILED', 'SPARK_SUBMIT_ENDED', 'UNEXPECTED'];
+import { errorCodes } from './errorCodes';
+import { PAGES, readPage } from './pages';
 
 describe('the runbook', () => {
-  const runbook = fs.readFileSync(path.join(repositoryRoot(), 'docs', 'runbook.md'), 'utf8');
   const sections = new Map(
-    [...runbook.matchAll(/^## ([A-Z][A-Z0-9_]+)\n([\s\S]*?)(?=^## |$(?![\s\S]))/gm)].map(([, code, text]) => [
-      code!,
-      text!,
-    ]),
+    [...readPage('docs/runbook.md').matchAll(/^## (.+)\n([\s\S]*?)(?=^## |$(?![\s\S]))/gm)].map(
+      ([, symptom, text]) => [symptom!, text!],
+    ),
   );
-  const codes = errorCodes();
+  const procedures = [...sections].filter(([symptom]) => !symptom.startsWith('How to'));
 
-  it('knows where codes are defined', () => expect(codes.length).toBeGreaterThan(50));
+  it('has a procedure for a dozen symptoms', () => expect(procedures.length).toBeGreaterThanOrEqual(12));
 
-  it.each(codes)('has a section ## %s', (code) => {
-    expect([...sections.keys()]).toContain(code);
+  it.each(procedures)('%s: says what you see, what to look at and what to do, with a command', (_, text) => {
+    expect(text).toMatch(/^\*\*You see\*\*: .{15,}/m);
+    expect(text).toMatch(/^\*\*Look at\*\*: .{15,}/m);
+    expect(text).toMatch(/^\*\*Do\*\*(,|:)/m);
+    expect(text).toMatch(/npx currents \w+|timedatectl/);
   });
 
-  it.each([...sections])('says under ## %s what it means and what to do', (_, text) => {
-    expect(text).toMatch(/\*\*Means\*\*: .{15,}/);
-    expect(text).toMatch(/\*\*Do\*\*: .{10,}/);
-  });
-
-  it.each([...sections])('says under ## %s of which kind it is', (_, text) => {
-    expect(text).toMatch(/^Kind: (user|upstream|data|internal)\. \*\*Means\*\*/);
-  });
-
-  it.each(errorKinds())('says of %s that it is of kind %s, as its class does', (code, kind) => {
-    expect(sections.get(code)).toMatch(new RegExp(`^Kind: ${kind}\\.`));
-  });
-
-  it('has its sections in alphabetical order', () => {
-    expect([...sections.keys()]).toEqual([...sections.keys()].sort());
-  });
-
-  it('has no section of a code that is not there any more', () => {
+  it('names codes that exist', () => {
+    const named = [...readPage('docs/runbook.md').matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, code]) => code!);
+    const settings = readPage('docs/configuration.md');
     expect(
-      [...sections.keys()].filter((code) => !codes.includes(code) && !CODES_WITHOUT_A_CLASS.includes(code)),
+      [...new Set(named)].filter((name) => !errorCodes().includes(name) && !settings.includes(`\`${name}\``)),
     ).toEqual([]);
+  });
+});
+
+describe('the commands that documents show', () => {
+  const sources = fs
+    .readdirSync(path.join(repositoryRoot(), 'cli'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readPage(path.join('cli', file)))
+    .join('\n');
+  const known = new Set([...sources.matchAll(/command\('([a-z]+)/g)].map(([, command]) => command!)).add(
+    'help',
+  );
+
+  it.each(PAGES)('%s shows commands that exist', (page) => {
+    const shown = [...readPage(page).matchAll(/npx currents ([a-z]+)/g)].map(([, command]) => command!);
+    expect([...new Set(shown)].filter((command) => !known.has(command))).toEqual([]);
   });
 });
