@@ -62,7 +62,7 @@ function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
     trinoUrl: config.trinoUrl,
     targetDir: homeFolder.dbtRun(config.home, input.runId),
     cacheDir: homeFolder.dbtCache(config.home),
-    select: pipelineNamed(input.pipeline).dbtSelect,
+    select: [...pipelineNamed(input.pipeline).gold.dbtSelect],
     changed: input.window ? [input.window] : undefined,
     withoutTests: input.withoutTests,
   };

@@ -40,7 +40,8 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
       if (!input.window || input.branch !== MAIN_BRANCH) return { messages: 0 };
       await freshness.raise(input.pipeline, input.counts);
       const shares = await readShares(deps.trino, catalogOfBranch(input.branch), input.window);
-      const { outputTopic } = pipelineNamed(input.pipeline);
+      const [outputTopic] = pipelineNamed(input.pipeline).notifications;
+      if (outputTopic === undefined) return { messages: 0 };
       const fresh = await unsaid(deps.store, input.pipeline, shares);
       if (fresh.length === 0) return { messages: 0 };
       await deps.kafka.ensureTopics([outputTopic]);

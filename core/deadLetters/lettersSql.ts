@@ -1,3 +1,4 @@
+import { dataTopicSql } from '../pipeline';
 import { quoteText } from '../sqlText';
 import { LETTER_EVENTS, NO_LETTER_EVENTS } from './letterEvents';
 
@@ -30,7 +31,7 @@ export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvent
   return `SELECT letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id, decided_by, decided_why, detail, decided_at,
   CASE WHEN last_action IS NULL THEN 'new' WHEN last_action = 'released' THEN if(failures > 0, 'failed', 'new') ELSE last_action END AS state
 FROM (SELECT *, row_number() OVER (PARTITION BY letter_id ORDER BY if(element_at(headers, '${REPLAY_OF}') IS NULL, 0, 1), topic, "partition", "offset") AS copy
-  FROM (SELECT *, ${LETTER_ID} AS letter_id, replace(coalesce(original_topic, topic), '.dlq', '') AS data_topic
+  FROM (SELECT *, ${LETTER_ID} AS letter_id, ${dataTopicSql('coalesce(original_topic, topic)')} AS data_topic
     FROM ops.dead_letters WHERE pipeline = ${quoteText(pipeline)})) letter
 LEFT JOIN (${historySql(hasEvents ? LETTER_EVENTS : NO_LETTER_EVENTS, pipeline)}) history ON history.letter_id = letter.letter_id
 WHERE letter.copy = 1`;

@@ -1,3 +1,4 @@
+import { dataTopicSql } from '../pipeline';
 import { quoteName, quoteText } from '../sqlText';
 import type { Fact, Target } from './check';
 
@@ -26,7 +27,7 @@ export function refineCounts(target: Target, tableName: string): Fact {
 }
 
 /** Topic a dead letter's record came by. */
-export const TOPIC_OF_LETTER = "replace(coalesce(original_topic, topic), '.dlq', '')";
+export const TOPIC_OF_LETTER = dataTopicSql('coalesce(original_topic, topic)');
 
 /** Gives one value: dead letters of the run from a topic, refused for a reason that fits. */
 export function refusedRecords(target: Target, topic: string, reasonRegex: string): Fact {

@@ -1,0 +1,8 @@
+import type { PipelineCode } from '../../core/source';
+import type { Config } from '../../settings/config';
+import { createNemSource } from './source/source';
+
+export const code: PipelineCode<Config> = {
+  createSource: createNemSource,
+  checkpointPath: (config) => config.CRC_CHECKPOINT_PATH,
+};
