@@ -87,6 +87,13 @@ export interface PipelineClock {
   dayStart_ms: number;
 }
 
+/** Time and partition of one table, and the clock they are on. */
+export interface TableTime {
+  time: TimeColumn;
+  partition?: string;
+  clock: PipelineClock;
+}
+
 export interface ReferenceTable {
   /** What operators call it: `--table <name>=<file>`. */
   name: string;
@@ -179,6 +186,12 @@ export function tableOf(
   name: string,
 ): Pick<TableDefinition, 'time' | 'partition'> | undefined {
   return tables.find((table) => table.name === name) ?? feeds.find(({ bronze }) => bronze === name);
+}
+
+/** The declared time of a table, with the clock that it is on. */
+export function timeOfTable(pipeline: PipelineDefinition, name: string): TableTime | undefined {
+  const { time, partition } = tableOf(pipeline, name) ?? {};
+  return time && { time, partition, clock: pipeline.time };
 }
 
 /** @throws PipelineCannotError for a pipeline that takes no files */

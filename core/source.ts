@@ -1,5 +1,6 @@
 import { PipelineCannotError } from './errors';
 import type { Interval } from './interval';
+import type { Notify } from './notifications';
 
 /** One file a source lists. `url` is fetched as given; `published_bytes` detects a file replaced in place. */
 export interface SourceFile {
@@ -209,6 +210,7 @@ export interface ReadMetadata {
  */
 export interface PipelineCode<Settings = never> {
   createSource?(settings: Settings): Partial<Source>;
+  notify?: Notify;
   /** File-based checkpoint of files that another program has seen. */
   checkpointPath?(settings: Settings): string | undefined;
 }

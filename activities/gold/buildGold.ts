@@ -1,4 +1,5 @@
 import type { Config } from '../../settings/config';
+import { touchedOf } from '../../core/touched';
 import type { GoldInput, GoldResult } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import { pipelineNamed } from '../../pipelines/registry';
@@ -56,14 +57,15 @@ async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<Retur
 }
 
 function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
+  const definition = pipelineNamed(input.pipeline);
   return {
     runId: input.runId,
     catalog: input.slot,
     trinoUrl: config.trinoUrl,
     targetDir: homeFolder.dbtRun(config.home, input.runId),
     cacheDir: homeFolder.dbtCache(config.home),
-    select: [...pipelineNamed(input.pipeline).gold.dbtSelect],
-    changed: input.window ? [input.window] : undefined,
+    select: [...definition.gold.dbtSelect],
+    changed: touchedOf(input, definition),
     withoutTests: input.withoutTests,
   };
 }
