@@ -1,4 +1,4 @@
-import { inputTopics } from '../core/pipeline';
+import { inputTopics, partitionsOf } from '../core/pipeline';
 import type { MetadataFile, Source } from '../core/source';
 import { pipelineNamed } from '../pipelines/registry';
 import type { LoadMetadataInput } from '../workflows/loadMetadata';
@@ -36,7 +36,9 @@ export function createMetadataActivities(deps: MetadataDeps) {
     async prepareSource({ pipeline }: { pipeline: string }): Promise<void> {
       const definition = pipelineNamed(pipeline);
       await deps.store.ensureBucket();
-      await deps.kafka.ensureTopics([...inputTopics(definition), definition.outputTopic]);
+      await deps.kafka.ensureTopics([...inputTopics(definition), ...definition.notifications], (topic) =>
+        partitionsOf(definition, topic),
+      );
     },
 
     /**

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { say } from '../cli/support/output';
 import { TASK_QUEUES } from '../core/ids';
-import { FIVE_MINUTES_MS, isoSeconds } from '../core/interval';
+import { isoSeconds } from '../core/interval';
 import type { IngestRangeResult } from '../core/runs';
 import { publishPlan } from '../pipelines/nem/demo/plan';
 import { startLookalikeSite, type LookalikeSite } from '../pipelines/nem/demo/site';
-import { NEM_OFFSET_MS } from '../pipelines/nem/time';
+import { FIVE_MINUTES_MS, NEM_OFFSET_MS } from '../pipelines/nem/time';
 import { readStackStatus } from '../stack/control';
 import { connectClient } from '../workers/connectClient';
 import type { BenchStack } from './benchStack';

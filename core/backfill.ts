@@ -1,5 +1,5 @@
 import { BackfillInputError } from './errors';
-import { parseInstant, type Interval } from './interval';
+import { DAY_MS, parseInstant, type Interval } from './interval';
 import type { ArchiveFile } from './source';
 
 /**
@@ -35,7 +35,6 @@ export interface BackfillInput {
 export type BackfillSettings = Required<Omit<BackfillInput, 'from' | 'to'>> & { from: string; to: string };
 
 export const BACKFILL_LIMITS = { chunk_days: 31, concurrency: 8, range_days: 40 * 366 };
-const DAY_MS = 86_400_000;
 
 /**
  * The input with its defaults.

@@ -6,10 +6,9 @@ import type {
   KnownArchive,
   ReportDay,
 } from './backfill';
-import type { Interval } from './interval';
+import { DAY_MS, type Interval } from './interval';
 import type { ArchiveFile } from './source';
 
-const DAY_MS = 86_400_000;
 const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
 
 /**

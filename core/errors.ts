@@ -171,6 +171,31 @@ export class UnknownPipelineError extends CurrentsError {
   }
 }
 
+/** A definition from a folder does not fit; lists every mistake at once. */
+export class PipelineInvalidError extends CurrentsError {
+  constructor(file: string, problems: string[]) {
+    super(`${file}: expected a pipeline definition, found ${problems.join('; ')}`, {
+      code: 'PIPELINE_INVALID',
+      kind: 'user',
+      retryable: false,
+      hint: 'Correct the definition as docs/extend.md describes it, or take its folder out of CURRENTS_PIPELINE_FOLDERS.',
+    });
+  }
+}
+
+/** The command needs a part that this pipeline does not have. */
+export class PipelineCannotError extends CurrentsError {
+  constructor(pipeline: string, wish: string) {
+    super(`${pipeline}: expected a pipeline that can ${wish}, found one that cannot`, {
+      code: 'PIPELINE_CANNOT',
+      kind: 'user',
+      retryable: false,
+      details: { pipeline, wish },
+      hint: `Nothing was changed. A pipeline fed by topics is refined with: npx currents run ${pipeline}`,
+    });
+  }
+}
+
 /** The source has not published an interval's files yet: normal, asked again on the source's rhythm. */
 export class SourceNotPublishedError extends CurrentsError {
   constructor(missing: string[], retryAfter_ms: number) {

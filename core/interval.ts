@@ -6,7 +6,7 @@ export interface Interval {
   end: string;
 }
 
-export const FIVE_MINUTES_MS = 5 * 60_000;
+export const DAY_MS = 24 * 3_600_000;
 
 /** The interval of length `step_ms` that starts at `start_ms` (milliseconds since the epoch). */
 export function intervalAt(start_ms: number, step_ms: number): Interval {

@@ -1,54 +1,202 @@
+import { PipelineCannotError } from './errors';
+import { opsTable, type OpsTable } from './opsTables';
+
 /**
- * What differs between pipelines, as pure data that workflows may import. Code that touches the
- * outside (reading a source's listing, parsing its files) is a `Source`, given to activities by the worker.
+ * What differs between pipelines, as pure data: it may come from a module or from JSON, and workflows take it
+ * in. Code that reads a source or publishes notifications stands beside it (`PipelineCode` in `source.ts`).
  */
 export interface PipelineDefinition {
   name: string;
-  /** Length of one interval. */
-  step_ms: number;
-  /** Kafka topics with rows; each has a dead-letter topic `<topic>.dlq` beside it. */
-  topics: readonly string[];
-  /** Topic that gets one message per region and interval after each merge. */
-  outputTopic: string;
-  /** Tables a refine run may change, as `schema.table`; the merge refuses any other change. */
-  outputs: readonly string[];
-  /** The bronze table that keeps the records of each data topic. */
-  bronze: Readonly<Record<string, string>>;
-  /** Topics from which each silver table is made; a table that is not named is made from all. */
-  madeFrom: Readonly<Record<string, readonly string[]>>;
-  /** dbt node selection of the gold models. */
-  dbtSelect: string[];
+  intake: FilesIntake | TopicsIntake;
+  feeds: readonly FeedDefinition[];
+  /** Tables with rows of the feeds, beside bronze: silver, then gold. */
+  tables: readonly TableDefinition[];
+  /** The clock that the columns without a zone are on, and where its day begins. */
+  time: PipelineClock;
+  /** Columns that name what a row is about, most telling first. */
+  keys: readonly string[];
+  reference: readonly ReferenceTable[];
   /** For each report the table in which its intervals show, by which completeness is judged. */
   completeness: readonly CompletenessRule[];
-  schedule: { everyMs: number; catchupWindowMs: number };
+  /**
+   * Expectation types after which a batch is taken once more with what Kafka has by then, where nothing else
+   * failed.
+   */
+  retakeWhenOnly: readonly string[];
+  /** Topics that the pipeline's own code publishes to after a merge. */
+  notifications: readonly string[];
+  /** dbt node selection of the gold models; empty: the pipeline has no gold. */
+  gold: { dbtSelect: readonly string[] };
+  /** Services of the stack that this pipeline does not need. */
+  withoutServices?: readonly string[];
+}
+
+/** Files that a source publishes for each interval of a grid. */
+export interface FilesIntake {
+  kind: 'files';
+  every_ms: number;
+  /** Length of one interval. */
+  step_ms: number;
+  /** Late and republished files of so long before an interval are taken with it. */
+  lookBack_ms: number;
+  /** Scheduled intervals of so long ago are still ingested after an outage; older ones need a backfill. */
+  catchUp_ms: number;
+}
+
+/** Topics that others write; runs refine what Kafka holds. */
+export interface TopicsIntake {
+  kind: 'topics';
+  refineEvery_ms: number;
+}
+
+/**
+ * A data topic and its bronze table. `identity` says when two records are one: by file, checksum and line, by
+ * Kafka's coordinates, or by columns.
+ */
+export interface FeedDefinition {
+  topic: string;
+  bronze: string;
+  identity: 'fileLine' | 'offset' | readonly string[];
+  /** Partitions of its topics (default 3). */
+  partitions?: number;
+  time?: TimeColumn;
+  partition?: string;
+}
+
+export interface TableDefinition {
+  /** `schema.table`. */
+  name: string;
+  /** Topics it is made from (default: all). */
+  madeFrom?: readonly string[];
+  time?: TimeColumn;
+  /** Date column that the table is partitioned by: the day of its time on the pipeline's clock. */
+  partition?: string;
+}
+
+export interface TimeColumn {
+  column: string;
+  /** `intervalEnd`: the end of an interval, which belongs to the time before it; `event`: an instant. */
+  kind: 'intervalEnd' | 'event';
+  /** `pipeline`: without a zone, on the pipeline's clock; `utc`: an instant. */
+  clock: 'pipeline' | 'utc';
+}
+
+export interface PipelineClock {
+  /** Ahead of UTC, all year. */
+  utcOffset_ms: number;
+  /** Where a day begins after midnight; an interval that ends there belongs to the day before. */
+  dayStart_ms: number;
+}
+
+/** Time and partition of one table, and the clock they are on. */
+export interface TableTime {
+  time: TimeColumn;
+  partition?: string;
+  clock: PipelineClock;
+}
+
+export interface ReferenceTable {
+  /** What operators call it: `--table <name>=<file>`. */
+  name: string;
+  /** `schema.table`. */
+  table: string;
+  key: string;
 }
 
 export interface CompletenessRule {
   report: string;
-  /** Silver table with a `trading_interval` (interval end, source's own clock). */
+  /** Table with a time column of kind `intervalEnd`. */
   table: string;
   step_ms: number;
-  /** The source's clock ahead of UTC: days and trading intervals are on it. */
-  clockOffset_ms: number;
 }
 
+/** A definition with what follows from it. */
+export interface Pipeline extends PipelineDefinition {
+  /** Data topics; each has a dead-letter topic beside it. */
+  topics: readonly string[];
+  /** The bronze table that keeps the records of each data topic. */
+  bronze: Readonly<Record<string, string>>;
+  /** Tables a run may change, as `schema.table`; the merge refuses any other change. */
+  outputs: readonly string[];
+}
+
+/** Of the tables in which runs write about themselves, those that a merge may change. */
+const RUN_TABLES: readonly OpsTable[] = ['dead_letters', 'ingest_ledger', 'refine_counts', 'gate_results'];
+
+export function pipelineOf(definition: PipelineDefinition): Pipeline {
+  const { feeds, tables, reference } = definition;
+  return {
+    ...definition,
+    topics: feeds.map(({ topic }) => topic),
+    bronze: Object.fromEntries(feeds.map(({ topic, bronze }) => [topic, bronze])),
+    outputs: [
+      ...feeds.map(({ bronze }) => bronze),
+      ...tables.map(({ name }) => name),
+      ...reference.map(({ table }) => table),
+      ...RUN_TABLES.map((name) => opsTable(definition.name, name)),
+    ],
+  };
+}
+
+const DEAD_LETTERS = '.dlq';
+
 export function deadLetterTopic(topic: string): string {
-  return `${topic}.dlq`;
+  return `${topic}${DEAD_LETTERS}`;
+}
+
+export function isDeadLetterTopic(topic: string): boolean {
+  return topic.endsWith(DEAD_LETTERS);
+}
+
+/** The data topic of a dead-letter topic; a data topic is its own. */
+export function dataTopic(topic: string): string {
+  return isDeadLetterTopic(topic) ? topic.slice(0, -DEAD_LETTERS.length) : topic;
+}
+
+/** SQL for the data topic of a column that holds a topic of either kind. */
+export function dataTopicSql(column: string): string {
+  return `replace(${column}, '${DEAD_LETTERS}', '')`;
 }
 
 /** Data and dead-letter topics, in the order the ledger lists them. */
-export function inputTopics(pipeline: PipelineDefinition): string[] {
+export function inputTopics(pipeline: Pick<Pipeline, 'topics'>): string[] {
   return pipeline.topics.flatMap((topic) => [topic, deadLetterTopic(topic)]);
+}
+
+export const DEFAULT_PARTITIONS = 3;
+
+/** Partitions of a topic of the pipeline, whichever kind it is. */
+export function partitionsOf({ feeds }: PipelineDefinition, topic: string): number {
+  return feeds.find((feed) => feed.topic === dataTopic(topic))?.partitions ?? DEFAULT_PARTITIONS;
 }
 
 /**
  * Bronze tables whose rows end up in a table: itself, or those a silver table is made from; for any other
  * all.
  */
-export function bronzeBehind(pipeline: PipelineDefinition, table: string): string[] {
+export function bronzeBehind(pipeline: Pipeline, table: string): string[] {
   const all = Object.values(pipeline.bronze);
   if (all.includes(table)) return [table];
-  return pipeline.madeFrom[table]?.map((topic) => pipeline.bronze[topic]!) ?? all;
+  const madeFrom = pipeline.tables.find(({ name }) => name === table)?.madeFrom;
+  return madeFrom?.map((topic) => pipeline.bronze[topic]!) ?? all;
 }
 
-export const TOPIC_PARTITIONS = 3;
+/** Time and partition of any table of the pipeline; undefined for tables that it does not declare. */
+export function tableOf(
+  { feeds, tables }: PipelineDefinition,
+  name: string,
+): Pick<TableDefinition, 'time' | 'partition'> | undefined {
+  return tables.find((table) => table.name === name) ?? feeds.find(({ bronze }) => bronze === name);
+}
+
+/** The declared time of a table, with the clock that it is on. */
+export function timeOfTable(pipeline: PipelineDefinition, name: string): TableTime | undefined {
+  const { time, partition } = tableOf(pipeline, name) ?? {};
+  return time && { time, partition, clock: pipeline.time };
+}
+
+/** @throws PipelineCannotError for a pipeline that takes no files */
+export function filesIntake({ name, intake }: PipelineDefinition, wish: string): FilesIntake {
+  if (intake.kind !== 'files') throw new PipelineCannotError(name, wish);
+  return intake;
+}

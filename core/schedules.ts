@@ -1,4 +1,5 @@
-import type { PipelineDefinition } from './pipeline';
+import { DAY_MS } from './interval';
+import type { FilesIntake, PipelineDefinition, TopicsIntake } from './pipeline';
 import { ingestScheduleBaseId, LAKE_UPKEEP_ID, TASK_QUEUES } from './ids';
 
 /** A schedule as code wants it; the reconciler makes the server agree. */
@@ -20,7 +21,6 @@ export interface DesiredSchedule {
 }
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 const RECONCILE_EVERY_MS = 15 * MINUTE_MS;
 /** 17:20 UTC. */
 const MAINTAIN_AT_MS = (17 * 60 + 20) * MINUTE_MS;
@@ -32,12 +32,34 @@ const REMOVE_AT_MS = (18 * 60 + 40) * MINUTE_MS;
 
 export function desiredSchedules(pipelines: PipelineDefinition[]): DesiredSchedule[] {
   const ofPipelines = pipelines.flatMap((pipeline, index) => [
-    ingest(pipeline),
-    reconcile(pipeline),
+    ...intakeOf(pipeline),
     maintain(pipeline, index),
-    backfillDay(pipeline),
   ]);
   return [...ofPipelines, removeUnreferenced()];
+}
+
+function intakeOf(pipeline: PipelineDefinition): DesiredSchedule[] {
+  const { name, intake } = pipeline;
+  if (intake.kind === 'topics') return [refine(name, intake)];
+  const filled = pipeline.completeness.length > 0 ? [reconcile(pipeline), backfillDay(pipeline)] : [];
+  return [ingest(name, intake), ...filled];
+}
+
+/** Asks the lane for a run over what Kafka holds; while one waits or works, the next is not needed. */
+function refine(name: string, { refineEvery_ms }: TopicsIntake): DesiredSchedule {
+  return {
+    scheduleId: `refine-${name}`,
+    workflowType: 'refineBatch',
+    workflowId: `refine/${name}`,
+    taskQueue: TASK_QUEUES.control,
+    args: [{ pipeline: name, kind: 'live' }],
+    everyMs: refineEvery_ms,
+    offsetMs: 0,
+    catchupWindowMs: refineEvery_ms,
+    overlap: 'SKIP',
+    onDemand: false,
+    summary: `${name}: refine what Kafka holds every ${refineEvery_ms / 1000} seconds`,
+  };
 }
 
 /**
@@ -45,19 +67,19 @@ export function desiredSchedules(pipelines: PipelineDefinition[]): DesiredSchedu
  * after it begins, so a run at its start waits only for that. BUFFER_ONE: a slow run delays its successor
  * instead of dropping it; what the catch-up window drops, completeness finds.
  */
-function ingest({ name, schedule }: PipelineDefinition): DesiredSchedule {
+function ingest(name: string, { every_ms, catchUp_ms }: FilesIntake): DesiredSchedule {
   return {
     scheduleId: `ingest-${name}`,
     workflowType: 'ingestInterval',
     workflowId: ingestScheduleBaseId(name),
     taskQueue: TASK_QUEUES.control,
     args: [{ pipeline: name }],
-    everyMs: schedule.everyMs,
+    everyMs: every_ms,
     offsetMs: 0,
-    catchupWindowMs: schedule.catchupWindowMs,
+    catchupWindowMs: catchUp_ms,
     overlap: 'BUFFER_ONE',
     onDemand: false,
-    summary: `${name}: ingest and refine every ${schedule.everyMs / MINUTE_MS} minutes`,
+    summary: `${name}: ingest and refine every ${every_ms / MINUTE_MS} minutes`,
   };
 }
 
@@ -120,8 +142,7 @@ function removeUnreferenced(): DesiredSchedule {
  * One day of the source's own calendar a run, by the nominal time: `temporal schedule backfill` then fills a
  * range day by day.
  */
-function backfillDay({ name, completeness }: PipelineDefinition): DesiredSchedule {
-  const clockOffset_ms = completeness[0]?.clockOffset_ms ?? 0;
+function backfillDay({ name, time }: PipelineDefinition): DesiredSchedule {
   return {
     scheduleId: `backfill-${name}`,
     workflowType: 'backfillRange',
@@ -129,7 +150,7 @@ function backfillDay({ name, completeness }: PipelineDefinition): DesiredSchedul
     taskQueue: TASK_QUEUES.control,
     args: [{ pipeline: name }],
     everyMs: DAY_MS,
-    offsetMs: (DAY_MS - clockOffset_ms) % DAY_MS,
+    offsetMs: (((DAY_MS - time.utcOffset_ms) % DAY_MS) + DAY_MS) % DAY_MS,
     catchupWindowMs: MINUTE_MS,
     overlap: 'BUFFER_ALL',
     onDemand: true,

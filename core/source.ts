@@ -1,4 +1,6 @@
+import { PipelineCannotError } from './errors';
 import type { Interval } from './interval';
+import type { Notify } from './notifications';
 
 /** One file a source lists. `url` is fetched as given; `published_bytes` detects a file replaced in place. */
 export interface SourceFile {
@@ -98,16 +100,27 @@ export interface ListRequest {
   since_ms: number;
 }
 
-/**
- * The outside of a pipeline: what activities need to read its source. One implementation per pipeline folder.
- */
-export interface Source {
+/** Lists and fetches the files that a source publishes. */
+export interface ListingSource {
   /**
    * Files whose interval ends in `(start, end]`, and those of `lookBack_ms` before that came late or again.
    * `missing` speaks of the range alone. Polite and cached.
    */
   listFiles(request: ListRequest, signal: AbortSignal): Promise<SourceListing>;
   fetchFile(file: Pick<SourceFile, 'name' | 'url'>, signal: AbortSignal): Promise<Buffer>;
+}
+
+/** Knows by a file's name where landing keeps it. */
+export interface LandingSource {
+  /**
+   * Where landing keeps a published file or an archive of this name, or null when the name is none of the
+   * source's.
+   */
+  placeOf(fileName: string): FilePlace | null;
+}
+
+/** Lists archives of older intervals and opens them. */
+export interface ArchiveSource {
   /**
    * Archives that hold intervals of the range. Of a month that daily or weekly ones cover whole, no monthly
    * ones.
@@ -120,19 +133,22 @@ export interface Source {
    * @throws CurrentsError of kind `data` when the archive itself cannot be trusted.
    */
   openArchive(archive: { name: string; report: string; bytes: Buffer }): AsyncIterable<ArchivedFile>;
+}
+
+/** Reads the records of a landed file. */
+export interface ReadingSource {
   /**
    * Reads a landed file whole before the first record is given out, so that an untrusted file yields none.
    *
    * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
    */
   readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }>;
-  /**
-   * Where landing keeps a published file or an archive of this name, or null when the name is none of the
-   * source's.
-   */
-  placeOf(fileName: string): FilePlace | null;
   /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
   quarantineTopic(report: string): string;
+}
+
+/** Reads reference data. */
+export interface ReferenceSource {
   /** Reads the reference files given, or fetches the source's own when there are none. */
   readMetadata(
     files: { kind: MetadataFileKind; name: string; bytes: Buffer; encoding?: TextEncoding }[],
@@ -145,6 +161,35 @@ export type MetadataFileKind = 'unit-csv' | 'region-csv' | 'workbook' | 'limits-
 /** Encodings that a user may state for a text file; without one it is UTF-8, or UTF-16 by its mark. */
 export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
+
+/** The outside of a pipeline. A pipeline implements the capabilities that it has (see `withCapabilities`). */
+export type Source = ListingSource & LandingSource & ArchiveSource & ReadingSource & ReferenceSource;
+
+/** What each method is for, as an error names it. */
+const WISHES: Record<keyof Source, string> = {
+  listFiles: 'list files of intervals',
+  fetchFile: 'fetch files',
+  placeOf: 'land files',
+  listArchives: 'be filled from archives',
+  openArchive: 'read archives',
+  readRecords: 'read files',
+  quarantineTopic: 'read files',
+  readMetadata: 'load reference data',
+};
+
+/**
+ * A source whose missing capabilities fail by name where they are asked for: no caller can forget to look
+ * first.
+ */
+export function withCapabilities(pipeline: string, source: Partial<Source>): Source {
+  const missing = (Object.keys(WISHES) as (keyof Source)[]).filter((method) => source[method] === undefined);
+  const refusals = missing.map((method) => [method, () => refuse(pipeline, method)]);
+  return Object.assign(source, Object.fromEntries(refusals)) as Source;
+}
+
+function refuse(pipeline: string, method: keyof Source): never {
+  throw new PipelineCannotError(pipeline, WISHES[method]);
+}
 
 /** A reference file in S3, as an operator gave it. */
 export interface MetadataFile {
@@ -166,4 +211,15 @@ export interface ReadMetadata {
   limits: Record<string, unknown>[] | null;
   sourceName: string;
   problems: string[];
+}
+
+/**
+ * The code of a pipeline, beside its definition (`pipelines/<name>/code.ts`). All is optional: a pipeline
+ * that is fed by topics needs none.
+ */
+export interface PipelineCode<Settings = never> {
+  createSource?(settings: Settings): Partial<Source>;
+  notify?: Notify;
+  /** File-based checkpoint of files that another program has seen. */
+  checkpointPath?(settings: Settings): string | undefined;
 }

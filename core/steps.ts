@@ -1,3 +1,4 @@
+import type { TimeRange, Window } from './touched';
 import type { KafkaRange, LandingBatch, MetadataLoad, QuarantineFiles, TableCounts } from './runs';
 
 /** What passes between the steps of a refine run: names, hashes, counts and URIs, never rows. */
@@ -45,16 +46,19 @@ export interface RefineTablesInput extends RunRef {
   quarantine: QuarantineFiles | null;
 }
 
-export interface Window {
-  /** First and last trading interval touched: NEM time, interval end, `YYYY-MM-DD HH:MM:SS`. */
-  from: string;
-  to: string;
+/** What a run touched. `window` stands for it in histories of before 0.2. */
+export interface Touched {
+  touched?: TimeRange[];
+  window?: Window | null;
 }
 
 export interface RefinedTables {
   workBranch: string;
   headHash: string;
   counts: TableCounts[];
+  /** Unknown to histories of before 0.2. */
+  touched?: TimeRange[];
+  /** First and last interval touched, for people. */
   window: Window | null;
   unknownUnits: number;
   steps: { name: string; ms: number }[];
@@ -84,10 +88,9 @@ export interface UpkeepTables {
 
 export type GateStage = 'bronze' | 'silver' | 'gold';
 
-export interface AuditInput extends RunRef {
+export interface AuditInput extends RunRef, Touched {
   hash: string;
   stages: GateStage[];
-  window: Window | null;
 }
 
 export interface AuditResult {
@@ -104,10 +107,9 @@ export interface AuditResult {
   resultUris: string[];
 }
 
-export interface GoldInput extends RunRef {
+export interface GoldInput extends RunRef, Touched {
   /** The audited silver on the slot; every attempt starts from it. */
   fromHash: string;
-  window: Window | null;
   /** An operator has overridden the gates, dbt's tests among them. */
   withoutTests: boolean;
 }

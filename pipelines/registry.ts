@@ -1,19 +1,60 @@
 import { UnknownPipelineError } from '../core/errors';
-import type { PipelineDefinition } from '../core/pipeline';
-import { nem } from './nem/definition';
+import type { Pipeline } from '../core/pipeline';
+import type { PipelineCode } from '../core/source';
+import { readConfig, type Config } from '../settings/config';
+import { codeOf, findPipelines, type FoundPipeline } from './folders';
 
-const DEFINITIONS: readonly PipelineDefinition[] = [nem];
+/** Enabled pipelines, found once per process. */
+let enabled: Map<string, FoundPipeline> | undefined;
 
 /** The only pipeline of 0.1.0: the ops tables that a lake of that version shares are its own. */
-export const SHARED_OPS_OWNER = nem.name;
+export const SHARED_OPS_OWNER = 'nem';
 
-/** @throws UnknownPipelineError that names the pipelines there are. */
-export function pipelineNamed(name: string): PipelineDefinition {
-  const found = DEFINITIONS.find((definition) => definition.name === name);
-  if (!found) throw new UnknownPipelineError(name, pipelineNames());
-  return found;
+function known(): Map<string, FoundPipeline> {
+  enabled ??= enabledOf(readConfig());
+  return enabled;
+}
+
+/**
+ * Of all pipelines there are those that CURRENTS_PIPELINES names, in its order; without it all.
+ *
+ * @throws UnknownPipelineError, PipelineInvalidError
+ */
+export function enabledOf({
+  pipelines,
+  pipelineFolders,
+}: Pick<Config, 'pipelines' | 'pipelineFolders'>): Map<string, FoundPipeline> {
+  const all = findPipelines(pipelineFolders);
+  const names = pipelines ?? [...all.keys()];
+  return new Map(names.map((name) => [name, all.get(name) ?? unknown(name, all)]));
+}
+
+function unknown(name: string, all: Map<string, FoundPipeline>): never {
+  throw new UnknownPipelineError(name, [...all.keys()]);
+}
+
+/** @throws UnknownPipelineError that names the enabled pipelines. */
+export function pipelineNamed(name: string): Pipeline {
+  return foundNamed(name).pipeline;
 }
 
 export function pipelineNames(): string[] {
-  return DEFINITIONS.map((definition) => definition.name);
+  return [...known().keys()];
+}
+
+export function pipelines(): Pipeline[] {
+  return [...known().values()].map(({ pipeline }) => pipeline);
+}
+
+/** Where a pipeline keeps what is read as it is: gates, queries, contracts. */
+export function filesFolderOf(name: string): string {
+  return foundNamed(name).filesFolder;
+}
+
+export function pipelineCode(name: string): PipelineCode<Config> {
+  return codeOf(foundNamed(name));
+}
+
+function foundNamed(name: string): FoundPipeline {
+  return known().get(name) ?? unknown(name, known());
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { InvalidConfigurationError } from '../core/errors';
+import { nemSettings } from '../pipelines/nem/settings';
 import { DEFAULT_PORT_BASE, portsFrom, type Ports } from './ports';
 
 /**
@@ -32,32 +33,13 @@ export const environmentSchema = z
     CURRENTS_DATA: optionalText.describe(
       'Folder of real market files for tests and the demo; absent: those parts are skipped and say so',
     ),
-    API_URL: z
-      .url({ protocol: /^https?$/ })
-      .default('https://www.nemweb.com.au')
-      .describe('Root of the NEMWEB site, under which /Reports/CURRENT and /Reports/ARCHIVE lie'),
-    NEM_BUCKET: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{2,62}$/)
-      .default('currents-landing')
-      .describe('S3 bucket that keeps landed files'),
-    NEM_REQUESTS_PER_SECOND: z.coerce
-      .number()
-      .positive()
-      .max(100)
-      .default(1)
-      .describe('Requests a second to the site at most, whatever its address; never more than two at once'),
-    NEM_HOLD_SECONDS: z.coerce
-      .number()
-      .positive()
-      .max(3600)
-      .default(30)
-      .describe(
-        'Quiet after the site answers 403, 429 or 503 without a Retry-After; doubles while it goes on',
-      ),
-    CRC_CHECKPOINT_PATH: optionalText.describe(
-      'File-based checkpoint of seen files, read and kept up to date beside our own',
+    CURRENTS_PIPELINES: optionalText.describe(
+      'Enabled pipelines, comma-separated (default: all in the folders of pipelines)',
     ),
+    CURRENTS_PIPELINE_FOLDERS: optionalText.describe(
+      'Folders with pipelines of your own beside the built-in ones, separated as in PATH',
+    ),
+    ...nemSettings,
     NESSIE_BRANCH: z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9_./-]*$/)
@@ -183,6 +165,9 @@ export type Environment = z.infer<typeof environmentSchema>;
 
 export interface Config extends Environment {
   home: string;
+  /** Undefined: all. */
+  pipelines: string[] | undefined;
+  pipelineFolders: string[];
   ports: Ports;
   s3Endpoint: string;
   kafkaBrokers: string[];
@@ -229,6 +214,11 @@ function withAddresses(environment: Environment): Config {
     ...environment,
     ports,
     home: path.resolve(environment.CURRENTS_HOME ?? '.currents'),
+    pipelines:
+      environment.CURRENTS_PIPELINES === undefined ? undefined : listed(environment.CURRENTS_PIPELINES, ','),
+    pipelineFolders: listed(environment.CURRENTS_PIPELINE_FOLDERS ?? '', path.delimiter).map((folder) =>
+      path.resolve(folder),
+    ),
     s3Endpoint: environment.S3_ENDPOINT ?? local('s3'),
     kafkaBrokers: (environment.KAFKA_BROKERS ?? `127.0.0.1:${ports.kafka}`).split(','),
     nessieUrl: environment.NESSIE_URL ?? `${local('nessie')}/api/v2`,
@@ -236,4 +226,11 @@ function withAddresses(environment: Environment): Config {
     temporalAddress: environment.TEMPORAL_ADDRESS ?? `127.0.0.1:${ports.temporal}`,
     sparkDriverUrl: environment.SPARK_DRIVER_URL ?? local('spark'),
   };
+}
+
+function listed(text: string, separator: string): string[] {
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }

@@ -15,10 +15,9 @@ import { SubmitRunner } from '../clients/spark/submitRunner';
 import { WarmRunner } from '../clients/spark/warmRunner';
 import type { Config } from '../settings/config';
 import { UnknownPipelineError } from '../core/errors';
-import type { Source } from '../core/source';
+import { withCapabilities, type PipelineCode } from '../core/source';
 import { NessieClient } from '../nessie/client';
-import { createNemSource } from '../pipelines/nem/source/source';
-import { pipelineNames } from '../pipelines/registry';
+import { pipelineCode, pipelineNames } from '../pipelines/registry';
 import { TrinoClient } from '../trino/client';
 
 /** Between two chunks of a backfill lie gates, dbt and a merge: less than a minute. */
@@ -35,7 +34,11 @@ export async function createDependencies(
   const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-worker' });
   const spareDbt = new SpareDbt();
   const submit = new SubmitRunner(config, config.SPARK_RUNNER === 'warm' ? BULK_STAY_MS : 0);
-  const sources: Record<string, Source> = { nem: createNemSource(config) };
+  const code = new Map(pipelineNames().map((name) => [name, pipelineCode(name)]));
+  const sources = new Map(
+    [...code].map(([name, { createSource }]) => [name, withCapabilities(name, createSource?.(config) ?? {})]),
+  );
+  const checkpoints = await openCheckpoints(code, config);
   return {
     config,
     client,
@@ -53,8 +56,8 @@ export async function createDependencies(
         ? new SizedRunner(new WarmRunner(config.sparkDriverUrl), submit)
         : submit,
     metrics: new PipelineMetrics(),
-    checkpoint: config.CRC_CHECKPOINT_PATH ? await CrcCheckpoint.open(config.CRC_CHECKPOINT_PATH) : null,
-    sourceOf: (pipeline) => sources[pipeline] ?? unknown(pipeline),
+    checkpointOf: (pipeline) => checkpoints.get(pipeline) ?? null,
+    sourceOf: (pipeline) => sources.get(pipeline) ?? unknown(pipeline),
     landingOf: (pipeline) => new Landing(store, pipeline),
     intentsOf: (pipeline) => new PublishIntents(store, pipeline),
     signal: () => Context.current().cancellationSignal,
@@ -70,4 +73,17 @@ export async function createDependencies(
 
 function unknown(pipeline: string): never {
   throw new UnknownPipelineError(pipeline, pipelineNames());
+}
+
+/** Each pipeline has a checkpoint of its own: file names of two sources may be equal. */
+async function openCheckpoints(
+  code: ReadonlyMap<string, PipelineCode<Config>>,
+  config: Config,
+): Promise<Map<string, CrcCheckpoint>> {
+  const checkpoints = new Map<string, CrcCheckpoint>();
+  for (const [name, { checkpointPath }] of code) {
+    const file = checkpointPath?.(config);
+    if (file !== undefined) checkpoints.set(name, await CrcCheckpoint.open(file));
+  }
+  return checkpoints;
 }

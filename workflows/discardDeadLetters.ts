@@ -8,7 +8,7 @@ import {
 } from '../core/deadLetters/letters';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
-import { pipelineNamed } from '../pipelines/registry';
+import { pipelineNamed } from './pipelines';
 import { failOnUserErrors } from './failures';
 import { deciding } from './proxyOptions';
 import { withSlot } from './slots';

@@ -8,15 +8,13 @@ import {
 } from '@temporalio/workflow';
 import type { IngestFileResult } from '../activities/ingest/ingest';
 import { intervalAt, parseInstant, type Interval } from '../core/interval';
+import { filesIntake } from '../core/pipeline';
 import type { IngestCounts, IngestIntervalInput } from '../core/runs';
 import type { SourceFile } from '../core/source';
 import { Attributes, scheduledStartTime } from '../core/searchAttributes';
-import { pipelineNamed } from '../pipelines/registry';
+import { pipelineNamed } from './pipelines';
 import { failOnUserErrors } from './failures';
 import { download, polling, quick } from './proxyOptions';
-
-/** A late or republished file of the last two hours is taken by the next interval's run. */
-const LOOK_BACK_MS = 2 * 3_600_000;
 
 /**
  * Takes what the source has published for one interval into Kafka: lands each file, reads it, publishes
@@ -36,7 +34,7 @@ export async function ingestInterval(input: IngestIntervalInput): Promise<Ingest
     wait,
     verify,
     listedSince,
-    lookBack_ms: refine ? LOOK_BACK_MS : 0,
+    lookBack_ms: refine ? filesIntake(pipelineNamed(pipeline), 'ingest an interval').lookBack_ms : 0,
   });
   const results = await ingestFiles(pipeline, found.files);
   const counts = countsOf(results, found.seen, found.missing);
@@ -51,7 +49,7 @@ export async function ingestInterval(input: IngestIntervalInput): Promise<Ingest
 
 /** The schedule's nominal time, never the clock: a run that starts late still has its own interval. */
 function intervalOf(input: IngestIntervalInput): Interval {
-  const { step_ms } = pipelineNamed(input.pipeline);
+  const { step_ms } = filesIntake(pipelineNamed(input.pipeline), 'ingest an interval');
   const start =
     input.intervalStart ?? workflowInfo().typedSearchAttributes.get(scheduledStartTime)?.toISOString();
   const start_ms = parseInstant(

@@ -9,9 +9,10 @@ import {
 } from '@temporalio/workflow';
 import { ingestWorkflowId, MAIN_BRANCH } from '../core/ids';
 import { intervalsBetween, type Interval } from '../core/interval';
+import { filesIntake } from '../core/pipeline';
 import type { IngestCounts, IngestedRange, IngestRangeInput } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import { pipelineNamed } from '../pipelines/registry';
+import { pipelineNamed } from './pipelines';
 import { failOnUserErrors, isAlreadyStarted } from './failures';
 import { ingestInterval } from './ingestInterval';
 import { quick, waiting } from './proxyOptions';
@@ -40,7 +41,11 @@ interface IngestedSoFar {
  */
 export async function ingestRange(input: IngestRangeRun): Promise<IngestedRange> {
   const intervals = failOnUserErrors(() =>
-    intervalsBetween(input.from, input.to, pipelineNamed(input.pipeline).step_ms),
+    intervalsBetween(
+      input.from,
+      input.to,
+      filesIntake(pipelineNamed(input.pipeline), 'ingest a range').step_ms,
+    ),
   );
   upsertSearchAttributes([
     { key: Attributes.pipeline, value: input.pipeline },

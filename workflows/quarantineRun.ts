@@ -4,7 +4,7 @@ import { chosenFiles, type OffendingFiles, type QuarantineInput } from '../core/
 import { MAIN_BRANCH } from '../core/ids';
 import type { RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import { pipelineNamed } from '../pipelines/registry';
+import { pipelineNamed } from './pipelines';
 import { failOnUserErrors } from './failures';
 import { heavy, waiting } from './proxyOptions';
 import { withSlot } from './slots';

@@ -13,9 +13,11 @@ import type { CompletenessReport } from '../activities/bulk/backfill';
 import { ownGaps, type BackfillInput } from '../core/backfill';
 import { unattendedBackfillId } from '../core/ids';
 import { isoSeconds } from '../core/interval';
+import { filesIntake } from '../core/pipeline';
 import { Attributes } from '../core/searchAttributes';
 import { backfillRange } from './backfillRange';
-import { isAlreadyStarted } from './failures';
+import { failOnUserErrors, isAlreadyStarted } from './failures';
+import { pipelineNamed } from './pipelines';
 import { bulk } from './proxyOptions';
 
 export interface ReconcileInput {
@@ -34,7 +36,6 @@ export interface ReconcileResult extends CompletenessReport {
 const CHUNK_DAYS = 1;
 /** Live runs need some minutes for the newest intervals; what they have not brought by then, nobody will. */
 const GRACE_MS = 15 * 60_000;
-const STEP_MS = 5 * 60_000;
 
 /**
  * Compares the intervals that should be on main with those that are, tells the source's gaps from ours, and,
@@ -46,7 +47,8 @@ const STEP_MS = 5 * 60_000;
 export async function reconcileCompleteness(input: ReconcileInput): Promise<ReconcileResult> {
   const { pipeline } = input;
   upsertSearchAttributes([{ key: Attributes.pipeline, value: pipeline }]);
-  const until = isoSeconds(Math.floor((Date.now() - GRACE_MS) / STEP_MS) * STEP_MS);
+  const { step_ms } = failOnUserErrors(() => filesIntake(pipelineNamed(pipeline), 'measure completeness'));
+  const until = isoSeconds(Math.floor((Date.now() - GRACE_MS) / step_ms) * step_ms);
   const report = await bulk.measureCompleteness({ pipeline, until });
   setCurrentDetails(tableOf(report, until));
   if (!report.backfill) return { ...report, filledBy: null };

@@ -20,7 +20,9 @@ import type {
   RefinedTables,
   RunRef,
 } from '../core/steps';
-import { asFailure, rootFailure } from './failures';
+import { hullOf, touchedOf, type TimeRange } from '../core/touched';
+import { asFailure, failOnUserErrors, rootFailure } from './failures';
+import { pipelineNamed } from './pipelines';
 import { heavy, quick, waiting } from './proxyOptions';
 import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
 import { leaseSlot } from './slots';
@@ -80,6 +82,7 @@ interface Pass {
   steps: StepLog;
   plan: BatchPlan | null;
   refined: RefinedTables | null;
+  touched: TimeRange[];
 }
 
 /** Null where the batch is to be taken again. */
@@ -90,6 +93,7 @@ async function runOnce(
   mayTakeMore: boolean,
 ): Promise<RefineResult | null> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
+  const definition = failOnUserErrors(() => pipelineNamed(run.pipeline));
   const wantsData = !input.goldOnly && !input.metadata;
   const plan =
     wantsData && !input.landing
@@ -118,14 +122,15 @@ async function runOnce(
         )
       ).hash
     : baseHash;
-  const pass: Pass = { input, run, steps, plan, refined };
-  const window = refined?.window ?? null;
-  const first = await audit(run, steps, refinedHash, window, wantsData ? ['bronze', 'silver'] : ['silver']);
+  const touched = refined ? touchedOf(refined, definition) : [];
+  const pass: Pass = { input, run, steps, plan, refined, touched };
+  const first = await audit(run, steps, refinedHash, touched, wantsData ? ['bronze', 'silver'] : ['silver']);
   if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !input.upTo) return null;
   await stopUnlessPassed(pass, refinedHash, [first]);
-  // Dead letters alone touch no interval, so there is no gold to build.
-  const gold = wantsData && !window ? null : await buildGold(pass, refinedHash, first);
-  const audits = gold ? [first, await audit(run, steps, gold.headHash, window, ['gold'])] : [first];
+  // Dead letters alone touch no time, so there is no gold to build.
+  const hasGold = definition.gold.dbtSelect.length > 0 && !(wantsData && touched.length === 0);
+  const gold = hasGold ? await buildGold(pass, refinedHash, first) : null;
+  const audits = gold ? [first, await audit(run, steps, gold.headHash, touched, ['gold'])] : [first];
   if (gold) await stopUnlessPassed(pass, gold.headHash, audits);
   const merged = await steps.time(
     'merge',
@@ -139,7 +144,7 @@ async function runOnce(
   );
   await steps.time(
     'announce',
-    announce({ ...run, window, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }),
+    announce({ ...run, touched, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }),
   );
   return finished(pass, merged.mergeHash, audits);
 }
@@ -159,13 +164,13 @@ async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise
 
 /** A failed dbt test is a failed gate: the tables were built, and rows in them break a rule. */
 async function buildGold(pass: Pass, fromHash: string, first: AuditResult): Promise<GoldResult> {
-  const { input, run, steps, refined } = pass;
+  const { input, run, steps, touched } = pass;
   try {
     return await steps.time(
       'dbt',
       heavy.buildGold({
         ...run,
-        window: refined?.window ?? null,
+        touched,
         fromHash,
         withoutTests: input.override !== undefined,
       }),
@@ -181,10 +186,10 @@ async function audit(
   run: RunRef,
   steps: StepLog,
   hash: string,
-  window: RefinedTables['window'],
+  touched: TimeRange[],
   stages: GateStage[],
 ): Promise<AuditResult> {
-  return steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, window }));
+  return steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, touched }));
 }
 
 /**
@@ -231,12 +236,13 @@ function verdictOf({ input }: Pass, audits: AuditResult[]): 'passed' | 'overridd
 }
 
 function mergeProperties(pass: Pass, audits: AuditResult[]): Record<string, string> {
-  const { input, refined } = pass;
+  const { input, refined, touched } = pass;
+  const hull = hullOf(touched);
   return {
     'currents.pipeline': input.pipeline,
     'currents.kind': input.kind ?? 'operator',
     'currents.gates': verdictOf(pass, audits),
-    'currents.window': refined?.window ? `${refined.window.from}/${refined.window.to}` : '',
+    'currents.window': hull ? `${hull.from}/${hull.to}` : '',
     'currents.rows': String(recordsOf(refined)),
     ...(input.override ? { 'currents.override-reason': input.override.reason } : {}),
   };

@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { NothingLandedError } from '../core/errors';
-import { intervalsBetween, parseInstant, type Interval } from '../core/interval';
+import { DAY_MS, intervalsBetween, parseInstant, type Interval } from '../core/interval';
 import { MAIN_BRANCH } from '../core/ids';
 import { joinGaps, type LandedGaps } from '../core/landedGaps';
 import { Attributes } from '../core/searchAttributes';
@@ -54,8 +54,6 @@ export interface ReloadRun extends ReloadInput {
   /** Set when the reload goes on from an earlier history: days done, and what came of them. */
   continued?: { days: number; result: Partial<ReloadResult> };
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Makes a stretch of the lake again from landing, under today's code, one bulk run a day, oldest first. The

@@ -14,7 +14,7 @@ import {
 } from '../core/deadLetters/letters';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
-import { pipelineNamed } from '../pipelines/registry';
+import { pipelineNamed } from './pipelines';
 import { failOnUserErrors, rootFailure } from './failures';
 import { deciding, download, waiting } from './proxyOptions';
 import { withSlot } from './slots';

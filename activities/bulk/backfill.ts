@@ -7,7 +7,7 @@ import {
 } from '../../core/backfill';
 import type { Config } from '../../settings/config';
 import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
-import { isoSeconds } from '../../core/interval';
+import { DAY_MS, isoSeconds } from '../../core/interval';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { PipelineMetrics } from '../metrics';
 import { ArchiveReceipts } from './archiveReceipts';
@@ -46,8 +46,6 @@ export interface ChunkRef {
   planUri: string;
   index: number;
 }
-
-const DAY_MS = 86_400_000;
 
 export function createBackfillActivities(deps: BackfillDeps) {
   const readChunk = async ({ planUri, index }: ChunkRef): Promise<BackfillPlan['chunks'][number]> =>

@@ -1,8 +1,8 @@
 import type { BackfillPlan, BackfillSettings, KnownArchive, ReportDay } from '../../core/backfill';
 import { planBackfill } from '../../core/backfillPlan';
 import { catalogOfBranch } from '../../core/ids';
-import { isoSeconds } from '../../core/interval';
-import type { CompletenessRule } from '../../core/pipeline';
+import { DAY_MS, isoSeconds } from '../../core/interval';
+import { filesIntake, type CompletenessRule, type PipelineClock } from '../../core/pipeline';
 import type { ArchiveFile, Source } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { LakeReader } from '../../clients/lake/lakeReader';
@@ -20,11 +20,10 @@ export interface ComparisonDeps {
   signal(): AbortSignal;
 }
 
-const DAY_MS = 86_400_000;
-
 /** Compares lake, ledger, receipts and the source's listings over a range. Reads only. */
 export async function makePlan(deps: ComparisonDeps, settings: BackfillSettings): Promise<BackfillPlan> {
   const { pipeline, from, to } = settings;
+  filesIntake(pipelineNamed(pipeline), 'be filled from archives');
   const days = await reportDays(deps, settings);
   const isComplete =
     settings.mode === 'missing' && days.every(({ expected, present }) => present >= expected);
@@ -35,8 +34,8 @@ export async function makePlan(deps: ComparisonDeps, settings: BackfillSettings)
 }
 
 async function reportDays(deps: ComparisonDeps, settings: BackfillSettings): Promise<ReportDay[]> {
-  const rules = pipelineNamed(settings.pipeline).completeness;
-  const days = (await Promise.all(rules.map((rule) => daysOf(deps, settings, rule)))).flat();
+  const { completeness: rules, time } = pipelineNamed(settings.pipeline);
+  const days = (await Promise.all(rules.map((rule) => daysOf(deps, settings, rule, time)))).flat();
   const lacking = days.filter(({ expected, present }) => settings.mode === 'all' || present < expected);
   if (lacking.length === 0) return days;
   const range = {
@@ -58,17 +57,18 @@ async function daysOf(
   { lake }: ComparisonDeps,
   settings: BackfillSettings,
   rule: CompletenessRule,
+  time: PipelineClock,
 ): Promise<ReportDay[]> {
   const [from_ms, to_ms] = [Date.parse(settings.from), Date.parse(settings.to)];
   const present = await lake.intervalsByDay(
     catalogOfBranch(settings.target),
     rule,
-    clockOf(rule, from_ms),
-    clockOf(rule, to_ms),
+    clockOf(time, from_ms),
+    clockOf(time, to_ms),
   );
   const days: ReportDay[] = [];
   for (
-    let day_ms = Math.floor((from_ms + rule.clockOffset_ms) / DAY_MS) * DAY_MS - rule.clockOffset_ms;
+    let day_ms = Math.floor((from_ms + time.utcOffset_ms) / DAY_MS) * DAY_MS - time.utcOffset_ms;
     day_ms < to_ms;
     day_ms += DAY_MS
   ) {
@@ -80,7 +80,7 @@ async function daysOf(
       from: isoSeconds(start_ms),
       to: isoSeconds(end_ms),
       expected,
-      present: present.get(clockOf(rule, day_ms).slice(0, 10)) ?? 0,
+      present: present.get(clockOf(time, day_ms).slice(0, 10)) ?? 0,
       unseen: null,
       awaited: 0,
     });
@@ -98,7 +98,9 @@ async function listedOf(
   day: ReportDay,
   newest: NewestFile[],
 ): Promise<Pick<ReportDay, 'unseen' | 'awaited'>> {
-  const rule = pipelineNamed(pipeline).completeness.find(({ report }) => report === day.report)!;
+  const definition = pipelineNamed(pipeline);
+  const { completeness, time } = definition;
+  const rule = completeness.find(({ report }) => report === day.report)!;
   const files = newest.filter(
     ({ report, end_ms }) =>
       report === day.report && end_ms > Date.parse(day.from) && end_ms <= Date.parse(day.to),
@@ -108,12 +110,12 @@ async function listedOf(
     const present = await lake.intervalsByDay(
       catalogOfBranch(target),
       rule,
-      clockOf(rule, from_ms),
-      clockOf(rule, to_ms),
+      clockOf(time, from_ms),
+      clockOf(time, to_ms),
     );
     awaited += Math.max(0, intervals - [...present.values()].reduce((sum, count) => sum + count, 0));
   }
-  return { unseen: unseenOf(files, pipelineNamed(pipeline).step_ms), awaited };
+  return { unseen: unseenOf(files, filesIntake(definition, 'be filled from archives').step_ms), awaited };
 }
 
 /** In steps of the pipeline, not of the report: that is how an interval's ingest asks for files. */
@@ -125,8 +127,8 @@ function unseenOf(files: NewestFile[], step_ms: number): ReportDay['unseen'] {
 }
 
 /** An instant on the source's clock, `YYYY-MM-DD HH:MM:SS`. */
-function clockOf({ clockOffset_ms }: CompletenessRule, instant_ms: number): string {
-  return new Date(instant_ms + clockOffset_ms).toISOString().slice(0, 19).replace('T', ' ');
+function clockOf({ utcOffset_ms }: PipelineClock, instant_ms: number): string {
+  return new Date(instant_ms + utcOffset_ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 async function knownArchives(

@@ -4,7 +4,8 @@ import type { BrokenRule, OffendingFile, OffendingFiles } from '../../core/deadL
 import { attributionQueries, type AttributionRequest } from '../../core/gates/attribution';
 import { compileExpectation } from '../../core/gates/catalogue';
 import { failedBranch } from '../../core/ids';
-import { bronzeBehind } from '../../core/pipeline';
+import { bronzeBehind, tableOf } from '../../core/pipeline';
+import { touchedOf } from '../../core/touched';
 import { quoteDotted } from '../../core/sqlText';
 import type { NessieClient } from '../../nessie/client';
 import { NessieReferenceNotFoundError } from '../../nessie/errors';
@@ -131,7 +132,15 @@ function requestOf(
   { pipeline, slot, runId }: OffendingInput,
   table: string,
 ): Omit<AttributionRequest, 'offending'> {
-  return { catalog: slot, pipeline, runId, bronze: bronzeBehind(pipelineNamed(pipeline), table) };
+  const definition = pipelineNamed(pipeline);
+  return {
+    catalog: slot,
+    pipeline,
+    runId,
+    bronze: bronzeBehind(definition, table),
+    keys: definition.keys,
+    timeColumn: tableOf(definition, table)?.time?.column,
+  };
 }
 
 /**
@@ -146,7 +155,11 @@ async function offendingOf(
   if (!loaded?.suite.meta?.currents) return null;
   try {
     const target = await targetOf(
-      { catalog: input.slot, pipeline: input.pipeline, run: { runId: input.runId, window: meta.window } },
+      {
+        catalog: input.slot,
+        pipeline: input.pipeline,
+        run: { runId: input.runId, touched: touchedOf(meta, pipelineNamed(input.pipeline)) },
+      },
       loaded,
       loaded.suite.meta.currents,
       ask,

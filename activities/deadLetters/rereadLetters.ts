@@ -2,6 +2,7 @@ import type { ClaimedLetter, LetterOutcome } from '../../core/deadLetters/letter
 import { REPLAY_OF } from '../../core/deadLetters/lettersSql';
 import { CurrentsError } from '../../core/errors';
 import { isoSeconds } from '../../core/interval';
+import { filesIntake, isDeadLetterTopic } from '../../core/pipeline';
 import type { FileSummary, LandedFile, Source, SourceRecord } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { KafkaRecord } from '../../clients/kafka/kafka';
@@ -136,7 +137,7 @@ async function readFile(deps: LandedDeps, replay: Replay, letter: ClaimedLetter)
     if (found > FILE_RECORDS_MAX)
       return tooLarge(deps, replay, letter, landed, `${found} records`, `${FILE_RECORDS_MAX}`);
     const { topics: batches, rows } = batchesOf(reading, landed);
-    const topics = batches.map(({ topic }) => topic).filter((topic) => !topic.endsWith('.dlq'));
+    const topics = batches.map(({ topic }) => topic).filter((topic) => !isDeadLetterTopic(topic));
     return {
       outcome: { ...outcomeOf(letter, 'published', null), topics, rows, sha256: landed.sha256 },
       batches,
@@ -170,7 +171,9 @@ function isPack({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: Landed
 
 function backfillOf({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: Landed): string {
   const { interval_end_at: to, holds_from } = sourceOf(pipeline).placeOf(name)!;
-  const from = holds_from ?? isoSeconds(Date.parse(to) - pipelineNamed(pipeline).step_ms);
+  const from =
+    holds_from ??
+    isoSeconds(Date.parse(to) - filesIntake(pipelineNamed(pipeline), 'read landed files').step_ms);
   return `npx currents backfill --mode failed --from ${from} --to ${to}`;
 }
 

@@ -3,6 +3,8 @@ import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
 import type { SuiteResult } from '../../core/gates/result';
 import { gateResultRows } from '../../core/gates/resultRows';
 import type { AuditInput, AuditResult } from '../../core/steps';
+import { touchedOf } from '../../core/touched';
+import { pipelineNamed } from '../../pipelines/registry';
 import type { NessieClient } from '../../nessie/client';
 import type { TrinoClient } from '../../trino/client';
 import { beat } from '../boundary';
@@ -33,7 +35,7 @@ export function createAuditActivities(deps: AuditDeps) {
         hash: input.hash,
         ...(input.branch === MAIN_BRANCH ? { baseCatalog: catalogOfBranch(MAIN_BRANCH) } : {}),
         pipeline: input.pipeline,
-        run: { runId: input.runId, window: input.window },
+        run: { runId: input.runId, touched: touchedOf(input, pipelineNamed(input.pipeline)) },
         readHead: async () => (await deps.nessie.getReference(input.slot)).hash,
         signal: deps.signal(),
         onSuite: (done, all) => beat({ suites: `${done} of ${all}` }),

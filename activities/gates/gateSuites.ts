@@ -3,17 +3,17 @@ import path from 'node:path';
 import { problemsOf, savedQueriesOf, type LoadedSuite } from '../../core/gates/catalogue';
 import { InvalidSuiteError } from '../../core/gates/errors';
 import { readSuite, type Suite } from '../../core/gates/suite';
-import { repositoryRoot } from '../../settings/repositoryRoot';
+import { filesFolderOf } from '../../pipelines/registry';
 
 /**
- * Every suite of a pipeline (`pipelines/<pipeline>/gates/*.json`), by file name, with the saved queries it
+ * Every suite of a pipeline (`gates/*.json` in its folder), by file name, with the saved queries it
  * names (`gates/sql/*.sql`). A pipeline without the folder has no gates.
  *
  * @throws InvalidSuiteError with every problem of every file.
  */
 export function loadSuites(
   pipeline: string,
-  folder = path.join(repositoryRoot(), 'pipelines', pipeline, 'gates'),
+  folder = path.join(filesFolderOf(pipeline), 'gates'),
 ): LoadedSuite[] {
   if (!fs.existsSync(folder)) return [];
   const problems: string[] = [];

@@ -13,6 +13,8 @@ import type { Binding } from '../../core/gates/suite';
 import { gateLines, type GateLines } from '../../core/gates/summary';
 import { verdictOf, type Verdict } from '../../core/gates/verdict';
 import { limited } from '../../core/limited';
+import { timeOfTable } from '../../core/pipeline';
+import { pipelineNamed } from '../../pipelines/registry';
 import { quoteDotted, quoteName } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
 import { TrinoStatementError } from '../../trino/errors';
@@ -71,7 +73,11 @@ export async function auditTables(request: AuditRequest): Promise<Audit> {
     }),
   );
   await checkHead(request, 'after');
-  return { verdict: verdictOf(results), results, lines: gateLines(results) };
+  return {
+    verdict: verdictOf(results, pipelineNamed(request.pipeline).retakeWhenOnly),
+    results,
+    lines: gateLines(results),
+  };
 }
 
 async function checkHead(request: AuditRequest, when: 'before' | 'after'): Promise<void> {
@@ -105,7 +111,7 @@ async function auditSuite(request: AuditRequest, loaded: LoadedSuite, asking: As
     stage: binding.stage,
     table: binding.table,
     scope: binding.scope,
-    window: request.run.window,
+    touched: request.run.touched,
     branch: request.branch,
     hash: request.hash,
     validation_time: new Date(started_ms).toISOString(),
@@ -164,6 +170,8 @@ export async function targetOf(
   const table = quoteDotted(`${request.catalog}.${binding.table}`);
   const shape = await ask(`SELECT * FROM ${table} LIMIT 0`);
   const columns = new Map(shape.columns.map(({ name, type }) => [name, type]));
+  const pipeline = pipelineNamed(request.pipeline);
+  const time = timeOfTable(pipeline, binding.table);
   return {
     suite: suite.name,
     pipeline: request.pipeline,
@@ -171,9 +179,12 @@ export async function targetOf(
     table,
     catalog: request.catalog,
     columns,
-    where: scopePredicate(suite.name, binding, columns, request.run),
+    where: scopePredicate(suite.name, binding, columns, request.run, time),
     runId: request.run.runId,
-    window: request.run.window,
+    touched: request.run.touched,
+    time,
+    timeOf: (name) => timeOfTable(pipeline, name),
+    step_ms: pipeline.intake.kind === 'files' ? pipeline.intake.step_ms : undefined,
     sampleColumns: [...binding.key_columns, ...ORIGIN_COLUMNS]
       .filter((name) => columns.has(name))
       .map(quoteName),

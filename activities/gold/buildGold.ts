@@ -1,5 +1,6 @@
 import { runKey } from '../../core/ids';
 import type { Config } from '../../settings/config';
+import { touchedOf } from '../../core/touched';
 import type { GoldInput, GoldResult } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import { pipelineNamed } from '../../pipelines/registry';
@@ -57,14 +58,15 @@ async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<Retur
 }
 
 function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
+  const definition = pipelineNamed(input.pipeline);
   return {
     runKey: runKey(input),
     catalog: input.slot,
     trinoUrl: config.trinoUrl,
     targetDir: homeFolder.dbtRun(config.home, input.pipeline, input.runId),
     cacheDir: homeFolder.dbtCache(config.home),
-    select: pipelineNamed(input.pipeline).dbtSelect,
-    changed: input.window ? [input.window] : undefined,
+    select: [...definition.gold.dbtSelect],
+    changed: touchedOf(input, definition),
     withoutTests: input.withoutTests,
   };
 }

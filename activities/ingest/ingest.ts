@@ -15,7 +15,7 @@ export interface IngestDeps {
   landingOf(pipeline: string): Landing;
   intentsOf(pipeline: string): PublishIntents;
   kafka: KafkaPort;
-  checkpoint: CrcCheckpoint | null;
+  checkpointOf(pipeline: string): CrcCheckpoint | null;
   metrics: PipelineMetrics;
   signal(): AbortSignal;
 }
@@ -83,7 +83,7 @@ export function createIngestActivities(deps: IngestDeps) {
         (receipt) => receipt.name === file.name && receipt.crc32 === crc32,
       );
       if (known) await landing.writeReceipt(file, known);
-      if (known || deps.checkpoint?.has(file.name, crc32)) return seenResult(file.name);
+      if (known || deps.checkpointOf(pipeline)?.has(file.name, crc32)) return seenResult(file.name);
 
       const landed = await landing.land(file, bytes, crc32);
       const batches = await readBatches(deps.sourceOf(pipeline), landed);
@@ -97,7 +97,7 @@ export function createIngestActivities(deps: IngestDeps) {
         deadLetters,
         quarantined: reason,
       });
-      await deps.checkpoint?.add(file.name, crc32);
+      await deps.checkpointOf(pipeline)?.add(file.name, crc32);
       deps.metrics.countFile(pipeline, file.report, batches);
       const { addedColumns = [], missingColumns = [] } = batches.summary ?? {};
       return {

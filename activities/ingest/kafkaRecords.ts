@@ -1,3 +1,4 @@
+import { dataTopic } from '../../core/pipeline';
 import type { LandedFile, SourceRecord } from '../../core/source';
 import type { KafkaRecord } from '../../clients/kafka/kafka';
 
@@ -38,11 +39,10 @@ export function quarantineRecord(
   topic: string,
 ): KafkaRecord {
   const value = JSON.stringify({ uri: landed.uri, sha256: landed.sha256, bytes: landed.bytes.length });
-  const dataTopic = topic.replace(/\.dlq$/, '');
   return {
     key: landed.name,
     value,
-    headers: deadLetterHeaders(dataTopic, 'land', reason, 'file_trusted', message, landed),
+    headers: deadLetterHeaders(dataTopic(topic), 'land', reason, 'file_trusted', message, landed),
   };
 }
 

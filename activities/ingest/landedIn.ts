@@ -1,4 +1,4 @@
-import { isoSeconds } from '../../core/interval';
+import { DAY_MS, isoSeconds } from '../../core/interval';
 import type { Source } from '../../core/source';
 import type { Landing, LandedKey } from './landing';
 
@@ -18,7 +18,6 @@ export interface LandedHolder extends LandedKey {
   from_ms: number;
 }
 
-const DAY_MS = 86_400_000;
 /** The longest stretch one archive holds is a month. */
 const ARCHIVE_MS_MAX = 31 * DAY_MS;
 /**

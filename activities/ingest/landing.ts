@@ -1,8 +1,7 @@
+import { DAY_MS } from '../../core/interval';
 import type { LandedFile, SourceFile } from '../../core/source';
 import { sha256Hex } from '../../clients/s3/checksums';
 import type { ObjectStore } from '../../clients/s3/objectStore';
-
-const DAY_MS = 86_400_000;
 
 /** A file as received, with its address in landing. */
 export type Landed = LandedFile & { uri: string };

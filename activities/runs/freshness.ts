@@ -1,5 +1,7 @@
 import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
 import type { TableCounts } from '../../core/runs';
+import { instantOf } from '../../core/touched';
+import { pipelineNamed } from '../../pipelines/registry';
 import type { LakeReader } from '../../clients/lake/lakeReader';
 import type { PipelineMetrics } from '../metrics';
 
@@ -30,8 +32,8 @@ export class Freshness {
     this.known.add(pipeline);
   }
 
-  /** Interval ends are NEM time, UTC+10 all year. */
+  /** The stamp is on the pipeline's clock. */
   private show(pipeline: string, table: string, stamp: string): void {
-    this.deps.metrics.raiseNewest(pipeline, table, Date.parse(`${stamp.replace(' ', 'T')}+10:00`));
+    this.deps.metrics.raiseNewest(pipeline, table, instantOf(stamp, pipelineNamed(pipeline).time));
   }
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../../settings/config';
 import { KafkaRewoundError } from '../../core/errors';
-import { inputTopics } from '../../core/pipeline';
+import { inputTopics, partitionsOf } from '../../core/pipeline';
 import type { KafkaRange } from '../../core/runs';
 import type { BatchPlan, RunRef } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
@@ -30,8 +30,9 @@ export function createPlanActivities(deps: PlanDeps) {
      * @throws KafkaRewoundError when Kafka ends before the ledger does
      */
     async planBatch(run: RunRef & { upTo?: KafkaRange[] }): Promise<BatchPlan> {
-      const topics = inputTopics(pipelineNamed(run.pipeline));
-      await deps.kafka.ensureTopics(topics);
+      const definition = pipelineNamed(run.pipeline);
+      const topics = inputTopics(definition);
+      await deps.kafka.ensureTopics(topics, (topic) => partitionsOf(definition, topic));
       const ends = await deps.lake.ledgerEnds(run.slot, run.pipeline);
       const offsets = await deps
         .intentsOf(run.pipeline)

@@ -24,15 +24,16 @@ export function batchParts(ranges: readonly KafkaRange[], mostRecords: number): 
   return parts;
 }
 
+type Summed = Pick<SparkJobResult, 'counts' | 'steps' | 'touched' | 'intervals' | 'unknown_unit_count'>;
+
 /** What the parts' jobs did, as if one had: counts and steps added up, the window over all of them. */
-export function sumResults(
-  results: readonly SparkJobResult[],
-): Pick<SparkJobResult, 'counts' | 'steps' | 'intervals' | 'unknown_unit_count'> {
+export function sumResults(results: readonly SparkJobResult[]): Summed {
   const [first, ...others] = results;
-  return others.reduce<Pick<SparkJobResult, 'counts' | 'steps' | 'intervals' | 'unknown_unit_count'>>(
+  return others.reduce<Summed>(
     (sum, result) => ({
       counts: sumCounts([...sum.counts, ...result.counts]),
       steps: [...sum.steps, ...result.steps],
+      ...touchedByAll(sum, result),
       intervals: {
         min: least(sum.intervals?.min, result.intervals?.min),
         max: greatest(sum.intervals?.max, result.intervals?.max),
@@ -42,6 +43,11 @@ export function sumResults(
     }),
     first!,
   );
+}
+
+/** Parts of one batch have the same driver, so either all tell their ranges or none does. */
+function touchedByAll(sum: Summed, result: Summed): Pick<Summed, 'touched'> {
+  return sum.touched && result.touched ? { touched: [...sum.touched, ...result.touched] } : {};
 }
 
 function sumCounts(counts: readonly TableCounts[]): TableCounts[] {

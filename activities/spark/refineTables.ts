@@ -1,5 +1,6 @@
 import type { MetadataLoad } from '../../core/runs';
-import type { LandingManifest, RefinedTables, RefineTablesInput, Window } from '../../core/steps';
+import type { LandingManifest, RefinedTables, RefineTablesInput } from '../../core/steps';
+import { joinedRanges, type Window } from '../../core/touched';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { openAttempt, runJob, type Attempt } from './attempt';
@@ -31,6 +32,7 @@ export function createSparkActivities(deps: SparkDeps) {
         headHash: head.hash,
         counts: result.counts,
         steps: result.steps,
+        ...(result.touched ? { touched: joinedRanges(result.touched) } : {}),
         window: windowOf(result),
         unknownUnits: result.unknown_unit_count,
       };

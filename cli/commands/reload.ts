@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { readConfig } from '../../settings/config';
 import { TASK_QUEUES } from '../../core/ids';
 import { intervalsBetween, isoSeconds } from '../../core/interval';
+import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { ReloadInput, ReloadResult } from '../../workflows/reloadLanding';
 import { createBranch, dropBranch, promoteBranch, showDiff } from './branch';
@@ -102,7 +103,7 @@ export function differencesOf({
 }
 
 function rangeOf({ pipeline, from, to, override }: ReloadOptions): ReloadInput {
-  intervalsBetween(from, to, pipelineNamed(pipeline).step_ms);
+  intervalsBetween(from, to, filesIntake(pipelineNamed(pipeline), 'rebuild from landed files').step_ms);
   return { pipeline, from, to, ...(override === undefined ? {} : { override: { reason: override } }) };
 }
 

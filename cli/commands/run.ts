@@ -4,6 +4,7 @@ import { refineWorkflowId, TASK_QUEUES } from '../../core/ids';
 import { intervalsBetween, isoSeconds } from '../../core/interval';
 import type { Config } from '../../settings/config';
 import type { IngestRangeResult } from '../../core/runs';
+import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import { askLane } from '../../activities/runs/turns';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
@@ -52,7 +53,9 @@ export function register(program: Command): void {
 async function runPipeline(pipeline: string, options: RunOptions): Promise<number> {
   try {
     const outcome = await withTemporal((session) =>
-      options.goldOnly ? runGold(session, pipeline, options) : runRange(session, pipeline, options),
+      isRefineOnly(pipeline, options)
+        ? runLane(session, pipeline, options)
+        : runRange(session, pipeline, options),
     );
     if (options.json) printJson(outcome);
     else printSummary(outcome);
@@ -85,7 +88,11 @@ async function runRange(
     from: options.from ?? isoSeconds(now_ms - DEFAULT_RANGE_MS),
     to: options.to ?? isoSeconds(now_ms),
   };
-  const intervals = intervalsBetween(range.from, range.to, pipelineNamed(pipeline).step_ms);
+  const intervals = intervalsBetween(
+    range.from,
+    range.to,
+    filesIntake(pipelineNamed(pipeline), 'ingest a range').step_ms,
+  );
   const workflowId = `run/${pipeline}/${intervals[0]!.start}/${intervals.at(-1)!.end}`;
   say(
     `${pipeline}: ${intervals.length} intervals, ${intervals[0]!.start} to ${intervals.at(-1)!.end}, branch ${config.NESSIE_BRANCH}`,
@@ -111,18 +118,23 @@ async function runRange(
   };
 }
 
-async function runGold(
+/** A pipeline that is fed by topics has nothing to ingest: Kafka holds its records. */
+function isRefineOnly(pipeline: string, { goldOnly, from, to }: RunOptions): boolean {
+  const isByTopics = pipelineNamed(pipeline).intake.kind === 'topics' && (from ?? to) === undefined;
+  return goldOnly === true || isByTopics;
+}
+
+async function runLane(
   { config, client }: Session,
   pipeline: string,
-  { override }: RunOptions,
+  { goldOnly = false, override }: RunOptions,
 ): Promise<RunOutcome> {
-  pipelineNamed(pipeline);
   const outcome = await askLane(client, {
     pipeline,
     branch: config.NESSIE_BRANCH,
     kind: 'operator',
-    goldOnly: true,
-    requestedBy: 'currents run --gold-only',
+    ...(goldOnly ? { goldOnly } : {}),
+    requestedBy: goldOnly ? 'currents run --gold-only' : 'currents run',
     ...(override === undefined ? {} : { override: { reason: override } }),
   });
   if (outcome.status === 'done') return outcomeOf(config, pipeline, outcome.result);

@@ -1,16 +1,8 @@
 import path from 'node:path';
 import { proxyVariables } from '../../settings/proxies';
 import { repositoryRoot } from '../../settings/repositoryRoot';
+import type { TimeRange } from '../../core/touched';
 import { InvalidChangedRangeError } from './dbtErrors';
-
-/**
- * A span of `trading_interval`, both ends inclusive, as naive NEM times `2025-12-27T00:05:00` (a space for
- * the T will do).
- */
-export interface ChangedRange {
-  from: string;
-  to: string;
-}
 
 export interface DbtBuildRequest {
   /** Marks every statement of the build in Trino, among those of all pipelines: see `queriesOfRunSql`. */
@@ -27,10 +19,8 @@ export interface DbtBuildRequest {
   dbtCommand?: string;
   /** dbt selectors, e.g. `tag:interval` for the tables that change every five minutes; all when left out. */
   select?: string[];
-  /** Intervals the run touched; none: everything is built anew. */
-  changed?: ChangedRange[];
-  /** Half hours of rooftop PV the run touched, by their ends. */
-  changedRooftop?: ChangedRange[];
+  /** What the run touched; none: everything is rebuilt. */
+  changed?: readonly TimeRange[];
   fullRefresh?: boolean;
   /** dbt's unit tests prove the SQL and not the data, so a run leaves them out unless told. */
   unitTests?: boolean;
@@ -81,8 +71,7 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
     TRINO_CATALOG: request.catalog,
     DBT_THREADS: String(request.threads ?? 2),
     DBT_ENV_CUSTOM_ENV_RUN_KEY: request.runKey,
-    DBT_CHANGED_RANGES: rangesText(changedIntervals(request)),
-    DBT_CHANGED_ROOFTOP_RANGES: rangesText(request.changedRooftop),
+    DBT_CHANGED_RANGES: (request.changed ?? []).map(rangeText).join(','),
   };
 }
 
@@ -107,23 +96,9 @@ export function queriesOfRunSql(key: string): string {
   return `select query_id from system.runtime.queries where source like 'dbt-trino-%' and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`;
 }
 
-/**
- * No range at all stands for everything, so a run that touched rooftop PV only names the ends of its half
- * hours.
- */
-function changedIntervals(request: DbtBuildRequest): ChangedRange[] | undefined {
-  return request.changed?.length ? request.changed : request.changedRooftop;
-}
-
-function rangesText(ranges: ChangedRange[] = []): string {
-  return ranges.map(rangeText).join(',');
-}
-
-function rangeText(range: ChangedRange): string {
-  const [from, to] = [range.from, range.to].map((time) => time.replace(' ', 'T').replace(/\.0+$/, ''));
-  const isNemTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
-  if (!isNemTime.test(from ?? '') || !isNemTime.test(to ?? '') || (from ?? '') > (to ?? '')) {
-    throw new InvalidChangedRangeError(`${range.from} to ${range.to}`);
-  }
+function rangeText({ from, to }: TimeRange): string {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
+  if (!isInstant.test(from) || !isInstant.test(to) || Date.parse(from) >= Date.parse(to))
+    throw new InvalidChangedRangeError(`${from} to ${to}`);
   return `${from}/${to}`;
 }

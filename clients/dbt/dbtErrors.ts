@@ -64,11 +64,11 @@ export class DbtCrashedError extends CurrentsError {
   }
 }
 
-/** A changed range is not a pair of NEM times. */
+/** A changed range is not a pair of UTC instants in order. */
 export class InvalidChangedRangeError extends CurrentsError {
   constructor(found: string) {
     super(
-      `changed range: expected two NEM times such as 2025-12-27T00:05:00, the first not after the last, found ${found}`,
+      `changed range: expected two UTC instants such as 2025-12-26T14:00:00Z, the first before the second, found ${found}`,
       {
         code: 'INVALID_CHANGED_RANGE',
         kind: 'internal',

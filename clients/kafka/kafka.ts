@@ -1,6 +1,6 @@
 import { CompressionTypes, logLevel, type Admin, type Kafka, type Producer } from 'kafkajs';
 import { KafkaUnavailableError } from '../../core/errors';
-import { TOPIC_PARTITIONS } from '../../core/pipeline';
+import { DEFAULT_PARTITIONS } from '../../core/pipeline';
 import { kafkaClient } from './kafkaClient';
 
 export interface KafkaRecord {
@@ -20,7 +20,8 @@ export interface PartitionOffsets {
 
 /** All that Currents asks of Kafka, so that another client is one file. */
 export interface KafkaPort {
-  ensureTopics(topics: string[]): Promise<void>;
+  /** Creates what is missing, with the partitions that are wanted of each (default 3). */
+  ensureTopics(topics: string[], partitionsOf?: (topic: string) => number): Promise<void>;
   /**
    * Sends records in order, acknowledged by all replicas; a repeat by the client's own retry is dropped by
    * the broker.
@@ -49,17 +50,25 @@ export class KafkaJsPort implements KafkaPort {
     });
   }
 
-  async ensureTopics(topics: string[]): Promise<void> {
+  async ensureTopics(topics: string[], partitionsOf?: (topic: string) => number): Promise<void> {
     if (topics.every((topic) => this.known.has(topic))) return;
     const admin = await this.connectedAdmin();
     const existing = new Set(await admin.listTopics().catch(failAs('list topics')));
     const missing = topics.filter((topic) => !existing.has(topic));
-    if (missing.length > 0) await this.createTopics(admin, missing);
+    if (missing.length > 0) await this.createTopics(admin, missing, partitionsOf);
     for (const topic of topics) this.known.add(topic);
   }
 
-  private async createTopics(admin: Admin, missing: string[]): Promise<void> {
-    const wanted = missing.map((topic) => ({ topic, numPartitions: TOPIC_PARTITIONS, replicationFactor: 1 }));
+  private async createTopics(
+    admin: Admin,
+    missing: string[],
+    partitionsOf: (topic: string) => number = () => DEFAULT_PARTITIONS,
+  ): Promise<void> {
+    const wanted = missing.map((topic) => ({
+      topic,
+      numPartitions: partitionsOf(topic),
+      replicationFactor: 1,
+    }));
     await admin.createTopics({ topics: wanted, waitForLeaders: true }).catch(failAs('create topics'));
   }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../../settings/config';
 import type { KafkaRange, TableCounts } from '../../core/runs';
+import type { TimeRange } from '../../core/touched';
 import type { TableUpkeep } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import type { ObjectStore } from '../s3/objectStore';
@@ -36,6 +37,8 @@ export interface SparkJobResult {
   status: 'succeeded' | 'failed' | 'cancelled';
   error: { code: string; message: string; tail: string } | null;
   counts: TableCounts[];
+  /** Unknown to drivers of before 0.2. */
+  touched?: TimeRange[];
   intervals: { min: string | null; max: string | null } | null;
   trading_dates: string[];
   unknown_units: string[];

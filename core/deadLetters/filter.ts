@@ -1,5 +1,6 @@
 import { CurrentsError } from '../errors';
 import { parseInstant } from '../interval';
+import { dataTopic } from '../pipeline';
 import { quoteText } from '../sqlText';
 import { InvalidLetterFilterError } from './errors';
 import { LETTER_STATUSES, type LetterStatus } from './letters';
@@ -83,7 +84,7 @@ export function letterPredicate(filter: LetterFilter): string {
     ...equal('reason', reason),
     ...equal('rule', rule),
     ...equal('source_file', sourceFile),
-    ...equal('data_topic', topic?.replace(/\.dlq$/, '')),
+    ...equal('data_topic', topic === undefined ? undefined : dataTopic(topic)),
     ...equal('stage', stage),
     ...equal('run_id', runId),
     ...equal('state', status),

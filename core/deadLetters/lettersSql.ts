@@ -1,4 +1,5 @@
 import { opsTable } from '../opsTables';
+import { dataTopicSql } from '../pipeline';
 import { quoteText } from '../sqlText';
 import { NO_LETTER_EVENTS } from './letterEvents';
 
@@ -31,7 +32,7 @@ export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvent
   return `SELECT letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id, decided_by, decided_why, detail, decided_at,
   CASE WHEN last_action IS NULL THEN 'new' WHEN last_action = 'released' THEN if(failures > 0, 'failed', 'new') ELSE last_action END AS state
 FROM (SELECT *, row_number() OVER (PARTITION BY letter_id ORDER BY if(element_at(headers, '${REPLAY_OF}') IS NULL, 0, 1), topic, "partition", "offset") AS copy
-  FROM (SELECT *, ${LETTER_ID} AS letter_id, replace(coalesce(original_topic, topic), '.dlq', '') AS data_topic
+  FROM (SELECT *, ${LETTER_ID} AS letter_id, ${dataTopicSql('coalesce(original_topic, topic)')} AS data_topic
     FROM ${opsTable(pipeline, 'dead_letters')} WHERE pipeline = ${quoteText(pipeline)})) letter
 LEFT JOIN (${historySql(hasEvents ? opsTable(pipeline, 'dead_letter_events') : NO_LETTER_EVENTS, pipeline)}) history ON history.letter_id = letter.letter_id
 WHERE letter.copy = 1`;

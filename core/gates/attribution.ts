@@ -14,15 +14,16 @@ export interface AttributionRequest {
   runId: string;
   /** Bronze tables behind the failed table. */
   bronze: string[];
+  /** Time column that bronze and the failed table share, if they do. */
+  timeColumn: string | undefined;
+  /**
+   * Columns that name what a row is about, most telling first; compared without blanks around, as silver
+   * keeps them.
+   */
+  keys: readonly string[];
   /** A SELECT of the offending rows with its columns; null where a failure is not about rows. */
   offending: { sql: string; columns: string[] } | null;
 }
-
-/**
- * Columns that name what a row is about, most telling first; compared without blanks around, as silver keeps
- * them.
- */
-const KEYS = ['unit_id', 'interconnector_id', 'region_id'];
 
 /**
  * Queries for (source_sha256, source_file) of the run's own files, from the surest way to the widest; the
@@ -34,7 +35,7 @@ export function attributionQueries(
   request: AttributionRequest,
   keysOf: (table: string) => string[],
 ): AttributionQuery[] {
-  const { offending, bronze } = request;
+  const { offending, bronze, timeColumn } = request;
   const queries: AttributionQuery[] = [];
   for (const column of ['source_sha256', 'source_file']) {
     if (offending?.columns.includes(column))
@@ -43,8 +44,8 @@ export function attributionQueries(
         sql: filesWith(request, `${column} IN (SELECT ${column} FROM (${offending.sql}))`),
       });
   }
-  if (offending?.columns.includes('trading_interval'))
-    queries.push({ by: 'interval', sql: filesOfIntervals(request, offending, keysOf) });
+  if (timeColumn !== undefined && offending?.columns.includes(timeColumn))
+    queries.push({ by: 'interval', sql: filesOfIntervals(request, timeColumn, offending, keysOf) });
   return [
     ...queries,
     { by: 'table', sql: bronze.map((table) => filesIn(request, table, 'true')).join(' UNION ') },
@@ -64,16 +65,18 @@ function filesIn({ catalog, runId }: AttributionRequest, table: string, predicat
 /** By interval and key in the tables that have the key, so that a bad unit does not point at price files. */
 function filesOfIntervals(
   request: AttributionRequest,
+  timeColumn: string,
   offending: { sql: string; columns: string[] },
   keysOf: (table: string) => string[],
 ): string {
-  const key = KEYS.find(
+  const time = quoteName(timeColumn);
+  const key = request.keys.find(
     (name) =>
       offending.columns.includes(name) && request.bronze.some((table) => keysOf(table).includes(name)),
   );
   const tables = key ? request.bronze.filter((table) => keysOf(table).includes(key)) : request.bronze;
   const same = key
-    ? `(trading_interval, trim(${quoteName(key)})) IN (SELECT ROW(trading_interval, ${quoteName(key)}) FROM (${offending.sql}))`
-    : `trading_interval IN (SELECT trading_interval FROM (${offending.sql}))`;
+    ? `(${time}, trim(${quoteName(key)})) IN (SELECT ROW(${time}, ${quoteName(key)}) FROM (${offending.sql}))`
+    : `${time} IN (SELECT ${time} FROM (${offending.sql}))`;
   return tables.map((table) => filesIn(request, table, same)).join(' UNION ');
 }

@@ -1,3 +1,5 @@
+import type { TableTime } from '../pipeline';
+import type { TimeRange } from '../touched';
 import type { Expectation } from './suite';
 
 /** The table a suite audits, on one branch, narrowed to the rows it is about. */
@@ -16,7 +18,13 @@ export interface Target {
   /** Columns shown in samples of offending rows. */
   sampleColumns: string[];
   runId: string;
-  window: { from: string; to: string } | null;
+  touched: readonly TimeRange[];
+  /** Time and partition of the table; undefined where the pipeline declares none. */
+  time: TableTime | undefined;
+  /** The same of any other table of the pipeline. */
+  timeOf(table: string): TableTime | undefined;
+  /** Length of the pipeline's intervals; undefined for a stream of events. */
+  step_ms: number | undefined;
 }
 
 /** Measured values as Trino's JSON carries them. */

@@ -1,9 +1,12 @@
 import { quoteDotted, quoteText } from '../sqlText';
+import type { TableTime } from '../pipeline';
+import { joinedRanges, touchedSql, type TimeRange } from '../touched';
 import { countOf, SAMPLE_ROWS, type Check, type Compile, type Target } from './check';
 import type { Kwargs } from './kwargs';
 import { columnOf } from './literals';
 import { ofRun, ownTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from './runFacts';
-import { savedSql, timestamp } from './savedSql';
+import { ExpectationNotApplicableError } from './errors';
+import { savedSql } from './savedSql';
 import { runPredicate } from './scope';
 
 /**
@@ -68,7 +71,7 @@ export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs
 
 /** A suite about the run's own rows of that table counts them in its scan already. */
 function rowsWritten(target: Target, bronzeTable: string): Pick<Check, 'aggregates' | 'query'> {
-  const where = runPredicate(target.runId, target.window);
+  const where = runPredicate(target, target.timeOf(bronzeTable));
   if (bronzeTable === target.name && where === target.where) return { aggregates: ['count(*)'] };
   return { query: `SELECT count(*) FROM ${quoteDotted(`${target.catalog}.${bronzeTable}`)} WHERE ${where}` };
 }
@@ -81,15 +84,16 @@ function rowsWritten(target: Target, bronzeTable: string): Pick<Check, 'aggregat
  * common table expression.
  */
 export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) => {
-  const { interval, from, to } = windowed(target, 'currents_expect_completeness', kwargs.interval_column);
-  const unit = columnOf(target, 'currents_expect_completeness', kwargs.unit_column);
-  const since = `${from} - INTERVAL '${kwargs.lookback_hours}' HOUR`;
-  const pairs =
-    `SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE trading_date BETWEEN date(${since}) - INTERVAL '1' DAY AND date(${to}) ` +
-    `AND ${interval} BETWEEN ${since} AND ${to} AND ${unit} IS NOT NULL`;
-  const groups = `SELECT i, u, count(*) AS seen, count_if(at >= ${from}) AS present FROM (SELECT i, i AS at, u FROM (${pairs})) GROUP BY GROUPING SETS ((i), (u))`;
+  const type = 'currents_expect_completeness';
+  const table = timeOf(target, type, kwargs.interval_column);
+  const interval = columnOf(target, type, table.time.column);
+  const unit = columnOf(target, type, kwargs.unit_column);
+  const touched = touchedSql(target.touched, { time: { ...table.time, column: 'at' }, clock: table.clock });
+  const before = touchedSql(lookedBack(target.touched, kwargs.lookback_hours), table);
+  const pairs = `SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE ${before} AND ${unit} IS NOT NULL`;
+  const groups = `SELECT i, u, count(*) AS seen, count_if(${touched}) AS present FROM (SELECT i, i AS at, u FROM (${pairs})) GROUP BY GROUPING SETS ((i), (u))`;
   const sets =
-    `SELECT count_if(i >= ${from}) AS n, count(i) AS seen_intervals, array_agg(CAST(ROW(u, seen, present) AS ROW(u varchar, seen bigint, present bigint))) ` +
+    `SELECT count_if(${touched.replaceAll('"at"', 'i')}) AS n, count(i) AS seen_intervals, array_agg(CAST(ROW(u, seen, present) AS ROW(u varchar, seen bigint, present bigint))) ` +
     `FILTER (WHERE u IS NOT NULL) AS units FROM (${groups})`;
   const expected = `SELECT n, filter(units, unit -> unit.seen >= ${kwargs.expected_presence} * seen_intervals) AS expected FROM (${sets})`;
   return {
@@ -113,9 +117,11 @@ export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) =>
 
 /** Every step between the first and the last interval of the window is there; each hole is named. */
 export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, kwargs) => {
-  const { interval } = windowed(target, 'currents_expect_intervals_complete', kwargs.interval_column);
+  const type = 'currents_expect_intervals_complete';
+  const interval = columnOf(target, type, timeOf(target, type, kwargs.interval_column).time.column);
+  const step_minutes = kwargs.step_minutes ?? stepOf(target, type);
   const distinct = `SELECT DISTINCT ${interval} AS i FROM ${target.table} WHERE ${target.where}`;
-  const steps = `date_diff('minute', min(i), max(i)) / ${kwargs.step_minutes} + 1`;
+  const steps = `date_diff('minute', min(i), max(i)) / ${step_minutes} + 1`;
   return {
     query: `SELECT coalesce(${steps}, 0), count(i) FROM (${distinct})`,
     width: 2,
@@ -129,8 +135,8 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
       };
     },
     samples:
-      `SELECT previous AS gap_after, i AS gap_before, date_diff('minute', previous, i) / ${kwargs.step_minutes} - 1 AS intervals_missing ` +
-      `FROM (SELECT i, lag(i) OVER (ORDER BY i) AS previous FROM (${distinct})) WHERE date_diff('minute', previous, i) > ${kwargs.step_minutes} ` +
+      `SELECT previous AS gap_after, i AS gap_before, date_diff('minute', previous, i) / ${step_minutes} - 1 AS intervals_missing ` +
+      `FROM (SELECT i, lag(i) OVER (ORDER BY i) AS previous FROM (${distinct})) WHERE date_diff('minute', previous, i) > ${step_minutes} ` +
       `ORDER BY previous LIMIT ${SAMPLE_ROWS}`,
   };
 };
@@ -159,18 +165,26 @@ export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwar
   };
 };
 
-/**
- * A run that touched no interval has no rows in the window, so what is compared with these nulls is never
- * asked.
- */
-function windowed(
-  target: Target,
-  type: string,
-  column: string,
-): { interval: string; from: string; to: string } {
-  return {
-    interval: columnOf(target, type, column),
-    from: timestamp(target.window?.from),
-    to: timestamp(target.window?.to),
-  };
+/** The declared time of the table, by another column where the suite names one. */
+function timeOf(target: Target, type: string, column: string | undefined): TableTime {
+  const table = target.time;
+  if (!table)
+    throw new ExpectationNotApplicableError(
+      target.suite,
+      type,
+      `expected a time column declared for ${target.name}, found none`,
+    );
+  return column === undefined ? table : { ...table, time: { ...table.time, column } };
+}
+
+function stepOf({ suite, step_ms }: Target, type: string): number {
+  if (step_ms === undefined)
+    throw new ExpectationNotApplicableError(suite, type, 'expected step_minutes, found none');
+  return step_ms / 60_000;
+}
+
+/** Each range and the hours before it. */
+function lookedBack(touched: readonly TimeRange[], hours: number): TimeRange[] {
+  const since = (from: string): string => new Date(Date.parse(from) - hours * 3_600_000).toISOString();
+  return joinedRanges(touched.map(({ from, to }) => ({ from: since(from), to })));
 }

@@ -88,15 +88,15 @@ export const kwargs = {
   unexpectedRows: given({ unexpected_rows_query: z.string() }),
   reconciliation: given({ table_name: z.string(), bronze_table: z.string().optional() }),
   completeness: given({
-    interval_column: z.string().default('trading_interval'),
+    interval_column: z.string().optional(),
     unit_column: z.string(),
     mostly: z.number().min(0).max(1).default(0.95),
     lookback_hours: z.number().int().min(0).max(24).default(2),
     expected_presence: z.number().min(0).max(1).default(0.5),
   }),
   intervalsComplete: given({
-    interval_column: z.string().default('trading_interval'),
-    step_minutes: z.number().int().min(1).max(1440).default(5),
+    interval_column: z.string().optional(),
+    step_minutes: z.number().int().min(1).max(1440).optional(),
     mostly: z.number().min(0).max(1).default(1),
   }),
   deadLetterRatio: given({

@@ -1,3 +1,4 @@
+import type { TimeRange, Window } from '../touched';
 import type { Judgement } from './check';
 import type { Expectation, Suite } from './suite';
 
@@ -35,7 +36,9 @@ export interface SuiteMeta {
   stage: string;
   table: string;
   scope: string;
-  window: { from: string; to: string } | null;
+  touched?: readonly TimeRange[];
+  /** Instead of `touched` in documents of before 0.2. */
+  window?: Window | null;
   branch: string;
   hash: string;
   validation_time: string;

@@ -1,4 +1,5 @@
 import { opsTable, type OpsTable } from '../opsTables';
+import { dataTopicSql } from '../pipeline';
 import { quoteName, quoteText } from '../sqlText';
 import type { Fact, Target } from './check';
 
@@ -28,7 +29,7 @@ export function refineCounts(target: Target, tableName: string): Fact {
 }
 
 /** Topic a dead letter's record came by. */
-export const TOPIC_OF_LETTER = "replace(coalesce(original_topic, topic), '.dlq', '')";
+export const TOPIC_OF_LETTER = dataTopicSql('coalesce(original_topic, topic)');
 
 /** Gives one value: dead letters of the run from a topic, refused for a reason that fits. */
 export function refusedRecords(target: Target, topic: string, reasonRegex: string): Fact {

@@ -1,4 +1,5 @@
 import { quoteName, quoteText } from '../sqlText';
+import { hullOf, instantSql, touchedSql } from '../touched';
 import type { Target } from './check';
 import { ExpectationNotApplicableError } from './errors';
 
@@ -7,7 +8,8 @@ const PART = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|::|:([a-z_
 
 /**
  * Fills the parameters of a saved query: `:table` (the suite's table, with catalog), `:catalog`, `:run_id`,
- * `:pipeline`, `:from` and `:to` (first and last trading interval touched, as timestamps). Values are quoted.
+ * `:pipeline`, `:touched` (a predicate: the rows of the suite's table that were touched), `:from` and `:to`
+ * (first and last time touched, both inclusive). Values are quoted.
  */
 export function savedSql(target: Target, type: string, name: string, sql: string): string {
   const values: Record<string, string> = {
@@ -15,8 +17,7 @@ export function savedSql(target: Target, type: string, name: string, sql: string
     catalog: quoteName(target.catalog),
     run_id: quoteText(target.runId),
     pipeline: quoteText(target.pipeline),
-    from: timestamp(target.window?.from),
-    to: timestamp(target.window?.to),
+    ...boundsOf(target),
   };
   return sql
     .trim()
@@ -31,10 +32,28 @@ function unknownParameter(target: Target, type: string, name: string, parameter:
   throw new ExpectationNotApplicableError(
     target.suite,
     type,
-    `${name}: expected :table, :catalog, :run_id, :pipeline, :from or :to, found :${parameter}`,
+    `${name}: expected :table, :catalog, :run_id, :pipeline, :touched, :from or :to, found :${parameter}`,
   );
 }
 
-export function timestamp(text: string | undefined): string {
-  return text === undefined ? 'CAST(NULL AS timestamp(6))' : `TIMESTAMP ${quoteText(text)}`;
+/**
+ * A run that touched nothing has no rows in scope, so what is compared with these nulls is never asked. The
+ * first interval ends after the range begins.
+ */
+function boundsOf(target: Target): Record<'touched' | 'from' | 'to', string> {
+  const { time: table, touched, step_ms = 1 } = target;
+  const hull = hullOf(touched);
+  const none = 'CAST(NULL AS timestamp(6))';
+  if (!table || !hull) return { touched: 'false', from: none, to: none };
+  const [first_ms, end_ms] =
+    table.time.kind === 'intervalEnd'
+      ? [Date.parse(hull.from) + step_ms, Date.parse(hull.to)]
+      : [Date.parse(hull.from), Date.parse(hull.to) - 1];
+  const literal = (instant_ms: number): string =>
+    instantSql(new Date(instant_ms).toISOString(), table.time, table.clock);
+  return {
+    touched: `(${touchedSql(touched, table)})`,
+    from: literal(first_ms!),
+    to: literal(end_ms!),
+  };
 }

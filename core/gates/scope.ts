@@ -1,50 +1,46 @@
 import { quoteText } from '../sqlText';
+import type { TableTime } from '../pipeline';
+import { daysSql, hullOf, touchedSql, type TimeRange } from '../touched';
 import { ExpectationNotApplicableError } from './errors';
 import type { Binding } from './suite';
 
 export interface RunScope {
   runId: string;
-  /** First and last trading interval touched, NEM time, both inclusive; null when the run touched none. */
-  window: { from: string; to: string } | null;
+  /** What the run touched; empty when it touched nothing. */
+  touched: readonly TimeRange[];
 }
 
-/**
- * The rows a suite is about. A predicate on the partition column goes along, since only that keeps the scan
- * small: a trading day ends at 04:00, so an interval lies in the partition of its own date or of the day
- * before.
- */
+/** The rows a suite is about. `table`: time and partition that the pipeline declares for it. */
 export function scopePredicate(
   suite: string,
   binding: Binding,
   columns: Map<string, string>,
   run: RunScope,
+  table: TableTime | undefined,
 ): string {
   if (binding.scope === 'table') return 'true';
-  if (binding.scope === 'run')
-    return runPredicate(run.runId, columns.has('trading_date') ? run.window : null);
-  if (run.window === null) return 'false';
-  if (!columns.has('trading_interval'))
+  if (binding.scope === 'run') return runPredicate(run, existing(table, columns));
+  if (run.touched.length === 0) return 'false';
+  if (!table || !columns.has(table.time.column))
     throw new ExpectationNotApplicableError(
       suite,
       'scope',
-      'expected column trading_interval for scope window, found none',
+      `expected a time column of ${binding.table} for scope window, found ${table ? `no ${table.time.column}` : 'none declared'}`,
     );
-  return `${columns.has('trading_date') ? daysOf(run.window) : 'true'} AND trading_interval BETWEEN TIMESTAMP ${quoteText(run.window.from)} AND TIMESTAMP ${quoteText(run.window.to)}`;
+  return touchedSql(run.touched, existing(table, columns)!);
 }
 
-/** The rows a run wrote to a table with trading dates; without a window, to any table. */
-export function runPredicate(runId: string, window: RunScope['window']): string {
-  return `run_id = ${quoteText(runId)} AND ${window ? daysOf(window) : 'true'}`;
+/**
+ * The rows a run wrote. Its days go along from the first to the last: a run also writes rows of feeds that
+ * touch no interval.
+ */
+export function runPredicate({ runId, touched }: RunScope, table: TableTime | undefined): string {
+  const hull = table?.partition ? hullOf(touched) : null;
+  return `run_id = ${quoteText(runId)} AND ${hull ? daysSql(hull, table!) : 'true'}`;
 }
 
-function daysOf(window: NonNullable<RunScope['window']>): string {
-  return `trading_date BETWEEN ${dayBefore(window.from)} AND ${day(window.to)}`;
-}
-
-function day(stamp: string): string {
-  return `DATE ${quoteText(stamp.slice(0, 10))}`;
-}
-
-function dayBefore(stamp: string): string {
-  return `(${day(stamp)} - INTERVAL '1' DAY)`;
+/** A table that was made without its partition column is read without it. */
+function existing(table: TableTime | undefined, columns: Map<string, string>): TableTime | undefined {
+  if (!table?.partition || columns.has(table.partition)) return table;
+  return { time: table.time, clock: table.clock };
 }

@@ -10,7 +10,7 @@ export interface Verdict {
   failedCritical: number;
   /** Over critical and error expectations; 1 when there are none. */
   successRatio: number;
-  /** It failed, and every critical or error expectation that did is of completeness. */
+  /** It failed, and only by expectations after which a batch is taken again. */
   onlyIncomplete: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Verdict {
  * Any failed critical expectation fails the audit, and so do too many failures in all. Warnings and infos
  * never do.
  */
-export function verdictOf(suites: SuiteResult[]): Verdict {
+export function verdictOf(suites: SuiteResult[], retakeWhenOnly: readonly string[] = []): Verdict {
   const all = suites
     .flatMap((suite) => suite.results)
     .filter((result) => result.expectation_config.type !== NO_ROWS_NOTE);
@@ -29,7 +29,7 @@ export function verdictOf(suites: SuiteResult[]): Verdict {
   const passed = failedCritical === 0 && successRatio >= LEAST_SUCCESS_RATIO;
   return {
     passed,
-    onlyIncomplete: !passed && counting.every((result) => result.success || isOfCompleteness(result)),
+    onlyIncomplete: !passed && counting.every((result) => result.success || isOfType(result, retakeWhenOnly)),
     evaluated: all.length,
     failed: all.filter((result) => !result.success).length,
     failedCritical,
@@ -37,9 +37,12 @@ export function verdictOf(suites: SuiteResult[]): Verdict {
   };
 }
 
-/** One that could not be asked says nothing about units. */
-function isOfCompleteness({ expectation_config, exception_info }: ExpectationResult): boolean {
-  return expectation_config.type === 'currents_expect_completeness' && !exception_info.raised_exception;
+/** One that could not be asked says nothing about rows. */
+function isOfType(
+  { expectation_config, exception_info }: ExpectationResult,
+  types: readonly string[],
+): boolean {
+  return types.includes(expectation_config.type) && !exception_info.raised_exception;
 }
 
 function isCritical(result: ExpectationResult): boolean {

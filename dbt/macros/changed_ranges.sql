@@ -1,23 +1,17 @@
 {#-
-  The spans of NEM time that a run touched, as a list of [first, last] intervals (both inclusive).
+  The time that a run touched, as a list of half-open [from, to) ranges in UTC (Python datetimes without a zone).
   From the environment, since a change of `--vars` would make dbt parse the whole project again:
-  DBT_CHANGED_RANGES         5-minute intervals `2025-12-27T00:05:00/2025-12-27T00:30:00`, comma-separated
-  DBT_CHANGED_ROOFTOP_RANGES half hours of rooftop PV, by their ends, in the same form
-  By hand, `--vars '{changed_from: "2025-12-27T00:05:00", changed_to: "2025-12-27T00:30:00"}'` does the same.
+  DBT_CHANGED_RANGES `2025-12-26T14:00:00.000Z/2025-12-26T14:30:00.000Z`, comma-separated
+  By hand, `--vars '{changed_from: "2025-12-26T14:00:00Z", changed_to: "2025-12-26T14:30:00Z"}'` does the same.
   Nothing given, a table that is not there yet, or --full-refresh: an empty list, which stands for all of time.
 -#}
-{% macro changed_ranges(with_rooftop=false) -%}
+{% macro changed_ranges() -%}
     {%- set ranges = [] -%}
     {%- if execute and takes_ranges() -%}
         {%- if var('changed_from', none) -%}
-            {%- do ranges.append([nem_time(var('changed_from')), nem_time(var('changed_to'))]) -%}
+            {%- do ranges.append([utc_time(var('changed_from')), utc_time(var('changed_to'))]) -%}
         {%- endif -%}
         {%- do ranges.extend(parsed_ranges('DBT_CHANGED_RANGES')) -%}
-        {%- if with_rooftop and ranges -%}
-            {%- for half_hours in parsed_ranges('DBT_CHANGED_ROOFTOP_RANGES') -%}
-                {%- do ranges.append([half_hours[0] - modules.datetime.timedelta(minutes=25), half_hours[1]]) -%}
-            {%- endfor -%}
-        {%- endif -%}
     {%- endif -%}
     {{ return(ranges) }}
 {%- endmacro %}
@@ -27,19 +21,20 @@
     {%- for range in env_var(setting, '').split(',') if range | trim -%}
         {%- set ends = range.strip().split('/') -%}
         {%- if ends | length != 2 -%}
-            {{ exceptions.raise_compiler_error(setting ~ ": expected <first>/<last>, found " ~ range) }}
+            {{ exceptions.raise_compiler_error(setting ~ ": expected <from>/<to>, found " ~ range) }}
         {%- endif -%}
-        {%- do ranges.append([nem_time(ends[0]), nem_time(ends[1])]) -%}
+        {%- do ranges.append([utc_time(ends[0]), utc_time(ends[1])]) -%}
     {%- endfor -%}
     {{ return(ranges) }}
 {%- endmacro %}
 
-{#- A NEM time such as 2025-12-27T00:05:00, without an offset, as a Python datetime. -#}
-{% macro nem_time(text) -%}
-    {%- if not modules.re.match('^\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d$', text | string) -%}
-        {{ exceptions.raise_compiler_error("changed range: expected a NEM time such as 2025-12-27T00:05:00, found " ~ text) }}
+{#- A UTC instant such as 2025-12-26T14:00:00.000Z as a Python datetime. -#}
+{% macro utc_time(text) -%}
+    {%- if not modules.re.match('^\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z$', text | string) -%}
+        {{ exceptions.raise_compiler_error("changed range: expected a UTC instant such as 2025-12-26T14:00:00Z, found " ~ text) }}
     {%- endif -%}
-    {{ return(modules.datetime.datetime.strptime((text | string).replace('T', ' '), '%Y-%m-%d %H:%M:%S')) }}
+    {%- set whole = (text | string).replace('T', ' ').rstrip('Z') -%}
+    {{ return(modules.datetime.datetime.strptime(whole if '.' in whole else whole ~ '.0', '%Y-%m-%d %H:%M:%S.%f')) }}
 {%- endmacro %}
 
 {#- Tests always look at the ranges only; a model does when there is a table to keep the rest in. -#}

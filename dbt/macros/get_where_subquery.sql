@@ -5,7 +5,7 @@
 {% macro get_where_subquery(relation) -%}
     {%- set where = config.get('where', '') -%}
     {%- if where == '__changed_range__' -%}
-        {%- set where = in_changed_range(with_rooftop=true) -%}
+        {%- set where = in_changed_range() -%}
     {%- endif -%}
     {{ return('(select * from ' ~ relation ~ ' where ' ~ where ~ ') as dbt_subquery' if where else relation) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
   A table of the lake, written without temporary tables: every statement is a commit on the run's branch.
-  - `rewrites: changed_ranges` (needs trading_interval and trading_date): deletes the changed ranges, then inserts
+  - `rewrites: changed_ranges` (needs the columns that `vars: changed_time` names): deletes the changed ranges, then inserts
     their rows. Two commits, which nobody sees apart: the branch is merged as a whole or not at all.
   - `rewrites: everything`, no changed range, a first run or --full-refresh: one CREATE OR REPLACE.
   Running it again leaves the same rows. Columns and types are those of the model's contract; a table
@@ -15,7 +15,7 @@
     {{ run_hooks(pre_hooks) }}
     {%- if by_range and not fresh -%}
         {%- call statement('forget_range') -%}
-            delete from {{ target_relation }} where {{ in_changed_range(config.get('with_rooftop', false)) }}
+            delete from {{ target_relation }} where {{ in_changed_range() }}
         {%- endcall -%}
         {%- call statement('main') -%}
             insert into {{ target_relation }} ({{ contract_names() | join(', ') }})

@@ -1,9 +1,20 @@
-import { FIVE_MINUTES_MS } from '../../core/interval';
-import type { PipelineDefinition } from '../../core/pipeline';
+import type { FeedDefinition, PipelineDefinition, TimeColumn } from '../../core/pipeline';
+import { FIVE_MINUTES_MS, HALF_HOUR_MS, NEM_OFFSET_MS, TRADING_DAY_START_MS } from './time';
 
-/** NEM time is UTC+10 all year. */
-const NEM_OFFSET_MS = 10 * 3_600_000;
 const ONE_HOUR_MS = 3_600_000;
+
+/** Every table with intervals names them by their end, in NEM time, and is partitioned by trading day. */
+const time: TimeColumn = { column: 'trading_interval', kind: 'intervalEnd', clock: 'pipeline' };
+const ofIntervals = { time, partition: 'trading_date' } as const;
+
+function feed(subject: string): FeedDefinition {
+  return {
+    topic: `nem_${subject}`,
+    bronze: `nem.bronze_${subject}`,
+    identity: 'fileLine',
+    ...ofIntervals,
+  };
+}
 
 /**
  * Australia's electricity market: dispatch, prices, regions, interconnectors and rooftop solar, every five
@@ -11,70 +22,42 @@ const ONE_HOUR_MS = 3_600_000;
  */
 export const nem: PipelineDefinition = {
   name: 'nem',
-  step_ms: FIVE_MINUTES_MS,
-  topics: ['nem_dispatch', 'nem_price', 'nem_region', 'nem_interconnector', 'nem_case', 'nem_rooftop'],
-  outputTopic: 'silver_dispatch',
-  outputs: [
-    'nem.bronze_dispatch',
-    'nem.bronze_price',
-    'nem.bronze_region',
-    'nem.bronze_interconnector',
-    'nem.bronze_case',
-    'nem.bronze_rooftop',
-    'nem.silver_dispatch_clean',
-    'nem.silver_region_clean',
-    'nem.silver_interconnector_clean',
-    'nem.silver_rooftop_clean',
-    'nem.unit_metadata',
-    'nem.region_metadata',
-    'nem.interconnector_metadata',
-    'nem.market_limits',
-    'nem_gold.fact_dispatch',
-    'nem_gold.dim_unit',
-    'nem_gold.dim_region',
-    'nem_gold.region_interval',
-    'nem_gold.market_interval',
-    'nem_gold.interconnector_interval',
-    'nem_ops.dead_letters',
-    'nem_ops.ingest_ledger',
-    'nem_ops.refine_counts',
-    'nem_ops.gate_results',
+  // The source lists 5-minute files for two days; gaps older than the catch-up are the backfill's work.
+  intake: {
+    kind: 'files',
+    every_ms: FIVE_MINUTES_MS,
+    step_ms: FIVE_MINUTES_MS,
+    lookBack_ms: 2 * ONE_HOUR_MS,
+    catchUp_ms: 2 * ONE_HOUR_MS,
+  },
+  feeds: ['dispatch', 'price', 'region', 'interconnector', 'case', 'rooftop'].map(feed),
+  tables: [
+    { name: 'nem.silver_dispatch_clean', madeFrom: ['nem_dispatch'], ...ofIntervals },
+    { name: 'nem.silver_region_clean', madeFrom: ['nem_region', 'nem_price'], ...ofIntervals },
+    { name: 'nem.silver_interconnector_clean', madeFrom: ['nem_interconnector'], ...ofIntervals },
+    { name: 'nem.silver_rooftop_clean', madeFrom: ['nem_rooftop'], ...ofIntervals },
+    { name: 'nem_gold.fact_dispatch', ...ofIntervals },
+    { name: 'nem_gold.dim_unit' },
+    { name: 'nem_gold.dim_region' },
+    { name: 'nem_gold.region_interval', ...ofIntervals },
+    { name: 'nem_gold.market_interval', ...ofIntervals },
+    { name: 'nem_gold.interconnector_interval', ...ofIntervals },
   ],
-  bronze: {
-    nem_dispatch: 'nem.bronze_dispatch',
-    nem_price: 'nem.bronze_price',
-    nem_region: 'nem.bronze_region',
-    nem_interconnector: 'nem.bronze_interconnector',
-    nem_case: 'nem.bronze_case',
-    nem_rooftop: 'nem.bronze_rooftop',
-  },
-  madeFrom: {
-    'nem.silver_dispatch_clean': ['nem_dispatch'],
-    'nem.silver_region_clean': ['nem_region', 'nem_price'],
-    'nem.silver_interconnector_clean': ['nem_interconnector'],
-    'nem.silver_rooftop_clean': ['nem_rooftop'],
-  },
-  dbtSelect: ['path:models/nem'],
+  time: { utcOffset_ms: NEM_OFFSET_MS, dayStart_ms: TRADING_DAY_START_MS },
+  keys: ['unit_id', 'interconnector_id', 'region_id'],
+  reference: [
+    { name: 'units', table: 'nem.unit_metadata', key: 'unit_id' },
+    { name: 'regions', table: 'nem.region_metadata', key: 'region_id' },
+    { name: 'interconnectors', table: 'nem.interconnector_metadata', key: 'interconnector_id' },
+    { name: 'limits', table: 'nem.market_limits', key: 'name' },
+  ],
   completeness: [
-    {
-      report: 'DISPATCHSCADA',
-      table: 'nem.silver_dispatch_clean',
-      step_ms: FIVE_MINUTES_MS,
-      clockOffset_ms: NEM_OFFSET_MS,
-    },
-    {
-      report: 'DISPATCHIS',
-      table: 'nem.silver_region_clean',
-      step_ms: FIVE_MINUTES_MS,
-      clockOffset_ms: NEM_OFFSET_MS,
-    },
-    {
-      report: 'ROOFTOP',
-      table: 'nem.silver_rooftop_clean',
-      step_ms: 6 * FIVE_MINUTES_MS,
-      clockOffset_ms: NEM_OFFSET_MS,
-    },
+    { report: 'DISPATCHSCADA', table: 'nem.silver_dispatch_clean', step_ms: FIVE_MINUTES_MS },
+    { report: 'DISPATCHIS', table: 'nem.silver_region_clean', step_ms: FIVE_MINUTES_MS },
+    { report: 'ROOFTOP', table: 'nem.silver_rooftop_clean', step_ms: HALF_HOUR_MS },
   ],
-  // The source lists 5-minute files for two days; gaps older than the window are the backfill's work.
-  schedule: { everyMs: FIVE_MINUTES_MS, catchupWindowMs: 2 * ONE_HOUR_MS },
+  // Where many intervals are published at once, corrections of an interval may come before its own file.
+  retakeWhenOnly: ['currents_expect_completeness'],
+  notifications: ['silver_dispatch'],
+  gold: { dbtSelect: ['path:models/nem'] },
 };

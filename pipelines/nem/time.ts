@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../core/interval';
+
 /**
  * The one owner of market time. Every stamp the market operator publishes is NEM time: UTC+10 all year, in
  * every region, without daylight saving (AEMO, Guide to the MMS Data Model). SETTLEMENTDATE and
@@ -5,10 +7,10 @@
  */
 export const NEM_OFFSET_MS = 10 * 3_600_000;
 
-const DAY_MS = 24 * 3_600_000;
-const FIVE_MINUTES_MS = 5 * 60_000;
+export const FIVE_MINUTES_MS = 5 * 60_000;
+export const HALF_HOUR_MS = 30 * 60_000;
 /** The trading day is (04:00, 04:00 on the next day]. */
-const TRADING_DAY_START_MS = 4 * 3_600_000;
+export const TRADING_DAY_START_MS = 4 * 3_600_000;
 
 /**
  * Instant of `YYYY/MM/DD HH:MM:SS`, with or without double quotes; undefined when the text is not a real

@@ -1,5 +1,5 @@
 import type { Config } from '../../settings/config';
-import type { PipelineDefinition } from '../../core/pipeline';
+import type { Pipeline } from '../../core/pipeline';
 import { NessieClient } from '../../nessie/client';
 import { moveSharedOps } from '../../nessie/moveSharedOps';
 import { pipelineNamed, pipelineNames, SHARED_OPS_OWNER } from '../../pipelines/registry';
@@ -31,7 +31,7 @@ export async function prepareLake({ config }: Pick<ServiceContext, 'config'>): P
   await moveSharedOps(new NessieClient(config.nessieUrl), SHARED_OPS_OWNER);
 }
 
-function namespacesOf(pipelines: PipelineDefinition[]): string[] {
+function namespacesOf(pipelines: Pipeline[]): string[] {
   const tables = pipelines.flatMap(({ outputs }) => outputs);
   return [...new Set(tables.map((table) => table.slice(0, table.lastIndexOf('.'))))];
 }

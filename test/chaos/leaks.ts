@@ -4,7 +4,7 @@ import { ObjectStore } from '../../clients/s3/objectStore';
 import { inputTopics } from '../../core/pipeline';
 import type { LaneState } from '../../core/runs';
 import { NessieClient } from '../../nessie/client';
-import { nem } from '../../pipelines/nem/definition';
+import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
 import type { SlotLease } from '../../workflows/messages';
 import { strayProcesses } from './ownProcesses';
@@ -116,7 +116,7 @@ export async function findLedgerFaults({ stack, trino }: Outside): Promise<strin
 async function untaken(stack: StackUnderTest, ends: Map<string, number>): Promise<string[]> {
   const kafka = new KafkaJsPort([`127.0.0.1:${stack.config.ports.kafka}`]);
   try {
-    const offsets = await kafka.offsets(inputTopics(nem));
+    const offsets = await kafka.offsets(inputTopics(pipelineNamed('nem')));
     return offsets
       .filter(({ topic, partition, high }) => high !== (ends.get(`${topic}/${partition}`) ?? 0))
       .map(

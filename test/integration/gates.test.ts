@@ -1,3 +1,5 @@
+import { touchedOf } from '../../core/touched';
+import { pipelineNamed } from '../../pipelines/registry';
 import { auditTables, type Audit } from '../../activities/gates/gates';
 import { insertGateResults } from '../../activities/gates/gateResultTable';
 import { loadSuites } from '../../activities/gates/gateSuites';
@@ -39,7 +41,7 @@ async function audit(
     branch: lake.catalog,
     hash: await lake.head(),
     pipeline: 'nem',
-    run: { runId, window },
+    run: { runId, touched: touchedOf({ window }, pipelineNamed('nem')) },
     readHead: () => lake.head(),
     ...more,
   });

@@ -1,3 +1,5 @@
+import { NEM_OFFSET_MS } from '../time';
+
 /**
  * Tables of the monthly archive that describe the market, in the order in which they are fetched; the first
  * two are needed.
@@ -20,7 +22,6 @@ export type ArchiveMonth = `${number}-${string}`;
 /** The month in which names changed from `PUBLIC_DVD_` to `PUBLIC_ARCHIVE#`. */
 const RENAMED_IN = '2024-08';
 const MONTHS_BACK = 3;
-const NEM_OFFSET_MS = 10 * 3_600_000;
 
 /**
  * Months to look for, latest first: a month appears around the 8th to 16th of the next one, and registration

@@ -1,7 +1,6 @@
+import { DAY_MS } from '../../../core/interval';
 import { REPORT_SOURCES, type ReportSource } from './reportFiles';
 import { fileStampInstant } from '../time';
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Tables of the monthly archive that the pipeline reads, and the report whose intervals each fills. */
 const MONTHLY_TABLES: Record<string, ReportSource['report']> = {

@@ -1,13 +1,11 @@
 import type { Interval } from '../../../core/interval';
-import { isoSeconds } from '../../../core/interval';
+import { DAY_MS, isoSeconds } from '../../../core/interval';
 import type { ArchiveFile } from '../../../core/source';
 import { parseArchiveName, type ArchiveCoverage } from './archiveFiles';
 import type { ListingEntry } from './listing';
 import { monthFolder, type ArchiveMonth } from '../reference/monthlyArchive';
+import { NEM_OFFSET_MS } from '../time';
 import { REPORT_SOURCES, type ReportSource } from './reportFiles';
-
-const DAY_MS = 24 * 3_600_000;
-const NEM_OFFSET_MS = 10 * 3_600_000;
 
 /** Reads one listing of the site; a folder that is not there is empty. */
 export type ReadFolder = (url: string) => Promise<ListingEntry[]>;

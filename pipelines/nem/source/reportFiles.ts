@@ -1,4 +1,4 @@
-import { fileStampInstant, formatNemStamp } from '../time';
+import { FIVE_MINUTES_MS, fileStampInstant, formatNemStamp, HALF_HOUR_MS } from '../time';
 
 /**
  * One kind of file the site lists, as data. Folders lie under the site's root; `DUPLICATE/` lies under each
@@ -22,9 +22,6 @@ export interface ReportSource {
   required: boolean;
   topics: readonly string[];
 }
-
-const FIVE_MINUTES_MS = 5 * 60_000;
-const HALF_HOUR_MS = 30 * 60_000;
 
 /**
  * DISPATCH names carry the interval's end and appear 10 to 30 s after the interval begins. ROOFTOP names

@@ -18,7 +18,15 @@ describe('two runs with one run id in two pipelines', () => {
     const tablesOf = (index: number): string => {
       const { pipeline, runId } = runs[index]!;
       const offending = { sql: 'SELECT 1', columns: ['source_sha256'] };
-      const request = { catalog: 'slot_1', pipeline, runId, bronze: [`${pipeline}.bronze`], offending };
+      const request = {
+        catalog: 'slot_1',
+        pipeline,
+        runId,
+        bronze: [`${pipeline}.bronze`],
+        timeColumn: undefined,
+        keys: [],
+        offending,
+      };
       return attributionQueries(request, () => [])
         .map(({ sql }) => sql)
         .join();

@@ -12,6 +12,8 @@ const request = (table: string, columns: string[] | null) => ({
   pipeline: 'nem',
   runId: 'r1',
   bronze: bronzeBehind(pipelineNamed('nem'), table),
+  keys: pipelineNamed('nem').keys,
+  timeColumn: 'trading_interval',
   offending: columns && { sql: 'SELECT 1', columns },
 });
 const keysOf = (table: string): string[] =>
@@ -35,7 +37,7 @@ describe('the files behind a failed expectation', () => {
       request('nem_gold.fact_dispatch', ['trading_interval', 'unit_id']),
       keysOf,
     );
-    expect(byInterval!.sql).toContain('(trading_interval, trim("unit_id")) IN');
+    expect(byInterval!.sql).toContain('("trading_interval", trim("unit_id")) IN');
     expect(tablesIn(byInterval!.sql)).toEqual(['nem.bronze_dispatch']);
     expect(tablesIn(all!.sql)).toHaveLength(6);
   });

@@ -15,7 +15,7 @@ describe('docs/tables.md', () => {
   });
 
   it('names every topic', () => {
-    const topics = pipelines.flatMap(({ bronze, outputTopic }) => [...Object.keys(bronze), outputTopic]);
+    const topics = pipelines.flatMap(({ topics: taken, notifications }) => [...taken, ...notifications]);
     expect(topics.filter((topic) => !page.includes(`\`${topic}\``))).toEqual([]);
   });
 });

@@ -136,7 +136,7 @@ describe('compiled expectations', () => {
   it('count the rows a run wrote in the scan of its own rows, and apart where the scan is of others', () => {
     const kwargs = { table_name: 'a', bronze_table: target.name };
     expect(check('currents_expect_reconciliation', kwargs)).toMatchObject({
-      query: expect.stringContaining("WHERE run_id = 'r1' AND trading_date BETWEEN") as string,
+      query: expect.stringContaining(`WHERE run_id = 'r1' AND "trading_date" BETWEEN`) as string,
     });
     const ofRun = {
       ...target,
@@ -145,6 +145,7 @@ describe('compiled expectations', () => {
         { pipeline: 'nem', stage: 'bronze', table: target.name, scope: 'run', key_columns: [] },
         new Map([['trading_date', 'date']]),
         target,
+        target.time,
       ),
     };
     expect(

@@ -1,4 +1,8 @@
 import type { Target } from '../../../core/gates/check';
+import { timeOfTable } from '../../../core/pipeline';
+import { pipelineNamed } from '../../../pipelines/registry';
+
+const time = timeOfTable(pipelineNamed('nem'), 'nem.silver_dispatch_clean');
 
 /** A table to compile expectations for, without a lake. */
 export const target: Target = {
@@ -16,5 +20,9 @@ export const target: Target = {
     ['trading_interval', 'timestamp(6)'],
     ['is_load', 'boolean'],
   ]),
-  window: { from: '2025-12-27 00:05:00', to: '2025-12-27 00:10:00' },
+  // NEM time: the intervals that end at 00:05 and 00:10 on 27 December.
+  touched: [{ from: '2025-12-26T14:00:00.000Z', to: '2025-12-26T14:10:00.000Z' }],
+  time,
+  timeOf: () => time,
+  step_ms: 300_000,
 };

@@ -1,9 +1,11 @@
 import { CONTRACTS, contractOfTable, drift } from '../../../pipelines/nem/contracts/contracts';
-import { nem } from '../../../pipelines/nem/definition';
+import { pipelineNamed } from '../../../pipelines/registry';
 import { REPORT_SOURCES } from '../../../pipelines/nem/source/reportFiles';
 import { readReport } from '../../../pipelines/nem/source/reportReading';
 import { extractReport } from '../../../pipelines/nem/source/reportZip';
 import { describeReal, realBytes, realNames } from '../../realData';
+
+const nem = pipelineNamed('nem');
 
 describe('contracts', () => {
   it('stand for every topic of the pipeline, and every topic comes from one report', () => {

@@ -1,4 +1,5 @@
-import { FIVE_MINUTES_MS, intervalsBetween, isoSeconds } from '../../../core/interval';
+import { intervalsBetween, isoSeconds } from '../../../core/interval';
+import { FIVE_MINUTES_MS } from '../../../pipelines/nem/time';
 import { createNemSource } from '../../../pipelines/nem/source/source';
 import { publishPlan } from '../../../pipelines/nem/demo/plan';
 import { startLookalikeSite, type LookalikeSite } from '../../../pipelines/nem/demo/site';

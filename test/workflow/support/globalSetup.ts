@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { repositoryRoot } from '../../../settings/repositoryRoot';
+import { DefaultLogger } from '@temporalio/worker';
+import { pipelines } from '../../../pipelines/registry';
+import { bundle, withPipelines } from '../../../workers/bundle';
 import { BUNDLE_VARIABLE } from './bundlePath';
 
 /**
@@ -10,10 +11,7 @@ import { BUNDLE_VARIABLE } from './bundlePath';
  * memory of its own.
  */
 export default async function bundleWorkflows(): Promise<void> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: path.join(repositoryRoot(), 'workflows', 'index.ts'),
-    logger: new DefaultLogger('ERROR'),
-  });
+  const code = withPipelines(await bundle({ logger: new DefaultLogger('ERROR') }), pipelines());
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-bundle-')), 'workflows.js');
   fs.writeFileSync(file, code);
   process.env[BUNDLE_VARIABLE] = file;

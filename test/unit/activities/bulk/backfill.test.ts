@@ -1,3 +1,4 @@
+import { NEM_OFFSET_MS } from '../../../../pipelines/nem/time';
 import {
   createBackfillActivities,
   type BackfillDeps,
@@ -55,12 +56,12 @@ function comparison(
   const landing = new Landing(store, 'nem');
   const metrics: Record<string, { lake: number; source: number }> = {};
   const presentIn = (
-    { report, step_ms, clockOffset_ms }: CompletenessRule,
+    { report, step_ms }: CompletenessRule,
     from: string,
     to: string,
   ): Map<string, number> => {
     const [from_ms, to_ms] = [from, to].map(
-      (clock) => Date.parse(`${clock.replace(' ', 'T')}Z`) - clockOffset_ms,
+      (clock) => Date.parse(`${clock.replace(' ', 'T')}Z`) - NEM_OFFSET_MS,
     ) as [number, number];
     const count =
       report === 'DISPATCHSCADA'

@@ -23,14 +23,14 @@ describe('the dbt command', () => {
   });
 
   it('has the same arguments for every range, so that the parsed project stays valid', () => {
-    const changed = [{ from: '2025-12-27T00:05:00', to: '2025-12-27T00:10:00' }];
+    const changed = [{ from: '2025-12-27T00:05:00Z', to: '2025-12-27T00:10:00Z' }];
     expect(dbtArguments({ ...request, changed })).toEqual(dbtArguments(request));
   });
 
   it('hands over catalog, run and ranges by environment', () => {
     const changed = [
-      { from: '2025-12-27 00:05:00.000000', to: '2025-12-27T00:10:00' },
-      { from: '2025-11-01T00:05:00', to: '2025-11-01T00:05:00' },
+      { from: '2025-12-27T00:05:00.000Z', to: '2025-12-27T00:10:00.000Z' },
+      { from: '2025-11-01T00:00:00Z', to: '2025-11-01T00:05:00Z' },
     ];
     expect(dbtEnvironment({ ...request, changed })).toMatchObject({
       TRINO_SCHEME: 'https',
@@ -39,16 +39,9 @@ describe('the dbt command', () => {
       TRINO_CATALOG: 'slot_2',
       TRINO_USER: 'currents',
       DBT_ENV_CUSTOM_ENV_RUN_KEY: 'nem/run-1',
-      DBT_CHANGED_ROOFTOP_RANGES: '',
-      DBT_CHANGED_RANGES: '2025-12-27T00:05:00/2025-12-27T00:10:00,2025-11-01T00:05:00/2025-11-01T00:05:00',
+      DBT_CHANGED_RANGES:
+        '2025-12-27T00:05:00.000Z/2025-12-27T00:10:00.000Z,2025-11-01T00:00:00Z/2025-11-01T00:05:00Z',
     });
-  });
-
-  it('does not build everything anew when only rooftop PV changed', () => {
-    const changedRooftop = [{ from: '2025-12-27T00:30:00', to: '2025-12-27T00:30:00' }];
-    expect(dbtEnvironment({ ...request, changedRooftop }).DBT_CHANGED_RANGES).toBe(
-      '2025-12-27T00:30:00/2025-12-27T00:30:00',
-    );
   });
 
   it('inherits no secret of the worker', () => {
@@ -58,8 +51,9 @@ describe('the dbt command', () => {
 
   it.each([
     ['yesterday', 'today'],
-    ['2025-12-27T00:10:00', '2025-12-27T00:05:00'],
-    ["2025-12-27T00:05:00' or 1=1", '2025-12-27T00:05:00'],
+    ['2025-12-27T00:10:00Z', '2025-12-27T00:05:00Z'],
+    ['2025-12-27T00:05:00', '2025-12-27T00:10:00'],
+    ["2025-12-27T00:05:00Z' or 1=1", '2025-12-27T00:10:00Z'],
   ])('refuses the range %s to %s', (from, to) => {
     expect(() => dbtEnvironment({ ...request, changed: [{ from, to }] })).toThrow(InvalidChangedRangeError);
   });

@@ -1,0 +1,80 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { PipelineInvalidError } from '../core/errors';
+import { pipelineOf, type Pipeline } from '../core/pipeline';
+import type { PipelineCode } from '../core/source';
+import type { Config } from '../settings/config';
+import { repositoryRoot } from '../settings/repositoryRoot';
+import { readDefinition } from './definitionSchema';
+
+/** A pipeline with the folders that hold its code and its files. */
+export interface FoundPipeline {
+  pipeline: Pipeline;
+  /** Modules: `definition`, and `code` where it has any. */
+  codeFolder: string;
+  /** Files that are read as they are: `gates/`, `queries/`, `contracts/`, `spark/`, `dbt/`. */
+  filesFolder: string;
+}
+
+/** Compiled code of built-in pipelines is in `dist/`, their other files in the repository. */
+const BUILT_IN = { code: __dirname, files: path.join(repositoryRoot(), 'pipelines') };
+const EXTENSIONS = ['.js', '.json', '.ts'];
+
+/**
+ * Every pipeline of the built-in folder and of the given ones, by name. A name that is there twice is an
+ * error: nothing tells which was meant.
+ *
+ * @throws PipelineInvalidError
+ */
+export function findPipelines(folders: readonly string[]): Map<string, FoundPipeline> {
+  const found = new Map<string, FoundPipeline>();
+  const roots = [BUILT_IN, ...folders.map((folder) => ({ code: folder, files: folder }))];
+  for (const { code, files } of roots) {
+    for (const name of namesIn(code)) {
+      const codeFolder = path.join(code, name);
+      if (found.has(name))
+        throw new PipelineInvalidError(codeFolder, [
+          `a second pipeline ${name}: ${found.get(name)!.codeFolder}`,
+        ]);
+      found.set(name, { pipeline: load(codeFolder), codeFolder, filesFolder: path.join(files, name) });
+    }
+  }
+  return found;
+}
+
+function namesIn(folder: string): string[] {
+  if (!fs.existsSync(folder)) throw new PipelineInvalidError(folder, ['no such folder']);
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && moduleIn(path.join(folder, entry.name), 'definition'))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** JavaScript before JSON before TypeScript, which only a test runner can load. */
+function moduleIn(folder: string, name: string): string | undefined {
+  return EXTENSIONS.map((extension) => path.join(folder, `${name}${extension}`)).find(fs.existsSync);
+}
+
+function load(folder: string): Pipeline {
+  const [file, name] = [moduleIn(folder, 'definition')!, path.basename(folder)];
+  const read = readDefinition(exported(requireFile(file), name), name);
+  if ('problems' in read) throw new PipelineInvalidError(file, read.problems);
+  return pipelineOf(read.definition);
+}
+
+/** A module exports its definition under the pipeline's name; JSON is the definition. */
+function exported(module: Record<string, unknown>, name: string): unknown {
+  return typeof module.intake === 'object' ? module : (module[name] ?? module.definition);
+}
+
+/** The pipeline's own code, if it has any: `code.js` with an export `code`. */
+export function codeOf({ codeFolder }: FoundPipeline): PipelineCode<Config> {
+  const file = moduleIn(codeFolder, 'code');
+  return file === undefined ? {} : ((requireFile(file).code ?? {}) as PipelineCode<Config>);
+}
+
+function requireFile(file: string): Record<string, unknown> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- folders are known only at run time
+  return require(file) as Record<string, unknown>;
+}

@@ -1,0 +1,10 @@
+import type { PipelineCode } from '../../core/source';
+import type { Config } from '../../settings/config';
+import { notifySolarShares } from './notifications';
+import { createNemSource } from './source/source';
+
+export const code: PipelineCode<Config> = {
+  createSource: createNemSource,
+  notify: notifySolarShares,
+  checkpointPath: (config) => config.CRC_CHECKPOINT_PATH,
+};
