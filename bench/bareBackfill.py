@@ -17,8 +17,8 @@ from typing import Iterator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 
-from currents_spark.session import start_application, job_session, stop_application  # noqa: E402
-from currents_spark.spec import CatalogSpec  # noqa: E402
+from currents_spark.runner.session import start_application, job_session, stop_application  # noqa: E402
+from currents_spark.runner.spec import CatalogSpec  # noqa: E402
 
 COLUMNS = "trading_interval STRING, unit_id STRING, power_mw DOUBLE, last_changed STRING, source_file STRING"
 

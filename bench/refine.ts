@@ -126,7 +126,7 @@ async function runBare(config: Config, base: Reference, spec: SparkJobSpec): Pro
 }
 
 async function resultOf(spark: WarmRunner, spec: SparkJobSpec): Promise<SparkJobResult> {
-  await spark.submit(spec);
+  await spark.submit(spec, { signal: new AbortController().signal, onWait: () => undefined });
   for (;;) {
     const state = await spark.progress(spec.job_id);
     if (state?.status === 'succeeded' && state.result) return state.result;

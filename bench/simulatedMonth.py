@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
-from currents_spark.catalog_tables import fresh_table  # noqa: E402
+from currents_spark.tables.catalog_tables import fresh_table  # noqa: E402
 from currents_spark.pipelines.nem.tables import SILVER_DISPATCH  # noqa: E402
-from currents_spark.session import CATALOG, catalog_conf, job_session, start_application, stop_application  # noqa: E402
-from currents_spark.spec import CatalogSpec  # noqa: E402
+from currents_spark.runner.session import CATALOG, catalog_conf, job_session, start_application, stop_application  # noqa: E402
+from currents_spark.runner.spec import CatalogSpec  # noqa: E402
 from tableMetadata import FIVE_MINUTES_MS, change_metadata  # noqa: E402
 
 UNITS = 500

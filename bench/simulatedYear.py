@@ -1,6 +1,6 @@
 """
 Gives every table that runs add to the past of a year: the rows of its newest interval (or newest run, for the
-tables of `ops`) again for every five minutes before it, and as many snapshots, as upkeep leaves them: a file
+ops tables) again for every five minutes before it, and as many snapshots, as upkeep leaves them: a file
 or two a day, or one of all where days are no partitions.
 
 Prints one JSON line: tables, rows, snapshots of a table and seconds.
@@ -18,19 +18,25 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 from pyspark.sql import functions as F  # noqa: E402
 
-from currents_spark.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
-from currents_spark.spec import CatalogSpec  # noqa: E402
+from currents_spark.runner.session import CATALOG, job_session, start_application, stop_application  # noqa: E402
+from currents_spark.runner.spec import CatalogSpec  # noqa: E402
 from tableMetadata import FIVE_MINUTES_MS, change_metadata  # noqa: E402
 
 INTERVALS_A_DAY = 288
-OF_RUNS = ("ops.ingest_ledger", "ops.refine_counts", "ops.gate_results")
+OF_RUNS = ("ingest_ledger", "refine_counts", "gate_results")
 SHIFTED = ("trading_interval", "interval_end_at", "recorded_at", "ingested_at")
+
+
+def is_of_runs(table: str) -> bool:
+    """One of the ops tables, which every pipeline has in a namespace of its own."""
+    namespace, name = table.split(".")
+    return namespace.endswith("_ops") and name in OF_RUNS
 
 
 def template(spark: SparkSession, table: str) -> DataFrame | None:
     frame = spark.table(f"{CATALOG}.{table}")
     key = (
-        "trading_interval" if "trading_interval" in frame.columns else "run_id" if table in OF_RUNS else None
+        "trading_interval" if "trading_interval" in frame.columns else "run_id" if is_of_runs(table) else None
     )
     newest = frame.agg(F.max(key)).collect()[0][0] if key else None
     return None if newest is None else frame.where(F.col(key) == F.lit(newest)).localCheckpoint()
@@ -101,7 +107,7 @@ def main() -> None:
         if rows is None:
             continue
         before = past(session, rows, arguments.days, arguments.real)
-        (before.coalesce(1) if table in OF_RUNS else before).writeTo(f"{CATALOG}.{table}").append()
+        (before.coalesce(1) if is_of_runs(table) else before).writeTo(f"{CATALOG}.{table}").append()
         total += rows.count() * arguments.days * INTERVALS_A_DAY
         filled.append(table)
         print(f"  {table} has a past", file=sys.stderr, flush=True)

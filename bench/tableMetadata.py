@@ -6,7 +6,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from currents_spark.catalog_tables import fresh_table
+from currents_spark.tables.catalog_tables import fresh_table
 
 FIVE_MINUTES_MS = 300_000
 

@@ -263,6 +263,7 @@ const DEFINITE_SPARK_CODES = new Set([
   'SPARK_SPEC_INVALID',
   'SPARK_REF_PROTECTED',
   'SPARK_OBJECT_INVALID',
+  'SCHEMA_CHANGE_NOT_ADDITIVE',
 ]);
 
 /** The Spark driver does not answer; it restarts by itself. */
@@ -274,7 +275,6 @@ export class SparkDriverUnavailableError extends CurrentsError {
         code: 'SPARK_DRIVER_UNAVAILABLE',
         kind: 'upstream',
         retryable: true,
-        retryAfter_ms: 2000,
         hint: 'It restarts by itself; npx currents status shows it, npx currents logs spark says why.',
       },
       cause,

@@ -42,6 +42,20 @@ export function refineWorkflowId(pipeline: string, runId: string): string {
   return `refine/${pipeline}/${runId}`;
 }
 
+/** A run among those of all pipelines. */
+export interface RunIdentity {
+  pipeline: string;
+  runId: string;
+}
+
+/**
+ * Names a run wherever runs of several pipelines meet, such as in the lake's history: two lanes may start
+ * their runs in the same second.
+ */
+export function runKey({ pipeline, runId }: RunIdentity): string {
+  return `${pipeline}/${runId}`;
+}
+
 /** Run ids sort by time and are unique within one lane, which starts at most one run a second. */
 export function runIdAt(instant_ms: number): string {
   return new Date(instant_ms)

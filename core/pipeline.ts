@@ -1,4 +1,5 @@
 import { PipelineCannotError } from './errors';
+import { opsTable } from './opsTables';
 
 /**
  * What differs between pipelines, as pure data: it may come from a module or from JSON, and workflows take it
@@ -120,7 +121,7 @@ export interface Pipeline extends PipelineDefinition {
 }
 
 /** Of the tables in which runs write about themselves, those that a merge may change. */
-const RUN_TABLES = ['dead_letters', 'ingest_ledger', 'refine_counts', 'gate_results'];
+const RUN_TABLES = ['dead_letters', 'ingest_ledger', 'refine_counts', 'gate_results'] as const;
 
 export function pipelineOf(definition: PipelineDefinition): Pipeline {
   const { feeds, tables, reference } = definition;
@@ -132,7 +133,7 @@ export function pipelineOf(definition: PipelineDefinition): Pipeline {
       ...feeds.map(({ bronze }) => bronze),
       ...tables.map(({ name }) => name),
       ...reference.map(({ table }) => table),
-      ...RUN_TABLES.map((name) => `ops.${name}`),
+      ...RUN_TABLES.map((name) => opsTable(definition.name, name)),
     ],
   };
 }

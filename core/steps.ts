@@ -102,7 +102,7 @@ export interface AuditResult {
   /** One readable line per failed expectation, with counts. */
   failures: string[];
   warnings: string[];
-  /** NDJSON of rows for ops.gate_results, and the GX result documents. */
+  /** NDJSON of rows for `gate_results`, and the GX result documents. */
   rowsUri: string;
   resultUris: string[];
 }

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { NessieConflictError } from './errors';
 import { callNessie, refPath, type NessieCall, type NessieOptions } from './http';
 import { mergeBody, mergeResult, type MergeRequest, type MergeResult } from './merge';
-import { answers, dotted, type At, type Change, type Commit, type Content, type Reference } from './model';
+import {
+  answers,
+  dotted,
+  type At,
+  type Change,
+  type Commit,
+  type Content,
+  type Operation,
+  type Reference,
+} from './model';
 
 const PAGE_RECORDS = 500;
 
@@ -157,6 +166,22 @@ export class NessieClient {
         ),
       }))
       .filter((commit) => commit.hash !== options.untilHash);
+  }
+
+  /**
+   * One commit on a branch that stands at `expectedHash`, or whose head has not changed the same keys since.
+   *
+   * @throws NessieConflictError
+   */
+  async commit(at: Required<At>, message: string, operations: Operation[]): Promise<Reference> {
+    const answer = await this.call({
+      method: 'POST',
+      path: `trees/${refPath(at)}/history/commit`,
+      body: { commitMeta: { message, authors: ['currents'], properties: {} }, operations },
+      answer: answers.commit,
+      operation: `commit to ${at.name}: ${message}`,
+    });
+    return answer.targetBranch;
   }
 
   /**

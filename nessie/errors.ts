@@ -134,3 +134,19 @@ export class UndeclaredChangesError extends CurrentsError {
     });
   }
 }
+
+/** A branch has an ops table both where 0.1.0 kept it and where it belongs now. */
+export class OpsTableTwiceError extends CurrentsError {
+  constructor(branch: string, tables: string[], pipeline: string) {
+    super(
+      `${branch}: expected ${tables.join(', ')} in ops or in ${pipeline}_ops, found each in both namespaces`,
+      {
+        code: 'OPS_TABLE_TWICE',
+        kind: 'data',
+        retryable: false,
+        details: { branch, tables },
+        hint: `Compare the tables in both namespaces. Keep one of each on ${branch}, drop the other, then run npx currents up again.`,
+      },
+    );
+  }
+}

@@ -69,7 +69,7 @@ async function exchange(
       method: call.method ?? 'GET',
       signal,
       headers: { 'content-type': 'application/json', accept: 'application/json', ...options.headers },
-      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      body: call.body === undefined ? undefined : textOf(call.body),
     });
     return { status: response.status, text: await response.text() };
   } catch (error) {
@@ -91,9 +91,14 @@ function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
+/** Snapshot ids are 63-bit numbers, which JSON.parse would round: here they are text. */
+function textOf(body: unknown): string {
+  return JSON.stringify(body).replace(/"snapshotId":"(-?\d+)"/g, '"snapshotId":$1');
+}
+
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text === '' ? '{}' : text);
+    return JSON.parse(text === '' ? '{}' : text.replace(/("snapshotId"\s*:\s*)(-?\d+)/g, '$1"$2"'));
   } catch {
     return undefined;
   }

@@ -1,9 +1,14 @@
+import { runKey, type RunIdentity } from '../core/ids';
 import type { NessieClient } from './client';
 import { UnauditedCommitError, UndeclaredChangesError, type NessieConflictDetail } from './errors';
 import type { Change, Commit } from './model';
 
-/** Commit property that names the run; how a merge is found again after its answer was lost. */
+/**
+ * Commit property that names the run by its key; how a merge is found again after its answer was lost. Up to
+ * 0.1.0 it held the run id alone, which two pipelines may share.
+ */
 export const RUN_ID_PROPERTY = 'currents.run-id';
+export const PIPELINE_PROPERTY = 'currents.pipeline';
 
 /**
  * One page of history: more than a day of five-minute runs, so also a run that is replayed on a newer base
@@ -11,8 +16,7 @@ export const RUN_ID_PROPERTY = 'currents.run-id';
  */
 const HISTORY_COMMITS_MAX = 500;
 
-export interface PublishRequest {
-  runId: string;
+export interface PublishRequest extends RunIdentity {
   /** Branch that was audited, such as `slot_1`. */
   branch: string;
   auditedHash: string;
@@ -22,7 +26,7 @@ export interface PublishRequest {
   /** Dotted names of the tables (or, with a trailing `.*`, of the schemas) this run may change. */
   declaredOutputs: string[];
   message: string;
-  /** Ranges, verdict and the like; the run id is added here. */
+  /** Ranges, verdict and the like; the run's key and its pipeline are added here. */
   properties?: Record<string, string>;
 }
 
@@ -53,14 +57,19 @@ function isTable(change: Change): boolean {
 }
 
 /** The newest of the last `maxCommits` commits made for this run, if any. */
-export async function findMergeByRunId(
+export async function findMergeOfRun(
   client: NessieClient,
   branch: string,
-  runId: string,
+  run: RunIdentity,
   maxCommits = HISTORY_COMMITS_MAX,
 ): Promise<Commit | undefined> {
   const commits = await client.log({ name: branch }, { max: maxCommits });
-  return commits.find((commit) => commit.properties[RUN_ID_PROPERTY] === runId);
+  return commits.find(({ properties }) => isOfRun(properties, run));
+}
+
+function isOfRun(properties: Commit['properties'], run: RunIdentity): boolean {
+  const named = properties[RUN_ID_PROPERTY];
+  return named === runKey(run) || (named === run.runId && properties[PIPELINE_PROPERTY] === run.pipeline);
 }
 
 /**
@@ -74,7 +83,7 @@ export async function publishAuditedHash(
   client: NessieClient,
   request: PublishRequest,
 ): Promise<PublishResult> {
-  const earlier = await findMergeByRunId(client, request.into, request.runId);
+  const earlier = await findMergeOfRun(client, request.into, request);
   if (earlier) return alreadyApplied(earlier.hash);
   const changedKeys = await preflight(client, request);
   if (request.auditedHash === request.baseHash)
@@ -85,7 +94,11 @@ export async function publishAuditedHash(
     into: request.into,
     expectedIntoHash: request.baseHash,
     message: request.message,
-    properties: { ...request.properties, [RUN_ID_PROPERTY]: request.runId },
+    properties: {
+      ...request.properties,
+      [PIPELINE_PROPERTY]: request.pipeline,
+      [RUN_ID_PROPERTY]: runKey(request),
+    },
   });
   if (merged.wasApplied)
     return { outcome: 'applied', mergeHash: merged.resultantTargetHash, changedKeys, conflicts: [] };
@@ -104,7 +117,7 @@ async function conflictUnlessPublished(
   request: PublishRequest,
   conflict: PublishResult,
 ): Promise<PublishResult> {
-  const own = await findMergeByRunId(client, request.into, request.runId);
+  const own = await findMergeOfRun(client, request.into, request);
   return own ? alreadyApplied(own.hash) : conflict;
 }
 

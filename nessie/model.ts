@@ -14,6 +14,11 @@ const content = z.object({
   type: z.string(),
   id: z.string().nullish(),
   metadataLocation: z.string().optional(),
+  /** A 63-bit number, kept as text. */
+  snapshotId: z.string().optional(),
+  schemaId: z.number().optional(),
+  specId: z.number().optional(),
+  sortOrderId: z.number().optional(),
 });
 
 const commitMeta = z.object({
@@ -46,6 +51,7 @@ export const answers = {
     ...page,
     logEntries: z.array(z.object({ commitMeta, parentCommitHash: z.string().nullish() })),
   }),
+  commit: z.object({ targetBranch: reference }),
   merge: z.object({
     wasApplied: z.boolean(),
     wasSuccessful: z.boolean(),
@@ -62,8 +68,7 @@ export const answers = {
 
 export type Reference = z.infer<typeof reference>;
 /**
- * `id` stays the same while a table lives; `metadataLocation` changes with every commit to it. The snapshot
- * id is left out: it is a 63-bit number, which JSON.parse would round.
+ * `id` stays the same while a table lives; `metadataLocation` changes with every commit to it.
  */
 export type Content = z.infer<typeof content>;
 export type Conflict = z.infer<typeof conflict>;
@@ -94,6 +99,25 @@ export interface Commit {
   /** The first value of each property; Nessie allows several, Currents writes one. */
   properties: Record<string, string>;
   parents: string[];
+}
+
+/** One change of a commit. A delete and a put of the same content id rename a table. */
+export type Operation =
+  | { type: 'DELETE'; key: { elements: string[] } }
+  | { type: 'PUT'; key: { elements: string[] }; content: Content | NamespaceContent };
+
+interface NamespaceContent {
+  type: 'NAMESPACE';
+  elements: string[];
+  properties: Record<string, string>;
+}
+
+export function putNamespace(name: string): Operation {
+  return {
+    type: 'PUT',
+    key: { elements: [name] },
+    content: { type: 'NAMESPACE', elements: [name], properties: {} },
+  };
 }
 
 /** Nessie's key as one dotted name, the way SQL writes it. */

@@ -117,7 +117,7 @@ export const environmentSchema = z
       .positive()
       .default(30)
       .describe(
-        'Days the documents of gates are kept where upkeep removes, some 20 a run; what they counted stays in ops.gate_results',
+        'Days the documents of gates are kept where upkeep removes, some 20 a run; what they counted stays in <pipeline>_ops.gate_results',
       ),
     UPKEEP_REMOVE: z
       .stringbool()

@@ -12,7 +12,9 @@ export const homeFolder = {
   service: (home: string, service: string): string => path.join(home, service),
   /** What all runs' dbt share: the parsed project, and notes of who works where. */
   dbtCache: (home: string): string => path.join(home, 'dbt', 'cache'),
-  dbtRun: (home: string, runId: string): string => path.join(home, 'dbt', 'runs', runId),
+  /** Below the pipeline's name: two lanes may start their runs in the same second. */
+  dbtRun: (home: string, pipeline: string, runId: string): string =>
+    path.join(home, 'dbt', 'runs', pipeline, runId),
   /** Of the checks of `currents doctor`; beside the runs' own folders. */
   doctor: (home: string): string => path.join(home, 'dbt', 'doctor'),
 };

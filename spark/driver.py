@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from currents_spark.driver.main import Driver  # noqa: E402 - needs the path above
+from currents_spark.runner.driver import Driver  # noqa: E402 - needs the path above
 
 
 def main() -> int:

@@ -1,8 +1,4 @@
-const NAMESPACES = ['nem', 'nem_gold', 'ops'];
-/**
- * The hash of a branch without a commit. Two such branches have no common ancestor and can never be merged.
- */
-const NO_COMMIT = /^2e1cfa82b035c26cbbbdae632cea070514eb8b773f616aaeaf668e2f0be8f10d$/;
+import { putNamespace } from '../nessie/model';
 
 interface Reference {
   name: string;
@@ -11,13 +7,18 @@ interface Reference {
 }
 
 /**
- * Gives main its first commit (the namespaces) if it has none, and makes the branches `slot_1..n` that
- * are missing. Changes nothing that exists; safe to repeat.
+ * Makes the namespaces that main does not have, and the branches `slot_1..n` that are missing. Changes
+ * nothing that exists; safe to repeat. The first namespaces are main's first commit: two branches without a
+ * commit have no common ancestor and can never be merged.
  *
  * @param api Nessie API v2 root, such as `http://127.0.0.1:7239/api/v2`
  */
-export async function prepareCatalog(api: string, slotCount: number): Promise<void> {
-  const main = await makeNamespaces(api);
+export async function prepareCatalog(
+  api: string,
+  slotCount: number,
+  namespaces: readonly string[],
+): Promise<void> {
+  const main = await makeNamespaces(api, namespaces);
   const existing = new Set(
     (
       await call<{ references: Reference[] }>(
@@ -30,14 +31,15 @@ export async function prepareCatalog(api: string, slotCount: number): Promise<vo
   }
 }
 
-async function makeNamespaces(api: string): Promise<Reference> {
+async function makeNamespaces(api: string, wanted: readonly string[]): Promise<Reference> {
   const { reference } = await call<{ reference: Reference }>(`${api}/trees/main`);
-  if (!NO_COMMIT.test(reference.hash)) return reference;
-  const operations = NAMESPACES.map((name) => ({
-    type: 'PUT',
-    key: { elements: [name] },
-    content: { type: 'NAMESPACE', elements: [name], properties: {} },
-  }));
+  const { contents } = await call<{ contents: { key: { elements: string[] } }[] }>(
+    `${api}/trees/main@${reference.hash}/contents`,
+    { requestedKeys: wanted.map((name) => ({ elements: [name] })) },
+  );
+  const present = new Set(contents.map(({ key }) => key.elements.join('.')));
+  const operations = wanted.filter((name) => !present.has(name)).map(putNamespace);
+  if (operations.length === 0) return reference;
   const commitMeta = { message: 'Create the namespaces', authors: ['currents'], properties: {} };
   const answer = await call<{ targetBranch: Reference }>(
     `${api}/trees/main@${reference.hash}/history/commit`,

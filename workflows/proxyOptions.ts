@@ -71,11 +71,12 @@ export const bulk = proxyActivities<Activities>({
 
 /**
  * Spark, dbt and gates: minutes of work that a second attempt redoes from the base hash. An outage of five
- * minutes is sat out.
+ * minutes is sat out. The limit holds an hour of work and ten minutes of waiting for jobs of other
+ * pipelines. Ten attempts stay below LONGEST_RUN_HOURS.
  */
 export const heavy = proxyActivities<Activities>({
   ...always,
   taskQueue: TASK_QUEUES.compute,
-  startToCloseTimeout: '1 hour',
+  startToCloseTimeout: '70 minutes',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 10 },
 });

@@ -1,5 +1,6 @@
 import { letterPredicate, type LetterFilter } from '../../core/deadLetters/filter';
 import { lettersSql, refusedAgainSql } from '../../core/deadLetters/lettersSql';
+import { opsNamespace, opsTable } from '../../core/opsTables';
 import { jsonRows, quoteName, quoteText } from '../../core/sqlText';
 import type { Cell, TrinoClient } from '../../trino/client';
 import { asRecords } from '../../trino/records';
@@ -71,7 +72,7 @@ export class DeadLetterReader {
   /** Lines of a file that are accounted for in the tables: in bronze, or as dead letters of their own. */
   async linesAccounted(tables: string[], sha256: string): Promise<number> {
     const own = `source_sha256 = ${quoteText(sha256)} AND source_line IS NOT NULL`;
-    const parts = [...tables, 'ops.dead_letters'].map(
+    const parts = [...tables, opsTable(this.pipeline, 'dead_letters')].map(
       (table) => `SELECT source_line FROM ${table} WHERE ${own}`,
     );
     const [row] = await this.ask(
@@ -92,7 +93,7 @@ export class DeadLetterReader {
   /** Null on a lake that never had a dead letter. */
   private async source(): Promise<string | null> {
     const { rows } = await this.trino.runQuery(
-      `SELECT table_name FROM ${quoteName(this.catalog)}.information_schema.tables WHERE table_schema = 'ops'`,
+      `SELECT table_name FROM ${quoteName(this.catalog)}.information_schema.tables WHERE table_schema = ${quoteText(opsNamespace(this.pipeline))}`,
     );
     const tables = new Set(rows.map(([name]) => String(name)));
     return tables.has('dead_letters')

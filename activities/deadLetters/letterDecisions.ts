@@ -1,9 +1,9 @@
 import type { LetterFilter } from '../../core/deadLetters/filter';
-import { LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
 import type { LetterEvent } from '../../core/deadLetters/letters';
 import { MergeConflictError } from '../../core/errors';
+import { opsTable } from '../../core/opsTables';
 import type { NessieClient } from '../../nessie/client';
-import { findMergeByRunId, publishAuditedHash } from '../../nessie/mergeRules';
+import { findMergeOfRun, publishAuditedHash } from '../../nessie/mergeRules';
 import type { TrinoClient } from '../../trino/client';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { pointAt } from '../runs/branchMoves';
@@ -54,12 +54,15 @@ export async function recordDecision<Result>(
 ): Promise<{ result: Result; resultUri: string }> {
   const resultUri = deps.store.uri(`dead-letters/${place.id}.json`);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const earlier = await findMergeByRunId(deps.nessie, place.branch, place.id);
+    const earlier = await findMergeOfRun(deps.nessie, place.branch, {
+      pipeline: origin.pipeline,
+      runId: place.id,
+    });
     if (earlier) return { result: await readStored<Result>(deps.store, resultUri), resultUri };
     const result = await decideOnce(deps, place, origin, resultUri, decide);
     if (result) return { result: result.value, resultUri };
   }
-  throw new MergeConflictError(place.id, [LETTER_EVENTS]);
+  throw new MergeConflictError(place.id, [opsTable(origin.pipeline, 'dead_letter_events')]);
 }
 
 export async function readStored<T>(store: ObjectStore, uri: string): Promise<T> {
@@ -85,15 +88,15 @@ async function decideOnce<Result>(
   await insertLetterEvents(trino, slot, origin, events);
   const head = await nessie.getReference(slot);
   const published = await publishAuditedHash(nessie, {
+    pipeline: origin.pipeline,
     runId: id,
     branch: slot,
     auditedHash: head.hash,
     baseHash: base.hash,
     into: branch,
-    declaredOutputs: [LETTER_EVENTS],
+    declaredOutputs: [opsTable(origin.pipeline, 'dead_letter_events')],
     message: `${origin.pipeline}: ${events.length} dead letters ${summaryOf(events)} by ${origin.requestedBy}`,
     properties: {
-      'currents.pipeline': origin.pipeline,
       'currents.kind': 'dead-letters',
       'currents.workflow': origin.workflowId,
     },

@@ -1,5 +1,6 @@
-import { LETTER_EVENT_COLUMNS, LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
+import { LETTER_EVENT_COLUMNS } from '../../core/deadLetters/letterEvents';
 import type { LetterEvent } from '../../core/deadLetters/letters';
+import { opsTable } from '../../core/opsTables';
 import { jsonRows, quoteName, quoteText } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
 
@@ -16,9 +17,9 @@ const EVENT_COLUMNS = { letter_id: 'varchar', action: 'varchar', attempt: 'integ
 const DETAIL_CHARACTERS_MAX = 500;
 
 /**
- * Appends events to `ops.dead_letter_events` of a catalog, in one statement and so in one commit, and makes
- * the table before the first. `sequence` orders decisions: each is one above those its base held. Not
- * repeatable by itself.
+ * Appends events to the pipeline's `dead_letter_events` in a catalog, in one statement and so in one commit,
+ * and makes the table before the first. `sequence` orders decisions: each is one above those its base held.
+ * Not repeatable by itself.
  */
 export async function insertLetterEvents(
   trino: TrinoClient,
@@ -26,7 +27,7 @@ export async function insertLetterEvents(
   origin: EventOrigin,
   events: LetterEvent[],
 ): Promise<void> {
-  const table = `${quoteName(catalog)}.${LETTER_EVENTS}`;
+  const table = `${quoteName(catalog)}.${opsTable(origin.pipeline, 'dead_letter_events')}`;
   await trino.runQuery(`CREATE TABLE IF NOT EXISTS ${table} (${LETTER_EVENT_COLUMNS})`, { catalog });
   const rows = events.map((event) => ({ ...event, detail: event.detail?.slice(0, DETAIL_CHARACTERS_MAX) }));
   const { pipeline, requestedBy, reason, workflowId } = origin;

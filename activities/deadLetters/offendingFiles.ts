@@ -135,6 +135,7 @@ function requestOf(
   const definition = pipelineNamed(pipeline);
   return {
     catalog: slot,
+    pipeline,
     runId,
     bronze: bronzeBehind(definition, table),
     keys: definition.keys,

@@ -1,4 +1,5 @@
 import type { GateResultRow } from '../../core/gates/resultRows';
+import { opsTable } from '../../core/opsTables';
 import { jsonRows, quoteName } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
 
@@ -24,19 +25,20 @@ const COLUMNS: Record<keyof GateResultRow, string> = {
 };
 
 /**
- * Writes the rows into `<catalog>.ops.gate_results` in one statement, so in one commit. Not repeatable: the
- * caller looks whether the branch moved since. Without rows nothing is written.
+ * Writes the rows into the pipeline's `gate_results` in a catalog in one statement, so in one commit. Not
+ * repeatable: the caller looks whether the branch moved since. Without rows nothing is written.
  */
 export async function insertGateResults(
   trino: TrinoClient,
   catalog: string,
+  pipeline: string,
   rows: GateResultRow[],
   signal?: AbortSignal,
 ): Promise<number> {
   if (rows.length === 0) return 0;
   const names = Object.keys(COLUMNS);
   const cells = names.map((name) => (name === 'recorded_at' ? `from_iso8601_timestamp(${name})` : name));
-  const sql = `INSERT INTO ${quoteName(catalog)}.ops.gate_results (${names.join(', ')}) SELECT ${cells.join(', ')} FROM ${jsonRows('results', COLUMNS, rows)}`;
+  const sql = `INSERT INTO ${quoteName(catalog)}.${opsTable(pipeline, 'gate_results')} (${names.join(', ')}) SELECT ${cells.join(', ')} FROM ${jsonRows('results', COLUMNS, rows)}`;
   const result = await trino.runQuery(sql, { catalog, source: 'currents-gates', signal });
   return result.updateCount ?? rows.length;
 }

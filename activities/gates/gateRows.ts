@@ -3,7 +3,7 @@ import type { TrinoClient } from '../../trino/client';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { insertGateResults } from './gateResultTable';
 
-/** Carries the rows of an audit from where it kept them into `ops.gate_results` of a catalog. */
+/** Carries the rows of an audit from where it kept them into the pipeline's `gate_results` in a catalog. */
 export class GateRows {
   constructor(
     private readonly store: ObjectStore,
@@ -13,7 +13,7 @@ export class GateRows {
   /**
    * One statement, one commit; not repeatable by itself, so the caller looks whether the branch has moved.
    */
-  async insert(catalog: string, rowsUris: string[]): Promise<void> {
+  async insert(catalog: string, pipeline: string, rowsUris: string[]): Promise<void> {
     const documents = await Promise.all(
       rowsUris.map((uri) => this.store.get(uri.replace(`s3://${this.store.bucket}/`, ''))),
     );
@@ -21,6 +21,7 @@ export class GateRows {
     await insertGateResults(
       this.trino,
       catalog,
+      pipeline,
       lines.map((line) => JSON.parse(line) as GateResultRow),
     );
   }

@@ -1,3 +1,4 @@
+import { runKey } from '../../core/ids';
 import type { Config } from '../../settings/config';
 import { touchedOf } from '../../core/touched';
 import type { GoldInput, GoldResult } from '../../core/steps';
@@ -28,7 +29,7 @@ export function createGoldActivities(deps: GoldDeps) {
      */
     async buildGold(input: GoldInput): Promise<GoldResult> {
       await endLeftDbt(homeFolder.dbtCache(deps.config.home), input.slot);
-      await killQueries(deps.trino, input.runId);
+      await killQueries(deps.trino, runKey(input));
       await resetBranch(deps.nessie, input.slot, { name: input.slot, hash: input.fromHash });
       const built = await dbtBuild(deps, input);
       const head = await deps.nessie.getReference(input.slot);
@@ -52,17 +53,17 @@ async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<Retur
       spare: deps.spareDbt,
     });
   } finally {
-    if (deps.signal().aborted) await killQueries(deps.trino, input.runId);
+    if (deps.signal().aborted) await killQueries(deps.trino, runKey(input));
   }
 }
 
 function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
   const definition = pipelineNamed(input.pipeline);
   return {
-    runId: input.runId,
+    runKey: runKey(input),
     catalog: input.slot,
     trinoUrl: config.trinoUrl,
-    targetDir: homeFolder.dbtRun(config.home, input.runId),
+    targetDir: homeFolder.dbtRun(config.home, input.pipeline, input.runId),
     cacheDir: homeFolder.dbtCache(config.home),
     select: [...definition.gold.dbtSelect],
     changed: touchedOf(input, definition),
@@ -70,8 +71,8 @@ function requestOf(config: Config, input: GoldInput): DbtBuildRequest {
   };
 }
 
-async function killQueries(trino: TrinoClient, runId: string): Promise<void> {
-  const { rows } = await trino.runQuery(queriesOfRunSql(runId), { catalog: 'system' });
+async function killQueries(trino: TrinoClient, key: string): Promise<void> {
+  const { rows } = await trino.runQuery(queriesOfRunSql(key), { catalog: 'system' });
   const kill = ([id]: unknown[]): Promise<unknown> =>
     trino.runQuery(`call system.runtime.kill_query('${String(id)}', 'its run was cancelled or retried')`);
   await Promise.allSettled(rows.map(kill));

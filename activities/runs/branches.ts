@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Config } from '../../settings/config';
 import { MergeConflictError } from '../../core/errors';
 import { failedBranch, runIdAt, workBranches } from '../../core/ids';
+import { opsTable } from '../../core/opsTables';
 import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import { UndeclaredChangesError } from '../../nessie/errors';
@@ -11,16 +12,13 @@ import type { Reference } from '../../nessie/model';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { GateRows } from '../gates/gateRows';
 import type { PipelineMetrics } from '../metrics';
-import { attemptOf, runJob } from '../spark/attempt';
-import { catalogOf, type SparkDeps } from '../../clients/spark/sparkJob';
+import type { SparkDeps } from '../../clients/spark/sparkJob';
 import { dropBranch, pointAt, resetBranch } from './branchMoves';
+import { publishEvidence } from './evidence';
 import { findHeldRuns } from './runningWorkflows';
 import { releaseSlots } from './turns';
 
 const DAY_MS = 86_400_000;
-/** Tables that a failed run may still change. */
-const EVIDENCE_OUTPUTS = ['ops.dead_letters', 'ops.gate_results'];
-
 export interface BranchDeps extends SparkDeps {
   config: Config;
   nessie: NessieClient;
@@ -53,6 +51,7 @@ export function createBranchActivities(deps: BranchDeps) {
     async publishRun(input: PublishRunInput): Promise<PublishRunResult> {
       const finalHash = await recordGates(deps, input);
       const result = await publishAuditedHash(nessie, {
+        pipeline: input.pipeline,
         runId: input.runId,
         branch: input.slot,
         auditedHash: finalHash,
@@ -104,52 +103,16 @@ export function createBranchActivities(deps: BranchDeps) {
 async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<string> {
   const before = await deps.nessie.getReference(input.slot);
   if (before.hash === input.auditedHash && input.rowsUris.length > 0)
-    await deps.gateRows.insert(input.slot, input.rowsUris);
+    await deps.gateRows.insert(input.slot, input.pipeline, input.rowsUris);
   const after = await deps.nessie.getReference(input.slot);
   const since = await deps.nessie.diff(
     { name: input.slot, hash: input.auditedHash },
     { name: input.slot, hash: after.hash },
   );
-  const others = undeclaredChanges(since, ['ops.gate_results']);
-  if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, ['ops.gate_results']);
+  const allowed = [opsTable(input.pipeline, 'gate_results')];
+  const others = undeclaredChanges(since, allowed);
+  if (others.length > 0) throw new UndeclaredChangesError(input.slot, others, allowed);
   return after.hash;
-}
-
-async function publishEvidence(deps: BranchDeps, input: KeepFailedInput, kept: string): Promise<void> {
-  const { nessie, config } = deps;
-  const attempt = attemptOf(input);
-  const base = await nessie.getReference(input.branch);
-  await resetBranch(nessie, attempt.branch, { name: input.branch, hash: base.hash });
-  await runJob(deps, {
-    job_id: attempt.jobId('-evidence'),
-    run_id: input.runId,
-    attempt: attempt.number,
-    pipeline: input.pipeline,
-    kind: 'publish_evidence',
-    outputs: EVIDENCE_OUTPUTS,
-    catalog: catalogOf(config, attempt.branch),
-    kafka: { bootstrap: config.kafkaBrokers.join(','), ranges: [] },
-    params: {
-      from_ref: input.sparkWroteDeadLetters ? kept : null,
-      run_id: input.runId,
-      gate_results_uris: input.rowsUris,
-    },
-  });
-  const head = await nessie.getReference(attempt.branch);
-  await publishAuditedHash(nessie, {
-    runId: `${input.runId}-evidence`,
-    branch: attempt.branch,
-    auditedHash: head.hash,
-    baseHash: base.hash,
-    into: input.branch,
-    declaredOutputs: [...EVIDENCE_OUTPUTS],
-    message: `${input.pipeline} run ${input.runId}: evidence of a failed gate`,
-    properties: {
-      'currents.pipeline': input.pipeline,
-      'currents.kind': 'evidence',
-      'currents.failed-run': input.runId,
-    },
-  });
 }
 
 /**

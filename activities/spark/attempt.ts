@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { activityInfo } from '@temporalio/activity';
 import { workBranch } from '../../core/ids';
 import type { RunRef } from '../../core/steps';
+import { beat } from '../boundary';
 import { resetBranch } from '../runs/branchMoves';
 import { awaitJob } from './awaitJob';
 import type { SparkDeps, SparkJobResult, SparkJobSpec, SparkRunner } from '../../clients/spark/sparkJob';
@@ -55,12 +56,26 @@ export async function openAttempt(
   return attempt;
 }
 
-/** Waits for the job, which the runner may have already, of an attempt that was cut off. */
+/**
+ * Waits until the runner has taken the job, and until it ends. The runner may have it already, from an
+ * attempt that was interrupted.
+ */
 export async function runJob(
   deps: Pick<SparkDeps, 'spark' | 'signal'>,
   spec: SparkJobSpec,
 ): Promise<SparkJobResult> {
-  if (!(await deps.spark.progress(spec.job_id))) await deps.spark.submit(spec);
+  const signal = deps.signal();
+  try {
+    // The details are no text alone: that is the id of a job that a later attempt may take over.
+    await deps.spark.submit(spec, {
+      signal,
+      onWait: (waiting) => beat({ waiting, job_id: spec.job_id }),
+    });
+  } catch (error) {
+    // The runner may have taken it in the moment of the cancellation.
+    if (signal.aborted) await deps.spark.cancel(spec.job_id);
+    throw error;
+  }
   return awaitJob(deps, spec.job_id);
 }
 

@@ -17,7 +17,7 @@ union all select 'nem_gold.market_interval', count(*) from nem_gold.market_inter
 order by 1`;
 
 const DEAD_LETTERS =
-  'select reason, count(*) as "rows" from ops.dead_letters group by reason order by reason';
+  'select reason, count(*) as "rows" from nem_ops.dead_letters group by reason order by reason';
 
 const MIX = `
 select fuel_type, round(avg(mw)) as avg_mw, round(100 * sum(mw) / sum(sum(mw)) over (), 1) as percent

@@ -1,25 +1,42 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { LETTER_EVENTS, NO_LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
+import { NO_LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
+import { opsTable, type OpsTable } from '../../core/opsTables';
+import { pipelineNames } from '../../pipelines/registry';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import type { TrinoClient } from '../../trino/client';
 import { UnknownQueryError } from './errors';
 
 const FOLDER = path.join(repositoryRoot(), 'trino', 'queries');
+/** How a saved query names an ops table of all pipelines; comments do not. */
+const OF_ALL_PIPELINES =
+  /(?<=\b(?:from|join)\s+)ops\.(dead_letters|dead_letter_events|ingest_ledger|refine_counts|gate_results)\b/gi;
 
 /**
- * The SQL of `trino/queries/<name>.sql`, as the catalog `trino` is set to can run it: a table that only the
- * first decision on dead letters makes is taken as empty before.
+ * The SQL of `trino/queries/<name>.sql`, as the catalog `trino` is set to can run it: `ops.<table>` stands
+ * for the rows of all pipelines. A table that only the first decision on dead letters makes is taken as empty
+ * before.
  *
  * @throws UnknownQueryError
  */
-export async function savedQuery(name: string, trino: Pick<TrinoClient, 'runQuery'>): Promise<string> {
+export async function savedQuery(
+  name: string,
+  trino: Pick<TrinoClient, 'runQuery'>,
+  pipelines: readonly string[] = pipelineNames(),
+): Promise<string> {
   const known = await savedNames();
   if (!known.includes(name)) throw new UnknownQueryError(name, known);
   const sql = (await fs.readFile(path.join(FOLDER, `${name}.sql`), 'utf8')).trim().replace(/;$/, '');
-  return sql.includes(LETTER_EVENTS) && !(await isThere(LETTER_EVENTS, trino))
-    ? sql.replaceAll(LETTER_EVENTS, NO_LETTER_EVENTS)
-    : sql;
+  if (sql.search(OF_ALL_PIPELINES) < 0) return sql;
+  const present = await presentTables(trino);
+  return sql.replace(OF_ALL_PIPELINES, (_, table: OpsTable) => unionOf(table, pipelines, present));
+}
+
+/** One that no pipeline has yet keeps the first one's name, so that Trino says which is missing. */
+function unionOf(table: OpsTable, pipelines: readonly string[], present: ReadonlySet<string>): string {
+  const names = pipelines.map((pipeline) => opsTable(pipeline, table)).filter((each) => present.has(each));
+  if (names.length > 0) return `(${names.map((each) => `select * from ${each}`).join(' union all ')})`;
+  return table === 'dead_letter_events' ? NO_LETTER_EVENTS : opsTable(pipelines[0]!, table);
 }
 
 async function savedNames(): Promise<string[]> {
@@ -29,10 +46,7 @@ async function savedNames(): Promise<string[]> {
     .sort();
 }
 
-async function isThere(table: string, trino: Pick<TrinoClient, 'runQuery'>): Promise<boolean> {
-  const [schema, name] = table.split('.');
-  const { rows } = await trino.runQuery(
-    `select 1 from information_schema.tables where table_schema = '${schema}' and table_name = '${name}'`,
-  );
-  return rows.length > 0;
+async function presentTables(trino: Pick<TrinoClient, 'runQuery'>): Promise<Set<string>> {
+  const { rows } = await trino.runQuery('select table_schema, table_name from information_schema.tables');
+  return new Set(rows.map(([schema, table]) => `${String(schema)}.${String(table)}`));
 }

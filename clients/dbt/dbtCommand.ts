@@ -4,8 +4,8 @@ import type { TimeRange } from '../../core/touched';
 import { InvalidChangedRangeError } from './dbtErrors';
 
 export interface DbtBuildRequest {
-  /** Marks every statement of the build in Trino: see `queriesOfRunSql`. */
-  runId: string;
+  /** Marks every statement of the build in Trino, among those of all pipelines: see `queriesOfRunSql`. */
+  runKey: string;
   /** Trino catalog to build in: a slot, or a feature branch's. */
   catalog: string;
   trinoUrl: string;
@@ -69,7 +69,7 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
     TRINO_USER: request.trinoUser ?? 'currents',
     TRINO_CATALOG: request.catalog,
     DBT_THREADS: String(request.threads ?? 2),
-    DBT_ENV_CUSTOM_ENV_RUN_ID: request.runId,
+    DBT_ENV_CUSTOM_ENV_RUN_KEY: request.runKey,
     DBT_CHANGED_RANGES: (request.changed ?? []).map(rangeText).join(','),
   };
 }
@@ -89,8 +89,8 @@ export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
  * SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, but the
  * text.
  */
-export function queriesOfRunSql(runId: string): string {
-  const mark = `/* currents_run=${runId} `.replace(/'/g, "''");
+export function queriesOfRunSql(key: string): string {
+  const mark = `/* currents_run=${key} `.replace(/'/g, "''");
   return `select query_id from system.runtime.queries where source like 'dbt-trino-%' and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`;
 }
 

@@ -1,4 +1,5 @@
 import { lettersSql } from '../../core/deadLetters/lettersSql';
+import { opsTable } from '../../core/opsTables';
 import type { CompletenessRule } from '../../core/pipeline';
 import { quoteName, quoteText } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
@@ -29,9 +30,10 @@ export class LakeReader {
    * a ledger.
    */
   async ledgerEnds(catalog: string, pipeline: string): Promise<Map<string, number>> {
-    if (!(await this.tables(catalog)).has('ops.ingest_ledger')) return new Map();
+    const ledger = opsTable(pipeline, 'ingest_ledger');
+    if (!(await this.tables(catalog)).has(ledger)) return new Map();
     const { rows } = await this.trino.runQuery(
-      `select topic, partition, max(end_offset) from ops.ingest_ledger where pipeline = ${quoteText(pipeline)} and kind = 'kafka' group by topic, partition`,
+      `select topic, partition, max(end_offset) from ${ledger} where pipeline = ${quoteText(pipeline)} and kind = 'kafka' group by topic, partition`,
       { catalog },
     );
     return new Map(
@@ -65,13 +67,14 @@ export class LakeReader {
 
   /**
    * Newest interval end each table got from the runs merged into a catalog, on the source's clock as
-   * `YYYY-MM-DD HH:MM:SS`, by the name it has in `ops.refine_counts`: one small table instead of a scan of
+   * `YYYY-MM-DD HH:MM:SS`, by the name it has in `refine_counts`: one small table instead of a scan of
    * each. Empty before the first run.
    */
   async newestIntervals(catalog: string, pipeline: string): Promise<Map<string, string>> {
-    if (!(await this.tables(catalog)).has('ops.refine_counts')) return new Map();
+    const counts = opsTable(pipeline, 'refine_counts');
+    if (!(await this.tables(catalog)).has(counts)) return new Map();
     const { rows } = await this.trino.runQuery(
-      `select table_name, cast(cast(max(interval_max) as timestamp(0)) as varchar) from ops.refine_counts
+      `select table_name, cast(cast(max(interval_max) as timestamp(0)) as varchar) from ${counts}
        where pipeline = ${quoteText(pipeline)} and interval_max is not null group by table_name`,
       { catalog },
     );
@@ -84,12 +87,13 @@ export class LakeReader {
     pipelines: string[],
   ): Promise<{ reason: string; count: number }[]> {
     const tables = await this.tables(catalog);
-    if (!tables.has('ops.dead_letters')) return [];
-    const hasEvents = tables.has('ops.dead_letter_events');
-    const open = pipelines.map(
-      (pipeline) =>
-        `select reason from (${lettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`,
-    );
+    const open = pipelines
+      .filter((pipeline) => tables.has(opsTable(pipeline, 'dead_letters')))
+      .map((pipeline) => {
+        const hasEvents = tables.has(opsTable(pipeline, 'dead_letter_events'));
+        return `select reason from (${lettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`;
+      });
+    if (open.length === 0) return [];
     const { rows } = await this.trino.runQuery(
       `select reason, count(*) from (${open.join(' union all ')}) group by reason order by 2 desc, 1`,
       { catalog },
@@ -99,9 +103,10 @@ export class LakeReader {
 
   /** Checksums of the landed files that bulk runs made part of the lake. */
   async mergedLandings(catalog: string, pipeline: string): Promise<Set<string>> {
-    if (!(await this.tables(catalog)).has('ops.ingest_ledger')) return new Set();
+    const ledger = opsTable(pipeline, 'ingest_ledger');
+    if (!(await this.tables(catalog)).has(ledger)) return new Set();
     const { rows } = await this.trino.runQuery(
-      `select distinct checksum from ops.ingest_ledger where pipeline = ${quoteText(pipeline)} and kind = 'landing'`,
+      `select distinct checksum from ${ledger} where pipeline = ${quoteText(pipeline)} and kind = 'landing'`,
       { catalog },
     );
     return new Set(rows.map(([checksum]) => String(checksum)));

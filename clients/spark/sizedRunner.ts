@@ -1,4 +1,4 @@
-import type { SparkJobProgress, SparkJobSpec, SparkRunner } from './sparkJob';
+import type { SparkJobProgress, SparkJobSpec, SparkRunner, Waiting } from './sparkJob';
 
 /** From this many landed records on a job gets a JVM of its own. */
 export const BULK_RECORDS = 100_000;
@@ -19,8 +19,8 @@ export class SizedRunner implements SparkRunner {
     private readonly own: SparkRunner,
   ) {}
 
-  submit(spec: SparkJobSpec): Promise<void> {
-    return this.of(spec.job_id).submit(spec);
+  submit(spec: SparkJobSpec, waiting: Waiting): Promise<void> {
+    return this.of(spec.job_id).submit(spec, waiting);
   }
 
   progress(jobId: string): Promise<SparkJobProgress | null> {

@@ -55,11 +55,20 @@ export interface SparkJobProgress {
   result?: SparkJobResult;
 }
 
+/** How a caller waits for a runner that has no place for its job yet. */
+export interface Waiting {
+  /** Ends the wait. */
+  signal: AbortSignal;
+  /** Called again and again while it waits, with what for. */
+  onWait(reason: string): void;
+}
+
 /**
  * Runs jobs somewhere. Submitting a job id again returns the job there is; cancelling waits until it is gone.
  */
 export interface SparkRunner {
-  submit(spec: SparkJobSpec): Promise<void>;
+  /** Returns when the runner has taken the job, which may be after other jobs have ended. */
+  submit(spec: SparkJobSpec, waiting: Waiting): Promise<void>;
   progress(jobId: string): Promise<SparkJobProgress | null>;
   cancel(jobId: string): Promise<void>;
 }

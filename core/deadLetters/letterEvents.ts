@@ -1,6 +1,3 @@
-/** The table of decisions on dead letters. The first decision makes it. */
-export const LETTER_EVENTS = 'ops.dead_letter_events';
-
 const COLUMNS = {
   pipeline: 'varchar',
   letter_id: 'varchar',
@@ -18,7 +15,7 @@ const columnsAs = (text: (name: string, type: string) => string): string =>
     .map(([name, type]) => text(name, type))
     .join(', ');
 
-/** Its columns as `CREATE TABLE` takes them. */
+/** Columns of a pipeline's table of decisions on dead letters, as `CREATE TABLE` takes them. */
 export const LETTER_EVENT_COLUMNS = columnsAs((name, type) => `${name} ${type}`);
 /** Stands for the table in a query where nothing has been decided yet. */
 export const NO_LETTER_EVENTS = `(SELECT ${columnsAs((name, type) => `CAST(NULL AS ${type}) AS ${name}`)} WHERE false)`;

@@ -13,7 +13,7 @@ export type LetterStatus = (typeof LETTER_STATUSES)[number];
  */
 export type LetterAction = 'claimed' | 'released' | 'repaired' | 'failed' | 'discarded';
 
-/** One row of `ops.dead_letter_events`; the latest decides the letter's status. */
+/** One row of `dead_letter_events`; the latest decides the letter's status. */
 export interface LetterEvent {
   letter_id: string;
   action: LetterAction;

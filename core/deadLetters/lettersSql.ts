@@ -1,6 +1,7 @@
+import { opsTable } from '../opsTables';
 import { dataTopicSql } from '../pipeline';
 import { quoteText } from '../sqlText';
-import { LETTER_EVENTS, NO_LETTER_EVENTS } from './letterEvents';
+import { NO_LETTER_EVENTS } from './letterEvents';
 
 /** Header of a record that a replay has published: the id of the letter it comes from. */
 export const REPLAY_OF = 'currents.replay-of';
@@ -24,7 +25,7 @@ function historySql(events: string, pipeline: string): string {
 }
 
 /**
- * A query with one row a letter: the columns of `ops.dead_letters`, `letter_id`, `data_topic`, `state`,
+ * A query with one row a letter: the columns of `dead_letters`, `letter_id`, `data_topic`, `state`,
  * `attempts` and what was decided last. Names are without catalog, for whichever shows the branch.
  */
 export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvents: boolean }): string {
@@ -32,14 +33,14 @@ export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvent
   CASE WHEN last_action IS NULL THEN 'new' WHEN last_action = 'released' THEN if(failures > 0, 'failed', 'new') ELSE last_action END AS state
 FROM (SELECT *, row_number() OVER (PARTITION BY letter_id ORDER BY if(element_at(headers, '${REPLAY_OF}') IS NULL, 0, 1), topic, "partition", "offset") AS copy
   FROM (SELECT *, ${LETTER_ID} AS letter_id, ${dataTopicSql('coalesce(original_topic, topic)')} AS data_topic
-    FROM ops.dead_letters WHERE pipeline = ${quoteText(pipeline)})) letter
-LEFT JOIN (${historySql(hasEvents ? LETTER_EVENTS : NO_LETTER_EVENTS, pipeline)}) history ON history.letter_id = letter.letter_id
+    FROM ${opsTable(pipeline, 'dead_letters')} WHERE pipeline = ${quoteText(pipeline)})) letter
+LEFT JOIN (${historySql(hasEvents ? opsTable(pipeline, 'dead_letter_events') : NO_LETTER_EVENTS, pipeline)}) history ON history.letter_id = letter.letter_id
 WHERE letter.copy = 1`;
 }
 
 /** Reasons for which replayed records were refused again, by letter. */
 export function refusedAgainSql(pipeline: string, ids: string[]): string {
   const replayOf = `element_at(headers, '${REPLAY_OF}')`;
-  return `SELECT ${replayOf}, array_join(array_agg(DISTINCT reason), ', ') FROM ops.dead_letters
+  return `SELECT ${replayOf}, array_join(array_agg(DISTINCT reason), ', ') FROM ${opsTable(pipeline, 'dead_letters')}
 WHERE pipeline = ${quoteText(pipeline)} AND ${replayOf} IN (${ids.map(quoteText).join(', ')}) GROUP BY 1`;
 }

@@ -1,4 +1,5 @@
 import type { Attribution } from '../deadLetters/quarantine';
+import { opsTable } from '../opsTables';
 import { quoteDotted, quoteName, quoteText } from '../sqlText';
 
 /** One way to find the files of a run behind offending rows. */
@@ -9,6 +10,7 @@ export interface AttributionQuery {
 
 export interface AttributionRequest {
   catalog: string;
+  pipeline: string;
   runId: string;
   /** Bronze tables behind the failed table. */
   bronze: string[];
@@ -51,7 +53,7 @@ export function attributionQueries(
 }
 
 function filesWith(request: AttributionRequest, predicate: string): string {
-  return [...request.bronze, 'ops.dead_letters']
+  return [...request.bronze, opsTable(request.pipeline, 'dead_letters')]
     .map((table) => filesIn(request, table, predicate))
     .join(' UNION ');
 }

@@ -4,7 +4,7 @@ import { joinedRanges, touchedSql, type TimeRange } from '../touched';
 import { countOf, SAMPLE_ROWS, type Check, type Compile, type Target } from './check';
 import type { Kwargs } from './kwargs';
 import { columnOf } from './literals';
-import { ofRun, opsTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from './runFacts';
+import { ofRun, ownTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from './runFacts';
 import { ExpectationNotApplicableError } from './errors';
 import { savedSql } from './savedSql';
 import { runPredicate } from './scope';
@@ -43,7 +43,7 @@ export const unexpectedRows: Compile<Kwargs<'unexpectedRows'>> = (target, kwargs
 
 /**
  * rows in = redelivered + inserted + duplicates + superseded + dead letters, as the run counted them in
- * `ops.refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are
+ * `refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are
  * really there. A run that took in nothing for the table has no counts, which is right only if it wrote
  * nothing either.
  */
@@ -65,7 +65,7 @@ export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs
       },
     };
   },
-  samples: `SELECT * FROM ${opsTable(target, 'refine_counts')} WHERE ${ofRun(target)} AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
+  samples: `SELECT * FROM ${ownTable(target, 'refine_counts')} WHERE ${ofRun(target)} AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
   evaluatedWhenEmpty: true,
 });
 
@@ -147,7 +147,7 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
  */
 export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
   const refused =
-    `FROM ${opsTable(target, 'dead_letters')} WHERE ${ofRun(target)} ` +
+    `FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} ` +
     `AND ${TOPIC_OF_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
   return {
     facts: [

@@ -1,7 +1,7 @@
 import type { ExpectationResult, SuiteResult } from './result';
 import { columnOfKwargs } from './summary';
 
-/** One row of `ops.gate_results`: what one run's audit found for one expectation. */
+/** One row of the pipeline's `gate_results`: what one run's audit found for one expectation. */
 export interface GateResultRow {
   pipeline: string;
   run_id: string;

@@ -1,3 +1,4 @@
+import { opsTable, type OpsTable } from '../opsTables';
 import { dataTopicSql } from '../pipeline';
 import { quoteName, quoteText } from '../sqlText';
 import type { Fact, Target } from './check';
@@ -7,9 +8,10 @@ import type { Fact, Target } from './check';
  * answers all of them.
  */
 
-export const opsTable = (target: Target, name: string): string => `${quoteName(target.catalog)}.ops.${name}`;
+export const ownTable = ({ catalog, pipeline }: Target, name: OpsTable): string =>
+  `${quoteName(catalog)}.${opsTable(pipeline, name)}`;
 
-/** Predicate of the run's own rows in a table of `ops`. */
+/** Predicate of the run's own rows in a table of the pipeline's ops namespace. */
 export const ofRun = (target: Target): string =>
   `pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)}`;
 
@@ -21,7 +23,7 @@ export function refineCounts(target: Target, tableName: string): Fact {
   return {
     sql:
       'SELECT table_name, coalesce(sum(rows_in), 0), coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), coalesce(sum(bronze_rows), 0) ' +
-      `FROM ${opsTable(target, 'refine_counts')} WHERE ${ofRun(target)} GROUP BY table_name`,
+      `FROM ${ownTable(target, 'refine_counts')} WHERE ${ofRun(target)} GROUP BY table_name`,
     pick: (rows) => rows.find(([name]) => name === tableName)?.slice(1) ?? [0, 0, 0],
   };
 }
@@ -32,7 +34,7 @@ export const TOPIC_OF_LETTER = dataTopicSql('coalesce(original_topic, topic)');
 /** Gives one value: dead letters of the run from a topic, refused for a reason that fits. */
 export function refusedRecords(target: Target, topic: string, reasonRegex: string): Fact {
   return {
-    sql: `SELECT ${TOPIC_OF_LETTER}, count(*) FROM ${opsTable(target, 'dead_letters')} WHERE ${ofRun(target)} AND regexp_like(reason, ${quoteText(reasonRegex)}) GROUP BY 1`,
+    sql: `SELECT ${TOPIC_OF_LETTER}, count(*) FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} AND regexp_like(reason, ${quoteText(reasonRegex)}) GROUP BY 1`,
     pick: (rows) => [rows.find(([name]) => name === topic)?.[1] ?? 0],
   };
 }

@@ -47,9 +47,18 @@ class ReconciliationBrokenError(JobError):
 
 
 class ObjectInvalidError(JobError):
-    """An object given by URI is not one JSON object a line, or lacks what its table needs."""
+    """An object given by URI is not one JSON object a line, or is missing what its table needs."""
 
     code = "SPARK_OBJECT_INVALID"
+
+
+class SchemaChangeNotAdditiveError(JobError):
+    """
+    A table has a column of another type than its declaration, or one that the declaration has not. Add a new
+    column instead, or recreate the table by a rebuild.
+    """
+
+    code = "SCHEMA_CHANGE_NOT_ADDITIVE"
 
 
 class JobCancelledError(JobError):

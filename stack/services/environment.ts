@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Config } from '../../settings/config';
 
 const PASSED_ON = [
@@ -38,6 +39,9 @@ export function ownEnvironment(config: Config): Record<string, string> {
     ...Object.fromEntries(given),
     ...s3Environment(config),
     CURRENTS_HOME: config.home,
+    ...(config.pipelineFolders.length > 0
+      ? { CURRENTS_PIPELINE_FOLDERS: config.pipelineFolders.join(path.delimiter) }
+      : {}),
     CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE),
   };
 }

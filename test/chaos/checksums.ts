@@ -23,7 +23,7 @@ const VOLATILE = new Set([
   'headers',
 ]);
 /** They tell of runs, whose number differs when a run is tried again; the ledger has checks of its own. */
-const OF_RUNS = new Set(['ops.gate_results', 'ops.ingest_ledger', 'ops.refine_counts']);
+const OF_RUNS = new Set(['nem_ops.gate_results', 'nem_ops.ingest_ledger', 'nem_ops.refine_counts']);
 /** First and last interval of a unit depend on which trials were done. */
 const OF_ALL_TRIALS: Record<string, string[]> = {
   'nem_gold.dim_unit': ['first_interval', 'last_interval', 'valid_from', 'valid_to'],
@@ -57,7 +57,7 @@ export async function readIntervals(trino: TrinoClient): Promise<Record<string, 
 async function readTables(trino: TrinoClient): Promise<Table[]> {
   const { rows } = await trino.runQuery(
     `select table_schema || '.' || table_name, column_name, data_type from information_schema.columns
-     where table_schema in ('nem', 'nem_gold', 'ops') order by 1, ordinal_position`,
+     where table_schema in ('nem', 'nem_gold', 'nem_ops') order by 1, ordinal_position`,
   );
   const tables = new Map<string, Table>();
   for (const [table, column, type] of rows) {

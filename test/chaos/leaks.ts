@@ -99,7 +99,7 @@ export async function findLedgerFaults({ stack, trino }: Outside): Promise<strin
   const { rows } = await trino.runQuery(`
     select topic, partition, start_offset, end_offset, records,
            coalesce(lag(end_offset) over (partition by topic, partition order by start_offset, end_offset), 0) as expected_start
-    from ops.ingest_ledger where kind = 'kafka'`);
+    from nem_ops.ingest_ledger where kind = 'kafka'`);
   const broken = rows.filter(
     ([, , start, end, records, expected]) =>
       Number(start) !== Number(expected) || Number(records) !== Number(end) - Number(start),

@@ -191,7 +191,7 @@ describe('dead letters on a real stack', () => {
       { decided_by: 'ada', decided_why: 'telemetry was down', attempts: 2 },
     ]);
     expect((await replay()).body).toMatchObject({ status: 'nothing_to_do', claimed: 0 });
-    expect(await query("select count(*) as n from ops.dead_letters where status = 'new'")).toEqual([
+    expect(await query("select count(*) as n from nem_ops.dead_letters where status = 'new'")).toEqual([
       { n: 2 },
     ]);
     expect((await json<{ dead_letters: unknown[] }>(['status'])).body.dead_letters).toEqual([]);

@@ -84,8 +84,8 @@ describe('gates of the market pipeline on a real lake', () => {
     for (const minute of ['05', '10', '20', '25'])
       await lake.load({ runId: 'r1', interval: `2025-12-27 00:${minute}:00`, units: units(20) });
     await lake.sql([
-      `DELETE FROM ops.refine_counts WHERE interval_min > TIMESTAMP '${INTERVAL}'`,
-      'UPDATE ops.refine_counts SET rows_in = 80, bronze_rows = 80, inserted = 80',
+      `DELETE FROM nem_ops.refine_counts WHERE interval_min > TIMESTAMP '${INTERVAL}'`,
+      'UPDATE nem_ops.refine_counts SET rows_in = 80, bronze_rows = 80, inserted = 80',
     ]);
     const found = await audit('r1', { from: INTERVAL, to: '2025-12-27 00:25:00' });
     expect(found.verdict.passed).toBe(true);
@@ -130,7 +130,7 @@ describe('gates of the market pipeline on a real lake', () => {
   it('stop a column whose values are no numbers any more, though no row reached bronze', async () => {
     await lake.refuse('r1', 'scadavalue_not_a_number', 18);
     await lake.sql([
-      `INSERT INTO ops.refine_counts VALUES ('nem', 'r1', 'nem.silver_dispatch_clean', 20, 0, 0, 2, 0, 0, 0, 18, NULL, NULL, now())`,
+      `INSERT INTO nem_ops.refine_counts VALUES ('nem', 'r1', 'nem.silver_dispatch_clean', 20, 0, 0, 2, 0, 0, 0, 18, NULL, NULL, now())`,
     ]);
     const found = await audit('r1', null);
     expect(found.lines.failures).toContainEqual(
@@ -225,10 +225,10 @@ describe('gates of the market pipeline on a real lake', () => {
     });
     const { results } = await audit('r1');
     const rows = results.flatMap((result) => gateResultRows(result, "s3://bucket/it's.json"));
-    expect(await insertGateResults(lake.trino, lake.catalog, rows)).toBe(rows.length);
+    expect(await insertGateResults(lake.trino, lake.catalog, 'nem', rows)).toBe(rows.length);
     const failed = asRecords(
       await lake.trino.runQuery(
-        `SELECT * FROM ops.gate_results WHERE NOT success AND column_name = 'scada_value_mw'`,
+        `SELECT * FROM nem_ops.gate_results WHERE NOT success AND column_name = 'scada_value_mw'`,
         { catalog: lake.catalog },
       ),
     );

@@ -16,12 +16,12 @@ const TABLES: Record<string, string> = {
   'nem.silver_dispatch_clean': `(trading_interval timestamp(6), interval_end_at timestamp(6) with time zone, trading_date date, unit_id varchar, power_mw double,
     station_name varchar, region_id varchar, fuel_type varchar, dispatch_type varchar, capacity_mw double, emissions_factor_t_per_mwh double, source_file varchar,
     ingested_at timestamp(6) with time zone, version_at_nem timestamp(6), header_at_nem timestamp(6), file_id varchar, source_sha256 varchar, source_line integer, run_id varchar) ${DAY}`,
-  'ops.refine_counts': `(pipeline varchar, run_id varchar, table_name varchar, rows_in bigint, bronze_rows bigint, redelivered bigint, inserted bigint, updated bigint,
+  'nem_ops.refine_counts': `(pipeline varchar, run_id varchar, table_name varchar, rows_in bigint, bronze_rows bigint, redelivered bigint, inserted bigint, updated bigint,
     duplicates bigint, superseded bigint, dead_letters bigint, interval_min timestamp(6), interval_max timestamp(6), recorded_at timestamp(6) with time zone)`,
-  'ops.dead_letters': `(pipeline varchar, stage varchar, reason varchar, rule varchar, source_file varchar, topic varchar, "partition" integer, "offset" bigint, payload varchar,
+  'nem_ops.dead_letters': `(pipeline varchar, stage varchar, reason varchar, rule varchar, source_file varchar, topic varchar, "partition" integer, "offset" bigint, payload varchar,
     first_seen_at timestamp(6) with time zone, run_id varchar, source_sha256 varchar, source_line integer, original_topic varchar, original_partition integer, original_offset bigint,
     error_message varchar, headers map(varchar, varchar), status varchar)`,
-  'ops.gate_results': `(pipeline varchar, run_id varchar, suite varchar, stage varchar, table_name varchar, expectation varchar, column_name varchar, severity varchar, success boolean,
+  'nem_ops.gate_results': `(pipeline varchar, run_id varchar, suite varchar, stage varchar, table_name varchar, expectation varchar, column_name varchar, severity varchar, success boolean,
     evaluated bigint, unexpected bigint, unexpected_percent double, observed varchar, detail varchar, branch varchar, hash varchar, result_uri varchar, recorded_at timestamp(6) with time zone)`,
 };
 
@@ -103,7 +103,7 @@ export class GatesLake {
         CAST(${extra} AS map(varchar, varchar)), 'nem_dispatch', 0, ${this.offset} + line, now(), '${runId}' FROM ${rows}`,
       `INSERT INTO nem.silver_dispatch_clean SELECT TIMESTAMP '${interval}', at_timezone(with_timezone(TIMESTAMP '${interval}', '+10:00'), 'UTC'), ${date}, trim(unit_id), mw,
         NULL, NULL, fuel, NULL, capacity, NULL, ${origin}, now(), NULL, NULL, '1', ${sha256}, line, '${runId}' FROM ${rows}`,
-      `INSERT INTO ops.refine_counts VALUES ('nem', '${runId}', 'nem.silver_dispatch_clean', ${count + (batch.deadLetters ?? 0)}, ${count}, 0, ${count}, 0, 0, 0, ${batch.deadLetters ?? 0},
+      `INSERT INTO nem_ops.refine_counts VALUES ('nem', '${runId}', 'nem.silver_dispatch_clean', ${count + (batch.deadLetters ?? 0)}, ${count}, 0, ${count}, 0, 0, 0, ${batch.deadLetters ?? 0},
         TIMESTAMP '${interval}', TIMESTAMP '${interval}', now())`,
     ]);
     this.offset += count;
@@ -111,7 +111,7 @@ export class GatesLake {
 
   async refuse(runId: string, reason: string, count: number): Promise<void> {
     await this.sql([
-      `INSERT INTO ops.dead_letters (pipeline, run_id, reason, topic, original_topic) SELECT 'nem', '${runId}', '${reason}', 'nem_dispatch.dlq', 'nem_dispatch' FROM UNNEST(sequence(1, ${count}))`,
+      `INSERT INTO nem_ops.dead_letters (pipeline, run_id, reason, topic, original_topic) SELECT 'nem', '${runId}', '${reason}', 'nem_dispatch.dlq', 'nem_dispatch' FROM UNNEST(sequence(1, ${count}))`,
     ]);
   }
 

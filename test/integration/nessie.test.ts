@@ -10,7 +10,7 @@ import {
   UnauditedCommitError,
   UndeclaredChangesError,
 } from '../../nessie/errors';
-import { findMergeByRunId, publishAuditedHash, type PublishRequest } from '../../nessie/mergeRules';
+import { findMergeOfRun, publishAuditedHash, type PublishRequest } from '../../nessie/mergeRules';
 
 /**
  * Needs a running Nessie (NESSIE_URL, or the stack of CURRENTS_PORT_BASE). Works on branches of its own;
@@ -84,6 +84,7 @@ describe('Nessie merge rules on a real server', () => {
 
   const publish = (auditedHash: string, more: Partial<PublishRequest> = {}) =>
     publishAuditedHash(client, {
+      pipeline: 'nem',
       runId: runId(),
       branch,
       auditedHash,
@@ -137,8 +138,22 @@ describe('Nessie merge rules on a real server', () => {
     const request = { runId: runId() };
     const first = await publish(await writeTable(branch, 't.a'), request);
     await writeTable(target, 't.later');
-    const found = await findMergeByRunId(client, target, request.runId);
+    const found = await findMergeOfRun(client, target, { pipeline: 'nem', ...request });
     expect(found?.hash).toBe(first.mergeHash);
+  });
+
+  it('merges the runs of two pipelines that have one run id', async () => {
+    const request = { runId: runId() };
+    await publish(await writeTable(branch, 't.a'), request);
+    const other = await freshBranch(target);
+    const otherBase = (await client.getReference(target)).hash;
+    const second = await publish(await writeTable(other, 't.b'), {
+      ...request,
+      pipeline: 'iot',
+      branch: other,
+      baseHash: otherBase,
+    });
+    expect(second.outcome).toBe('applied');
   });
 
   it('does not apply the same commit again under another run id', async () => {

@@ -60,7 +60,7 @@ describe('the NEM pipeline on a real stack', () => {
       fact: expected.silver.silver_dispatch_clean,
     });
     const letters = await query(
-      "select reason, count(*) as n from ops.dead_letters where source_file like '%_20261120%' group by reason",
+      "select reason, count(*) as n from nem_ops.dead_letters where source_file like '%_20261120%' group by reason",
     );
     expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
   });

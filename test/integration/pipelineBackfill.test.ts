@@ -75,7 +75,7 @@ describe('backfilling the lake from archives', () => {
       fact: expected.silver.silver_dispatch_clean,
     });
     const letters = await query(
-      `select reason, count(*) as n from ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by reason`,
+      `select reason, count(*) as n from nem_ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by reason`,
     );
     expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
   });
@@ -93,7 +93,7 @@ describe('backfilling the lake from archives', () => {
 
   it('finds the bytes of its dead letters in the archive when they are replayed', async () => {
     const [letter] = await query(
-      `select source_file from ops.dead_letters where stage = 'contract' and source_file like '%${DAY.replaceAll('-', '')}%' limit 1`,
+      `select source_file from nem_ops.dead_letters where stage = 'contract' and source_file like '%${DAY.replaceAll('-', '')}%' limit 1`,
     );
     const { body } = await json<ReplayResult>([
       'deadletters',
@@ -138,7 +138,7 @@ describe('backfilling the lake from archives', () => {
     expect(await sumsOf(DAY, onBranch)).toEqual(await sumsOf(DAY));
     const letters = (environment = {}): Promise<Row[]> =>
       query(
-        `select reason, source_file, count(*) as n from ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by 1, 2 order by 1, 2`,
+        `select reason, source_file, count(*) as n from nem_ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by 1, 2 order by 1, 2`,
         environment,
       );
     expect(await letters(onBranch)).toEqual(await letters());

@@ -97,7 +97,7 @@ describe('backup and restore', () => {
     expect(await runsOf(again)).toEqual(await runsOf());
     expect(await runsOf()).not.toHaveLength(0);
     expect(Object.keys(expected)).toEqual(
-      expect.arrayContaining(['nem.silver_dispatch_clean', 'nem_gold.fact_dispatch', 'ops.dead_letters']),
+      expect.arrayContaining(['nem.silver_dispatch_clean', 'nem_gold.fact_dispatch', 'nem_ops.dead_letters']),
     );
   });
 

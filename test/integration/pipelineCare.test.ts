@@ -13,9 +13,9 @@ const TABLES = [
   'nem.silver_region_clean',
   'nem_gold.fact_dispatch',
   'nem_gold.region_interval',
-  'ops.ingest_ledger',
-  'ops.refine_counts',
-  'ops.dead_letters',
+  'nem_ops.ingest_ledger',
+  'nem_ops.refine_counts',
+  'nem_ops.dead_letters',
 ];
 
 /** Row count and order-independent checksum of whole rows, as analysts read them on main or on a branch. */
@@ -35,7 +35,7 @@ async function checksums(branch?: { NESSIE_BRANCH: string }): Promise<Row[]> {
 const LOOK = { NESSIE_BRANCH: 'look' };
 
 /** A table that every run adds a file to, and how many small ones upkeep lets be. */
-const GROWING = 'ops.refine_counts';
+const GROWING = 'nem_ops.refine_counts';
 const DUE = 5;
 
 const filesOf = async (table: string): Promise<number> => {

@@ -64,7 +64,7 @@ describe('a run that does not end well', () => {
     const kept = `failed/nem/${run.body.run_id}`;
     expect((await nessie.getReference(kept)).type).toBe('BRANCH');
     const evidence = await query(
-      `select count(*) as n from ops.gate_results where run_id = '${run.body.run_id}' and not success and severity = 'critical'`,
+      `select count(*) as n from nem_ops.gate_results where run_id = '${run.body.run_id}' and not success and severity = 'critical'`,
     );
     expect(Number(evidence[0]!.n)).toBeGreaterThan(0);
     expect(await leases()).toEqual([]);
@@ -162,7 +162,7 @@ describe('a run that does not end well', () => {
     expect(merge!.properties['currents.kind']).toBe('evidence');
     expect(
       (await nessie.diff({ name: 'main', hash: before }, { name: 'main' })).map(({ key }) => key).sort(),
-    ).toEqual(['ops.gate_results']);
+    ).toEqual(['nem_ops.gate_results']);
   });
 
   /** Cancels the refine run as soon as its activity has begun, and returns its run id. */

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from currents_spark.jvm_names import iceberg_names
+from currents_spark.runner.jvm_names import iceberg_names
 from nem_lake import NemLake
 
 HOUR_MS = 3_600_000

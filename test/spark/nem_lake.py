@@ -7,11 +7,12 @@ from typing import Any
 from pyspark.sql import SparkSession
 from pyspark.sql.types import Row
 
-from currents_spark.control import JobControl
+from currents_spark.engine.refine import Refine
+from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.load_metadata import LoadMetadata
-from currents_spark.pipelines.nem.refine import Refine
-from currents_spark.session import BULK, job_session
-from currents_spark.spec import CatalogSpec, JobSpec, spec_from_json
+from currents_spark.runner.control import JobControl
+from currents_spark.runner.session import BULK, job_session
+from currents_spark.runner.spec import CatalogSpec, JobSpec, spec_from_json
 from nem_messages import Log
 
 
@@ -28,9 +29,14 @@ class NemLake:
         self.session = job_session(spark, CatalogSpec(**self.catalog))
         self.log = Log()
         self.runs = 0
+        self.outputs: list[str] | None = None
 
     def spec(
-        self, kind: str = "refine", ranges: list[dict[str, Any]] | None = None, **params: Any
+        self,
+        kind: str = "refine",
+        ranges: list[dict[str, Any]] | None = None,
+        pipeline: str = "nem",
+        **params: Any,
     ) -> JobSpec:
         self.runs += 1
         return spec_from_json(
@@ -38,10 +44,11 @@ class NemLake:
                 "job_id": f"job-{self.runs}",
                 "run_id": f"run-{self.runs}",
                 "attempt": 1,
-                "pipeline": "nem",
+                "pipeline": pipeline,
                 "kind": kind,
                 "catalog": self.catalog,
                 "params": params,
+                "outputs": self.outputs,
                 "kafka": {"bootstrap": "none", "ranges": ranges or []},
             }
         )
@@ -49,12 +56,12 @@ class NemLake:
     def refine(self, ranges: list[dict[str, Any]] | None = None, **params: Any) -> dict[str, Any]:
         spec = self.spec("refine", self.log.take() if ranges is None else ranges, **params)
         source = lambda session, job: self.log.read(session, [item for item in job.ranges if item.records])  # noqa: E731
-        return Refine(self.session, spec, self.control(spec), source).run()
+        return Refine(self.session, spec, self.control(spec), PIPELINE, source).run()
 
     def refine_landing(self, landing: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
         """A run on staged objects."""
         spec = self.spec("refine", landing=landing, **params)
-        return Refine(self.session, spec, self.control(spec)).run()
+        return Refine(self.session, spec, self.control(spec), PIPELINE).run()
 
     def in_bulk(self) -> "NemLake":
         """Takes the settings of a large batch from now on."""
@@ -66,7 +73,7 @@ class NemLake:
         path = self.folder.parent / f"units-{self.runs}.ndjson"
         path.write_text("\n".join(json.dumps(unit) for unit in units))
         spec = self.spec("load_metadata", units_uri=path.as_uri(), **params)
-        return LoadMetadata(self.session, spec, self.control(spec)).run()
+        return LoadMetadata(self.session, spec, self.control(spec), PIPELINE).run()
 
     def rows(self, query: str) -> list[Row]:
         return self.session.sql(query).collect()

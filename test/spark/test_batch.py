@@ -3,18 +3,20 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.pipelines.nem.batch import judged_batch
-from currents_spark.pipelines.nem.batch_summary import summarize
-from currents_spark.pipelines.nem.bronze import bronze_rows
+from currents_spark.engine.batch import judged_batch
+from currents_spark.engine.batch_summary import summarize
+from currents_spark.engine.bronze import bronze_rows
+from currents_spark.engine.repeats import with_repeated
+from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.feeds import DISPATCH, REGION
-from currents_spark.pipelines.nem.repeats import with_repeated
-from currents_spark.spec import KafkaRange
+from currents_spark.pipelines.nem.nem_time import CLOCK
+from currents_spark.runner.spec import KafkaRange
 from nem_messages import Log, dead_letter_headers, row_message, scada
 
 
 def judge(spark: SparkSession, log: Log):
     ranges = [KafkaRange(item["topic"], item["partition"], item["start"], item["end"]) for item in log.take()]
-    return with_repeated(judged_batch(log.read(spark, ranges)))
+    return with_repeated(judged_batch(log.read(spark, ranges), PIPELINE), PIPELINE)
 
 
 def reasons(spark: SparkSession, topic: str, values: list[bytes | None]) -> list[str | None]:
@@ -68,7 +70,7 @@ def test_the_same_line_twice_counts_once_and_a_dead_letter_per_reason(spark: Spa
     log = Log().send("nem_dispatch", [scada(), scada(), scada(line=4)])
     log.send("nem_dispatch.dlq", [b"raw", b"raw"], headers=dead_letter_headers())
     log.send("nem_dispatch.dlq", [b"raw"], headers=dead_letter_headers(reason="scadavalue_missing"))
-    summary = summarize(judge(spark, log))["nem_dispatch"]
+    summary = summarize(judge(spark, log), PIPELINE)["nem_dispatch"]
     assert (summary.records, summary.usable, summary.repeated, summary.dead) == (6, 2, 2, 2)
 
 
@@ -83,9 +85,9 @@ def test_the_same_line_twice_counts_once_and_a_dead_letter_per_reason(spark: Spa
     ],
 )
 def test_the_trading_day_ends_at_four(spark: SparkSession, stamp: str, date: str) -> None:
-    assert summarize(judge(spark, Log().send("nem_dispatch", [scada(at=stamp)])))[
+    assert summarize(judge(spark, Log().send("nem_dispatch", [scada(at=stamp)])), PIPELINE)[
         "nem_dispatch"
-    ].trading_dates == [date]
+    ].dates == [date]
 
 
 def test_bronze_keeps_the_row_as_received_and_columns_outside_the_contract(spark: SparkSession) -> None:
@@ -97,7 +99,7 @@ def test_bronze_keeps_the_row_as_received_and_columns_outside_the_contract(spark
         "NEWCOLUMN": "7",
     }
     row = bronze_rows(
-        judge(spark, Log().send("nem_dispatch", [row_message(values)])), DISPATCH, "run-1"
+        judge(spark, Log().send("nem_dispatch", [row_message(values)])), CLOCK, DISPATCH, "run-1"
     ).collect()[0]
     assert (row.unit_id, row.scada_value_mw, row.extra) == ("ERB01 ", -1e-05, {"NEWCOLUMN": "7"})
     assert str(row.last_changed_at_nem) == "2025-12-27 00:00:22"
@@ -115,7 +117,7 @@ def test_bronze_types_every_measure_of_a_region_row(spark: SparkSession) -> None
         "LORSURPLUS": None,
     }
     row = bronze_rows(
-        judge(spark, Log().send("nem_region", [row_message(values)])), REGION, "run-1"
+        judge(spark, Log().send("nem_region", [row_message(values)])), CLOCK, REGION, "run-1"
     ).collect()[0]
     assert (row.intervention, row.demand_mw, row.net_interchange_mw, row.solar_uigf_mw) == (
         0,

@@ -12,11 +12,11 @@ from urllib.parse import quote
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.control import JobControl
-from currents_spark.driver.http_api import make_server
-from currents_spark.driver.job_runner import JobRunner
-from currents_spark.driver.job_store import JobStore
-from currents_spark.job import run_job
+from currents_spark.runner.control import JobControl
+from currents_spark.runner.http_api import make_server
+from currents_spark.runner.job import run_job
+from currents_spark.runner.job_runner import JobRunner
+from currents_spark.runner.job_store import JobStore
 
 SPEC = {
     "job_id": "nem-run/1-a1",
@@ -85,8 +85,20 @@ def test_a_job_is_accepted_once_and_answers_its_state(driver: Driver, gate: thre
 
 def test_a_second_job_is_turned_away_while_one_runs(driver: Driver, gate: threading.Event) -> None:
     driver.call("/jobs", SPEC)
-    assert driver.call("/jobs", {**SPEC, "job_id": "other"}) == (409, {"running": SPEC["job_id"]})
+    status, busy = driver.call("/jobs", {**SPEC, "job_id": "other"})
+    assert (status, busy["running"], busy["running_kind"], busy["running_pipeline"]) == (
+        409,
+        SPEC["job_id"],
+        "refine",
+        "nem",
+    )
+    assert busy == driver.runner.running and busy["running_since"].endswith("Z")
     gate.set()
+    ended(driver)
+
+
+def test_a_driver_without_a_job_names_none(driver: Driver) -> None:
+    assert set(driver.runner.running.values()) == {None}
 
 
 def test_a_bad_spec_is_refused_with_every_mistake(driver: Driver) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from currents_spark.control import JobControl
-from currents_spark.evidence import PublishEvidence
+from currents_spark.jobs.evidence import PublishEvidence
+from currents_spark.pipelines.nem.definition import PIPELINE
 from nem_lake import NemLake
 from nem_messages import scada
 
@@ -34,7 +34,7 @@ GATE = {
 
 def publish(failed: NemLake, into: NemLake, uris: list[str]) -> dict:
     spec = into.spec("publish_evidence", run_id="run-1", from_ref=str(failed.folder), gate_results_uris=uris)
-    return PublishEvidence(into.session, spec, JobControl(spec.job_id, into.session.sparkContext)).run()
+    return PublishEvidence(into.session, spec, into.control(spec), PIPELINE).run()
 
 
 def test_dead_letters_and_gate_results_of_the_failed_run_are_appended_once(
@@ -47,17 +47,17 @@ def test_dead_letters_and_gate_results_of_the_failed_run_are_appended_once(
     rows = tmp_path / "gates.ndjson"
     rows.write_text(json.dumps(GATE) + "\n")
     assert publish(failed, lake, [rows.as_uri()])["written_tables"] == [
-        "ops.dead_letters",
-        "ops.gate_results",
+        "nem_ops.dead_letters",
+        "nem_ops.gate_results",
     ]
     assert publish(failed, lake, [rows.as_uri()])["written_tables"] == []
-    assert sorted(table for (_, table, _) in lake.values("SHOW TABLES IN lake.ops")) == [
+    assert sorted(table for (_, table, _) in lake.values("SHOW TABLES IN lake.nem_ops")) == [
         "dead_letters",
         "gate_results",
     ]
-    assert lake.values("SELECT reason, run_id FROM lake.ops.dead_letters") == [
+    assert lake.values("SELECT reason, run_id FROM lake.nem_ops.dead_letters") == [
         ("scadavalue_not_a_number", "run-1")
     ]
-    assert lake.values("SELECT unexpected, CAST(recorded_at AS STRING) FROM lake.ops.gate_results") == [
+    assert lake.values("SELECT unexpected, CAST(recorded_at AS STRING) FROM lake.nem_ops.gate_results") == [
         (20, "2026-11-21 03:00:00")
     ]

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
 
+from currents_spark.engine.landing_reader import CHUNK_BYTES, read_chunks
 from currents_spark.errors import InvalidJobSpecError, KafkaRecordsMissingError
-from currents_spark.landing_reader import CHUNK_BYTES, read_chunks
 from nem_lake import NemLake, count_of
 from nem_messages import dead_letter_headers, row_message, scada
 from staged import letter, stage
@@ -19,13 +18,13 @@ SILVER = "nem.silver_dispatch_clean"
 TABLES = {
     "bronze": "SELECT unit_id, scada_value_mw, source_sha256, source_line, partition, offset FROM lake.nem.bronze_dispatch ORDER BY ALL",
     "silver": f"SELECT unit_id, power_mw, CAST(trading_interval AS STRING), source_file FROM lake.{SILVER} ORDER BY ALL",
-    "letters": "SELECT topic, reason, payload, source_sha256 FROM lake.ops.dead_letters ORDER BY ALL",
+    "letters": "SELECT topic, reason, payload, source_sha256 FROM lake.nem_ops.dead_letters ORDER BY ALL",
 }
 
 
 @pytest.fixture
 def bulk(lake: NemLake, monkeypatch: pytest.MonkeyPatch) -> NemLake:
-    monkeypatch.setattr("currents_spark.pipelines.nem.refine.BULK_RECORDS_MIN", 1)
+    monkeypatch.setattr("currents_spark.engine.refine.BULK_RECORDS_MIN", 1)
     return lake.in_bulk()
 
 
@@ -84,7 +83,7 @@ def test_the_ledger_has_one_row_for_each_landed_file(lake: NemLake, tmp_path: Pa
         ]
     )
     assert lake.values(
-        "SELECT kind, object_uri, records, topic, partition, start_offset FROM lake.ops.ingest_ledger ORDER BY object_uri"
+        "SELECT kind, object_uri, records, topic, partition, start_offset FROM lake.nem_ops.ingest_ledger ORDER BY object_uri"
     ) == [
         ("landing", "s3://lake/landing/day.zip", 9, None, None, None),
         ("landing", "s3://lake/landing/other.zip", 1, None, None, None),

@@ -9,7 +9,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
 from currents_spark.errors import InvalidJobSpecError
-from currents_spark.list_files import ListFiles
+from currents_spark.jobs.list_files import ListFiles
 from nem_lake import NemLake
 from nem_messages import scada
 

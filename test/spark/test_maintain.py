@@ -1,18 +1,20 @@
 """Upkeep on a branch: fewer files, the same rows, and nothing to do the second time."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
 
+from currents_spark.engine.batch_summary import FeedSummary
+from currents_spark.engine.bronze import Redelivery
 from currents_spark.errors import InvalidJobSpecError
-from currents_spark.lake_table import LakeTable
-from currents_spark.maintain import Maintain
-from currents_spark.pipelines.nem import tables
-from currents_spark.pipelines.nem.batch_summary import FeedSummary
-from currents_spark.pipelines.nem.bronze import may_be_redelivered
-from currents_spark.table_files import TableState
+from currents_spark.jobs.maintain import Maintain
+from currents_spark.jobs.table_files import TableState
+from currents_spark.pipelines.nem.definition import PIPELINE
+from currents_spark.pipelines.nem.feeds import DISPATCH
+from currents_spark.tables.lake_table import LakeTable
 from nem_dates import HOUR_MS, redate_newest
 from nem_lake import NemLake, unit
 from nem_messages import scada
@@ -144,10 +146,15 @@ def test_what_live_runs_have_left_behind_them_is_folded_in_a_hot_partition_too(w
     assert rows(worn) == before and set(newest) < files(worn)
     assert [row["action"] for row in maintain(worn, TABLE, BRONZE, **hot)] == ["skipped", "skipped"]
     # A new interval's lines are still proven to be new, without a look into the files.
-    bronze = LakeTable(worn.session, tables.BRONZE["nem_dispatch"])
-    touched = {"trading_dates": ["2025-12-27"], "checksums": ["7" * 64]}
-    assert may_be_redelivered(bronze, FeedSummary(intervals=["2025-12-27 04:10:00"], **touched))
-    assert not may_be_redelivered(bronze, FeedSummary(intervals=["2025-12-27 05:15:00"], **touched))
+    assert may_be_redelivered(worn, "2025-12-27T04:10:00")
+    assert not may_be_redelivered(worn, "2025-12-27T05:15:00")
+
+
+def may_be_redelivered(lake: NemLake, interval_end: str) -> bool:
+    end = int(datetime.fromisoformat(f"{interval_end}+00:00").timestamp())
+    summary = FeedSummary(period_starts=[end - DISPATCH.period_s], dates=["2025-12-27"], checksums=["7" * 64])
+    bronze = LakeTable(lake.session, PIPELINE.bronze[DISPATCH.topic])
+    return Redelivery(bronze, PIPELINE.clock, DISPATCH, summary).is_possible()
 
 
 def test_a_hot_partition_without_the_column_is_left_alone(worn: NemLake) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.control import JobControl
-from currents_spark.job import CLOCK_BELIEVED_FROM_ATTEMPT, run_job
-from currents_spark.pipelines.nem.tables import TABLES
-from currents_spark.redate import redate_tables
+from currents_spark.jobs.redate import redate_tables
+from currents_spark.pipelines.nem.definition import PIPELINE
+from currents_spark.runner.control import JobControl
+from currents_spark.runner.job import CLOCK_BELIEVED_FROM_ATTEMPT, run_job
 from nem_dates import HOUR_MS, operations_of, redate_newest
 from nem_lake import NemLake
 from nem_messages import scada
@@ -92,15 +92,17 @@ def test_all_that_the_merge_may_change_is_dated_to_now_for_those_that_write_it_l
 @pytest.mark.parametrize(
     ("kind", "tables"),
     [
-        ("publish_evidence", ["ops.dead_letters", "ops.gate_results"]),
-        ("load_metadata", [table.name for table in TABLES]),
+        ("publish_evidence", ["nem_ops.dead_letters", "nem_ops.gate_results"]),
+        ("load_metadata", [table.name for table in PIPELINE.tables]),
     ],
 )
 def test_where_a_worker_does_not_say_it_is_what_the_job_writes(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, tables: list[str]
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr("currents_spark.job.redate_tables", lambda _session, names: asked.append(list(names)))
+    monkeypatch.setattr(
+        "currents_spark.runner.job.redate_tables", lambda _session, names: asked.append(list(names))
+    )
     document = {
         "job_id": kind,
         "run_id": "run-9",

@@ -65,8 +65,8 @@ def test_a_first_batch_fills_bronze_silver_counts_and_ledger(lake: NemLake) -> N
         2,
         ["2025-12-26"],
     )
-    assert lake.values("SELECT sum(records), count(*) FROM lake.ops.ingest_ledger") == [(4, 4)]
-    assert lake.values("SELECT sum(rows_in) FROM lake.ops.refine_counts") == [4]
+    assert lake.values("SELECT sum(records), count(*) FROM lake.nem_ops.ingest_ledger") == [(4, 4)]
+    assert lake.values("SELECT sum(rows_in) FROM lake.nem_ops.refine_counts") == [4]
 
 
 def test_a_correction_replaces_its_row_and_leaves_the_others(lake: NemLake) -> None:
@@ -96,7 +96,7 @@ def test_the_same_file_again_changes_nothing_and_counts_as_redelivered(lake: Nem
     again = lake.refine()
     assert (count_of(again, SILVER)["redelivered"], count_of(again, SILVER)["bronze_rows"]) == (2, 0)
     assert (again["intervals"], again["trading_dates"]) == (None, [])
-    assert again["written_tables"] == ["ops.ingest_ledger", "ops.refine_counts"]
+    assert again["written_tables"] == ["nem_ops.ingest_ledger", "nem_ops.refine_counts"]
     assert lake.values("SELECT count(*) FROM lake.nem.bronze_dispatch") == [2]
 
 
@@ -174,7 +174,7 @@ def test_dead_letters_keep_the_record_and_are_recorded_once(lake: NemLake) -> No
     again = count_of(lake.refine(), SILVER)
     assert (again["dead_letters"], again["redelivered"]) == (0, 1)
     letters = lake.values(
-        "SELECT stage, reason, topic, source_line, original_topic, payload FROM lake.ops.dead_letters ORDER BY reason, topic"
+        "SELECT stage, reason, topic, source_line, original_topic, payload FROM lake.nem_ops.dead_letters ORDER BY reason, topic"
     )
     assert [letter[:5] for letter in letters] == [
         ("contract", "footer_count_wrong", "nem_dispatch.dlq", None, "nem_dispatch"),

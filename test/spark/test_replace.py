@@ -13,7 +13,7 @@ from test_landing import SILVER, bulk, contents, way  # noqa: F401 - fixtures
 
 POWER = f"SELECT unit_id, power_mw, CAST(trading_interval AS STRING) FROM lake.{SILVER} ORDER BY ALL"
 LATE = "2025/12/27 00:10:00"
-LETTERS = "SELECT source_sha256, source_line, reason, rule, error_message, run_id FROM lake.ops.dead_letters ORDER BY ALL"
+LETTERS = "SELECT source_sha256, source_line, reason, rule, error_message, run_id FROM lake.nem_ops.dead_letters ORDER BY ALL"
 
 
 def before_replacement(lake: NemLake) -> None:
@@ -53,7 +53,7 @@ def test_the_files_of_the_batch_are_replaced_and_unsupported_rows_go(way: NemLak
         ("C", 7.0, "2025-12-27 00:05:00"),
         ("D", 4.0, "2025-12-27 00:05:00"),
     ]
-    assert way.values("SELECT count(*) FROM lake.ops.dead_letters") == [0]
+    assert way.values("SELECT count(*) FROM lake.nem_ops.dead_letters") == [0]
     assert result["removed"] == {"bronze_rows": 3, "dead_letters": 2}
     assert result["intervals"] == {"min": "2025-12-27 00:05:00", "max": "2025-12-27 00:10:00"}
     counts = count_of(result, SILVER)
@@ -93,7 +93,7 @@ def test_a_file_in_quarantine_becomes_dead_letters_and_the_others_go_on(lake: Ne
     assert (counts["rows_in"], counts["inserted"], counts["dead_letters"]) == (3, 1, 2)
     assert lake.values(f"SELECT power_mw FROM lake.{SILVER}") == [5.0]
     letters = lake.values(
-        "SELECT stage, rule, reason, error_message, payload FROM lake.ops.dead_letters WHERE source_line = 3"
+        "SELECT stage, rule, reason, error_message, payload FROM lake.nem_ops.dead_letters WHERE source_line = 3"
     )
     assert letters == [
         ("gate", "bronze_dispatch:expect_x", "quarantined", "operator's \\word\\ on it", bad.decode())
@@ -143,7 +143,7 @@ def test_a_file_in_quarantine_stays_there_when_an_archive_brings_it_again(
     assert way.values(LETTERS) == letters
     way.refine_landing(archive, replace=True)
     assert way.values(POWER) == [("A", 5.0, "2025-12-27 00:10:00")]
-    said = way.values("SELECT DISTINCT stage, rule, reason, error_message FROM lake.ops.dead_letters")
+    said = way.values("SELECT DISTINCT stage, rule, reason, error_message FROM lake.nem_ops.dead_letters")
     assert said == [("gate", "bronze_dispatch:expect_x", "quarantined", "operator's \\word\\ on it")]
 
 
@@ -152,13 +152,13 @@ def test_a_file_that_a_replay_took_out_of_quarantine_comes_with_the_archive(
 ) -> None:
     archive = quarantined_live(lake, tmp_path)
     lake.session.sql(
-        "CREATE TABLE lake.ops.dead_letter_events (pipeline STRING, letter_id STRING, action STRING) USING iceberg"
+        "CREATE TABLE lake.nem_ops.dead_letter_events (pipeline STRING, letter_id STRING, action STRING) USING iceberg"
     )
     letter_id = lake.values(
-        "SELECT left(sha2(concat_ws('/', source_sha256, source_line, reason), 256), 16) FROM lake.ops.dead_letters WHERE source_line = 3"
+        "SELECT left(sha2(concat_ws('/', source_sha256, source_line, reason), 256), 16) FROM lake.nem_ops.dead_letters WHERE source_line = 3"
     )[0]
     lake.session.sql(
-        f"INSERT INTO lake.ops.dead_letter_events VALUES ('nem', '{letter_id}', 'claimed'), ('nem', '{letter_id}', 'repaired')"
+        f"INSERT INTO lake.nem_ops.dead_letter_events VALUES ('nem', '{letter_id}', 'claimed'), ('nem', '{letter_id}', 'repaired')"
     )
     assert count_of(lake.refine_landing(archive), SILVER)["inserted"] == 3
 

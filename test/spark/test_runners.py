@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.job import run_job
-from currents_spark.session import BULK_JVM_OPTIONS, BULK_RECORDS_MIN, JVM_OPTIONS, application_conf
 from conftest import REPOSITORY
+from currents_spark.runner.job import run_job
+from currents_spark.runner.session import BULK_JVM_OPTIONS, BULK_RECORDS_MIN, JVM_OPTIONS, application_conf
 from nem_lake import NemLake, count_of
 from nem_messages import scada
 from staged import stage
@@ -28,12 +28,15 @@ RESULT_FIELDS = {
     "counts",
     "intervals",
     "trading_dates",
+    "touched",
     "unknown_units",
     "unknown_unit_count",
     "written_tables",
     "removed",
     "maintenance",
     "files",
+    "tables",
+    "pending_changes",
     "steps",
     "duration_ms",
 }

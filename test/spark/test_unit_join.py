@@ -4,9 +4,9 @@ from datetime import datetime
 
 from pyspark.sql import SparkSession
 
-from currents_spark.local_rows import rows_of
 from currents_spark.pipelines.nem.tables import UNIT_METADATA
 from currents_spark.pipelines.nem.unit_join import with_unit_metadata
+from currents_spark.tables.local_rows import rows_of
 from nem_lake import unit
 
 

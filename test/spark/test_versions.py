@@ -6,9 +6,9 @@ from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from currents_spark.pipelines.nem import tables
+from currents_spark.engine.versions import chosen_versions
+from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.silver import DISPATCH_CLEAN, REGION_CLEAN, ROOFTOP_CLEAN, SilverTable
-from currents_spark.pipelines.nem.versions import chosen_versions
 
 AT = datetime(2025, 12, 27, 0, 5)
 
@@ -18,7 +18,7 @@ def stamp(minute: int) -> datetime:
 
 
 def candidates(spark: SparkSession, topic: str, rows: list[dict[str, Any]]) -> DataFrame:
-    definition = tables.BRONZE[topic]
+    definition = PIPELINE.bronze[topic]
     common = {
         "trading_interval": AT,
         "header_at_nem": stamp(1),

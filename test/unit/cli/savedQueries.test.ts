@@ -4,17 +4,18 @@ import { savedQuery } from '../../../cli/support/savedQueries';
 import { lettersSql } from '../../../core/deadLetters/lettersSql';
 import type { QueryResult } from '../../../trino/client';
 
-/** A lake that answers the question for a table with as many rows. */
-const lakeWith = (rows: number) => ({
-  runQuery: async () => ({ rows: Array.from({ length: rows }, () => [1]) }) as unknown as QueryResult,
+/** A lake with these tables. */
+const lakeWith = (...tables: string[]) => ({
+  runQuery: async () => ({ rows: tables.map((table) => table.split('.')) }) as unknown as QueryResult,
 });
+const LETTERS = ['nem_ops.dead_letters', 'nem_ops.dead_letter_events'];
 const plain = (sql: string): string => sql.toLowerCase().replace(/\s+/g, '').replaceAll('"', '');
 
 describe('a saved query', () => {
   it.each(['nope', '../queries/freshness_by_table', ''])(
     "named %j is the caller's mistake, and the answer names those there are",
     async (name) => {
-      const error: unknown = await savedQuery(name, lakeWith(1)).catch((found: unknown) => found);
+      const error: unknown = await savedQuery(name, lakeWith()).catch((found: unknown) => found);
       expect(error).toBeInstanceOf(UnknownQueryError);
       expect(error).toMatchObject({
         code: 'UNKNOWN_QUERY',
@@ -25,24 +26,37 @@ describe('a saved query', () => {
   );
 
   it("is the file's SQL", async () => {
-    expect(await savedQuery('freshness_by_table', lakeWith(0))).toMatch(
+    expect(await savedQuery('freshness_by_table', lakeWith())).toMatch(
       /^-- title: Freshness by table\n[\s\S]*order by table_name$/,
     );
   });
 
   it('takes the table of decisions as empty where none was made yet', async () => {
     const [before, after] = [
-      await savedQuery('dead_letters_by_reason', lakeWith(0)),
-      await savedQuery('dead_letters_by_reason', lakeWith(1)),
+      await savedQuery('dead_letters_by_reason', lakeWith(LETTERS[0]!)),
+      await savedQuery('dead_letters_by_reason', lakeWith(...LETTERS)),
     ];
-    expect(after).toContain('from ops.dead_letter_events\n');
+    expect(after).toContain('from (select * from nem_ops.dead_letter_events)\n');
     expect(before).not.toContain('ops.dead_letter_events');
     expect(before).toContain('from (SELECT CAST(NULL AS varchar) AS pipeline, ');
   });
 
+  it('sees the ops tables of all pipelines that have them', async () => {
+    const sql = await savedQuery('dead_letters_by_reason', lakeWith(...LETTERS, 'iot_ops.dead_letters'), [
+      'nem',
+      'iot',
+      'flights',
+    ]);
+    expect(sql).toContain(
+      'from (select * from nem_ops.dead_letters union all select * from iot_ops.dead_letters)\n',
+    );
+    expect(sql).toContain('from (select * from nem_ops.dead_letter_events)\n');
+    expect(sql).not.toContain('flights');
+  });
+
   it('about dead letters knows a letter and its status as the commands do', async () => {
     const [saved, ours] = [
-      plain(await savedQuery('dead_letters_by_reason', lakeWith(1))),
+      plain(await savedQuery('dead_letters_by_reason', lakeWith(...LETTERS))),
       plain(lettersSql({ pipeline: 'nem', hasEvents: true })),
     ];
     const id = /coalesce\(element_at\(headers.*?,1,16\)\)\)/.exec(ours)![0];

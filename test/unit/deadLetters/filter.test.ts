@@ -56,7 +56,7 @@ describe('the query for letters', () => {
     expect(sql).toContain("pipeline = 'n''em'");
     expect(sql).not.toContain('dead_letter_events');
     expect(lettersSql({ pipeline: 'nem', hasEvents: true })).toContain(
-      "FROM ops.dead_letter_events WHERE pipeline = 'nem'",
+      "FROM nem_ops.dead_letter_events WHERE pipeline = 'nem'",
     );
   });
 

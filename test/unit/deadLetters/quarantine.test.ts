@@ -9,6 +9,7 @@ import { target } from '../gates/target';
 
 const request = (table: string, columns: string[] | null) => ({
   catalog: 'slot_1',
+  pipeline: 'nem',
   runId: 'r1',
   bronze: bronzeBehind(pipelineNamed('nem'), table),
   keys: pipelineNamed('nem').keys,
@@ -27,7 +28,7 @@ describe('the files behind a failed expectation', () => {
       keysOf,
     );
     expect(queries.map(({ by }) => by)).toEqual(['rows', 'rows', 'interval', 'table']);
-    expect(tablesIn(queries[0]!.sql)).toEqual(['nem.bronze_dispatch', 'ops.dead_letters']);
+    expect(tablesIn(queries[0]!.sql)).toEqual(['nem.bronze_dispatch', 'nem_ops.dead_letters']);
     for (const { sql } of queries) expect(sql).toContain("run_id = 'r1'");
   });
 
@@ -61,7 +62,7 @@ describe('the files behind a failed expectation', () => {
     [
       'currents_expect_dead_letter_ratio',
       { topic: 'nem_dispatch', table_name: 't', reason_regex: 'x' },
-      'SELECT source_sha256, source_file FROM "slot_1".ops.dead_letters',
+      'SELECT source_sha256, source_file FROM "slot_1".nem_ops.dead_letters',
     ],
     ['currents_expect_query_to_return_no_rows', { sql: 'q.sql' }, 'SELECT 7'],
   ])('come from the rows that break %s', (type, kwargs, sql) => {

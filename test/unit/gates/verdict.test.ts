@@ -118,7 +118,7 @@ describe('what people read', () => {
   });
 });
 
-describe('rows of ops.gate_results', () => {
+describe('rows of nem_ops.gate_results', () => {
   it('keep detail valid JSON however long the samples are', () => {
     const samples = Array.from({ length: 10 }, (_, index) => ({ index, text: 'x'.repeat(1_500) }));
     const [row] = gateResultRows(suite(result('critical', false, samples)), null);

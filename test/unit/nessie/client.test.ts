@@ -53,6 +53,20 @@ describe('NessieClient', () => {
     expect(server.seen[1]?.path).toContain('page-token=t+1');
   });
 
+  it('carries a snapshot id of 63 bits from what it reads to what it commits', async () => {
+    const { client, server } = await clientOf([
+      {
+        body: '{"contents":[{"key":{"elements":["t"]},"content":{"type":"ICEBERG_TABLE","id":"a","snapshotId":5278273357968670575}}]}',
+      },
+      { body: { targetBranch: branch('main', 'bb').reference } },
+    ]);
+    const content = (await client.getContents({ name: 'main' }, ['t'])).get('t')!;
+    await client.commit({ name: 'main', hash: 'aa' }, 'move', [
+      { type: 'PUT', key: { elements: ['u'] }, content },
+    ]);
+    expect(server.seen[1]?.text).toContain('"snapshotId":5278273357968670575');
+  });
+
   it('lists what a commit holds by its hash alone, page after page', async () => {
     const table = (name: string) => ({
       name: { elements: ['nem', name] },

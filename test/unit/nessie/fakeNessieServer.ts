@@ -5,6 +5,7 @@ export interface SeenRequest {
   method: string;
   path: string;
   body: unknown;
+  text: string;
 }
 
 export type Reply = { status?: number; body: unknown; delay_ms?: number };
@@ -35,6 +36,7 @@ export class FakeNessieServer {
         method: request.method ?? '',
         path: request.url ?? '',
         body: text === '' ? undefined : JSON.parse(text),
+        text,
       });
       const reply = this.replies.shift() ?? { status: 500, body: 'no reply scripted' };
       setTimeout(

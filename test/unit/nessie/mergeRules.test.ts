@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { tableDifferences } from '../../../nessie/branchDiff';
-import { undeclaredChanges } from '../../../nessie/mergeRules';
-import type { Change } from '../../../nessie/model';
+import { findMergeOfRun, publishAuditedHash, undeclaredChanges } from '../../../nessie/mergeRules';
+import type { NessieClient } from '../../../nessie/client';
+import type { Change, Commit } from '../../../nessie/model';
 
 const table = (id: string) => ({ type: 'ICEBERG_TABLE', id, metadataLocation: `s3://${id}` });
 const changed = (key: string): Change => ({ key, from: table('a'), to: table('a') });
@@ -51,5 +52,47 @@ describe('tableDifferences', () => {
       ['n.c', 'changed'],
       ['n.d', 'replaced'],
     ]);
+  });
+});
+
+describe('the merge of a run', () => {
+  const commit = (hash: string, properties: Record<string, string>) => ({ hash, properties }) as Commit;
+  const lakeWith = (...commits: Commit[]) =>
+    ({ log: async () => commits, getReference: async () => ({ hash: 'b' }) }) as unknown as NessieClient;
+  const ofNem = { pipeline: 'nem', runId: '20260101T000500Z' };
+  const ofIot = { ...ofNem, pipeline: 'iot' };
+
+  it("is found by pipeline and run id, also as 0.1.0 wrote it, and never another pipeline's", async () => {
+    const now = lakeWith(
+      commit('1', { 'currents.pipeline': 'iot', 'currents.run-id': 'iot/20260101T000500Z' }),
+      commit('2', { 'currents.pipeline': 'nem', 'currents.run-id': 'nem/20260101T000500Z' }),
+    );
+    const before = lakeWith(
+      commit('3', { 'currents.pipeline': 'nem', 'currents.run-id': '20260101T000500Z' }),
+    );
+    const found = [
+      await findMergeOfRun(now, 'main', ofNem),
+      await findMergeOfRun(now, 'main', ofIot),
+      await findMergeOfRun(before, 'main', ofNem),
+      await findMergeOfRun(before, 'main', ofIot),
+    ];
+    expect(found.map((each) => each?.hash)).toEqual(['2', '1', '3', undefined]);
+  });
+
+  it('is written with the key of the run and its pipeline', async () => {
+    const merges: { properties: Record<string, string> }[] = [];
+    const lake = Object.assign(lakeWith(), {
+      diff: async () => [changed('iot.a')],
+      merge: async (request: { properties: Record<string, string> }) => {
+        merges.push(request);
+        return { wasApplied: true, resultantTargetHash: 'merged' };
+      },
+    });
+    const more = { branch: 'slot_1', auditedHash: 'b', baseHash: 'a', into: 'main', message: 'm' };
+    await publishAuditedHash(lake, { ...ofIot, ...more, declaredOutputs: ['iot.*'] });
+    expect(merges[0]!.properties).toEqual({
+      'currents.pipeline': 'iot',
+      'currents.run-id': 'iot/20260101T000500Z',
+    });
   });
 });

@@ -1,6 +1,17 @@
-"""The pipeline's entries for the job runner, by kind."""
+"""The declaration of the NEM's pipeline to the Spark jobs."""
 
+from currents_spark.engine.pipeline import Pipeline
+from currents_spark.pipelines.nem import tables
+from currents_spark.pipelines.nem.feeds import FEEDS
 from currents_spark.pipelines.nem.load_metadata import LoadMetadata
-from currents_spark.pipelines.nem.refine import Refine
+from currents_spark.pipelines.nem.nem_time import CLOCK
+from currents_spark.pipelines.nem.silver import SILVER_TABLES
 
-JOBS = {"refine": Refine, "load_metadata": LoadMetadata}
+PIPELINE = Pipeline(
+    name="nem",
+    clock=CLOCK,
+    feeds=FEEDS,
+    silver_tables=SILVER_TABLES,
+    reference_tables=(tables.UNIT_METADATA, tables.REGION_METADATA),
+    jobs={"load_metadata": LoadMetadata},
+)

@@ -3,20 +3,25 @@
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
-from currents_spark.control import JobControl
-from currents_spark.lake import Lake
-from currents_spark.lake_table import TableDefinition
-from currents_spark.local_rows import rows_of
-from currents_spark.objects import read_ndjson
+from currents_spark.engine.pipeline import Pipeline
+from currents_spark.engine.silver_step import merge_rows
+from currents_spark.engine.touched import Touched, joined, touched_result
 from currents_spark.pipelines.nem import tables
+from currents_spark.pipelines.nem.feeds import DISPATCH
 from currents_spark.pipelines.nem.metadata_rows import REPLACE, checked_rows, replacement
+from currents_spark.pipelines.nem.nem_time import CLOCK
 from currents_spark.pipelines.nem.relabel import relabelled_rows
 from currents_spark.pipelines.nem.silver import DISPATCH_CLEAN
-from currents_spark.pipelines.nem.silver_step import merge_rows
-from currents_spark.prepare_tables import prepare_tables
-from currents_spark.spec import JobSpec
+from currents_spark.runner.control import JobControl
+from currents_spark.runner.spec import JobSpec
 from currents_spark.stamps import utc_now
+from currents_spark.tables.lake import Lake
+from currents_spark.tables.local_rows import rows_of
+from currents_spark.tables.objects import read_ndjson
+from currents_spark.tables.prepare_tables import prepare_tables
+from currents_spark.tables.table_definition import TableDefinition
 
 
 class LoadMetadata:
@@ -26,24 +31,27 @@ class LoadMetadata:
     `replace_all`; `trading_dates` limits the silver rows looked at. The same rows again change nothing.
     """
 
-    WRITES = tables.TABLES
-
-    def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl) -> None:
-        self._spark, self._spec, self._control = spark, spec, control
-        self._lake = Lake(spark)
+    def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl, pipeline: Pipeline) -> None:
+        self._spark, self._spec, self._control, self._pipeline = spark, spec, control, pipeline
+        self._lake = Lake(spark, spec)
         self._written: list[str] = []
 
+    @staticmethod
+    def writes(_spec: JobSpec, pipeline: Pipeline) -> list[str]:
+        return [table.name for table in pipeline.tables]
+
     def run(self) -> dict[str, Any]:
-        prepare_tables(self._spark, self._control, tables.TABLES)
+        prepare_tables(self._lake, self._control, self._pipeline.tables)
         with self._control.timed(tables.REGION_METADATA.name):
             self._replace(tables.REGION_METADATA, "regions_uri", "region_id")
         with self._control.timed(tables.UNIT_METADATA.name):
             units = self._replace(tables.UNIT_METADATA, "units_uri", "unit_id")
-        touched: dict[str, Any] = {"intervals": None, "trading_dates": []}
+        touched = Touched()
         if units is not None:
             with self._control.timed(tables.SILVER_DISPATCH.name):
                 touched = self._relabel(*units)
-        return {**touched, "written_tables": self._written}
+        result = touched_result(CLOCK, self._pipeline.step_s, touched)
+        return {**result, "written_tables": self._written}
 
     def _replace(
         self, definition: TableDefinition, param: str, key: str
@@ -68,18 +76,24 @@ class LoadMetadata:
         self._written.append(definition.name)
         return contents, changed
 
-    def _relabel(self, metadata: DataFrame, units: list[str]) -> dict[str, Any]:
+    def _relabel(self, metadata: DataFrame, units: list[str]) -> Touched:
         silver = self._lake.table(tables.SILVER_DISPATCH)
         rows = relabelled_rows(
             silver.read(), metadata, units, self._spec.params.get("trading_dates"), self._spec.run_id
         ).localCheckpoint()
-        touched = rows.selectExpr(
-            "CAST(min(trading_interval) AS STRING) AS low",
-            "CAST(max(trading_interval) AS STRING) AS high",
-            "sort_array(collect_set(CAST(trading_date AS STRING))) AS dates",
-        ).collect()[0]
-        if not touched.dates:
-            return {"intervals": None, "trading_dates": []}
-        merge_rows(self._spark, DISPATCH_CLEAN, silver, rows, touched.dates)
-        self._written.append(tables.SILVER_DISPATCH.name)
-        return {"intervals": {"min": touched.low, "max": touched.high}, "trading_dates": touched.dates}
+        touched = _touched_by(rows)
+        if touched:
+            merge_rows(self._spark, DISPATCH_CLEAN, silver, rows, touched.dates)
+            self._written.append(tables.SILVER_DISPATCH.name)
+        return touched
+
+
+def _touched_by(rows: DataFrame) -> Touched:
+    """One range for each trading date: a unit may have decades of intervals."""
+    start = CLOCK.period_start(CLOCK.column, str(DISPATCH.period_s))
+    days = rows.groupBy(CLOCK.partition).agg(F.expr(f"min({start}) AS low"), F.expr(f"max({start}) AS high"))
+    found = days.collect()
+    return Touched(
+        joined((day.low, day.high + DISPATCH.period_s) for day in found),
+        tuple(sorted(str(day[CLOCK.partition]) for day in found)),
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 from currents_spark.errors import InvalidJobSpecError, ObjectInvalidError
-from currents_spark.lake_table import TableDefinition
+from currents_spark.tables.table_definition import TableDefinition
 
 REPLACE = "replace"
 REPLACE_ALL = "replace_all"

@@ -5,6 +5,9 @@ Source: AEMO, MMS Data Model: DISPATCHINTERVAL 001 ends 04:05, 288 ends 04:00 ne
 are TIMESTAMP_NTZ, wall-clock time that no session time zone can move. All functions take and give SQL text.
 """
 
+from currents_spark.engine.clock import Clock
+
+STAMP_FORMAT = "%Y/%m/%d %H:%M:%S"
 DISPATCH_MINUTES = 5
 ROOFTOP_MINUTES = 30
 
@@ -20,6 +23,16 @@ def parse_stamp(text: str) -> str:
 def trading_date(interval_end: str) -> str:
     """The trading day; an interval that ends at 04:00 belongs to the day before."""
     return f"to_date({interval_end} - INTERVAL '04:00:00.000001' HOUR TO SECOND)"
+
+
+CLOCK = Clock(
+    column="trading_interval",
+    type="timestamp_ntz",
+    partition="trading_date",
+    date_of=trading_date,
+    utc_offset_minutes=10 * 60,
+    names_end=True,
+)
 
 
 def interval_end_at(interval_end: str) -> str:

@@ -1,52 +1,12 @@
-"""
-The silver tables as data: which feeds make them, what identifies a row, and what a chosen version adds to it.
-"""
+"""The silver tables of the NEM: which feeds make them, and which version of a row they show."""
 
-from dataclasses import dataclass
-
-from currents_spark.lake_table import TableDefinition
+from currents_spark.engine.silver_table import Enrichment, SilverPart, SilverTable
 from currents_spark.pipelines.nem import tables
-from currents_spark.pipelines.nem.feeds import DISPATCH, INTERCONNECTOR, PRICE, REGION, ROOFTOP, Feed
+from currents_spark.pipelines.nem.feeds import DISPATCH, INTERCONNECTOR, PRICE, REGION, ROOFTOP
+from currents_spark.pipelines.nem.nem_time import CLOCK, interval_end_at
+from currents_spark.pipelines.nem.unit_join import with_unit_metadata
 
-
-@dataclass(frozen=True)
-class SilverPart:
-    """
-    What one feed adds to a silver row. `columns` maps silver names to fields of the version; `present` shows
-    it is there. `eligible` and `preference` (SQL text over bronze rows) tell which version may be and which
-    is best chosen.
-    """
-
-    feed: Feed
-    columns: dict[str, str]
-    present: str
-    eligible: str = "true"
-    preference: str = "0"
-
-
-@dataclass(frozen=True)
-class SilverTable:
-    """
-    `id` identifies a row beside trading_interval. A column that several parts fill comes from the first that
-    is there.
-    """
-
-    definition: TableDefinition
-    id: str
-    parts: tuple[SilverPart, ...]
-    with_unit_metadata: bool = False
-
-    @property
-    def key(self) -> list[str]:
-        return ["trading_interval", self.id]
-
-    @property
-    def grain(self) -> list[str]:
-        """
-        The key with the trading date, which follows from it: tells Spark that rows of one date need no other
-        date.
-        """
-        return ["trading_date", *self.key]
+_DERIVED = {"interval_end_at": interval_end_at(CLOCK.column)}
 
 
 def _same(text: str) -> dict[str, str]:
@@ -65,8 +25,10 @@ _MAIN_ROOFTOP = (
 
 DISPATCH_CLEAN = SilverTable(
     tables.SILVER_DISPATCH,
-    "unit_id",
-    with_unit_metadata=True,
+    CLOCK,
+    ("unit_id",),
+    derived=_DERIVED,
+    enrichment=Enrichment(tables.UNIT_METADATA, with_unit_metadata, "unit_id"),
     parts=(
         SilverPart(
             DISPATCH,
@@ -83,7 +45,9 @@ DISPATCH_CLEAN = SilverTable(
 
 REGION_CLEAN = SilverTable(
     tables.SILVER_REGION,
-    "region_id",
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
     parts=(
         SilverPart(
             REGION,
@@ -112,7 +76,9 @@ REGION_CLEAN = SilverTable(
 
 INTERCONNECTOR_CLEAN = SilverTable(
     tables.SILVER_INTERCONNECTOR,
-    "interconnector_id",
+    CLOCK,
+    ("interconnector_id",),
+    derived=_DERIVED,
     parts=(
         SilverPart(
             INTERCONNECTOR,
@@ -127,7 +93,9 @@ INTERCONNECTOR_CLEAN = SilverTable(
 
 ROOFTOP_CLEAN = SilverTable(
     tables.SILVER_ROOFTOP,
-    "region_id",
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
     parts=(
         SilverPart(
             ROOFTOP,

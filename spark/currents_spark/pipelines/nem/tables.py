@@ -1,26 +1,7 @@
-"""Every table that the NEM's Spark jobs write, as data; the first job on an empty branch creates them."""
+"""Silver and reference tables of the NEM, as data; the first job on an empty branch creates them."""
 
-from currents_spark.lake_table import TableDefinition
-from currents_spark.ops_tables import OPS_TABLES
-from currents_spark.pipelines.nem.feeds import FEEDS, Feed
+from currents_spark.tables.table_definition import TableDefinition
 
-_INTERVAL = (("trading_date", "date"), ("trading_interval", "timestamp_ntz"))
-_COORDINATES = (
-    ("last_changed_at_nem", "timestamp_ntz"),
-    ("header_at_nem", "timestamp_ntz"),
-    ("file_id", "string"),
-    ("source_file", "string"),
-    ("source_sha256", "string"),
-    ("source_line", "int"),
-    ("table_version", "int"),
-    ("missing_columns", "array<string>"),
-    ("extra", "map<string,string>"),
-    ("topic", "string"),
-    ("partition", "int"),
-    ("offset", "bigint"),
-    ("ingested_at", "timestamp"),
-    ("run_id", "string"),
-)
 _SILVER_INTERVAL = (
     ("trading_interval", "timestamp_ntz"),
     ("interval_end_at", "timestamp"),
@@ -32,13 +13,6 @@ _SILVER_ORIGIN = (("source_file", "string"), ("ingested_at", "timestamp"), ("run
 def _doubles(*names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, "double") for name in names)
 
-
-def _bronze(feed: Feed) -> TableDefinition:
-    typed = tuple((column.name, column.type) for column in feed.columns)
-    return TableDefinition(feed.bronze, (*_INTERVAL, *typed, *_COORDINATES), "trading_date")
-
-
-BRONZE = {feed.topic: _bronze(feed) for feed in FEEDS}
 
 SILVER_DISPATCH = TableDefinition(
     "nem.silver_dispatch_clean",
@@ -139,15 +113,4 @@ REGION_METADATA = TableDefinition(
         ("run_id", "string"),
         ("loaded_at", "timestamp"),
     ),
-)
-
-TABLES: tuple[TableDefinition, ...] = (
-    *BRONZE.values(),
-    SILVER_DISPATCH,
-    SILVER_REGION,
-    SILVER_INTERCONNECTOR,
-    SILVER_ROOFTOP,
-    UNIT_METADATA,
-    REGION_METADATA,
-    *OPS_TABLES,
 )

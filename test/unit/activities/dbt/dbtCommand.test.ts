@@ -1,3 +1,4 @@
+import { runKey } from '../../../../core/ids';
 import {
   dbtArguments,
   dbtEnvironment,
@@ -7,7 +8,7 @@ import {
 import { InvalidChangedRangeError } from '../../../../clients/dbt/dbtErrors';
 
 const request: DbtBuildRequest = {
-  runId: 'run-1',
+  runKey: 'nem/run-1',
   catalog: 'slot_2',
   trinoUrl: 'https://trino.example',
   targetDir: '/t',
@@ -37,7 +38,7 @@ describe('the dbt command', () => {
       TRINO_PORT: '443',
       TRINO_CATALOG: 'slot_2',
       TRINO_USER: 'currents',
-      DBT_ENV_CUSTOM_ENV_RUN_ID: 'run-1',
+      DBT_ENV_CUSTOM_ENV_RUN_KEY: 'nem/run-1',
       DBT_CHANGED_RANGES:
         '2025-12-27T00:05:00.000Z/2025-12-27T00:10:00.000Z,2025-11-01T00:00:00Z/2025-11-01T00:05:00Z',
     });
@@ -59,5 +60,8 @@ describe('the dbt command', () => {
 
   it('finds the statements of one run by their first words', () => {
     expect(queriesOfRunSql("it's")).toContain("starts_with(query, '/* currents_run=it''s ')");
+    const [nem, iot] = ['nem', 'iot'].map((pipeline) => queriesOfRunSql(runKey({ pipeline, runId: 'r1' })));
+    expect(nem).toContain('/* currents_run=nem/r1 ');
+    expect(nem).not.toBe(iot);
   });
 });

@@ -21,7 +21,7 @@ export function fakeDbt(script: string): DbtBuildRequest {
   const dbtCommand = path.join(folder, 'dbt');
   fs.writeFileSync(dbtCommand, `#!/bin/sh\nTARGET=${targetDir}\n${script}\n`, { mode: 0o755 });
   return {
-    runId: 'run-1',
+    runKey: 'nem/run-1',
     catalog: 'slot_1',
     trinoUrl: 'http://127.0.0.1:7231',
     projectDir: folder,

@@ -37,7 +37,7 @@ describe('keepFailedRun', () => {
       lake.submitted[0]!.outputs.map((key) => ({ key, from: null, to: { type: 'ICEBERG_TABLE' } }));
     await keep(lake, 1);
     expect([lake.submitted[0]!.outputs, lake.merges.length]).toEqual([
-      ['ops.dead_letters', 'ops.gate_results'],
+      ['nem_ops.dead_letters', 'nem_ops.gate_results'],
       1,
     ]);
   });
@@ -50,5 +50,35 @@ describe('keepFailedRun', () => {
     lake.deps.nessie.log = log;
     await keep(lake, 2);
     expect(lake.merges).toEqual([expect.objectContaining({ from: lake.submitted[1]!.catalog.ref })]);
+  });
+
+  const conflict = {
+    wasApplied: false,
+    wasSuccessful: false,
+    resultantTargetHash: null,
+    conflicts: [{ type: 'VALUE_DIFFERS', key: 'nem_ops.dead_letters', message: '' }],
+  };
+
+  it('writes the evidence again on the new head when others merged first', async () => {
+    const lake = memoryLake();
+    const { merge } = lake.deps.nessie;
+    const bases: (string | undefined)[] = [];
+    lake.deps.nessie.merge = async (request) => {
+      bases.push(request.expectedIntoHash);
+      if (bases.length > 1) return merge(request);
+      lake.branches.set('main', 'decided');
+      return conflict as never;
+    };
+    await keep(lake, 1);
+    expect(bases).toEqual(['base0000', 'decided']);
+    expect(lake.submitted).toHaveLength(2);
+    expect(new Set(lake.submitted.map(({ job_id }) => job_id)).size).toBe(2);
+  });
+
+  it('fails so that a later attempt goes on when the conflicts do not end', async () => {
+    const lake = memoryLake();
+    lake.deps.nessie.merge = async () => conflict as never;
+    await expect(keep(lake, 1)).rejects.toMatchObject({ code: 'NESSIE_CONFLICT', retryable: true });
+    expect(lake.submitted).toHaveLength(5);
   });
 });

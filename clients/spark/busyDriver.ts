@@ -1,0 +1,27 @@
+/** The job that keeps the driver busy, as far as it says. */
+interface BusyJob {
+  job_id?: string;
+  kind?: string;
+  pipeline?: string;
+  /** ISO 8601, or seconds since 1970. */
+  since?: string | number;
+}
+
+/** What the driver's answer 409 says of the job it runs, in words: `busy with maintain of nem since 40 s`. */
+export function busyText(body: string, now_ms = Date.now()): string {
+  const { kind, pipeline, job_id, since } = busyJob(body);
+  const job = kind && pipeline ? `${kind} of ${pipeline}` : (job_id ?? 'another job');
+  const since_ms = typeof since === 'number' ? since * 1000 : Date.parse(since ?? '');
+  const seconds = Math.max(0, Math.round((now_ms - since_ms) / 1000));
+  return Number.isFinite(seconds) ? `busy with ${job} since ${seconds} s` : `busy with ${job}`;
+}
+
+/** A driver of 0.1.0 names the job's id alone. */
+function busyJob(body: string): BusyJob {
+  try {
+    const { busy, running } = JSON.parse(body) as { busy?: BusyJob; running?: string };
+    return busy ?? { job_id: running };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,1 @@
+"""The refine engine: one bounded batch of records becomes tables, as a pipeline declares it."""

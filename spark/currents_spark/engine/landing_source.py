@@ -1,0 +1,55 @@
+"""One batch of staged objects, in the shape of kafka_source.read_kafka."""
+
+from pyspark import cloudpickle
+from pyspark.sql import DataFrame, SparkSession
+
+from currents_spark.engine import landing_reader
+from currents_spark.engine.feed import DLQ_SUFFIX
+from currents_spark.runner.spec import JobSpec
+from currents_spark.stamps import utc_now
+
+TASKS_MAX = 200
+_ENVELOPE = "STRUCT<value: STRING, headers: MAP<STRING, STRING>>"
+_NO_HEADERS = "CAST(array() AS ARRAY<STRUCT<key: STRING, value: BINARY>>)"
+_HEADERS = f"coalesce(transform(map_entries(envelope.headers), item -> struct(item.key AS key, CAST(item.value AS BINARY) AS value)), {_NO_HEADERS})"
+
+
+def read_landing(spark: SparkSession, spec: JobSpec) -> DataFrame:
+    """
+    Records of all staged objects: topic, timestamp (the job's), value (binary) and headers; partition and
+    offset are null, since no broker ever saw them. A line of a dead-letter topic that is no envelope is a
+    letter by itself.
+    """
+    lines = (
+        _chunks(spark, spec)
+        .selectExpr("topic", "explode(split(CAST(chunk AS STRING), '\\n')) AS line")
+        .where("line <> ''")
+    )
+    read = lines.selectExpr(
+        "topic",
+        "line",
+        f"CASE WHEN endswith(topic, '{DLQ_SUFFIX}') THEN from_json(line, '{_ENVELOPE}') END AS envelope",
+    )
+    is_letter = "envelope.value IS NOT NULL OR envelope.headers IS NOT NULL"
+    return read.selectExpr(
+        "topic",
+        "CAST(NULL AS INT) AS partition",
+        "CAST(NULL AS BIGINT) AS offset",
+        f"TIMESTAMP '{utc_now()}' AS timestamp",
+        f"CAST(CASE WHEN {is_letter} THEN envelope.value ELSE line END AS BINARY) AS value",
+        f"{_HEADERS} AS headers",
+    )
+
+
+def _chunks(spark: SparkSession, spec: JobSpec) -> DataFrame:
+    """
+    One task for each object while they are few: an object is mostly one day, and so its rows stay together.
+    """
+    # By value: executors need no copy of this package.
+    cloudpickle.register_pickle_by_value(landing_reader)
+    read, endpoint, region = landing_reader.read_chunks, spec.catalog.s3_endpoint, spec.catalog.s3_region
+    staged = [(item.uri, item.topic) for item in spec.landing if item.records]
+    rdd = spark.sparkContext.parallelize(staged, min(len(staged), TASKS_MAX)).mapPartitions(
+        lambda items: read(items, endpoint, region)
+    )
+    return spark.createDataFrame(rdd, "topic STRING, chunk BINARY", verifySchema=False)

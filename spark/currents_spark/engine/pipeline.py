@@ -1,0 +1,95 @@
+"""What a pipeline declares to the engine. Its package's `definition.py` names one as PIPELINE."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from currents_spark.engine.clock import Clock
+from currents_spark.engine.feed import FILE_LINE, OFFSET, Feed, MessageFormat
+from currents_spark.engine.silver_table import SilverTable
+from currents_spark.tables.ops_tables import OpsTables, ops_tables
+from currents_spark.tables.table_definition import TableDefinition
+
+# The name becomes a namespace of the lake and part of SQL text.
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+_AFTER_ORIGIN = (
+    ("extra", "map<string,string>"),
+    ("topic", "string"),
+    ("partition", "int"),
+    ("offset", "bigint"),
+    ("ingested_at", "timestamp"),
+    ("run_id", "string"),
+)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """
+    `jobs`: the pipeline's own job kinds, by name, as classes that are made from (spark, spec, control,
+    pipeline); reference tables are loaded by them.
+    """
+
+    name: str
+    clock: Clock
+    feeds: tuple[Feed, ...]
+    silver_tables: tuple[SilverTable, ...] = ()
+    reference_tables: tuple[TableDefinition, ...] = ()
+    jobs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        problems = (
+            [] if NAME.fullmatch(self.name) else [f"name: expected {NAME.pattern}, found {self.name!r}"]
+        )
+        for feed in self.feeds:
+            known = {self.clock.column, *(column.name for column in feed.keys)}
+            unknown = sorted(set(feed.identity_columns) - known)
+            if feed.identity not in (FILE_LINE, OFFSET) and unknown:
+                problems.append(
+                    f"{feed.topic}: expected an identity of keys and {self.clock.column}, found {', '.join(unknown)}"
+                )
+        if problems:
+            raise ValueError(f"pipeline {self.name}: {'; '.join(problems)}")
+
+    @cached_property
+    def feed_of_topic(self) -> dict[str, Feed]:
+        return {feed.topic: feed for feed in self.feeds}
+
+    @cached_property
+    def bronze(self) -> dict[str, TableDefinition]:
+        """By topic."""
+        return {feed.topic: bronze_table(self.clock, feed) for feed in self.feeds}
+
+    @cached_property
+    def ops(self) -> OpsTables:
+        return ops_tables(self.name)
+
+    @cached_property
+    def tables(self) -> tuple[TableDefinition, ...]:
+        """Every table that the pipeline's Spark jobs write."""
+        silver = (silver.definition for silver in self.silver_tables)
+        return (*self.bronze.values(), *silver, *self.reference_tables, *self.ops.all)
+
+    @property
+    def step_s(self) -> int:
+        """The shortest period where event times name the ends of periods, else 0."""
+        return min(feed.period_s for feed in self.feeds) if self.clock.names_end else 0
+
+    def by_format(self, text: Callable[[MessageFormat], str]) -> str:
+        """SQL text that differs by message format: one expression where all feeds have the same."""
+        topics: dict[MessageFormat, list[str]] = {}
+        for feed in self.feeds:
+            topics.setdefault(feed.message, []).append(f"'{feed.topic}'")
+        if len(topics) == 1:
+            return text(next(iter(topics)))
+        cases = (f"WHEN feed IN ({', '.join(names)}) THEN {text(each)}" for each, names in topics.items())
+        return f"CASE {' '.join(cases)} END"
+
+
+def bronze_table(clock: Clock, feed: Feed) -> TableDefinition:
+    """One typed row per message, with the fields that have no column of their own in `extra`."""
+    times = ((clock.partition, "date"), (clock.column, clock.type))
+    typed = tuple((column.name, column.type) for column in feed.columns)
+    origin = tuple((column.name, column.type) for column in feed.message.origin)
+    return TableDefinition(feed.bronze, (*times, *typed, *origin, *_AFTER_ORIGIN), clock.partition)

@@ -1,0 +1,69 @@
+"""Why a message can't be used: the first rule it breaks, in the order below; null when it breaks none."""
+
+from currents_spark.engine.feed import MessageFormat, Rule
+from currents_spark.engine.message import is_empty, is_number, is_whole, value_of
+from currents_spark.engine.pipeline import Pipeline
+
+# As ingest words its own: <column>_missing, <column>_not_a_number, <column>_invalid, empty_<id>.
+_EMPTY_KEYS = f"filter(columns.keys, name -> {is_empty(value_of('name.source'))})"
+_EMPTY_VALUES = (
+    f"filter(columns.required, name -> {is_empty(value_of('name'))} "
+    "AND NOT coalesce(array_contains(message.missing_columns, name), false))"
+)
+_BAD_NUMBERS = (
+    f"filter(columns.numbers, name -> NOT {is_empty(value_of('name'))} AND NOT {is_number(value_of('name'))})"
+)
+_BAD_WHOLES = (
+    f"filter(columns.wholes, whole -> NOT {is_empty(value_of('whole.source'))} "
+    f"AND NOT {is_whole(value_of('whole.source'), 'whole.limit')})"
+)
+_BAD_BOOLEANS = (
+    f"filter(columns.booleans, name -> NOT {is_empty(value_of('name'))} "
+    f"AND lower({value_of('name')}) NOT IN ('true', 'false'))"
+)
+
+
+def _first(found: str, ending: str, rule: str, field: str = "") -> Rule:
+    name = f"{found}[0]{field}"
+    return (f"size({found}) > 0", f"concat(lower({name}), '{ending}')", f"concat('{rule}:', {name})")
+
+
+_NUMBER_RULES = (
+    _first(_EMPTY_VALUES, "_missing", "not_null"),
+    _first(_BAD_NUMBERS, "_not_a_number", "number"),
+    _first(_BAD_WHOLES, "_not_a_whole_number", "whole_number", ".source"),
+)
+
+
+def rules_of(pipeline: Pipeline, message: MessageFormat) -> tuple[Rule, ...]:
+    """The rules for messages of one format."""
+    has_booleans = any(feed.sources("boolean") for feed in pipeline.feeds)
+    return (
+        *message.rules_before,
+        (
+            "event_time IS NULL",
+            "concat(lower(columns.time), '_invalid')",
+            f"concat('{message.time_rule}:', columns.time)",
+        ),
+        (
+            f"size({_EMPTY_KEYS}) > 0",
+            f"{_EMPTY_KEYS}[0].reason",
+            f"concat('not_null:', {_EMPTY_KEYS}[0].source)",
+        ),
+        *_NUMBER_RULES,
+        *((_first(_BAD_BOOLEANS, "_not_a_boolean", "boolean"),) if has_booleans else ()),
+        *message.rules_after,
+    )
+
+
+def reason_and_rule(pipeline: Pipeline) -> str:
+    """SQL text of a struct of reason and rule; null for a usable row."""
+    return pipeline.by_format(lambda format: _first_broken(rules_of(pipeline, format)))
+
+
+def _first_broken(rules: tuple[Rule, ...]) -> str:
+    cases = " ".join(
+        f"WHEN {broken} THEN named_struct('reason', {reason}, 'rule', {rule})"
+        for broken, reason, rule in rules
+    )
+    return f"CASE {cases} END"

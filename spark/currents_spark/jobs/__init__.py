@@ -1,0 +1,1 @@
+"""Jobs that are the same for every pipeline, besides refining."""

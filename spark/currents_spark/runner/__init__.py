@@ -1,0 +1,1 @@
+"""Runs jobs: specs, sessions, the warm driver and the one-job process."""

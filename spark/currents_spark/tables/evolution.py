@@ -1,0 +1,106 @@
+"""
+How a table of the branch differs from its declaration, and what is done about it.
+
+Adding a column or widening one keeps every old row readable, so it is done on the branch and becomes true with
+the run's merge. Any other change would lose or reinterpret rows that are there: it is an error.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pyspark.sql import SparkSession
+from pyspark.sql.types import StructType
+
+from currents_spark.errors import SchemaChangeNotAdditiveError
+from currents_spark.runner.jvm_names import iceberg_names
+from currents_spark.runner.session import CATALOG
+from currents_spark.tables.table_definition import TableDefinition
+
+# Iceberg's own rules of type promotion.
+WIDENINGS = {("int", "bigint"), ("float", "double")}
+
+Columns = dict[str, str]
+WAY_OUT = "Declare a new column under another name, or recreate the table by a rebuild on a branch"
+
+
+@dataclass(frozen=True)
+class ColumnChange:
+    """`found` None: the table is missing the column. `expected` None: no declaration has it."""
+
+    table: str
+    column: str
+    found: str | None
+    expected: str | None
+
+    @property
+    def is_additive(self) -> bool:
+        return self.found is None or (self.found, self.expected) in WIDENINGS
+
+    def document(self) -> dict[str, Any]:
+        return {**asdict(self), "is_additive": self.is_additive}
+
+
+def columns_in(spark: SparkSession, schema: Any) -> Columns:
+    """Spark's type of each column of an Iceberg schema. One call: each one to the JVM is a round trip."""
+    text = iceberg_names(spark.sparkContext).schema_util.convert(schema).json()
+    fields = StructType.fromJson(json.loads(text)).fields
+    return {field.name: field.dataType.simpleString() for field in fields}
+
+
+def changes_between(definition: TableDefinition, found: Columns) -> list[ColumnChange]:
+    """In the order of the declaration; then the columns that it does not have."""
+    declared = dict(definition.columns)
+    names = [*declared, *(name for name in found if name not in declared)]
+    changes = (
+        ColumnChange(definition.name, name, found.get(name), declared.get(name))
+        for name in names
+        if found.get(name) != declared.get(name)
+    )
+    return list(changes)
+
+
+def check_additive(changes: Iterable[ColumnChange]) -> None:
+    """Raises SchemaChangeNotAdditiveError that names every other change."""
+    refused = [change for change in changes if not change.is_additive]
+    if refused:
+        found = "; ".join(_sentence(change) for change in refused)
+        raise SchemaChangeNotAdditiveError(f"{found}. {WAY_OUT}")
+
+
+def apply_changes(spark: SparkSession, changes: Iterable[ColumnChange]) -> None:
+    """Alters the table of the job's branch; `changes` are additive and of one table."""
+    added = [change for change in changes if change.found is None]
+    for change in changes:
+        if change.found is not None:
+            spark.sql(
+                f"ALTER TABLE {CATALOG}.{change.table} ALTER COLUMN `{change.column}` TYPE {change.expected}"
+            )
+    if added:
+        columns = ", ".join(f"`{change.column}` {change.expected}" for change in added)
+        spark.sql(f"ALTER TABLE {CATALOG}.{added[0].table} ADD COLUMNS ({columns})")
+
+
+def reading_columns(definition: TableDefinition, found: Columns) -> list[str] | None:
+    """
+    SQL texts that read rows of an older schema as the declaration has them: null for a column that they do not
+    have. None where nothing differs.
+    """
+    if not changes_between(definition, found):
+        return None
+    return [
+        f"`{name}`" if found.get(name) == kind else f"CAST({_value(name, found)} AS {kind}) AS `{name}`"
+        for name, kind in definition.columns
+    ]
+
+
+def _value(name: str, found: Columns) -> str:
+    return f"`{name}`" if name in found else "NULL"
+
+
+def _sentence(change: ColumnChange) -> str:
+    where = f"{change.table} column {change.column}"
+    if change.expected is None:
+        return f"{where}: expected no such column by the declaration, found {change.found}"
+    return f"{where}: expected {change.expected}, found {change.found}"
