@@ -1,5 +1,5 @@
 import { PipelineCannotError } from './errors';
-import { opsTable, type OpsTable } from './opsTables';
+import { opsTable } from './opsTables';
 
 /**
  * What differs between pipelines, as pure data: it may come from a module or from JSON, and workflows take it
@@ -121,7 +121,7 @@ export interface Pipeline extends PipelineDefinition {
 }
 
 /** Of the tables in which runs write about themselves, those that a merge may change. */
-const RUN_TABLES: readonly OpsTable[] = ['dead_letters', 'ingest_ledger', 'refine_counts', 'gate_results'];
+const RUN_TABLES = ['dead_letters', 'ingest_ledger', 'refine_counts', 'gate_results'] as const;
 
 export function pipelineOf(definition: PipelineDefinition): Pipeline {
   const { feeds, tables, reference } = definition;

@@ -4,11 +4,11 @@ import type { PipelineCode } from '../core/source';
 import { readConfig, type Config } from '../settings/config';
 import { codeOf, findPipelines, type FoundPipeline } from './folders';
 
-/** Enabled pipelines, found once per process. */
-let enabled: Map<string, FoundPipeline> | undefined;
-
 /** The only pipeline of 0.1.0: the ops tables that a lake of that version shares are its own. */
 export const SHARED_OPS_OWNER = 'nem';
+
+/** Enabled pipelines, found once per process. */
+let enabled: Map<string, FoundPipeline> | undefined;
 
 function known(): Map<string, FoundPipeline> {
   enabled ??= enabledOf(readConfig());

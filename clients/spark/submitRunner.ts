@@ -99,6 +99,8 @@ export class SubmitRunner implements SparkRunner {
       AWS_ACCESS_KEY_ID: config.AWS_ACCESS_KEY_ID,
       AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
       AWS_REGION: config.S3_REGION,
+      CURRENTS_PIPELINE_FOLDERS: config.pipelineFolders.join(path.delimiter),
+      CURRENTS_PIPELINES: config.pipelines?.join(','),
       CURRENTS_HOME: config.home,
     };
   }

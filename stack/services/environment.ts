@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Config } from '../../settings/config';
 import { proxyVariables } from '../../settings/proxies';
 
@@ -44,6 +45,9 @@ export function ownEnvironment(config: Config): Record<string, string> {
     ...proxyVariables(),
     ...s3Environment(config),
     CURRENTS_HOME: config.home,
+    ...(config.pipelineFolders.length > 0
+      ? { CURRENTS_PIPELINE_FOLDERS: config.pipelineFolders.join(path.delimiter) }
+      : {}),
     CURRENTS_PORT_BASE: String(config.CURRENTS_PORT_BASE),
   };
 }

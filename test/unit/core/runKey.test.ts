@@ -23,8 +23,8 @@ describe('two runs with one run id in two pipelines', () => {
         pipeline,
         runId,
         bronze: [`${pipeline}.bronze`],
-        timeColumn: undefined,
         keys: [],
+        timeColumn: undefined,
         offending,
       };
       return attributionQueries(request, () => [])

@@ -28,8 +28,8 @@ describe('touched time', () => {
     expect(joinedRanges([now, late])).toEqual([late, now]);
     const sql = touchedSql([late, now], timeOfTable(toy, 'toy.silver_events')!);
     expect(sql).toBe(
-      `(("event_at" >= TIMESTAMP '2026-01-01 03:00:00 UTC' AND "event_at" < TIMESTAMP '2026-01-01 04:00:00 UTC')` +
-        ` OR ("event_at" >= TIMESTAMP '2026-01-04 03:00:00 UTC' AND "event_at" < TIMESTAMP '2026-01-04 04:00:00 UTC'))`,
+      `(("event_date" BETWEEN DATE '2026-01-01' AND DATE '2026-01-01' AND "event_at" >= TIMESTAMP '2026-01-01 03:00:00 UTC' AND "event_at" < TIMESTAMP '2026-01-01 04:00:00 UTC')` +
+        ` OR ("event_date" BETWEEN DATE '2026-01-04' AND DATE '2026-01-04' AND "event_at" >= TIMESTAMP '2026-01-04 03:00:00 UTC' AND "event_at" < TIMESTAMP '2026-01-04 04:00:00 UTC'))`,
     );
   });
 
