@@ -91,6 +91,12 @@ class SchemaChangeNotAdditiveError(JobError):
     """
 
     code = "SCHEMA_CHANGE_NOT_ADDITIVE"
+    kind = "internal"
+    retryable = False
+    hint = (
+        "Declare the old column as it was, and the new content as a new column. "
+        "Or drop the table on a branch, rebuild it there, and promote the branch."
+    )
 
 
 class JobCancelledError(JobError):
