@@ -173,7 +173,7 @@ export class FolderNotUsableError extends CurrentsError {
         code: 'FOLDER_NOT_USABLE',
         kind: 'user',
         retryable: false,
-        hint: "Choose another folder. Blanks, #, %, commas, quotes like ' and any letters are fine.",
+        hint: "Choose another folder. Blanks, #, %, commas, quotes like ' and non-ASCII characters are fine.",
       },
     );
   }
