@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../settings/repositoryRoot';
+import { fillPipeline } from './support/onlyPipeline';
 import { exitCodeOf, failureOf, say } from './support/output';
 
 type Register = { register(program: Command): void };
@@ -51,7 +52,8 @@ async function main(): Promise<void> {
     .description(manifest.description)
     .version(manifest.version)
     .showHelpAfterError('(currents help <command> shows an example)')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => fillPipeline(command));
   for (const { register } of await wanted(process.argv[2])) register(program);
   await program.parseAsync();
 }

@@ -11,6 +11,8 @@ export const TASK_QUEUES = {
 
 export const MAIN_BRANCH = 'main';
 export const SLOT_POOL_ID = 'slots';
+/** Upkeep of what belongs to no single pipeline. */
+export const LAKE_UPKEEP_ID = 'maintain/lake';
 
 /**
  * The id a Schedule gives its runs: `<schedule's workflow id>-<nominal time>`, shared by hand and backfill.

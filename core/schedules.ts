@@ -1,6 +1,6 @@
 import { DAY_MS } from './interval';
 import type { FilesIntake, PipelineDefinition, TopicsIntake } from './pipeline';
-import { ingestScheduleBaseId, TASK_QUEUES } from './ids';
+import { ingestScheduleBaseId, LAKE_UPKEEP_ID, TASK_QUEUES } from './ids';
 
 /** A schedule as code wants it; the reconciler makes the server agree. */
 export interface DesiredSchedule {
@@ -24,11 +24,18 @@ const MINUTE_MS = 60_000;
 const RECONCILE_EVERY_MS = 15 * MINUTE_MS;
 /** 17:20 UTC. */
 const MAINTAIN_AT_MS = (17 * 60 + 20) * MINUTE_MS;
-/** Upkeep of a pipeline took 2 minutes; two at once would wait for the same Spark driver. */
-const MAINTAIN_APART_MS = 30 * MINUTE_MS;
+/** Rewriting the tables of one pipeline took up to two minutes (116 s measured). */
+const MAINTAIN_APART_MS = 5 * MINUTE_MS;
+const MAINTAIN_WITHIN_MS = 60 * MINUTE_MS;
+/** 18:40 UTC, when the rewriting of all pipelines has begun and mostly ended. */
+const REMOVE_AT_MS = (18 * 60 + 40) * MINUTE_MS;
 
 export function desiredSchedules(pipelines: PipelineDefinition[]): DesiredSchedule[] {
-  return pipelines.flatMap((pipeline, index) => [...intakeOf(pipeline), maintain(pipeline, index)]);
+  const ofPipelines = pipelines.flatMap((pipeline, index) => [
+    ...intakeOf(pipeline),
+    maintain(pipeline, index),
+  ]);
+  return [...ofPipelines, removeUnreferenced()];
 }
 
 function intakeOf(pipeline: PipelineDefinition): DesiredSchedule[] {
@@ -94,8 +101,9 @@ function reconcile({ name }: PipelineDefinition): DesiredSchedule {
 }
 
 /**
- * Once a day, in the night of a source ten hours ahead. What is removed, the configuration of the caller
- * says: the schedule only reports.
+ * Once a day, in the night of a source ten hours ahead, each pipeline in a minute of its own. What is
+ * removed, the worker's configuration says. Files that nothing refers to are the whole lake's, and have a
+ * schedule of their own.
  */
 function maintain({ name }: PipelineDefinition, index: number): DesiredSchedule {
   return {
@@ -103,13 +111,30 @@ function maintain({ name }: PipelineDefinition, index: number): DesiredSchedule 
     workflowType: 'maintainLake',
     workflowId: `maintain/${name}`,
     taskQueue: TASK_QUEUES.control,
-    args: [{ pipeline: name }],
+    args: [{ pipeline: name, wholeLake: false }],
     everyMs: DAY_MS,
-    offsetMs: (MAINTAIN_AT_MS + index * MAINTAIN_APART_MS) % DAY_MS,
+    offsetMs: MAINTAIN_AT_MS + ((index * MAINTAIN_APART_MS) % MAINTAIN_WITHIN_MS),
     catchupWindowMs: DAY_MS / 2,
     overlap: 'SKIP',
     onDemand: false,
-    summary: `${name}: rewrite small files, report what nothing refers to`,
+    summary: `${name}: rewrite small files, report what is past its time`,
+  };
+}
+
+/** Once a day for the whole lake, however many pipelines there are. */
+function removeUnreferenced(): DesiredSchedule {
+  return {
+    scheduleId: 'maintain-lake',
+    workflowType: 'removeUnreferencedFiles',
+    workflowId: LAKE_UPKEEP_ID,
+    taskQueue: TASK_QUEUES.control,
+    args: [{}],
+    everyMs: DAY_MS,
+    offsetMs: REMOVE_AT_MS,
+    catchupWindowMs: DAY_MS / 2,
+    overlap: 'SKIP',
+    onDemand: false,
+    summary: 'the lake: report files and branches that nothing refers to',
   };
 }
 

@@ -8,6 +8,7 @@ export { loadMetadata } from './loadMetadata';
 export { quarantineRun } from './quarantineRun';
 export { reconcileCompleteness } from './reconcileCompleteness';
 export { maintainLake } from './maintainLake';
+export { removeUnreferencedFiles } from './removeUnreferencedFiles';
 export { maintainTables } from './maintainTables';
 export { reloadLanding } from './reloadLanding';
 export { refineBatch } from './refineBatch';

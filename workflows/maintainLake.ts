@@ -3,6 +3,7 @@ import type { Removal } from '../activities/upkeep/unreferenced';
 import type { RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { heavy, waiting } from './proxyOptions';
+import { removalText } from './removeUnreferencedFiles';
 
 export interface MaintainInput {
   pipeline: string;
@@ -13,11 +14,17 @@ export interface MaintainInput {
    * worker's UPKEEP_REMOVE says, which is to say).
    */
   remove?: boolean;
+  /**
+   * Look for branches of interrupted runs and unreferenced files, which are the whole lake's (default true).
+   * The schedule of each pipeline leaves it to `removeUnreferencedFiles`, so that it is done once.
+   */
+  wholeLake?: boolean;
 }
 
 export interface MaintainResult {
   tables: Pick<RefineResult, 'status' | 'runId' | 'mergeHash' | 'durations_ms'>;
-  unreferenced: Removal;
+  /** Null where it was left out. */
+  unreferenced: Removal | null;
   expired: Pick<Removal, 'removed' | 'files' | 'bytes'>;
 }
 
@@ -27,7 +34,7 @@ export interface MaintainResult {
  * past their time. Removes nothing unless told to. Run again it finds nothing to do.
  */
 export async function maintainLake(input: MaintainInput): Promise<MaintainResult> {
-  const { pipeline, tables, remove } = input;
+  const { pipeline, tables, remove, wholeLake = true } = input;
   upsertSearchAttributes([
     { key: Attributes.pipeline, value: pipeline },
     { key: Attributes.runKind, value: 'upkeep' },
@@ -38,13 +45,13 @@ export async function maintainLake(input: MaintainInput): Promise<MaintainResult
     upkeep: { tables },
     requestedBy: workflowInfo().workflowId,
   });
-  const unreferenced = await heavy.removeUnreferenced({ pipeline, remove });
+  const unreferenced = wholeLake ? await heavy.removeUnreferenced({ pipeline, remove }) : null;
   const expired = await heavy.removeExpired({ pipeline, remove });
-  const verb = unreferenced.removed ? 'removed' : 'would be removed';
+  const verb = expired.removed ? 'removed' : 'would be removed';
   setCurrentDetails(
     [
       `tables ${status}`,
-      `${unreferenced.branches} branches of runs cut off and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
+      ...(unreferenced ? [removalText(unreferenced)] : []),
       `${expired.files} staged objects and documents past their time ${verb}`,
     ].join('; '),
   );

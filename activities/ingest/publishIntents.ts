@@ -1,13 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
+import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 
 const STALE_AFTER_MS = 5 * 60_000;
 const LOOK_AGAIN_MS = 200;
 
 /**
- * Marks files whose records are being published at this moment, so that a refine run never takes half a file:
- * it reads Kafka's watermarks until two reads agree with no mark between them. A mark left by a dead process
- * is cleared by that file's retry, and ignored when nobody retried for five minutes.
+ * Marks files whose records are being published at this moment, so that a refine run never takes half a file.
+ * A mark left by a dead process is cleared by that file's retry, and ignored when nobody retried for five
+ * minutes. Topics that others write to need no marks: every record there stands for itself.
  */
 export class PublishIntents {
   constructor(
@@ -19,23 +19,33 @@ export class PublishIntents {
     const key = `${this.prefix()}${sha256}`;
     await this.store.put(key, new Date().toISOString());
     const result = await publish();
+    // Before the mark goes: a reader that no longer sees the mark sees that a publish has ended.
+    await this.store.put(this.lastEnded(), randomUUID());
     await this.store.remove(key);
     return result;
   }
 
   /**
    * Reads until the answer holds no half of a publish; gives up waiting after `patience_ms`. Watermarks of
-   * many partitions are not read in one instant: a publish that begins and ends during the read would be cut.
-   * So the answer counts only if nothing is being published after it and a second read gives the same.
+   * many partitions are not read in one instant, so the answer counts only if nothing is being published
+   * after it and no publish has ended since before it. What others write meanwhile does not matter: a topic
+   * that never stands still is read once.
    */
-  async atRest<T>(read: () => Promise<T>, patience_ms: number): Promise<T> {
+  async consistent<T>(read: () => Promise<T>, patience_ms: number): Promise<T> {
     const deadline_ms = performance.now() + patience_ms;
     for (;;) {
-      const first = await read();
-      if (performance.now() > deadline_ms) return first;
-      if ((await this.isQuiet()) && isDeepStrictEqual(first, await read())) return first;
+      const before = await this.readLastEnded();
+      const found = await read();
+      if ((await this.isQuiet()) && (await this.readLastEnded()) === before) return found;
+      if (performance.now() > deadline_ms) return found;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
+  }
+
+  /** Names the publish that ended last; null before the first. */
+  private async readLastEnded(): Promise<string | null> {
+    const key = this.lastEnded();
+    return (await this.store.head(key)) === null ? null : (await this.store.get(key)).toString();
   }
 
   private async isQuiet(): Promise<boolean> {
@@ -51,5 +61,9 @@ export class PublishIntents {
 
   private prefix(): string {
     return `publishing/${this.pipeline}/`;
+  }
+
+  private lastEnded(): string {
+    return `published/${this.pipeline}`;
   }
 }

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { refineWorkflowId, runIdAt } from '../../core/ids';
+import { refineWorkflowId, runIdAt, type RunIdentity } from '../../core/ids';
 import type { NessieClient } from '../../nessie/client';
 import { NessieConflictError } from '../../nessie/errors';
 import type { Reference } from '../../nessie/model';
@@ -18,12 +18,15 @@ const RUN_BRANCH = /^(?:work|evidence)\/([^/]+)\/(\d{8}T\d{6}Z)(?:\/|$)/;
  */
 export async function findCutOffBranches(
   { nessie, client }: { nessie: NessieClient; client: Client },
-  { pipeline, before_ms }: { pipeline: string; before_ms: number },
+  before_ms: number,
 ): Promise<Reference[]> {
   const branches = (await nessie.listReferences('')).filter(
-    ({ type, name }) => type === 'BRANCH' && isOlder(runIdOf(name, pipeline), before_ms),
+    ({ type, name }) => type === 'BRANCH' && isOlder(runOf(name)?.runId, before_ms),
   );
-  const workflowOf = ({ name }: Reference): string => refineWorkflowId(pipeline, runIdOf(name, pipeline)!);
+  const workflowOf = ({ name }: Reference): string => {
+    const { pipeline, runId } = runOf(name)!;
+    return refineWorkflowId(pipeline, runId);
+  };
   const ended = new Set(await endedOf(client, [...new Set(branches.map(workflowOf))]));
   return branches.filter((branch) => ended.has(workflowOf(branch)));
 }
@@ -36,9 +39,9 @@ export async function dropBranches(nessie: NessieClient, branches: Reference[]):
   for (const branch of branches) await dropBranch(nessie, branch).catch(ignoreMoved);
 }
 
-function runIdOf(branch: string, pipeline: string): string | undefined {
-  const [, owner, runId] = RUN_BRANCH.exec(branch) ?? [];
-  return owner === pipeline ? runId : undefined;
+function runOf(branch: string): RunIdentity | undefined {
+  const [, pipeline, runId] = RUN_BRANCH.exec(branch) ?? [];
+  return pipeline === undefined || runId === undefined ? undefined : { pipeline, runId };
 }
 
 /** Run ids sort by time. */

@@ -12,7 +12,8 @@ import { dropBranches, findCutOffBranches } from './cutOffRuns';
 import { findTableStates } from './tableStates';
 
 export interface RemovalInput {
-  pipeline: string;
+  /** Names the work of one that looks for a pipeline; what is found is the whole lake's. */
+  pipeline?: string;
   /** False: nothing is removed, the result tells what would be. Left out: as UPKEEP_REMOVE says. */
   remove?: boolean;
 }
@@ -46,17 +47,17 @@ const MANY_FILES = 5_000;
 export function createRemovalActivities(deps: RemovalDeps) {
   return {
     /**
-     * Finds branches of runs that were cut off, and files under the warehouse that no table of any other
-     * branch or tag refers to, both older than the longest run can be; removes them only when asked. Branches
-     * and tags are read before the files are listed, so a file that a run is about to commit is too young to
-     * be taken. Repeating it finds what is left.
+     * Finds branches of interrupted runs of all pipelines, and files under the warehouse that no table of any
+     * other branch or tag refers to, both older than the longest run can be; removes them only when asked.
+     * Branches and tags are read before the files are listed, so a file that a run of whichever pipeline is
+     * about to commit is too young to be taken. Repeating it finds what is left.
      */
     async removeUnreferenced({
-      pipeline,
+      pipeline = 'lake',
       remove = deps.config.UPKEEP_REMOVE,
     }: RemovalInput): Promise<Removal> {
       const oldest_ms = Date.now() - deps.config.UPKEEP_MIN_AGE_HOURS * HOUR_MS;
-      const cutOff = await findCutOffBranches(deps, { pipeline, before_ms: oldest_ms });
+      const cutOff = await findCutOffBranches(deps, oldest_ms);
       if (remove) await dropBranches(deps.nessie, cutOff);
       const references = (await deps.nessie.listReferences('')).filter(
         (reference) => !cutOff.some((branch) => isSame(branch, reference)),
@@ -97,7 +98,7 @@ export function createRemovalActivities(deps: RemovalDeps) {
     async removeExpired({
       pipeline,
       remove = deps.config.UPKEEP_REMOVE,
-    }: RemovalInput): Promise<Pick<Removal, 'removed' | 'files' | 'bytes'>> {
+    }: RemovalInput & { pipeline: string }): Promise<Pick<Removal, 'removed' | 'files' | 'bytes'>> {
       const { STAGED_DAYS, GATE_DAYS, LANDING_DAYS } = deps.config;
       const staged_days = (await isAnyRunning(deps.client, STAGING_WORKFLOWS)) ? undefined : STAGED_DAYS;
       const classes: [string, number | undefined][] = [

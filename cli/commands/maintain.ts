@@ -23,7 +23,7 @@ export function register(program: Command): void {
     .description(
       'Rewrites small files of the tables through the lane and a merge, and lists files that no branch or tag needs.\nExample: currents maintain --remove',
     )
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--tables <names>', 'comma-separated schema.table (default: all of the pipeline)')
     .option('--remove', 'remove the branches and files found; without it they are only counted')
     .option('--json', 'print the outcome as JSON on stdout')
@@ -44,11 +44,13 @@ async function maintain({ pipeline, tables, remove = false, json }: MaintainOpti
   });
   if (json) return printJson(result);
   const { tables: run, unreferenced, expired } = result;
-  const verb = unreferenced.removed ? 'removed' : 'could be removed (--remove)';
+  const verb = expired.removed ? 'removed' : 'could be removed (--remove)';
   say(
     `tables: ${run.status === 'merged' ? `rewritten and merged as ${run.mergeHash?.slice(0, 12)} (run ${run.runId})` : 'nothing to rewrite'}`,
   );
-  say(
-    `${unreferenced.branches} branches of runs cut off, ${unreferenced.files} files, ${unreferenced.bytes} bytes that nothing refers to, and ${expired.files} staged objects and documents past their time ${verb}`,
-  );
+  if (unreferenced)
+    say(
+      `${unreferenced.branches} branches of interrupted runs and ${unreferenced.files} files (${unreferenced.bytes} bytes) that nothing refers to ${verb}`,
+    );
+  say(`${expired.files} staged objects and documents past their time ${verb}`);
 }

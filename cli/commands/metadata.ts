@@ -33,7 +33,7 @@ export function register(program: Command): void {
     .option('--unit-csv <file>', 'units, one a line')
     .option('--region-csv <file>', 'regions, one a line')
     .option('--workbook <file>', "the market operator's registration list (xlsx)")
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--json', 'print the result as JSON')
     .action(async (options: LoadOptions) => {
       const result = await withTemporal((session) => load(session, options));

@@ -23,13 +23,14 @@ describe('what operators touch', () => {
       { scheduleId: 'reconcile-nem', action: 'create' },
       { scheduleId: 'maintain-nem', action: 'create' },
       { scheduleId: 'backfill-nem', action: 'create' },
+      { scheduleId: 'maintain-lake', action: 'create' },
     ]);
     expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(
-      Array.from({ length: 4 }, () => ({ action: 'create' })),
+      Array.from({ length: 5 }, () => ({ action: 'create' })),
     );
     expect((await currents(['schedules', 'pause', '--reason', 'integration test'])).code).toBe(0);
     expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(
-      Array.from({ length: 4 }, () => ({ action: 'unchanged', paused: true })),
+      Array.from({ length: 5 }, () => ({ action: 'unchanged', paused: true })),
     );
   });
 

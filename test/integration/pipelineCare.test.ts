@@ -83,7 +83,7 @@ describe('keeping the lake', () => {
     await withLakeStore((store) => store.put(ORPHAN, 'rows of nobody'));
     const [before, files] = [await checksums(), await filesOf(GROWING)];
     const { code, body } = await maintain();
-    expect({ code, status: body.tables.status, removed: body.unreferenced.removed }).toEqual({
+    expect({ code, status: body.tables.status, removed: body.unreferenced!.removed }).toEqual({
       code: 0,
       status: 'merged',
       removed: false,
@@ -106,9 +106,9 @@ describe('keeping the lake', () => {
     const { body } = await maintain('--remove');
     expect([body.tables.status, await mainHash()]).toEqual(['nothing_new', head]);
     expect(body.unreferenced).toMatchObject({ removed: true, files: expect.any(Number) as number });
-    expect(body.unreferenced.files).toBeGreaterThan(0);
+    expect(body.unreferenced!.files).toBeGreaterThan(0);
     const left = await lakeFiles();
-    expect(left).toHaveLength(body.unreferenced.referenced_files);
+    expect(left).toHaveLength(body.unreferenced!.referenced_files);
     expect(left).not.toContain(ORPHAN);
     expect(await checksums()).toEqual(before);
     expect(await checksums(LOOK)).toEqual(before);
