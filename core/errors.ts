@@ -255,6 +255,18 @@ export class SparkJobFailedError extends CurrentsError {
   }
 }
 
+/** A table of the lake has a column that its declaration does not have, or has with another type. */
+export class SchemaChangeNotAdditiveError extends CurrentsError {
+  constructor(jobId: string, message: string) {
+    super(`Spark job ${jobId}: expected only added columns, found: ${message}`, {
+      code: 'SCHEMA_CHANGE_NOT_ADDITIVE',
+      kind: 'user',
+      retryable: false,
+      hint: 'Keep the column as it was and declare a new one beside it, or recreate the table by a rebuild. Nothing was changed on the target branch.',
+    });
+  }
+}
+
 /** Conditions that a second attempt over the same input meets again. */
 const DEFINITE_SPARK_CODES = new Set([
   'LEDGER_MISMATCH',

@@ -23,9 +23,9 @@ const PUBLISH_PATIENCE_MS = 15_000;
 export function createPlanActivities(deps: PlanDeps) {
   return {
     /**
-     * Fixes the work of a run: from where the ledger on the base ends to Kafka's high watermarks, which hold no
-     * half of a published file; or to `upTo`, where that is given. The ledger is the only truth about what is
-     * in the lake; there is no consumer group. Reads only.
+     * Fixes the work of a run: from where the ledger on the base ends to Kafka's high watermarks, which hold
+     * no half of a published file; or to `upTo`, where that is given. The ledger is the only truth about what
+     * is in the lake; there is no consumer group. Reads only.
      *
      * @throws KafkaRewoundError when Kafka ends before the ledger does
      */

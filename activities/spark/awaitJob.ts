@@ -1,4 +1,8 @@
-import { SparkDriverUnavailableError, SparkJobFailedError } from '../../core/errors';
+import {
+  SchemaChangeNotAdditiveError,
+  SparkDriverUnavailableError,
+  SparkJobFailedError,
+} from '../../core/errors';
 import { beat } from '../boundary';
 import type { SparkJobProgress, SparkJobResult, SparkRunner } from '../../clients/spark/sparkJob';
 
@@ -25,6 +29,8 @@ export async function awaitJob(
 function succeeded(jobId: string, state: SparkJobProgress): SparkJobResult {
   if (state.status === 'succeeded' && state.result) return state.result;
   const error = state.result?.error;
+  if (error?.code === 'SCHEMA_CHANGE_NOT_ADDITIVE')
+    throw new SchemaChangeNotAdditiveError(jobId, error.message);
   throw new SparkJobFailedError(
     jobId,
     error?.code ?? state.status.toUpperCase(),

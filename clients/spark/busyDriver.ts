@@ -19,9 +19,24 @@ export function busyText(body: string, now_ms = Date.now()): string {
 /** A driver of 0.1.0 names the job's id alone. */
 function busyJob(body: string): BusyJob {
   try {
-    const { busy, running } = JSON.parse(body) as { busy?: BusyJob; running?: string };
-    return busy ?? { job_id: running };
+    const found = JSON.parse(body) as Running & { busy?: BusyJob };
+    const { running, running_kind, running_pipeline, running_since } = found;
+    return (
+      found.busy ?? {
+        job_id: running,
+        kind: running_kind,
+        pipeline: running_pipeline,
+        since: running_since,
+      }
+    );
   } catch {
     return {};
   }
+}
+
+interface Running {
+  running?: string;
+  running_kind?: string;
+  running_pipeline?: string;
+  running_since?: string;
 }

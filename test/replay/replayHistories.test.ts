@@ -24,6 +24,7 @@ const NOT_RECORDED: Record<string, readonly string[]> = {
     'quarantineRun',
     'reconcileCompleteness',
     'reloadLanding',
+    'removeUnreferencedFiles',
     'replayDeadLetters',
   ],
 };

@@ -46,6 +46,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     return 'lane/nem@f4';
   },
   maintainLake: (world) => run(world, 'maintainLake', 'fp-maintain'),
+  removeUnreferencedFiles: (world) => run(world, 'removeUnreferencedFiles', 'fp-remove'),
   loadMetadata: (world) => run(world, 'loadMetadata', 'fp-metadata'),
   ingestInterval: (world) =>
     run(world, 'ingestInterval', 'fp-interval', { intervalStart: '2026-01-01T00:00:00Z', refine: false }),

@@ -1,4 +1,9 @@
-import type { SparkDeps, SparkJobProgress, SparkJobSpec } from '../../../../clients/spark/sparkJob';
+import type {
+  SparkDeps,
+  SparkJobProgress,
+  SparkJobResult,
+  SparkJobSpec,
+} from '../../../../clients/spark/sparkJob';
 import { NessieReferenceNotFoundError } from '../../../../nessie/errors';
 import { memoryStore } from '../memoryStore';
 
@@ -13,6 +18,8 @@ export interface MemoryLake {
   merges: { from: string }[];
   /** Status that the next jobs end with. */
   ends: 'succeeded' | 'failed';
+  /** What a job that fails says. */
+  error: SparkJobResult['error'];
 }
 
 export function memoryLake(): MemoryLake {
@@ -50,7 +57,7 @@ export function memoryLake(): MemoryLake {
         step: 'done',
         result: {
           status: lake.ends,
-          error: null,
+          error: lake.error,
           counts: [],
           steps: [],
           intervals: null,
@@ -76,6 +83,7 @@ export function memoryLake(): MemoryLake {
     submitted: [],
     merges,
     ends: 'succeeded',
+    error: null,
   };
   return lake;
 }

@@ -58,4 +58,19 @@ describe('refineTables', () => {
     await refine(lake, { activityId: '3', attempt: 2, heartbeatDetails: lake.submitted[0]!.job_id });
     expect(new Set(lake.submitted.map(({ catalog }) => catalog.ref)).size).toBe(2);
   });
+
+  it('does not try again when a table has changed otherwise than by added columns', async () => {
+    const lake = memoryLake();
+    lake.ends = 'failed';
+    lake.error = {
+      code: 'SCHEMA_CHANGE_NOT_ADDITIVE',
+      message: 'nem.bronze_price: RRP is double',
+      tail: '',
+    };
+    await expect(refine(lake, { activityId: '3' })).rejects.toMatchObject({
+      code: 'SCHEMA_CHANGE_NOT_ADDITIVE',
+      retryable: false,
+      message: expect.stringContaining('nem.bronze_price: RRP is double'),
+    });
+  });
 });

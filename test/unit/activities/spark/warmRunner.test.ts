@@ -138,6 +138,10 @@ describe('what keeps the driver busy', () => {
     ],
     ['{"busy":{"job_id":"j","since":1767225600}}', 'busy with j since 30 s'],
     ['{"running":"nem-r1"}', 'busy with nem-r1'],
+    [
+      '{"running":"nem-r1","running_kind":"maintain","running_pipeline":"nem","running_since":"2026-01-01T00:00:10Z"}',
+      'busy with maintain of nem since 20 s',
+    ],
     ['{}', 'busy with another job'],
     ['<html>', 'busy with another job'],
   ])('of %s is %s', (body, text) => {
