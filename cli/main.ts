@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { followProxies } from '../clients/http/followProxies';
 import { repositoryRoot } from '../settings/repositoryRoot';
+import { fillPipeline } from './support/onlyPipeline';
 import { exitCodeOf, failureOf, say } from './support/output';
 import { watchStdout } from './support/stdout';
 
@@ -54,7 +55,8 @@ async function main(): Promise<void> {
     .description(manifest.description)
     .version(manifest.version)
     .showHelpAfterError('(currents help <command> shows an example)')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => fillPipeline(command));
   for (const { register } of await wanted(process.argv[2])) register(program);
   await program.parseAsync();
 }

@@ -1,5 +1,5 @@
 import { letterPredicate, type LetterFilter } from '../../core/deadLetters/filter';
-import { lettersSql, refusedAgainSql } from '../../core/deadLetters/lettersSql';
+import { lettersSql, refusedAgainSql, rejectedAttemptsSql } from '../../core/deadLetters/lettersSql';
 import { opsNamespace, opsTable } from '../../core/opsTables';
 import { jsonRows, quoteName, quoteText } from '../../core/sqlText';
 import type { Cell, TrinoClient } from '../../trino/client';
@@ -88,6 +88,15 @@ export class DeadLetterReader {
       catalog: this.catalog,
     });
     return new Map(rows.map(([id, reasons]) => [String(id), String(reasons)]));
+  }
+
+  /** The last attempt whose record was rejected again, by dead letter. */
+  async rejectedAttempts(ids: string[]): Promise<Map<string, number>> {
+    if (ids.length === 0) return new Map();
+    const { rows } = await this.trino.runQuery(rejectedAttemptsSql(this.pipeline, ids), {
+      catalog: this.catalog,
+    });
+    return new Map(rows.map(([id, attempt]) => [String(id), Number(attempt)]));
   }
 
   /** Null on a lake that never had a dead letter. */

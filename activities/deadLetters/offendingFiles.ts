@@ -187,7 +187,10 @@ async function firstThatFinds(
   const keys = new Map<string, string[]>();
   for (const table of request.bronze)
     keys.set(table, await columnsOf(quoteDotted(`${request.catalog}.${table}`), ask));
-  const queries = attributionQueries(request, (table) => keys.get(table) ?? []);
+  // A feed without files has none to name.
+  const bronze = request.bronze.filter((table) => keys.get(table)?.includes('source_sha256'));
+  if (bronze.length === 0) return { by: 'table', files: [] };
+  const queries = attributionQueries({ ...request, bronze }, (table) => keys.get(table) ?? []);
   for (const { by, sql } of queries) {
     const { rows } = await ask(`${sql} ORDER BY 2`);
     const files = rows.map(([sha256, name]) => ({ sha256: String(sha256), name: String(name) }));

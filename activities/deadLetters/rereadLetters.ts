@@ -1,8 +1,8 @@
 import type { ClaimedLetter, LetterOutcome } from '../../core/deadLetters/letters';
-import { REPLAY_OF } from '../../core/deadLetters/lettersSql';
+import { REPLAY_ATTEMPT, REPLAY_OF } from '../../core/deadLetters/lettersSql';
 import { CurrentsError } from '../../core/errors';
 import { isoSeconds } from '../../core/interval';
-import { filesIntake, isDeadLetterTopic } from '../../core/pipeline';
+import { filesIntake, isDeadLetterTopic, type FeedDefinition } from '../../core/pipeline';
 import type { FileSummary, LandedFile, Source, SourceRecord } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { KafkaRecord } from '../../clients/kafka/kafka';
@@ -178,25 +178,36 @@ function backfillOf({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: La
 }
 
 /**
- * Without file and line in it no one could tell later whether bronze has it, and Spark refuses it whatever
- * else it says.
+ * The message is published again as it was. A feed that knows its records by file and line needs both in
+ * the message: without them Spark rejects it whatever else it says. Any other feed takes it as a new record,
+ * whose headers name the dead letter.
  */
 function wholeMessage(replay: Replay, letter: ClaimedLetter): Reread {
   const { sha256, line } = coordinatesIn(letter.payload);
-  if (sha256 === null || line === null)
-    return refused(letter, 'the message names no file and line: its producer must mend it and send it again');
+  const isByFile = identityOf(replay.pipeline, letter.topic) === 'fileLine';
+  if (letter.payload === null) return refused(letter, 'the dead letter holds no message');
+  if (isByFile && (sha256 === null || line === null))
+    return refused(letter, 'the message names no file and line: its producer must fix it and send it again');
   const kept = Object.entries(letter.headers).filter(([name]) =>
-    /^(currents\.(source-file|source-sha256|contract)|traceparent)$/.test(name),
+    isByFile ? OF_FILES.test(name) : !OF_REFUSALS.test(name),
   );
   const record = {
     key: letter.source_file ?? letter.id,
-    value: letter.payload!,
+    value: letter.payload,
     headers: { ...Object.fromEntries(kept), ...replayHeaders(replay, letter) },
   };
   return {
     outcome: { ...outcomeOf(letter, 'published', null), topics: [letter.topic], sha256, line },
     batches: [{ topic: letter.topic, records: [record] }],
   };
+}
+
+/** What a rejection added to the headers of the record. */
+const OF_REFUSALS = /^(__connect\.errors\.|currents\.)/;
+const OF_FILES = /^(currents\.(source-file|source-sha256|contract)|traceparent)$/;
+
+function identityOf(pipeline: string, topic: string): FeedDefinition['identity'] | undefined {
+  return pipelineNamed(pipeline).feeds.find((feed) => feed.topic === topic)?.identity;
 }
 
 function coordinatesIn(payload: string | null): { sha256: string | null; line: number | null } {
@@ -216,7 +227,7 @@ function coordinatesIn(payload: string | null): { sha256: string | null; line: n
 function replayHeaders({ requestedBy }: Replay, letter: ClaimedLetter): Record<string, string> {
   return {
     [REPLAY_OF]: letter.id,
-    'currents.replay-attempt': String(letter.attempt),
+    [REPLAY_ATTEMPT]: String(letter.attempt),
     'currents.replayed-by': requestedBy,
   };
 }

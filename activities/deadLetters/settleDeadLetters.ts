@@ -60,6 +60,7 @@ export function createSettleActivities(deps: SettleDeps) {
             return { events: [], result: NOTHING_YET };
           const reader = new DeadLetterReader(deps.trino, catalog, input.pipeline);
           const present = await presentIn(reader, input.pipeline, outcomes);
+          if (!input.failure) for (const id of await acceptedWithoutFile(reader, outcomes)) present.add(id);
           const again = await reader.refusedAgain(
             outcomes.filter(({ outcome }) => outcome === 'published').map(({ id }) => id),
           );
@@ -110,7 +111,9 @@ export async function presentIn(
     );
     for (const { id, sha256, line } of rows) if (found.has(`${sha256}/${line}`)) present.add(id);
   }
-  for (const { id, sha256, rows, topics } of published.filter(({ line }) => line === null)) {
+  for (const { id, sha256, rows, topics } of published.filter(
+    ({ line, sha256 }) => line === null && sha256 !== null,
+  )) {
     if (
       (await reader.linesAccounted(
         topics.map((topic) => bronze[topic]!),
@@ -123,6 +126,19 @@ export async function presentIn(
     if ((await reader.linesAccounted(Object.values(bronze), sha256!)) > 0) present.add(id);
   }
   return present;
+}
+
+/**
+ * Ids of dead letters whose record names no file: a run has read it by now, so it is in the lake unless this
+ * attempt's record was rejected again.
+ */
+export async function acceptedWithoutFile(
+  reader: Pick<DeadLetterReader, 'rejectedAttempts'>,
+  outcomes: LetterOutcome[],
+): Promise<string[]> {
+  const published = outcomes.filter(({ outcome, sha256 }) => outcome === 'published' && sha256 === null);
+  const rejected = await reader.rejectedAttempts(published.map(({ id }) => id));
+  return published.filter(({ id, attempt }) => (rejected.get(id) ?? 0) < attempt).map(({ id }) => id);
 }
 
 /** One event for each claim, whatever happened to it. */

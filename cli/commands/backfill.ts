@@ -33,7 +33,7 @@ export function register(program: Command): void {
     )
     .option('--from <iso>', 'start of the range, inclusive (required)')
     .option('--to <iso>', 'end of the range, exclusive (required)')
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .addOption(
       new Option(
         '--mode <mode>',

@@ -65,7 +65,7 @@ export function register(program: Command): void {
   letters
     .command('show <id>')
     .description('One dead letter whole: what was rejected, why, and what was decided.')
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--json', 'print as JSON')
     .action(async (id: string, options: { pipeline: string; json?: boolean }) => {
       const letter = await readLetter(id, options.pipeline);

@@ -23,7 +23,7 @@ export function register(program: Command): void {
     .description(
       'Rewrites small files of the tables through the lane and a merge, and lists files that no branch or tag needs.\nExample: currents maintain --remove',
     )
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--tables <names>', 'comma-separated schema.table (default: all of the pipeline)')
     .option('--remove', 'remove the branches and files found; without it they are only counted')
     .option('--json', 'print the outcome as JSON on stdout')

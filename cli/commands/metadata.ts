@@ -51,7 +51,7 @@ export function register(program: Command): void {
       '--override <reason>',
       'merge although gates or dbt tests fail; the reason stands in the merge commit',
     )
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--json', 'print the result as JSON')
     .action(async (options: LoadOptions) => {
       const { result, problems } = await withTemporal((session) => load(session, options));

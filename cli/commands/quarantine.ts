@@ -30,7 +30,7 @@ export function registerQuarantine(runs: Command): void {
     .option('--file <names...>', 'these of the offending files only')
     .option('--rule <text>', 'files that break a rule with this text only')
     .option('--dry-run', 'show what would be quarantined, and do nothing')
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--json', 'print the outcome as JSON')
     .action(async (runId: string, options: QuarantineOptions) => {
       process.exitCode = await quarantine(runId, options);

@@ -15,7 +15,7 @@ export function register(program: Command): void {
     .description(
       'Brings the offsets of topics that lost records past those the ledger has read, so that new records are not taken for old ones.\nExample: currents realign',
     )
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--json', 'print the partitions as JSON on stdout')
     .action(realign);
 }

@@ -56,7 +56,7 @@ function ranged(command: Command): Command {
       '--override <reason>',
       'merge although gates or dbt tests fail, as an operator has decided once for these data; the reason stands in the merge commit',
     )
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--json', 'print the outcome as JSON on stdout');
 }
 

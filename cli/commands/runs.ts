@@ -24,7 +24,7 @@ export function register(program: Command): void {
     .description(
       'What runs, what waits and what holds the lane; of a failed run: what it failed, its files, and what answers it.',
     )
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--json', 'print a run as JSON')
     .action(show);
   for (const decision of ['retry', 'override'] as const) {
@@ -36,7 +36,7 @@ export function register(program: Command): void {
           : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.',
       )
       .requiredOption('--reason <text>', 'why')
-      .option('--pipeline <name>', 'pipeline', 'nem')
+      .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
       .option('--json', 'print the outcome as JSON')
       .action(async (runId: string, options: DecideOptions) => {
         process.exitCode = await answer(decision, runId, options);

@@ -4,7 +4,7 @@ import { LakeReader } from '../../clients/lake/lakeReader';
 import { readConfig, type Config } from '../../settings/config';
 import { catalogOfBranch, SLOT_POOL_ID } from '../../core/ids';
 import type { LaneState } from '../../core/runs';
-import { pipelineNames } from '../../pipelines/registry';
+import { pipelineNames, pipelines } from '../../pipelines/registry';
 import { readStackStatus, type ServiceStatus } from '../../stack/control';
 import { TrinoClient } from '../../trino/client';
 import { connectClient } from '../../workers/connectClient';
@@ -62,7 +62,7 @@ async function readLake(config: Config): Promise<Pick<Status, 'tables' | 'dead_l
   const catalog = catalogOfBranch(config.NESSIE_BRANCH);
   try {
     return {
-      tables: await reader.freshness(catalog),
+      tables: await reader.freshness(catalog, pipelines()),
       dead_letters: await reader.openLettersByReason(catalog, pipelineNames()),
     };
   } catch {

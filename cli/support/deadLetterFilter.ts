@@ -22,7 +22,7 @@ export interface FilterOptions {
 
 export function withFilter(command: Command): Command {
   return command
-    .option('--pipeline <name>', 'pipeline', 'nem')
+    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
     .option('--refused <reason>', 'dead letters with this reason, such as scadavalue_not_a_number')
     .option('--rule <rule>', 'the rule they broke')
     .option('--file <name>', 'the published file they come from')

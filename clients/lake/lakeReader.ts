@@ -1,6 +1,6 @@
 import { lettersSql } from '../../core/deadLetters/lettersSql';
 import { opsTable } from '../../core/opsTables';
-import type { CompletenessRule } from '../../core/pipeline';
+import type { CompletenessRule, PipelineClock, PipelineDefinition, TimeColumn } from '../../core/pipeline';
 import { quoteName, quoteText } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
 
@@ -9,17 +9,6 @@ export interface TableFreshness {
   newest_interval_end_at: string | null;
   rows: number;
 }
-
-/** Tables with an interval of their own, in the order data flows. */
-const INTERVAL_TABLES = [
-  'nem.silver_dispatch_clean',
-  'nem.silver_region_clean',
-  'nem.silver_interconnector_clean',
-  'nem.silver_rooftop_clean',
-  'nem_gold.fact_dispatch',
-  'nem_gold.region_interval',
-  'nem_gold.market_interval',
-];
 
 /** Questions the orchestration itself asks the lake; analysts' queries are in `trino/queries`. */
 export class LakeReader {
@@ -45,10 +34,18 @@ export class LakeReader {
    * Newest interval and row count of each table there is: freshness is the newest published interval, not the
    * last run.
    */
-  async freshness(catalog: string): Promise<TableFreshness[]> {
+  async freshness(
+    catalog: string,
+    pipelines: readonly Pick<PipelineDefinition, 'tables' | 'time'>[],
+  ): Promise<TableFreshness[]> {
     const present = await this.tables(catalog);
-    const selects = INTERVAL_TABLES.filter((table) => present.has(table)).map(
-      (table) => `select ${quoteText(table)}, to_iso8601(max(interval_end_at)), count(*) from ${table}`,
+    const timed = pipelines
+      .flatMap(({ tables, time: clock }) =>
+        tables.flatMap(({ name, time }) => (time ? [{ name, newest: newestSql(time, clock) }] : [])),
+      )
+      .filter(({ name }) => present.has(name));
+    const selects = timed.map(
+      ({ name, newest }) => `select ${quoteText(name)}, ${newest}, count(*) from ${name}`,
     );
     if (selects.length === 0) return [];
     const { rows } = await this.trino.runQuery(selects.join(' union all '), { catalog });
@@ -58,10 +55,10 @@ export class LakeReader {
         { newest: newest === null ? null : String(newest), count: Number(count) },
       ]),
     );
-    return INTERVAL_TABLES.filter((table) => found.has(table)).map((table) => ({
-      table,
-      newest_interval_end_at: found.get(table)!.newest,
-      rows: found.get(table)!.count,
+    return timed.map(({ name }) => ({
+      table: name,
+      newest_interval_end_at: found.get(name)?.newest ?? null,
+      rows: found.get(name)?.count ?? 0,
     }));
   }
 
@@ -164,4 +161,14 @@ export class LakeReader {
     );
     return new Set(rows.map(([schema, name]) => `${String(schema)}.${String(name)}`));
   }
+}
+
+/** The newest time of a table as a UTC instant in ISO 8601. */
+export function newestSql({ column, clock }: TimeColumn, { utcOffset_ms }: PipelineClock): string {
+  const newest = `max(${quoteName(column)})`;
+  if (clock === 'utc') return `to_iso8601(at_timezone(${newest}, 'UTC'))`;
+  const minutes = Math.abs(utcOffset_ms) / 60_000;
+  const parts = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
+  const offset = `${utcOffset_ms < 0 ? '-' : '+'}${parts.join(':')}`;
+  return `to_iso8601(at_timezone(with_timezone(${newest}, '${offset}'), 'UTC'))`;
 }

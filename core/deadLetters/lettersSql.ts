@@ -38,6 +38,16 @@ LEFT JOIN (${historySql(hasEvents ? opsTable(pipeline, 'dead_letter_events') : N
 WHERE letter.copy = 1`;
 }
 
+/** Header of a record that a replay has published: which attempt that was. */
+export const REPLAY_ATTEMPT = 'currents.replay-attempt';
+
+/** The last attempt whose record was rejected, by dead letter. */
+export function rejectedAttemptsSql(pipeline: string, ids: string[]): string {
+  const replayOf = `element_at(headers, '${REPLAY_OF}')`;
+  return `SELECT ${replayOf}, max(CAST(element_at(headers, '${REPLAY_ATTEMPT}') AS integer)) FROM ${opsTable(pipeline, 'dead_letters')}
+WHERE pipeline = ${quoteText(pipeline)} AND ${replayOf} IN (${ids.map(quoteText).join(', ')}) GROUP BY 1`;
+}
+
 /** Reasons for which replayed records were refused again, by letter. */
 export function refusedAgainSql(pipeline: string, ids: string[]): string {
   const replayOf = `element_at(headers, '${REPLAY_OF}')`;
