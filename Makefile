@@ -42,6 +42,9 @@ chaos: setup ## disturb a run in 220 ways, one after another (SEED=..., TRIALS=.
 	@npx tsc -p test/chaos/tsconfig.json
 	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) ONLY="$(ONLY)" node dist/test/chaos/main.js
 
+tenants: setup ## two pipelines side by side on one lake, 30 runs each (RUNS=...)
+	@TENANT_RUNS=$(or $(RUNS),30) npx jest --selectProjects=integration --runInBand --testPathPatterns integration/tenants
+
 bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week; i takes it too, so name the parts)
 	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)")
 
