@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CURRENTS := node bin/currents.js
 NODE_PACKAGES := node_modules/.package-lock.json
 
-.PHONY: help setup build up down demo test format chaos bench docs histories clean
+.PHONY: help setup build up down demo test format chaos tenants bench docs histories clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 16
