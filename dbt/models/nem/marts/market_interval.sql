@@ -86,7 +86,8 @@ joined as (
         battery_charging_mw,
         load_mw,
         rooftop_solar_mw,
-        rooftop_beside_generation_mw,
+        {{ percent('solar_mw + rooftop_beside_generation_mw', 'generation_mw + rooftop_beside_generation_mw') }}
+            as solar_share_with_rooftop,
         emissions_t,
         coalesce(regions_reporting, 0) as regions_reporting,
         coalesce(regions_summed.units_reporting, 0)
@@ -101,7 +102,5 @@ select
     *,
     {{ percent('solar_mw', 'generation_mw') }} as solar_share,
     {{ percent('coal_mw', 'generation_mw') }} as coal_percent,
-    {{ percent(renewable_fuels() | join('_mw + ') ~ '_mw', 'generation_mw') }} as renewables_share,
-    {{ percent('solar_mw + rooftop_beside_generation_mw', 'generation_mw + rooftop_beside_generation_mw') }}
-        as solar_share_with_rooftop
+    {{ percent(renewable_fuels() | join('_mw + ') ~ '_mw', 'generation_mw') }} as renewables_share
 from joined
