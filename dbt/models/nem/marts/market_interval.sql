@@ -86,8 +86,12 @@ joined as (
         battery_charging_mw,
         load_mw,
         rooftop_solar_mw,
-        {{ percent('solar_mw + rooftop_beside_generation_mw', 'generation_mw + rooftop_beside_generation_mw') }}
-            as solar_share_with_rooftop,
+        {{
+            percent(
+                'solar_mw + rooftop_beside_generation_mw',
+                'generation_mw + rooftop_beside_generation_mw'
+            )
+        }} as solar_share_with_rooftop,
         emissions_t,
         coalesce(regions_reporting, 0) as regions_reporting,
         coalesce(regions_summed.units_reporting, 0)
