@@ -1,4 +1,5 @@
 import { joinedQuarantine } from './deadLetters/quarantine';
+import { workOf } from './runWork';
 import type {
   HeldRun,
   KafkaRange,
@@ -7,6 +8,7 @@ import type {
   RefineInput,
   RefineResult,
   RunKind,
+  RunWork,
 } from './runs';
 
 /** A wish for a run. Plain wishes (no metadata, no decision) of one lane are served by one run together. */
@@ -16,15 +18,8 @@ export interface TurnRequest extends RefineInput {
   wait?: boolean;
   /** Names the request, so that it can be withdrawn. */
   requestId?: string;
-  /** Work on the tables' files instead of their rows: the lane starts `maintainTables`, not `refineBatch`. */
-  upkeep?: UpkeepRequest;
   /** The held run this request answers; the hold is lifted when the new run ends well. */
   decides?: { runId: string; reason: string };
-}
-
-/** What to do with the files of which tables (all of the pipeline's when left out). */
-export interface UpkeepRequest {
-  tables?: string[];
 }
 
 export interface RunFailure {
@@ -144,7 +139,11 @@ export class LaneQueue {
     if (!isAnswer && !isPlain(turn.request)) return;
     if (outcome.status === 'done' && (isAnswer || outcome.result.status === 'merged')) this.held = null;
     if (outcome.status === 'failed' && HOLDING.includes(outcome.failure.code))
-      this.held = heldBy(outcome, endedAt, joinedQuarantine(this.held?.quarantine, turn.request.quarantine));
+      this.held = heldBy(
+        outcome,
+        endedAt,
+        joinedQuarantine(this.held?.quarantine, quarantineOf(turn.request)),
+      );
   }
 
   heldRun(): HeldRun | null {
@@ -173,29 +172,29 @@ export class LaneQueue {
 }
 
 /**
- * What an answer to a held run takes. An override or a quarantine is about the held batch alone: what came
- * after it has been looked at by nobody. What earlier answers sent to dead letters goes there again, for it
- * is in the batch again; else answers would never come to an end.
+ * What a granted run works on. An override or a quarantine of a held run is about its batch alone, because no
+ * operator has seen what came later. Files that earlier answers sent to dead letters go there again: they are
+ * in the batch again, and each answer would otherwise meet them.
  */
-export function scopeOf(
-  { decides, override, quarantine }: TurnRequest,
-  held: HeldRun | null,
-): Pick<RefineInput, 'upTo' | 'quarantine'> {
-  if (!decides) return {};
+export function grantedWork(request: TurnRequest, held: HeldRun | null): RunWork {
+  if (!request.decides) return workOf(request);
+  const quarantine = quarantineOf(request);
   const files = joinedQuarantine(held?.quarantine, quarantine);
-  const isBounded = (override ?? quarantine) !== undefined && held?.ranges !== undefined;
-  return { ...(isBounded ? { upTo: held.ranges } : {}), ...(files ? { quarantine: files } : {}) };
+  const isBounded = (request.override ?? quarantine) !== undefined && held?.ranges !== undefined;
+  return {
+    kind: 'records',
+    ...(isBounded ? { upTo: held.ranges } : {}),
+    ...(files ? { quarantine: files } : {}),
+  };
+}
+
+function quarantineOf(request: TurnRequest): QuarantineFiles | undefined {
+  const work = workOf(request);
+  return work.kind === 'records' ? work.quarantine : undefined;
 }
 
 function isPlain(request: TurnRequest): boolean {
-  return (
-    !request.metadata &&
-    !request.decides &&
-    !request.goldOnly &&
-    !request.override &&
-    !request.landing &&
-    !request.upkeep
-  );
+  return !request.decides && !request.override && workOf(request).kind === 'records';
 }
 
 function kindOf(request: TurnRequest): RunKind {

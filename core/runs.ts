@@ -62,28 +62,33 @@ export interface IngestRangeResult extends IngestedRange {
  */
 export type RunKind = 'operator' | 'metadata' | 'live' | 'backfill' | 'upkeep';
 
+/** What one run works on. */
+export type RunWork =
+  | {
+      /** What Kafka holds; up to these ends only where the run answers a held one. */
+      kind: 'records';
+      upTo?: KafkaRange[];
+      /** Records of these files go to dead letters instead of the lake. */
+      quarantine?: QuarantineFiles;
+    }
+  /** Landed files in bulk. */
+  | { kind: 'landed'; batch: LandingBatch }
+  /** Reference tables. */
+  | { kind: 'reference'; load: MetadataLoad }
+  /** Gold alone, from the silver that is on the branch. */
+  | { kind: 'gold' }
+  /** The files of these tables instead of their rows (all tables of the pipeline when left out). */
+  | { kind: 'upkeep'; tables?: string[] };
+
 export interface RefineInput {
   pipeline: string;
   kind?: RunKind;
   /** Branch the run starts from and merges into (default main). */
   branch?: string;
-  /** Build gold only, from the silver that is on the branch. */
-  goldOnly?: boolean;
-  metadata?: MetadataLoad;
-  /** Refine these landed files in bulk instead of what Kafka holds. */
-  landing?: LandingBatch;
-  /**
-   * Send these files' records to dead letters instead of the lake: an operator's answer to a batch that fails
-   * its gates.
-   */
-  quarantine?: QuarantineFiles;
+  /** Default: what Kafka holds. */
+  work?: RunWork;
   /** Expectations and dbt tests may fail without stopping this run, and why. */
   override?: { reason: string };
-  /**
-   * Refine Kafka's records up to these ends only; set by the lane for an override or a quarantine, which are
-   * about the held batch alone.
-   */
-  upTo?: KafkaRange[];
   /** Set by the lane, which alone starts runs that write. */
   grantedRunId?: string;
 }

@@ -232,7 +232,7 @@ async function refineChunk(
       pipeline: settings.pipeline,
       branch: settings.target,
       kind: 'backfill',
-      landing: batch,
+      work: { kind: 'landed', batch },
       requestedBy: workflowInfo().workflowId,
     });
     progress.chunkMerged({

@@ -14,13 +14,14 @@ import {
 import { LetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
 import {
+  grantedWork,
   LaneQueue,
-  scopeOf,
   type NoTurn,
   type QueuedTurn,
   type TurnOutcome,
   type TurnRequest,
 } from '../core/lane';
+import { workOf } from '../core/runWork';
 import type { HeldRun, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { asFailure, rootFailure } from './failures';
@@ -105,9 +106,8 @@ function isLong(): boolean {
  * whatever Kafka holds.
  */
 function refuseUnfit(request: TurnRequest, held: HeldRun | null): void {
-  const { decides, override, landing, metadata, goldOnly } = request;
-  const isNamed = decides ?? landing ?? metadata ?? goldOnly;
-  const isUnnamed = override !== undefined && !isNamed;
+  const { decides, override } = request;
+  const isUnnamed = override !== undefined && !decides && workOf(request).kind === 'records';
   if (isUnnamed || (decides && decides.runId !== held?.runId))
     throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
   if ([decides, override].some((decision) => decision && !decision.reason?.trim()))
@@ -125,15 +125,16 @@ function refused({ runId, request }: QueuedTurn, held: HeldRun | null): TurnOutc
 
 async function takeTurn(lane: LaneInput, turn: QueuedTurn, held: HeldRun | null): Promise<TurnOutcome> {
   const { runId, request, kind } = turn;
+  const work = grantedWork(request, held);
   try {
     const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(
-      request.upkeep ? 'maintainTables' : 'refineBatch',
+      work.kind === 'upkeep' ? 'maintainTables' : 'refineBatch',
       {
         workflowId: refineWorkflowId(lane.pipeline, runId),
         args: [
           {
             ...request,
-            ...scopeOf(request, held),
+            work,
             pipeline: lane.pipeline,
             branch: lane.branch,
             kind,

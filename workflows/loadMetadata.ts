@@ -39,12 +39,15 @@ export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetada
     kind: 'metadata',
     requestedBy: workflowInfo().workflowId,
     ...(override ? { override } : {}),
-    metadata: {
-      unitsUri: read.unitsUri,
-      regionsUri: read.regionsUri,
-      interconnectorsUri: read.interconnectorsUri,
-      limitsUri: read.limitsUri,
-      sourceName: read.sourceName,
+    work: {
+      kind: 'reference',
+      load: {
+        unitsUri: read.unitsUri,
+        regionsUri: read.regionsUri,
+        interconnectorsUri: read.interconnectorsUri,
+        limitsUri: read.limitsUri,
+        sourceName: read.sourceName,
+      },
     },
   });
   const { units, regions, interconnectors, limits, problems, problemCount, problemsUri } = read;

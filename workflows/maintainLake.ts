@@ -42,7 +42,7 @@ export async function maintainLake(input: MaintainInput): Promise<MaintainResult
   const { status, runId, mergeHash, durations_ms } = await waiting.requestTurnResult({
     pipeline,
     kind: 'upkeep',
-    upkeep: { tables },
+    work: { kind: 'upkeep', tables },
     requestedBy: workflowInfo().workflowId,
   });
   const unreferenced = wholeLake ? await heavy.removeUnreferenced({ pipeline, remove }) : null;

@@ -8,6 +8,7 @@ import { UpkeepChangedRowsError } from '../core/errors';
 import { MAIN_BRANCH } from '../core/ids';
 import type { TurnRequest } from '../core/lane';
 import type { RefineResult } from '../core/runs';
+import { workOf } from '../core/runWork';
 import { Attributes } from '../core/searchAttributes';
 import type { RunRef, TableUpkeep } from '../core/steps';
 import { asFailure } from './failures';
@@ -30,7 +31,9 @@ export async function maintainTables(input: TurnRequest): Promise<RefineResult> 
   const holder = workflowInfo().workflowId;
   const run: RunRef = { pipeline, runId: input.grantedRunId!, branch, slot: await leaseSlot(holder) };
   try {
-    return await rewriteAndMerge(run, input.upkeep?.tables, new StepLog());
+    const work = workOf(input);
+    const tables = work.kind === 'upkeep' ? work.tables : undefined;
+    return await rewriteAndMerge(run, tables, new StepLog());
   } finally {
     await CancellationScope.nonCancellable(() => quick.closeRun({ ...run, holder }));
   }

@@ -46,10 +46,13 @@ export async function quarantineRun(input: QuarantineInput): Promise<QuarantineR
     kind: 'operator',
     requestedBy: `${workflowInfo().workflowId}: ${reason}`,
     decides: { runId, reason },
-    quarantine: {
-      checksums: chosen.files.map(({ sha256 }) => sha256),
-      rule: chosen.rule,
-      reason: `${reason} (${requestedBy})`,
+    work: {
+      kind: 'records',
+      quarantine: {
+        checksums: chosen.files.map(({ sha256 }) => sha256),
+        rule: chosen.rule,
+        reason: `${reason} (${requestedBy})`,
+      },
     },
   });
   return { status: 'done', ...found, files: chosen.files, refine };

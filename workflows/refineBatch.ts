@@ -9,7 +9,8 @@ import {
 } from '@temporalio/workflow';
 import { failedBranch, MAIN_BRANCH } from '../core/ids';
 import { GateFailedError } from '../core/errors';
-import type { RefineInput, RefineResult } from '../core/runs';
+import { workOf } from '../core/runWork';
+import type { RefineInput, RefineResult, RunWork } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import type {
   AuditResult,
@@ -18,6 +19,7 @@ import type {
   GoldResult,
   KeepFailedInput,
   RefinedTables,
+  RefineTablesInput,
   RunRef,
 } from '../core/steps';
 import { hullOf, touchedOf, type TimeRange } from '../core/touched';
@@ -94,38 +96,18 @@ async function runOnce(
 ): Promise<RefineResult | null> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
   const definition = failOnUserErrors(() => pipelineNamed(run.pipeline));
-  const wantsData = !input.goldOnly && !input.metadata;
+  const work = workOf(input);
+  const wantsData = work.kind === 'records' || work.kind === 'landed';
   const plan =
-    wantsData && !input.landing
-      ? await steps.time('plan', quick.planBatch({ ...run, upTo: input.upTo }))
-      : null;
+    work.kind === 'records' ? await steps.time('plan', quick.planBatch({ ...run, upTo: work.upTo })) : null;
   if (plan?.records === 0) return emptyResult(run, steps);
 
-  const refined = input.goldOnly
-    ? null
-    : await steps.time(
-        'spark',
-        heavy.refineTables({
-          ...run,
-          baseHash,
-          plan,
-          metadata: input.metadata ?? null,
-          landing: input.landing ?? null,
-          quarantine: input.quarantine ?? null,
-        }),
-      );
-  const refinedHash = refined
-    ? (
-        await steps.time(
-          'point',
-          quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }),
-        )
-      ).hash
-    : baseHash;
+  const refined = work.kind === 'gold' ? null : await refineTables({ ...run, baseHash, plan }, work, steps);
+  const refinedHash = refined ? await showRefined(run, refined, steps) : baseHash;
   const touched = refined ? touchedOf(refined, definition) : [];
   const pass: Pass = { input, run, steps, plan, refined, touched };
   const first = await audit(run, steps, refinedHash, touched, wantsData ? ['bronze', 'silver'] : ['silver']);
-  if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !input.upTo) return null;
+  if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !isBounded(work)) return null;
   await stopUnlessPassed(pass, refinedHash, [first]);
   // Dead letters alone touch no time, so there is no gold to build.
   const hasGold = definition.gold.dbtSelect.length > 0 && !(wantsData && touched.length === 0);
@@ -147,6 +129,33 @@ async function runOnce(
     announce({ ...run, touched, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }),
   );
   return finished(pass, merged.mergeHash, audits);
+}
+
+/** The held batch alone, when an operator answers it: what came later must not join it. */
+function isBounded(work: RunWork): boolean {
+  return work.kind === 'records' && work.upTo !== undefined;
+}
+
+async function refineTables(
+  run: Pick<RefineTablesInput, keyof RunRef | 'baseHash' | 'plan'>,
+  work: RunWork,
+  steps: StepLog,
+): Promise<RefinedTables> {
+  return steps.time(
+    'spark',
+    heavy.refineTables({
+      ...run,
+      metadata: work.kind === 'reference' ? work.load : null,
+      landing: work.kind === 'landed' ? work.batch : null,
+      quarantine: work.kind === 'records' ? (work.quarantine ?? null) : null,
+    }),
+  );
+}
+
+/** Shows Spark's branch on the slot; the hash that the gates then audit. */
+async function showRefined(run: RunRef, refined: RefinedTables, steps: StepLog): Promise<string> {
+  const shown = quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash });
+  return (await steps.time('point', shown)).hash;
 }
 
 /**
@@ -250,7 +259,8 @@ function mergeProperties(pass: Pass, audits: AuditResult[]): Record<string, stri
 
 function finished(pass: Pass, mergeHash: string, audits: AuditResult[]): RefineResult {
   const { input, run, steps, plan, refined } = pass;
-  const records = input.landing?.records ?? plan?.records ?? 0;
+  const work = workOf(input);
+  const records = work.kind === 'landed' ? work.batch.records : (plan?.records ?? 0);
   const deadLetters = deadLettersOf(refined);
   upsertSearchAttributes([
     { key: Attributes.gateStatus, value: verdictOf(pass, audits) },

@@ -103,7 +103,7 @@ export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
       pipeline,
       branch: target,
       kind: 'operator',
-      landing: staged.batch,
+      work: { kind: 'landed', batch: staged.batch },
       override: input.override,
       requestedBy: workflowInfo().workflowId,
     });

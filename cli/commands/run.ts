@@ -133,7 +133,7 @@ async function runLane(
     pipeline,
     branch: config.NESSIE_BRANCH,
     kind: 'operator',
-    ...(goldOnly ? { goldOnly } : {}),
+    ...(goldOnly ? { work: { kind: 'gold' } } : {}),
     requestedBy: goldOnly ? 'currents run --gold-only' : 'currents run',
     ...(override === undefined ? {} : { override: { reason: override } }),
   });

@@ -9,7 +9,7 @@ import type { RefineResult } from '../../../../core/runs';
 const REQUEST: TurnRequest = {
   pipeline: 'nem',
   kind: 'backfill',
-  landing: { manifestUri: 's3://x', records: 1 },
+  work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } },
   requestedBy: 'test',
 };
 const ASKER = '00000000-0000-0000-0000-000000000000/test';
