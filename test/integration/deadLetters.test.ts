@@ -145,7 +145,7 @@ describe('dead letters on a real stack', () => {
       { reason: 'scadavalue_missing', decided_by: 'ada', decided_why: 'the rule was wrong' },
     ]);
     expect((await list('--status', 'failed')).letters).toMatchObject([
-      { attempts: 1, detail: expect.stringContaining('still refused') },
+      { attempts: 1, detail: expect.stringContaining('still rejected') },
     ]);
   });
 
