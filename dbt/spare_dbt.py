@@ -2,7 +2,7 @@
 A dbt that has loaded its library and waits for one line on stdin: {"args": [...], "env": {...}, "cwd":
 "..."}.
 
-Then it is that dbt, with that environment and no other, and works once. Without a line, because whoever
+Then it is that dbt, with that environment and no other, and works once. Without a line, because the process that
 started it is gone, it ends.
 """
 

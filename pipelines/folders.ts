@@ -21,8 +21,8 @@ const BUILT_IN = { code: __dirname, files: path.join(repositoryRoot(), 'pipeline
 const EXTENSIONS = ['.js', '.json', '.ts'];
 
 /**
- * Every pipeline of the built-in folder and of the given ones, by name. A name that is there twice is an
- * error: nothing tells which was meant.
+ * Every pipeline of the built-in folder and of the given ones, by name. A duplicate name is an error, since
+ * it is ambiguous.
  *
  * @throws PipelineInvalidError
  */

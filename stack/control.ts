@@ -11,8 +11,8 @@ const ANSWER_WITHIN_MS = 3_000;
 const STOPS_WITHIN_MS = 30_000;
 
 /**
- * The state of every service kept running from `config.home`; all `stopped` when there is no supervisor.
- * Never throws for a stack that is down.
+ * The state of every service kept running from `config.home`; all `stopped` without a supervisor. Never
+ * throws for a stack that is down.
  */
 export async function readStackStatus(config: Config): Promise<StackStatus> {
   const answered = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
@@ -26,7 +26,8 @@ export async function readStackStatus(config: Config): Promise<StackStatus> {
 }
 
 /**
- * What the supervisor on this stack's port says of itself, or undefined when nobody or another stack answers.
+ * The state reported by the supervisor on this stack's port, or undefined without an answer or from another
+ * stack.
  */
 export async function askStatus(config: Config): Promise<StackStatus | undefined> {
   try {

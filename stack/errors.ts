@@ -114,7 +114,7 @@ export class DeletionNotConfirmedError extends CurrentsError {
   }
 }
 
-/** A restore into this home has not ended: what is there is not whole. */
+/** A restore into this home has not ended: its files are incomplete. */
 export class HomeRestoringError extends CurrentsError {
   constructor(home: string, by = '') {
     super(

@@ -71,7 +71,7 @@ export class Supervisor {
     return new SupervisedService(SERVICES[name], context, () => this.record());
   }
 
-  /** A dependency that is not kept here runs elsewhere, and is not waited for. */
+  /** A dependency that is not kept here runs elsewhere, and is not awaited. */
   private async runAfterDependencies(service: SupervisedService): Promise<void> {
     const needed = service.definition.dependsOn.flatMap((name) => this.services.get(name) ?? []);
     while (needed.some(({ isReady }) => !isReady)) {

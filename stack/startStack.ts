@@ -26,11 +26,11 @@ const FAILED_STARTS = 2;
 const TAIL_LINES = 20;
 const QUIET_MS = 10_000;
 
-/** What is told while the services start. */
+/** Progress reported while the services start. */
 export interface StartProgress {
   /** A service's state has changed. */
   changed(service: ServiceStatus): void;
-  /** Nothing has changed for ten seconds: one of those waited for, and the last line of its log. */
+  /** Nothing has changed for ten seconds: an awaited service, and the last line of its log. */
   waiting(service: ServiceStatus, logLine: string): void;
 }
 
@@ -153,7 +153,7 @@ async function untilReady(
   }
 }
 
-/** true when there was something to tell. */
+/** true when something was reported. */
 function tellChanges(status: StackStatus, told: Map<string, string>, progress: StartProgress): boolean {
   const changed = status.services.filter(({ name, state }) => told.get(name) !== state);
   for (const service of changed) {

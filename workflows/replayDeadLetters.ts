@@ -42,7 +42,7 @@ export async function replayDeadLetters(input: ReplayInput): Promise<ReplayResul
   const claim = await withSlot(replay.workflowId, (slot) =>
     deciding.claimDeadLetters({ ...replay, slot, decisionId: `${replay.id}/claim` }),
   );
-  setCurrentDetails(`${claim.claimed} of ${claim.matching} letters claimed`);
+  setCurrentDetails(`${claim.claimed} of ${claim.matching} dead letters claimed`);
   if (claim.claimed === 0) return resultOf(input.dryRun ? 'dry_run' : 'nothing_to_do', claim);
   return replayClaimed(replay, claim);
 }
@@ -90,7 +90,7 @@ async function replayClaimed(replay: Replay, claim: Claim): Promise<ReplayResult
       decisionId: `${replay.id}/outcomes`,
     });
     setCurrentDetails(
-      `${sent.published} of ${claim.claimed} records published, ${sent.refused} refused again; refining`,
+      `${sent.published} of ${claim.claimed} records published, ${sent.refused} rejected again; refining`,
     );
     const { settled, runId } = await refineAndSettle(replay, claim, sent);
     setCurrentDetails(`${settled.repaired} repaired, ${settled.failed} failed`);

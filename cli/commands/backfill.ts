@@ -176,7 +176,7 @@ function showPlan(
 
 async function confirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    say('expected an answer on a terminal; give --yes to go on without asking');
+    say('expected an answer on a terminal; give --yes to continue without asking');
     return false;
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });

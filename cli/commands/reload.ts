@@ -83,7 +83,7 @@ async function dropUnlessUsed(branch: string, error: unknown): Promise<never> {
   throw error;
 }
 
-/** Where the outcome is not what was asked for: less, for lack of landed files, or more. */
+/** Where the outcome differs from the request: less, because landed files are missing, or more. */
 function sayWhatDiffers({ unlanded, wholeTables }: ReloadResult): void {
   for (const line of differencesOf({ unlanded, wholeTables })) say(line);
 }

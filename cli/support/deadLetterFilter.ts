@@ -3,7 +3,7 @@ import { checkedFilter, type LetterFilter } from '../../core/deadLetters/filter'
 import { InvalidArgumentError } from './errors';
 
 /**
- * Options that choose letters, the same for every command; `--reason` is why an operator decides, so the
+ * Options that choose dead letters, the same for every command; `--reason` is the operator's, so the dead
  * letter's is `--refused`.
  */
 export interface FilterOptions {

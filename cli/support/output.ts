@@ -33,7 +33,7 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** A failed workflow wraps the failure that tells; it is the one whose details carry our code. */
+/** A failed workflow wraps the original failure; its details carry our code. */
 function findCoded(error: unknown): Failure | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const [detail] = ((current as { details?: unknown[] }).details ?? []) as {

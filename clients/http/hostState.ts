@@ -36,7 +36,7 @@ export class HostState {
   ) {}
 
   /**
-   * Takes a place as soon as the host may be asked; answers the instant.
+   * Takes a place as soon as a request is allowed; returns the instant.
    *
    * @throws SourceHeldError when that is further away than `maxWait_ms` because the host wants quiet.
    */

@@ -27,7 +27,7 @@ export class BackupTooSlowError extends CurrentsError {
   }
 }
 
-/** A process that writes did not stand still when told to; nothing was copied. */
+/** A writing process did not stop on the signal; nothing was copied. */
 export class BackupNotFrozenError extends CurrentsError {
   constructor(running: number[], within_ms: number) {
     super(
@@ -43,7 +43,7 @@ export class BackupNotFrozenError extends CurrentsError {
   }
 }
 
-/** Another backup into the same folder is under way; nothing was copied. */
+/** Another backup into the same folder is running; nothing was copied. */
 export class BackupRunningError extends CurrentsError {
   constructor(lockFile: string, holder: string) {
     super(`${lockFile}: expected no other backup into this folder, found one by ${holder}`, {

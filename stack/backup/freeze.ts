@@ -28,7 +28,7 @@ const FREEZER = [
 
 /** What the work knows of the time that others stand still for it. */
 export interface FrozenMoment {
-  /** Aborted at the limit; never when nobody stands still. */
+  /** Aborted at the limit; never when no process is stopped. */
   signal: AbortSignal;
   /** Names what is done next, for the error at the limit. @throws BackupTooSlowError past it */
   enter(step: string): void;
@@ -37,11 +37,11 @@ export interface FrozenMoment {
 /**
  * Stops the processes of these groups for as long as `act` takes, so that what they keep on disk is one
  * moment's. Files copied then are what a kill -9 would leave, which each store recovers from at its start.
- * They go on even when this process is killed meanwhile: a child holds them, and lets go when its input
- * closes.
+ * They continue even when this process is killed meanwhile: a child holds them, and releases them when its
+ * input closes.
  *
  * @throws BackupNotFrozenError before `act` when one of them goes on
- * @throws BackupTooSlowError at the limit; what of `act` doesn't heed the signal is no longer waited for
+ * @throws BackupTooSlowError at the limit; work of `act` that ignores the signal is no longer awaited
  */
 export async function whileFrozen<T>(
   groups: ProcessRecord[],
@@ -65,7 +65,7 @@ export async function whileFrozen<T>(
   }
 }
 
-/** For work that nobody stands still for. */
+/** For work during which no process is stopped. */
 export function unlimited(): FrozenMoment {
   return { signal: new AbortController().signal, enter: () => undefined };
 }

@@ -21,10 +21,10 @@ export interface Lock {
 }
 
 /**
- * Takes a lock file, also from a holder that is gone. Nobody here can tell whether a process of another
- * machine lives, so its lock stays.
+ * Takes a lock file, also from a holder that is gone. Whether a process of another machine lives is unknown,
+ * so its lock stays.
  *
- * @throws what `held` makes of the holder's description, when somebody else has it
+ * @throws what `held` makes of the holder's description, when another process has it
  */
 export function takeLock(file: string, held: (holder: string) => Error): Lock {
   const own: Holder = {

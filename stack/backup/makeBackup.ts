@@ -141,7 +141,8 @@ async function takeInstant(
 }
 
 /**
- * @throws BackupObjectsGoneError once all that is there is copied, so that the next attempt has less to do
+ * @throws BackupObjectsGoneError once all existing objects are copied, so that the next attempt has less to
+ *   do
  */
 async function copyAll(
   client: S3Client,

@@ -100,7 +100,7 @@ export function requireCopies(folder: string, objects: BackupManifest['objects']
   if (missing.length > 0) throw new BackupIncompleteError(folder, missing);
 }
 
-/** A copy of another length is what a full disk or a lost machine left of it. */
+/** A copy of another length was left by a full disk or a lost machine. */
 function isCopied(folder: string, bucket: string, object: BackupObject): boolean {
   return fs.statSync(placeOf(folder, bucket, object), { throwIfNoEntry: false })?.size === object.bytes;
 }

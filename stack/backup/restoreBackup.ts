@@ -24,10 +24,10 @@ export interface RestoreReport {
 }
 
 /**
- * Puts a backup into an empty home folder and leaves the stack down; `currents up` then goes on from that
- * instant, runs under way then included. Every file and object is compared with its checksum first. On
- * failure the home is empty again. Cut off, it leaves its mark, with which no stack starts; the next restore
- * empties the home and begins again.
+ * Puts a backup into an empty home folder and leaves the stack down; `currents up` then continues from that
+ * instant, including the runs in progress. Every file and object is compared with its checksum first. On
+ * failure the home is empty again. An interrupted restore leaves its mark, with which no stack starts; the
+ * next restore empties the home and starts again.
  *
  * @throws HomeNotEmptyError, HomeRestoringError, BackupUnusableError, RestoreElsewhereError
  */

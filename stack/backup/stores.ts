@@ -14,8 +14,7 @@ import type { BackupManifest } from './manifest';
  */
 const STORES: { service: ServiceName; entries(folder: string): string[]; remade?: RegExp }[] = [
   { service: 'nessie', entries: () => ['store'] },
-  // Kafka makes an index that is absent anew from its segment; each is a file of 10 MB with almost nothing in
-  // it.
+  // Kafka rebuilds a missing index from its segment; each is a file of 10 MB with almost nothing in it.
   { service: 'kafka', entries: () => ['data'], remade: /\.(time)?index$/ },
   // Databases of older versions stay where they are: after a restore nothing would tell which one was in use.
   { service: 'temporal', entries: (folder) => newestDatabase(folder)?.files ?? [] },

@@ -43,7 +43,7 @@ export async function proveBucket(config: Config, endpoint: string, Bucket: stri
   });
 }
 
-/** Creates the bucket unless it is there. */
+/** Creates the bucket unless it exists. */
 export async function makeBucket(client: S3Client, Bucket: string): Promise<void> {
   const exists = await client.send(new HeadBucketCommand({ Bucket })).then(
     () => true,

@@ -36,7 +36,7 @@ export interface ServiceDefinition {
   ports: readonly ServicePort[];
   /** Must be ready before this one is started. */
   dependsOn: readonly ServiceName[];
-  /** Started along with it, but not waited for. */
+  /** Started along with it, but not awaited. */
   uses?: readonly ServiceName[];
   /** Parts of the installation that must exist before it can start. */
   needs: readonly (keyof Installation)[];

@@ -33,7 +33,7 @@ export interface ExpectedTotals {
     silver_interconnector_clean: number;
     silver_rooftop_clean: number;
   };
-  /** Dead letters by reason: one per refused row, one per quarantined file. */
+  /** Dead letters by reason: one per rejected row, one per quarantined file. */
   deadLetters: Partial<Record<Refusal | QuarantineReason, number>>;
   /** Interval ends (NEM time, `YYYY/MM/DD HH:MM:SS`) of the plan that have no telemetry, or no prices. */
   gaps: { dispatch: string[]; region: string[] };

@@ -114,7 +114,7 @@ function zippedCsv(fullPath: string, sitePath: string): SiteFile {
   );
 }
 
-/** Reads the bytes when first asked for: a folder of real files can be larger than memory. */
+/** Reads the bytes on first use: a folder of real files can be larger than memory. */
 function lazyFile(sitePath: string, published_nem_ms: number, read: () => Buffer): SiteFile {
   let held: Buffer | undefined;
   return {

@@ -48,9 +48,9 @@ export interface FuelRead {
 }
 
 /**
- * Fuel of a unit by its registry's words. A battery and a water turbine are told by technology first: the
- * registry calls Hornsdale's battery "Wind", and a pump storage plant at a sewage works "Waste Water". Then
- * the fuel columns decide, the descriptor before the primary one; technology again where they name none.
+ * Fuel of a unit by its registry's words. A battery and a water turbine are recognized by technology first:
+ * the registry calls Hornsdale's battery "Wind", and a pump storage plant at a sewage works "Waste Water".
+ * Then the fuel columns decide, the descriptor before the primary one; technology again where they name none.
  * `other` when the registry says something that no table knows, `unknown` when it says nothing.
  */
 export function readFuel(words: RegistryWords): FuelRead {

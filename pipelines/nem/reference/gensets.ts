@@ -98,7 +98,7 @@ function rank(row: GenUnitRow): string {
   return `${row.LASTCHANGED ?? ''}\n${facts(row)}\n${row.DUID ?? ''}`;
 }
 
-/** What a row says of its set; the DUID is what it says of the unit. */
+/** A row's statement about its set; the DUID is its statement about the unit. */
 function facts(row: GenUnitRow): string {
   return JSON.stringify([
     row.CO2E_EMISSIONS_FACTOR,

@@ -52,7 +52,7 @@ function zeroBytes(bytes: Buffer, source: string): Error {
   );
 }
 
-/** With U+FFFD for what the encoding does not know. */
+/** With U+FFFD for bytes that are invalid in the encoding. */
 function lossyText(bytes: Buffer, encoding: TextEncoding): string {
   if (encoding !== 'windows-1252') return new TextDecoder(encoding).decode(bytes);
   return bytes

@@ -1,6 +1,6 @@
 import type { DispatchType, FuelType } from './fuelTypes';
 
-/** One row of `nem.unit_metadata`: what is known of a unit over a span of validity. */
+/** One row of `nem.unit_metadata`: a unit's data over a span of validity. */
 export interface UnitMetadata {
   /** Without the blanks around it that some registry rows have. */
   unit_id: string;
@@ -11,7 +11,7 @@ export interface UnitMetadata {
   station_name: string | null;
   region_id: string | null;
   fuel_type: FuelType;
-  /** The registry's own words; black and brown coal are told apart here. */
+  /** The registry's own words; black and brown coal are distinguished here. */
   fuel_source: string | null;
   dispatch_type: DispatchType;
   /** Registered capacity, MW; of a bidirectional unit its generation side, of a load its consumption. */
@@ -55,7 +55,7 @@ export interface MetadataProblem {
   text: string;
   /** True when the row was taken all the same. */
   isTaken?: boolean;
-  /** Set when the row names a region that the market does not have; such a file is refused as a whole. */
+  /** Set when the row names a region that the market does not have; such a file is rejected as a whole. */
   region_id?: string;
 }
 

@@ -78,7 +78,7 @@ function withHeader(
   return null;
 }
 
-/** Names what the row that looks most like the header is missing. */
+/** Names the columns missing in the row that looks most like the header. */
 function missingColumns(place: string, data: readonly string[][], required: Synonyms): MetadataColumnsError {
   const columns = Object.keys(required);
   const found = (row: string[]) => columnPositions(row, required).size;

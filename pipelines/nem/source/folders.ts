@@ -5,7 +5,7 @@ import { parseListing, type ListingEntry } from './listing';
 import { DUPLICATE_FOLDER, REPORT_SOURCES, type ReportSource } from './reportFiles';
 import { filesInRange, missingIn } from './sourceListing';
 
-/** A listing is asked for once per poll, however many intervals look into it. */
+/** A listing is requested once per poll, for any number of intervals. */
 const LISTING_AGE_MS = 8_000;
 /** Archives change once a day. */
 const ARCHIVE_LISTING_AGE_MS = 60_000;
@@ -64,14 +64,14 @@ async function readFolders(
   const isListed = entries.some(
     ({ name, isFolder }) => isFolder && `${name.toUpperCase()}/` === DUPLICATE_FOLDER,
   );
-  // One that was missing before and is listed now is asked for at once.
+  // A folder that was missing before and is listed now is requested at once.
   const missing_ms = isListed ? LISTING_AGE_MS : MISSING_AGE_MS;
   return [...entries, ...(await readListing(pages, `${folder}${DUPLICATE_FOLDER}`, { ...age, missing_ms }))];
 }
 
 /**
- * A folder that is not there is an empty one: the site has no rooftop folder on some mirrors, and few
- * DUPLICATE folders.
+ * A missing folder is an empty one: the site has no rooftop folder on some mirrors, and few DUPLICATE
+ * folders.
  */
 export async function readListing(pages: SharedPages, url: string, age: PageAge): Promise<ListingEntry[]> {
   try {

@@ -18,7 +18,7 @@ export interface ReportSource {
   step_ms: number;
   /** From the interval's end to the stamp in the file name. */
   stampAfterEnd_ms: number;
-  /** A file every interval must have; others are taken when they are there. */
+  /** A file every interval must have; others are taken if present. */
   required: boolean;
   topics: readonly string[];
 }

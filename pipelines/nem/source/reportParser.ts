@@ -172,7 +172,7 @@ export class ReportParser implements ReportRow {
     if (!handler) this.unusedTables[table.key] ??= 0;
   }
 
-  /** Only tables that are read must have a version and columns that can be told apart. */
+  /** Only tables that are read must have a version and distinct columns. */
   private checkUsable({ key, version, columns }: ReportTable): void {
     if (!Number.isSafeInteger(version)) throw this.badRow(`a version number of ${key}`);
     if (columns.includes('') || new Set(columns).size < columns.length)

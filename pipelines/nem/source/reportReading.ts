@@ -39,7 +39,7 @@ export interface ReportFileSummary {
 export interface ReportReading {
   summary: ReportFileSummary;
   /**
-   * Read anew from the bytes at each iteration, in the file's order, so that large files need no memory for
+   * Read again from the bytes at each iteration, in the file's order, so that large files need no memory for
    * them.
    */
   outcomes: Iterable<RowOutcome>;

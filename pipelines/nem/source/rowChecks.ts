@@ -20,7 +20,7 @@ const INT_MAX = 2 ** 31 - 1;
 
 /**
  * The checks of one table, in the order they are made: number of cells, id, then the contract's columns in
- * its order. A column the file lacks is not checked: that is drift, which a later gate stops as a whole.
+ * its order. A column missing in the file is not checked: that is drift, which a later gate stops as a whole.
  */
 export function rowChecks(contract: Contract, columns: readonly string[], header: ReportHeader): RowCheck[] {
   const ordered = [...contract.columns].sort(

@@ -32,7 +32,7 @@ export function checkSignature(zipBytes: Buffer, fileName: string): void {
 
 export function openZip(zipBytes: Buffer, fileName: string): Promise<yauzl.ZipFile> {
   return new Promise((resolve, reject) => {
-    // Names stay bytes: yauzl would turn backslashes into folders before they could be refused.
+    // Names stay bytes: yauzl would turn backslashes into folders before they could be rejected.
     yauzl.fromBuffer(zipBytes, { lazyEntries: true, decodeStrings: false }, (error, zip) => {
       if (error) reject(corrupt(fileName, 'a central directory', error.message));
       else resolve(zip!);
