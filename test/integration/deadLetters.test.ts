@@ -77,7 +77,7 @@ describe('dead letters on a real stack', () => {
     await site.close();
   });
 
-  it('lists what was refused, filters it, and shows a letter whole', async () => {
+  it('lists rejected records, filters them, and shows a whole dead letter', async () => {
     expect((await list()).counts).toEqual([
       { reason: 'scadavalue_missing', status: 'new', count: 1 },
       { reason: 'scadavalue_not_a_number', status: 'new', count: 1 },

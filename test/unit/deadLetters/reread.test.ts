@@ -61,7 +61,7 @@ async function readLetters(...given: Parameters<typeof rereadLetters>): Promise<
   return reread;
 }
 
-describe('a letter read again', () => {
+describe('a dead letter read again', () => {
   it('is published as the same record, with its letter in a header, once the rules accept its line', async () => {
     const [{ outcome, batches }] = (await readLetters(deps([row]), replay, [letter({})])) as [Reread];
     expect(outcome).toMatchObject({ outcome: 'published', topics: ['nem_dispatch'], line: 7 });
