@@ -46,7 +46,7 @@ export async function orderStart(config: Config, services: readonly ServiceName[
   await order(config, 'start', JSON.stringify(services));
 }
 
-/** Orders the supervisor to stop these services and keep the others; resolves when they are gone. */
+/** Orders the supervisor to stop these services and keep the others; resolves when they have ended. */
 export async function orderRemove(config: Config, services: readonly ServiceName[]): Promise<void> {
   await order(config, 'remove', JSON.stringify(services), STOPS_WITHIN_MS);
 }

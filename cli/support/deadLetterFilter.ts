@@ -34,7 +34,9 @@ export function withFilter(command: Command): Command {
     .option('--status <status>', 'new, claimed, failed, repaired or discarded');
 }
 
-/** @throws InvalidLetterFilterError, InvalidArgumentError before anything is asked. */
+/**
+ * @throws InvalidLetterFilterError, InvalidArgumentError before any request.
+ */
 export function filterOf(options: FilterOptions, ids: string[] = []): LetterFilter {
   limitOf(options);
   const { refused, rule, file, topic, stage, from, to, run, status } = options;

@@ -87,7 +87,7 @@ export class BranchConflictError extends CurrentsError {
   }
 }
 
-/** A command that another command runs ended badly. */
+/** A command started by another command failed. */
 export class OwnCommandFailedError extends CurrentsError {
   constructor(args: string[], code: number | null, output: string) {
     super(

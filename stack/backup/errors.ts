@@ -1,6 +1,6 @@
 import { CurrentsError } from '../../core/errors';
 
-/** A backup is absent, incomplete, damaged, or of programs of another version. */
+/** A backup is missing, incomplete, damaged, or made by programs of another version. */
 export class BackupUnusableError extends CurrentsError {
   constructor(where: string, expected: string, found: string) {
     super(`${where}: expected ${expected}, found ${found}`, {
@@ -12,7 +12,7 @@ export class BackupUnusableError extends CurrentsError {
   }
 }
 
-/** What belongs to the instant could not be copied while the writers may stand still. */
+/** The data of the instant could not be copied within the longest stop of the writers. */
 export class BackupTooSlowError extends CurrentsError {
   constructor(step: string, limit_ms: number) {
     super(
@@ -55,7 +55,7 @@ export class BackupRunningError extends CurrentsError {
   }
 }
 
-/** Copies of objects were gone, or cut short, before the backup was complete. */
+/** Copies of objects were missing or truncated before the backup was complete. */
 export class BackupIncompleteError extends CurrentsError {
   constructor(folder: string, missing: string[]) {
     super(

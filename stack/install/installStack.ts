@@ -27,7 +27,7 @@ export async function installStack(config: Config, say: (line: string) => void):
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Which parts are there, in the state the lock files ask for. */
+/** The installed parts that match the lock files. */
 export function isInstalled(config: Config): { part: string; installed: boolean }[] {
   const repository = repositoryRoot();
   return [
