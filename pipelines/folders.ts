@@ -10,9 +10,9 @@ import { readDefinition } from './definitionSchema';
 /** A pipeline with the folders that hold its code and its files. */
 export interface FoundPipeline {
   pipeline: Pipeline;
-  /** Modules: `definition`, and `code` where it has any. */
+  /** Modules: `definition`, and optionally `code`. */
   codeFolder: string;
-  /** Files that are read as they are: `gates/`, `queries/`, `contracts/`, `spark/`, `dbt/`. */
+  /** Plain files: `gates/`, `queries/`, `contracts/`, `spark/`, `dbt/`. */
   filesFolder: string;
 }
 

@@ -6,7 +6,7 @@ import nemRegion from './nem_region.json';
 import nemRooftop from './nem_rooftop.json';
 
 /**
- * What each topic takes from the operator's tables, as data in `contracts/*.json`. Columns, keys and
+ * The columns of each topic from the operator's tables, as data in `contracts/*.json`. Columns, keys and
  * meanings: AEMO, MMS Data Model v5.7; columns missing in older files: monthly archive files of 2018 to 2026.
  */
 export interface ContractColumn {

@@ -44,7 +44,7 @@ export interface ExpectedTotals {
 }
 
 /**
- * What the lake must hold once every file of the plan is taken, counted from the plan itself and never
+ * The lake's expected content once every file of the plan is taken, counted from the plan itself and never
  * through the project's parser. The order in which files arrive makes no difference.
  */
 export function expectedTotals(plan: Plan): ExpectedTotals {

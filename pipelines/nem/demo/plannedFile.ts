@@ -11,8 +11,8 @@ export type Refusal =
 export type QuarantineReason = 'file_truncated';
 
 /**
- * What the plan knows of a D row before it became text. Rows with equal `key`, `measures` and
- * `version_nem_ms` are duplicates.
+ * The plan's data of a D row before it became text. Rows with equal `key`, `measures` and `version_nem_ms`
+ * are duplicates.
  */
 export interface PlannedRow {
   table: LakeTable;

@@ -14,7 +14,7 @@ const HEAD_BYTES = 4096;
 /**
  * The published files under a folder, at the paths NEMWEB gives them. Zips are known by name. CSV files are
  * zipped on the fly; one that was renamed gets its published name back from its C row (report, file id) and
- * its first SETTLEMENTDATE. Everything else in the folder is left alone, `_LEGACY` republications included.
+ * its first SETTLEMENTDATE. All other files in the folder are ignored, `_LEGACY` republications included.
  *
  * @throws NoPublishedFilesError when there is none.
  */

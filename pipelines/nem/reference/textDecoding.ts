@@ -18,8 +18,8 @@ const HIGH_CHARACTERS =
 const LINE_END = /\r\n|\n|\r/;
 
 /**
- * The text of a user's file, decoded strictly: a byte that the encoding does not know is an error with its
- * line and column, never a replacement character. A byte order mark wins over the stated encoding.
+ * The text of a user's file, decoded strictly: an invalid byte is an error with its line and column, never a
+ * replacement character. A byte order mark wins over the stated encoding.
  *
  * @throws MetadataEncodingError; MetadataFormatError when the bytes are no text at all.
  */

@@ -12,7 +12,7 @@ import {
 
 export type Mistake = Pick<MetadataProblem, 'problem' | 'region_id'>;
 
-/** Everything that makes a row unusable, its kind apart (`kindOf`). */
+/** Everything that makes a row unusable, except its kind (`kindOf`). */
 export function mistakesOf(row: CsvRow, regionIds: readonly string[]): Mistake[] {
   const unit_id = plainText(row.cell('unit_id'));
   const region_id = plainText(row.cell('region_id'));
@@ -38,7 +38,7 @@ export function mistakesOf(row: CsvRow, regionIds: readonly string[]): Mistake[]
   return mistakes;
 }
 
-/** What is named of a row that is taken. */
+/** Remarks on an accepted row. */
 export function doubtsOf(row: CsvRow, unknownWords: readonly string[]): string[] {
   const doubts: string[] = [];
   if (textOrNull(row.cell('station_name')) === null) doubts.push('expected a station_name, found none');

@@ -43,17 +43,18 @@ export interface InterconnectorMetadata {
   source: string;
 }
 
-/** Source of rows that come with the program: they fill what no file and no archive has said. */
+/** Source of built-in rows: they fill gaps of files and archives. */
 export const BUILT_IN = 'built in';
 
 /**
- * A row that was left out, or taken with a doubt; `line` is its place in the file, the header being line 1.
+ * A row that was dropped, or accepted with a doubt; `line` is its place in the file, with the header as line
+ * 1.
  */
 export interface MetadataProblem {
   line: number;
   problem: string;
   text: string;
-  /** True when the row was taken all the same. */
+  /** True when the row was accepted. */
   isTaken?: boolean;
   /** Set when the row names a region that the market does not have; such a file is rejected as a whole. */
   region_id?: string;
@@ -70,7 +71,7 @@ export const OPEN_END = '2999-12-31 00:00:00';
 
 /**
  * `YYYY-MM-DD HH:MM:SS` from a date or date-time with dashes or slashes, null when it is neither. An offset
- * is refused: the stamp is NEM time by definition.
+ * is rejected: the stamp is NEM time by definition.
  */
 export function nemText(text: string): string | null {
   const parts = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());

@@ -8,7 +8,7 @@ const SHEET_NAMES = [
   'Generating Units and Scheduled Loads',
   'Scheduled Loads and Generators',
 ];
-/** Titles and notes above the header, where a year's list has them, take fewer rows than this. */
+/** Titles and notes above the header of some years' lists take fewer rows than this. */
 const HEADER_WITHIN_ROWS = 20;
 
 export interface WorkbookSheet {

@@ -77,7 +77,7 @@ export interface ReportFileName {
   fileId: string;
 }
 
-/** What a file's name says, or undefined when it is none of ours. */
+/** The parts of a file's name, or undefined for a name that is not ours. */
 export function parseReportFileName(name: string): ReportFileName | undefined {
   for (const source of REPORT_SOURCES) {
     const { stamp, id } = source.name.exec(name)?.groups ?? {};

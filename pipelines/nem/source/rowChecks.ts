@@ -121,8 +121,8 @@ function judgeTime(name: string, text: string, header: ReportHeader | undefined)
 }
 
 /**
- * Numbers as the operator writes them: sign, digits, fraction, exponent (`-1E-05`); finite as a double. What
- * other readers would also take (`NaN`, `Infinity`, `0x1F`, blanks around) is not one.
+ * Numbers as the operator writes them: sign, digits, fraction, exponent (`-1E-05`); finite as a double. Forms
+ * that other readers accept (`NaN`, `Infinity`, `0x1F`, blanks around) are rejected.
  */
 export function isMarketNumber(text: string): boolean {
   return /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));

@@ -91,7 +91,7 @@ describe('a dead letter read again', () => {
       /still rejected: x: z/,
     ],
     ['has no landed bytes', deps([row], false), {}, /no landed file f\.zip/],
-    ['is not in its file', deps([]), {}, /line 7 of f\.zip is no row/],
+    ['is not in its file', deps([]), {}, /line 7 of f\.zip is not a row/],
     [
       'is of a file that is not trusted',
       deps(new UntrustedFileError('zip_corrupt', 'f.zip', 'a zip', 'none')),
