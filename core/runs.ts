@@ -4,22 +4,16 @@
 
 export interface IngestIntervalInput {
   pipeline: string;
-  /**
-   * Start of the interval (ISO, UTC). A scheduled run leaves it out: the schedule's nominal time is the
-   * start.
-   */
+  /** Start of the interval (ISO, UTC). A scheduled run omits it: the schedule's nominal time is the start. */
   intervalStart?: string;
   /** Wait for the source to publish the interval (default true). */
   wait?: boolean;
   /**
-   * Fetch files the listing shows unchanged too, and compare their bytes (default false: name, size and time
-   * are trusted).
+   * Also fetch files that the listing shows unchanged, and compare their bytes (default false: name, size and
+   * time are trusted).
    */
   verify?: boolean;
-  /**
-   * ISO instant: what the source published before it must be found (default: a listing read some seconds ago
-   * will do).
-   */
+  /** ISO instant: files published before it must be found (default: a listing some seconds old is enough). */
   listedSince?: string;
   /** Ask the lane for a refine run afterwards (default true). */
   refine?: boolean;
@@ -40,7 +34,7 @@ export interface IngestRangeInput {
   to: string;
   /** Branch that the refined data is merged into (default main). */
   branch?: string;
-  /** Fetch files the listing shows unchanged too, and compare their bytes (default true). */
+  /** Also fetch files that the listing shows unchanged, and compare their bytes (default true). */
   verify?: boolean;
   /** Refine afterwards, as an operator's run, and wait for its end (default true). */
   refine?: boolean;
@@ -48,7 +42,7 @@ export interface IngestRangeInput {
 
 export interface IngestedRange extends IngestCounts {
   intervals: number;
-  /** Null where it was told not to refine. */
+  /** Null when it did not refine. */
   refine: RefineResult | null;
 }
 
@@ -57,8 +51,8 @@ export interface IngestRangeResult extends IngestedRange {
 }
 
 /**
- * `live`, `backfill` and `upkeep` runs hold back behind a failed gate; `operator` runs go ahead and clear it
- * when they pass. In this order a lane serves them: operator, metadata, live, backfill, upkeep.
+ * `live`, `backfill` and `upkeep` runs wait behind a failed gate; `operator` runs do not wait and clear it
+ * when they pass. A lane serves them in this order: operator, metadata, live, backfill, upkeep.
  */
 export type RunKind = 'operator' | 'metadata' | 'live' | 'backfill' | 'upkeep';
 
@@ -171,10 +165,10 @@ export interface HeldRun {
   message: string;
   failedBranch: string | null;
   since: string;
-  /** What of Kafka the run had taken; unknown where it failed before it knew. */
+  /** Kafka ranges that the run had taken; unknown if it failed before planning. */
   ranges?: KafkaRange[];
   /**
-   * Files that answers to this hold have sent to dead letters so far; each later answer sends them there
+   * Files that decisions on this hold have sent to dead letters so far; each later decision sends them there
    * again.
    */
   quarantine?: QuarantineFiles;

@@ -17,9 +17,9 @@ import { emptyResult, StepLog } from './runReport';
 import { leaseSlot } from './slots';
 
 /**
- * One turn of upkeep: files of the pipeline's tables are rewritten on a branch, every table is seen to hold
- * as many rows as before, and the branch is merged like any run's. Started by the lane; run again it finds
- * nothing to do.
+ * One turn of upkeep: files of the pipeline's tables are rewritten on a branch, the row count of every table
+ * is compared, and the branch is merged like any run's. Started by the lane; a second run finds nothing to
+ * do.
  */
 export async function maintainTables(input: TurnRequest): Promise<RefineResult> {
   const { pipeline, branch = MAIN_BRANCH } = input;

@@ -29,15 +29,13 @@ import { heavy, quick, waiting } from './proxyOptions';
 import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
 import { leaseSlot } from './slots';
 
-/**
- * Main may move under a run when somebody merges a feature branch; more often than this something is wrong.
- */
+/** Main may move under a run when a feature branch is merged; more often than this is a fault. */
 const MERGE_ATTEMPTS = 3;
 
 /**
  * One run through the lane: Spark writes bronze, silver, dead letters and ledger on a branch of its own,
  * gates audit the slot that shows it, dbt builds gold there, gates audit again, and the audited hash is
- * merged. Whatever fails, the target branch is untouched. Started by hand it asks the lane for a turn.
+ * merged. Any failure leaves the target branch untouched. When started by hand, it asks the lane for a turn.
  */
 export async function refineBatch(input: RefineInput): Promise<RefineResult> {
   const { pipeline, branch = MAIN_BRANCH, kind = 'operator', grantedRunId } = input;
@@ -59,8 +57,8 @@ export async function refineBatch(input: RefineInput): Promise<RefineResult> {
 
 /**
  * A conflict means that the target moved under this run: it is replayed on the new head, never forced. A
- * batch that only lacks units is taken once more with what Kafka has by then: where many intervals are
- * published at once, corrections of an interval may be there before its own file.
+ * batch in which only units are missing is taken once more with the newest records of Kafka. When many
+ * intervals are published at once, corrections of an interval may arrive before its own file.
  */
 async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineResult> {
   let mayTakeMore = true;
@@ -68,7 +66,9 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
     try {
       const result = await runOnce(input, run, new StepLog(), mayTakeMore);
       if (result) return result;
-      log.warn('intervals lack units; taking the batch again with what has come since', { runId: run.runId });
+      log.warn('units are missing in some intervals; taking the batch again with newer records', {
+        runId: run.runId,
+      });
       mayTakeMore = false;
     } catch (error) {
       if (rootFailure(error)?.type !== 'MERGE_CONFLICT' || attempt === MERGE_ATTEMPTS) throw error;
@@ -77,7 +77,7 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
   }
 }
 
-/** One pass of a run: what its steps share. */
+/** State shared by the steps of one pass. */
 interface Pass {
   input: RefineInput;
   run: RunRef;
@@ -87,7 +87,7 @@ interface Pass {
   touched: TimeRange[];
 }
 
-/** Null where the batch is to be taken again. */
+/** Null when the batch must be taken again. */
 async function runOnce(
   input: RefineInput,
   run: RunRef,
@@ -167,7 +167,7 @@ async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise
     await quick.announceRun(input);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.error('merged, but not announced', { runId: input.runId, error });
+    log.error('merged, but not notified', { runId: input.runId, error });
   }
 }
 
@@ -212,8 +212,8 @@ async function stopUnlessPassed(pass: Pass, hash: string, audits: AuditResult[])
 }
 
 /**
- * The branch is kept, what the gates found is published by a branch of its own, and the run fails with all it
- * takes to act.
+ * The branch is kept, the gate results are published by a separate branch, and the run fails with everything
+ * an operator needs.
  */
 async function stopAtGate(
   { run, steps, plan, refined }: Pass,
@@ -237,9 +237,7 @@ async function stopAtGate(
   throw asFailure(new GateFailedError(run.runId, branch, failures, plan?.ranges));
 }
 
-/**
- * Under an override dbt's tests are not asked, so a run that passed all gates may be called passed by nobody.
- */
+/** dbt's tests do not run under an override, so a run that passed all gates still cannot count as passed. */
 function verdictOf({ input }: Pass, audits: AuditResult[]): 'passed' | 'overridden' {
   return input.override === undefined && audits.every(({ passed }) => passed) ? 'passed' : 'overridden';
 }

@@ -64,7 +64,7 @@ export function register(program: Command): void {
     });
 }
 
-/** A registration list leaves out about ten rows; more than this belongs into a file. */
+/** About ten rows of a registration list are dropped; more than this goes into a file. */
 const PROBLEMS_SHOWN = 20;
 
 function summaryOf(problems: readonly string[]): string {
@@ -76,7 +76,7 @@ function summaryOf(problems: readonly string[]): string {
 
 interface Loaded {
   result: LoadMetadataResult;
-  /** All of them, also those that the result is too small for. */
+  /** All of them, also those beyond the size of the result. */
   problems: string[];
 }
 

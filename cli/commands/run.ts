@@ -49,7 +49,9 @@ export function register(program: Command): void {
     });
 }
 
-/** @returns the exit code: 0 merged, 1 not, 2 for a call that does not fit. */
+/**
+ * @returns the exit code: 0 merged, 1 not, 2 for an invalid call.
+ */
 async function runPipeline(pipeline: string, options: RunOptions): Promise<number> {
   try {
     const outcome = await withTemporal((session) =>

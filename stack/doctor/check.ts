@@ -7,7 +7,7 @@ export type Verdict = 'ok' | 'bad' | 'skipped';
 export interface Finding {
   verdict: Verdict;
   finding: string;
-  /** One command that mends it; only with `bad`. */
+  /** One command that fixes it; only with `bad`. */
   fix?: string;
 }
 

@@ -215,7 +215,7 @@ describe('a lane', () => {
       ).toMatchObject({ quarantine: { checksums: ['a', 'b'] } });
     });
 
-    it('remembers them over a retry that fails and in a new history, and forgets them with the hold', () => {
+    it('keeps them over a failed retry and when continued as new, and drops them with the hold', () => {
       const world = heldLane();
       const third = failAnswer(
         world,
@@ -248,7 +248,7 @@ describe('a lane', () => {
     expect(lane.state().queued).toHaveLength(1);
   });
 
-  it('takes into a new history the turns that nobody may wait for, not those that are asked for again', () => {
+  it('continues as new with the turns that may have no caller, not with those that are requested again', () => {
     const { lane, add } = laneWithIds();
     const plain = add(request('live'));
     add(request('backfill', { work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } } }));
