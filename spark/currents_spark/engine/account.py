@@ -1,4 +1,4 @@
-"""What became of one feed's records, and the identity that must hold."""
+"""The outcome of one feed's records, and the identity that must hold."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +41,7 @@ class Account:
         )
 
     def redeliver(self, rows: int) -> None:
-        """Takes out usable rows that bronze already has; with none left no interval is touched."""
+        """Removes usable rows that bronze already has; with none left no interval is touched."""
         self.redelivered += rows
         self.bronze_rows -= rows
         if self.bronze_rows == 0:

@@ -1,4 +1,4 @@
-"""What the steps of one refine run share."""
+"""State shared by the steps of one refine run."""
 
 from dataclasses import dataclass, field
 

@@ -103,7 +103,7 @@ class Redelivery:
         summary = self._summary
         if self._feed.identity == OFFSET:
             return f"offset BETWEEN {summary.low_offset} AND {summary.high_offset}"
-        # Comparing thousands of checksums costs more than reading the rows that they would leave out.
+        # Comparing thousands of checksums costs more than reading the rows that they would exclude.
         if self._feed.identity == FILE_LINE and len(summary.checksums) <= IN_LIST_LIMIT:
             return f"source_sha256 IN ({literals(summary.checksums)})"
         return (

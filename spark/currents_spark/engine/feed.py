@@ -1,4 +1,4 @@
-"""What a pipeline declares of one topic: which field becomes which column, and what identifies a record."""
+"""A pipeline's declaration of one topic: the column of each field, and the identity of a record."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,7 +25,7 @@ class FeedColumn:
 
 @dataclass(frozen=True)
 class OriginColumn:
-    """A bronze column that says where a record came from; `sql` makes it from the judged batch."""
+    """A bronze column with a record's origin; `sql` makes it from the judged batch."""
 
     name: str
     type: str
@@ -33,7 +33,7 @@ class OriginColumn:
 
 
 class MessageFormat(Protocol):
-    """How the messages of a topic are read, and what they say about their origin. All texts are SQL."""
+    """How the messages of a topic and their origin are read. All texts are SQL."""
 
     @property
     def time_rule(self) -> str:
@@ -49,11 +49,11 @@ class MessageFormat(Protocol):
 
     @property
     def ingested_at(self) -> str:
-        """When the record was taken in."""
+        """Time of ingestion of the record."""
 
     @property
     def content(self) -> tuple[str, ...]:
-        """Origin columns that tell a correction from a repeat, as the measures do."""
+        """Origin columns that distinguish a correction from a repeat, as the measures do."""
 
     @property
     def ranks(self) -> tuple[tuple[str, str], ...]:
@@ -75,7 +75,7 @@ class MessageFormat(Protocol):
         """The message as a struct of message.FIELDS."""
 
     def time(self, text: str) -> str:
-        """The event time; null when the text is none."""
+        """The event time; null for an invalid text."""
 
     def sample(self, feed: "Feed", number: int) -> dict[str, object]:
         """A made-up message that every rule accepts; a new event time for each number."""

@@ -36,8 +36,8 @@ def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
         .option("endingOffsets", json.dumps(ends))
         .option("failOnDataLoss", "true")
         .option("includeHeaders", "true")
-        # Nothing joins this group; a fixed name lets runs share pooled consumers, whose making costs more
-        # than the reading.
+        # No consumer joins this group; a fixed name lets runs share pooled consumers, which cost more to
+        # create than to read.
         .option("kafka.group.id", CONSUMER_POOL)
         # Spark asks for a partition's end while a fetch beyond it still waits on the same connection; with
         # the default of 500 ms that pause comes once for every partition read.

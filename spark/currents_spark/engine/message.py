@@ -1,6 +1,6 @@
 """A parsed message and its texts: one shape for every message format. All functions give SQL text."""
 
-# What a message can say of itself, beside `values`, its fields as texts.
+# Metadata of a message, beside `values`, its fields as texts.
 FIELDS = (
     ("v", "INT"),
     ("report", "STRING"),

@@ -1,4 +1,4 @@
-"""What a pipeline declares to the engine. Its package's `definition.py` names one as PIPELINE."""
+"""A pipeline's declaration for the engine. Its package's `definition.py` names one as PIPELINE."""
 
 import re
 from collections.abc import Callable, Mapping

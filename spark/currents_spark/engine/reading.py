@@ -27,7 +27,7 @@ def read_records(spark: SparkSession, spec: JobSpec) -> DataFrame:
 def read_batch(
     records: DataFrame, pipeline: Pipeline, quarantines: tuple[Quarantine, ...], held: Held, is_bulk: bool
 ) -> tuple[DataFrame, dict[str, FeedSummary]]:
-    """The judged batch, held for the steps that follow, and what it holds by data topic."""
+    """The judged batch, held for the steps that follow, and its summary by data topic."""
     judged = judged_batch(records, pipeline, quarantines)
     batch = (
         with_repeated_in_bulk(held.hold(judged), pipeline)

@@ -1,4 +1,4 @@
-"""The row message of ingest, contract version 1: one row of a file as received, and where it stood."""
+"""The row message of ingest, contract version 1: one row of a file as received, and its position."""
 
 import hashlib
 from collections.abc import Callable

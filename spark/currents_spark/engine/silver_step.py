@@ -23,7 +23,7 @@ _DELETE = "WHEN MATCHED AND source.change = 'delete' THEN DELETE"
 
 @dataclass
 class SilverOutcome:
-    """What happened: `totals` has the feeds' shares; the other numbers are rows of the table."""
+    """The outcome: `totals` has the feeds' shares; the other numbers are rows of the table."""
 
     totals: dict[str, int] = field(default_factory=dict)
     inserted: int = 0

@@ -38,7 +38,7 @@ class Touched:
 
 
 def together(parts: Iterable[Touched]) -> Touched:
-    """What any of the parts touched."""
+    """The union of the parts."""
     found = list(parts)
     return Touched(
         joined(each for part in found for each in part.ranges),

@@ -4,7 +4,7 @@ from currents_spark.engine.feed import MessageFormat, Rule
 from currents_spark.engine.message import is_empty, is_number, is_whole, value_of
 from currents_spark.engine.pipeline import Pipeline
 
-# As ingest words its own: <column>_missing, <column>_not_a_number, <column>_invalid, empty_<id>.
+# The same names as in ingest: <column>_missing, <column>_not_a_number, <column>_invalid, empty_<id>.
 _EMPTY_KEYS = f"filter(columns.keys, name -> {is_empty(value_of('name.source'))})"
 _EMPTY_VALUES = (
     f"filter(columns.required, name -> {is_empty(value_of('name'))} "

@@ -8,13 +8,13 @@ export const FORBIDDEN_WORDS: readonly [pattern: RegExp, instead: string][] = [
   [/\bsomebody\b/i, "the actor's name, a process"],
   [/\bfor ever\b/i, 'without a limit'],
   [/\bcut off\b/i, 'interrupted, orphaned'],
-  // A line may end between the two words. Names consist of lower-case letters, or of letters, digits and marks.
+  // A line may end between the two words; names have lower-case letters, or letters, digits and marks.
   [/(?<!\bdead[- ]|\blower-case |^ *)\bletters?\b(?!, digits)/i, 'dead letter'],
   [/\bis an operator's\b/i, 'needs an operator'],
   [/\bin a new history\b/i, 'continues as new'],
 ];
 
-/** What a text holds of them, as `<word>, write: <words>`; names in backticks and addresses of links are no words. */
+/** The forbidden words of a text, as `<word>, write: <words>`. Skips names in backticks and addresses. */
 export function forbiddenIn(text: string): string[] {
   const prose = text.replace(/`[^`]*`/g, '').replace(/\]\([^)]*\)/g, ']');
   return FORBIDDEN_WORDS.flatMap(([pattern, instead]) => {
