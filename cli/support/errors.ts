@@ -137,3 +137,18 @@ export class AmbiguousQueryError extends CurrentsError {
     });
   }
 }
+
+/** A pipeline declares the reference table, and its code reads it from no file. */
+export class ReferenceNotReadableError extends CurrentsError {
+  constructor(pipeline: string, table: string, readable: readonly string[]) {
+    super(
+      `--table: expected a table that ${pipeline} reads from files (${readable.join(', ') || 'none'}), found ${table}`,
+      {
+        code: 'REFERENCE_NOT_READABLE',
+        kind: 'user',
+        retryable: false,
+        hint: "Leave the table out: it stays as it is, or comes from what the pipeline has built in. `referenceFiles` of the pipeline's code says what it reads.",
+      },
+    );
+  }
+}
