@@ -67,7 +67,7 @@ export function findingOf(changes: ReadonlyMap<string, readonly ColumnChange[]>)
 }
 
 function sentences(changes: readonly ColumnChange[]): string {
-  return changes.length === 0 ? 'as declared' : changes.map(sentence).join(', ');
+  return changes.length === 0 ? 'as declared' : changes.map(sentence).join('; ');
 }
 
 function sentence(change: ColumnChange): string {

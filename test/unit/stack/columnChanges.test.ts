@@ -89,14 +89,14 @@ describe('pending changes of tables', () => {
   it('are told of each pipeline, and one error makes the finding an error', () => {
     const { verdict, finding: text } = findingOf(
       new Map([
-        ['nem', pending({ 'nem.silver': { unit_id: 'varchar', power_mw: 'varchar' } })],
+        ['nem', pending({ 'nem.silver': { power_mw: 'varchar' } })],
         ['toy', []],
         ['iot', [{ table: 'iot.silver', column: 'x', expected: 'double' }]],
       ]),
     );
     expect(verdict).toBe('bad');
     expect(text).toBe(
-      'nem: nem.silver column power_mw: expected double, found varchar; toy: as declared; iot: iot.silver column x (double) will be added by the next run',
+      'nem: nem.silver column unit_id (varchar) will be added by the next run; nem.silver column power_mw: expected double, found varchar; toy: as declared; iot: iot.silver column x (double) will be added by the next run',
     );
   });
 });
