@@ -36,7 +36,7 @@ test: setup ## every check and test
 format: setup ## format TypeScript, Python and, where .sqlfluff is, SQL
 	@npm run --silent format
 	@.stack/lint/bin/ruff format --quiet .
-	@if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff fix --quiet dbt trino/queries; fi
+	@if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff fix --quiet dbt trino/queries pipelines/*/queries; fi
 
 chaos: setup ## disturb a run in 220 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
 	@npx tsc -p test/chaos/tsconfig.json

@@ -25,6 +25,7 @@ const COMMANDS: Record<string, () => Promise<Register>> = {
   branch: () => import('./commands/branch.js'),
   schedules: () => import('./commands/schedules.js'),
   metadata: () => import('./commands/metadata.js'),
+  reference: () => import('./commands/reference.js'),
   maintain: () => import('./commands/maintain.js'),
   backup: () => import('./commands/backup.js'),
   restore: () => import('./commands/backup.js'),

@@ -212,6 +212,8 @@ export interface ReadMetadata {
 export interface PipelineCode<Settings = never> {
   createSource?(settings: Settings): Partial<Source>;
   notify?: Notify;
+  /** For each reference table that `readMetadata` reads from a file, the kind of the file. */
+  referenceFiles?: Readonly<Record<string, MetadataFileKind>>;
   /** File-based checkpoint of files that another program has seen. */
   checkpointPath?(settings: Settings): string | undefined;
 }

@@ -56,7 +56,7 @@ dbt_parse() {
 # As `make format` would leave them; SQL by the rules in .sqlfluff.
 lint_python_and_sql() {
   .stack/lint/bin/ruff format --check . || return 1
-  if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff lint --processes 2 dbt trino/queries; fi
+  if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff lint --processes 2 dbt trino/queries pipelines/*/queries; fi
 }
 
 # The other versions that package.json's `engines` allows, each as pinned in test/nodes.

@@ -4,7 +4,7 @@ import { runChecks } from '../../stack/doctor/runChecks';
 import type { CheckResult, Verdict } from '../../stack/doctor/check';
 import { failureOf, printJson } from '../support/output';
 
-const MARKS: Record<Verdict, string> = { ok: '✓', bad: '✗', skipped: '–' };
+const MARKS: Record<Verdict, string> = { ok: '✓', bad: '✗', info: '+', skipped: '–' };
 
 export function register(program: Command): void {
   program

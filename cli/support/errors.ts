@@ -114,14 +114,41 @@ export class ScheduleNotAppliedError extends CurrentsError {
   }
 }
 
-/** `query @name` names no file of trino/queries. */
+/** `query @name` names no saved query of the core or of an enabled pipeline. */
 export class UnknownQueryError extends CurrentsError {
   constructor(found: string, known: string[]) {
     super(`query: expected one of ${known.map((name) => `@${name}`).join(', ')}, found @${found}`, {
       code: 'UNKNOWN_QUERY',
       kind: 'user',
       retryable: false,
-      hint: 'Use a name that the message lists; each is a file of trino/queries.',
+      hint: 'Use a name that the message lists. @<pipeline>/<query> is a file in `queries/` of a pipeline.',
     });
+  }
+}
+
+/** `query @name` names a saved query that several pipelines have. */
+export class AmbiguousQueryError extends CurrentsError {
+  constructor(found: string, candidates: string[]) {
+    super(`query: expected one of ${candidates.map((name) => `@${name}`).join(', ')}, found @${found}`, {
+      code: 'AMBIGUOUS_QUERY',
+      kind: 'user',
+      retryable: false,
+      hint: 'Several pipelines have a query of this name. Put the pipeline before it, as the message does.',
+    });
+  }
+}
+
+/** A pipeline declares the reference table, and its code reads it from no file. */
+export class ReferenceNotReadableError extends CurrentsError {
+  constructor(pipeline: string, table: string, readable: readonly string[]) {
+    super(
+      `--table: expected a table that ${pipeline} reads from files (${readable.join(', ') || 'none'}), found ${table}`,
+      {
+        code: 'REFERENCE_NOT_READABLE',
+        kind: 'user',
+        retryable: false,
+        hint: "Leave the table out: it stays as it is, or comes from what the pipeline has built in. `referenceFiles` of the pipeline's code says what it reads.",
+      },
+    );
   }
 }

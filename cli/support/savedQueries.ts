@@ -1,32 +1,27 @@
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import { NO_LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
 import { opsTable, type OpsTable } from '../../core/opsTables';
 import { pipelineNames } from '../../pipelines/registry';
-import { repositoryRoot } from '../../settings/repositoryRoot';
 import type { TrinoClient } from '../../trino/client';
-import { UnknownQueryError } from './errors';
+import { savedQueryFile, savedQueryFiles, type SavedQueryFiles } from './savedQueryFiles';
 
-const FOLDER = path.join(repositoryRoot(), 'trino', 'queries');
 /** How a saved query names an ops table of all pipelines; comments do not. */
 const OF_ALL_PIPELINES =
   /(?<=\b(?:from|join)\s+)ops\.(dead_letters|dead_letter_events|ingest_ledger|refine_counts|gate_results)\b/gi;
 
 /**
- * The SQL of `trino/queries/<name>.sql`, for the catalog that `trino` is set to: `ops.<table>` stands for the
- * rows of all pipelines. A table that is created by the first decision on dead letters counts as empty
- * before.
+ * The SQL of a saved query, as the catalog `trino` is set to can run it: `ops.<table>` stands for the rows of
+ * all pipelines. A table that only the first decision on dead letters makes is taken as empty before.
  *
- * @throws UnknownQueryError
+ * @throws UnknownQueryError, AmbiguousQueryError
  */
 export async function savedQuery(
   name: string,
   trino: Pick<TrinoClient, 'runQuery'>,
   pipelines: readonly string[] = pipelineNames(),
+  files: SavedQueryFiles = savedQueryFiles(),
 ): Promise<string> {
-  const known = await savedNames();
-  if (!known.includes(name)) throw new UnknownQueryError(name, known);
-  const sql = (await fs.readFile(path.join(FOLDER, `${name}.sql`), 'utf8')).trim().replace(/;$/, '');
+  const sql = (await fs.readFile(savedQueryFile(name, files), 'utf8')).trim().replace(/;$/, '');
   if (sql.search(OF_ALL_PIPELINES) < 0) return sql;
   const present = await presentTables(trino);
   return sql.replace(OF_ALL_PIPELINES, (_, table: OpsTable) => unionOf(table, pipelines, present));
@@ -37,13 +32,6 @@ function unionOf(table: OpsTable, pipelines: readonly string[], present: Readonl
   const names = pipelines.map((pipeline) => opsTable(pipeline, table)).filter((each) => present.has(each));
   if (names.length > 0) return `(${names.map((each) => `select * from ${each}`).join(' union all ')})`;
   return table === 'dead_letter_events' ? NO_LETTER_EVENTS : opsTable(pipelines[0]!, table);
-}
-
-async function savedNames(): Promise<string[]> {
-  return (await fs.readdir(FOLDER))
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => path.basename(file, '.sql'))
-    .sort();
 }
 
 async function presentTables(trino: Pick<TrinoClient, 'runQuery'>): Promise<Set<string>> {

@@ -34,7 +34,7 @@ export class DbtModelsFailedError extends CurrentsError {
         kind: 'upstream',
         retryable: failing.every((node) => TRANSIENT.test(node.message)),
         details: { nodes: failing.map(briefly) },
-        hint: 'Read the message of the first model named. A column or table that is missing: run refine before dbt, or dbt with --full-refresh.',
+        hint: 'Read the message of the first model named. Columns that were removed or have another type: build whole tables with currents run <pipeline> --gold-only. A table that is missing: run refine before dbt.',
       },
     );
   }

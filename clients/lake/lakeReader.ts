@@ -10,7 +10,7 @@ export interface TableFreshness {
   rows: number;
 }
 
-/** Queries of the orchestration itself; analysts' queries are in `trino/queries`. */
+/** Questions the orchestration itself asks the lake; analysts' queries are files in `queries/`. */
 export class LakeReader {
   constructor(private readonly trino: TrinoClient) {}
 

@@ -3,8 +3,8 @@
   - `rewrites: changed_ranges` (needs the columns that `vars: changed_time` names): deletes the changed ranges, then inserts
     their rows. Two commits, never visible separately: the branch is merged as a whole or not at all.
   - `rewrites: everything`, no changed range, a first run or --full-refresh: one CREATE OR REPLACE.
-  Running it again leaves the same rows. Columns and types are those of the model's contract; a table
-  without one fails the run (a column that is null in old rows would look like a gap): --full-refresh.
+  Running it again leaves the same rows. Columns and types are those of the model's contract: a table that
+  is missing one gets it first, and one whose columns otherwise differ fails the run (contract_columns.sql).
 -#}
 {% materialization lake_table, adapter='trino', supported_languages=['sql'] -%}
     {%- set target_relation = this.incorporate(type='table') -%}
@@ -14,6 +14,7 @@
 
     {{ run_hooks(pre_hooks) }}
     {%- if by_range and not fresh -%}
+        {%- do add_missing_columns(target_relation) -%}
         {%- call statement('forget_range') -%}
             delete from {{ target_relation }} where {{ in_changed_range() }}
         {%- endcall -%}

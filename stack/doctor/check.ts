@@ -1,8 +1,11 @@
 import type { Config } from '../../settings/config';
 import type { StackStatus } from '../status';
 
-/** `ok` ✓, `bad` ✗, `skipped` – (what it needs is not there, which another check tells or is no fault). */
-export type Verdict = 'ok' | 'bad' | 'skipped';
+/**
+ * `ok` ✓, `bad` ✗, `info` + (will change by itself), `skipped` – (what it needs is not there, which another
+ * check tells or is no fault).
+ */
+export type Verdict = 'ok' | 'bad' | 'info' | 'skipped';
 
 export interface Finding {
   verdict: Verdict;
@@ -27,4 +30,5 @@ export interface CheckResult extends Finding {
 
 export const ok = (finding: string): Finding => ({ verdict: 'ok', finding });
 export const bad = (finding: string, fix: string): Finding => ({ verdict: 'bad', finding, fix });
+export const info = (finding: string): Finding => ({ verdict: 'info', finding });
 export const skipped = (finding: string): Finding => ({ verdict: 'skipped', finding });

@@ -10,6 +10,7 @@ import { probeTrinoQuery } from '../probes/trino';
 import { runToEnd } from '../runToEnd';
 import { bad, ok, skipped, type Check, type CheckContext, type Finding } from './check';
 import { checkStore, STORE_PROOFS } from './storeChecks';
+import { tableColumns } from './tableColumns';
 
 const TASK_QUEUES = ['control', 'ingest', 'compute'];
 const SKEW_LIMIT_MS = 5_000;
@@ -27,6 +28,7 @@ export const SERVICE_CHECKS: readonly Check[] = [
     run: when(proof.service, ({ config }) => checkStore(proof, config)),
   })),
   { name: 'Newest interval', run: when('trino', newestInterval) },
+  { name: 'Table columns', run: when('trino', tableColumns) },
   { name: 'dbt project', run: dbtParse },
   { name: 'Clock', run: clock },
 ];

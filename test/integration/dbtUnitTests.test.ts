@@ -29,6 +29,7 @@ test('every unit test of the dbt project passes on a real Trino', async () => {
     '--select',
     'test_type:unit',
     'macros_hold_at_day_borders',
+    'contract_columns_are_compared',
     'means_lie_between_what_they_average',
     '--project-dir',
     project,

@@ -1,7 +1,5 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { readConfig } from '../../settings/config';
-import { repositoryRoot } from '../../settings/repositoryRoot';
+import { savedQueryFiles } from '../../cli/support/savedQueryFiles';
 import { NessieClient } from '../../nessie/client';
 import { expectedTotals } from '../../pipelines/nem/demo/expectedTotals';
 import { publishedFilesIn } from '../../pipelines/nem/demo/realFiles';
@@ -141,12 +139,10 @@ describe('the NEM pipeline on a real stack', () => {
   });
 
   it('shows saved queries, formats and nothing but reading to analysts', async () => {
-    for (const file of fs
-      .readdirSync(path.join(repositoryRoot(), 'trino', 'queries'))
-      .filter((name) => name.endsWith('.sql'))) {
-      const saved = await currents(['query', '--format', 'csv', `@${path.basename(file, '.sql')}`]);
-      expect({ file, code: saved.code, stderr: saved.code === 0 ? '' : saved.stderr }).toEqual({
-        file,
+    for (const name of savedQueryFiles().keys()) {
+      const saved = await currents(['query', '--format', 'csv', `@${name}`]);
+      expect({ name, code: saved.code, stderr: saved.code === 0 ? '' : saved.stderr }).toEqual({
+        name,
         code: 0,
         stderr: '',
       });

@@ -1,7 +1,11 @@
-import { UnknownQueryError } from '../../../cli/support/errors';
+import path from 'node:path';
+import { AmbiguousQueryError, UnknownQueryError } from '../../../cli/support/errors';
 import { exitCodeOf } from '../../../cli/support/output';
 import { savedQuery } from '../../../cli/support/savedQueries';
+import { savedQueryFile, savedQueryFiles } from '../../../cli/support/savedQueryFiles';
 import { lettersSql } from '../../../core/deadLetters/lettersSql';
+import { enabledOf } from '../../../pipelines/registry';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 import type { QueryResult } from '../../../trino/client';
 
 /** A lake with these tables. */
@@ -12,21 +16,23 @@ const LETTERS = ['nem_ops.dead_letters', 'nem_ops.dead_letter_events'];
 const plain = (sql: string): string => sql.toLowerCase().replace(/\s+/g, '').replaceAll('"', '');
 
 describe('a saved query', () => {
-  it.each(['nope', '../queries/freshness_by_table', ''])(
+  it.each(['nope', 'nem/nope', 'nem/dead_letters_by_reason', '../queries/dead_letters_by_reason', ''])(
     "named %j is the caller's mistake, and the answer names those there are",
     async (name) => {
       const error: unknown = await savedQuery(name, lakeWith()).catch((found: unknown) => found);
       expect(error).toBeInstanceOf(UnknownQueryError);
       expect(error).toMatchObject({
         code: 'UNKNOWN_QUERY',
-        message: expect.stringMatching(new RegExp(`@freshness_by_table, .*found @${name}$`)),
+        message: expect.stringMatching(
+          new RegExp(`@dead_letters_by_reason, .*@nem/freshness_by_table, .*found @${name}$`),
+        ),
       });
       expect(exitCodeOf(error)).toBe(2);
     },
   );
 
   it("is the file's SQL", async () => {
-    expect(await savedQuery('freshness_by_table', lakeWith())).toMatch(
+    expect(await savedQuery('nem/freshness_by_table', lakeWith())).toMatch(
       /^-- title: Freshness by table\n[\s\S]*order by table_name$/,
     );
   });
@@ -65,5 +71,44 @@ describe('a saved query', () => {
     expect(saved).toMatch(
       /casewhendecisions\.last_actionisnullthen'new'when.*='released'thenif\(.*failures>0,'failed','new'\)else.*last_actionend/,
     );
+  });
+});
+
+describe('the name of a saved query', () => {
+  const files = new Map([
+    ['letters', '/core/letters.sql'],
+    ['nem/letters', '/nem/letters.sql'],
+    ['nem/prices', '/nem/prices.sql'],
+    ['nem/newest', '/nem/newest.sql'],
+    ['toy/newest', '/toy/newest.sql'],
+  ]);
+
+  it.each([
+    ['nem/prices', '/nem/prices.sql'],
+    ['prices', '/nem/prices.sql'],
+    ['letters', '/core/letters.sql'],
+    ['nem/letters', '/nem/letters.sql'],
+    ['toy/newest', '/toy/newest.sql'],
+  ])('%s is the query %s', (name, file) => {
+    expect(savedQueryFile(name, files)).toBe(file);
+  });
+
+  it('that two pipelines have must say which', () => {
+    const look = () => savedQueryFile('newest', files);
+    expect(look).toThrow(AmbiguousQueryError);
+    expect(look).toThrow('query: expected one of @nem/newest, @toy/newest, found @newest');
+  });
+
+  it('may be of a pipeline in a folder of its own', () => {
+    const pipelineFolders = [path.join(repositoryRoot(), 'test', 'pipelines')];
+    const enabled = enabledOf({ pipelines: ['nem', 'toy'], pipelineFolders });
+    const found = savedQueryFiles([...enabled.keys()], (name) => enabled.get(name)!.filesFolder);
+    expect(savedQueryFile('toy/latest_temperatures', found)).toBe(
+      path.join(pipelineFolders[0]!, 'toy', 'queries', 'latest_temperatures.sql'),
+    );
+    expect(savedQueryFile('latest_temperatures', found)).toBe(
+      savedQueryFile('toy/latest_temperatures', found),
+    );
+    expect([...found.keys()]).toEqual(expect.arrayContaining(['dead_letters_by_reason', 'nem/top_units']));
   });
 });

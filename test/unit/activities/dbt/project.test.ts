@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { savedQueryFiles } from '../../../../cli/support/savedQueryFiles';
+import { findPipelines } from '../../../../pipelines/folders';
 import { repositoryRoot } from '../../../../settings/repositoryRoot';
 
 interface Model {
@@ -9,11 +11,14 @@ interface Model {
   columns?: { name: string; description?: string; data_type?: string }[];
 }
 
+const everyPipeline = findPipelines([path.join(repositoryRoot(), 'test', 'pipelines')]);
 const models = filesUnder(path.join(repositoryRoot(), 'dbt', 'models'));
 const described = models
   .filter((file) => file.endsWith('.yml'))
   .flatMap((file) => (parse(fs.readFileSync(file, 'utf8')) as { models?: Model[] }).models ?? []);
-const queries = filesUnder(path.join(repositoryRoot(), 'trino', 'queries'));
+const queries = [
+  ...savedQueryFiles([...everyPipeline.keys()], (name) => everyPipeline.get(name)!.filesFolder).values(),
+];
 
 function filesUnder(folder: string): string[] {
   return fs

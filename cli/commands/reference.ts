@@ -1,0 +1,46 @@
+import { Option, type Command } from 'commander';
+import { TEXT_ENCODINGS, type TextEncoding } from '../../core/source';
+import { pipelineCode, pipelineNamed } from '../../pipelines/registry';
+import { loadReference } from '../support/loadReference';
+import { referenceFiles } from '../support/referenceFiles';
+import { reportLoad } from '../support/reportLoad';
+import { withTemporal } from '../support/session';
+
+interface LoadOptions {
+  table: string[];
+  encoding?: TextEncoding;
+  override?: string;
+  json?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command('reference')
+    .summary('reference tables of a pipeline')
+    .description('Slowly changing reference tables, by the names that the pipeline declares.')
+    .command('load <pipeline>')
+    .description('Loads reference tables from files and refreshes what was joined from them.')
+    .requiredOption('--table <name=file>', 'a reference table and its file; may be given again', collect)
+    .addOption(
+      new Option('--encoding <name>', 'how the files were saved, when not as UTF-8').choices(TEXT_ENCODINGS),
+    )
+    .option(
+      '--override <reason>',
+      'merge although gates or dbt tests fail; the reason stands in the merge commit',
+    )
+    .option('--json', 'print the result as JSON')
+    .action(load);
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+/** The names are checked before a stack is asked for. */
+async function load(pipeline: string, { table, encoding, override, json }: LoadOptions): Promise<void> {
+  const files = referenceFiles(pipelineNamed(pipeline), pipelineCode(pipeline), table);
+  const loaded = await withTemporal((session) =>
+    loadReference(session, { pipeline, files, encoding, override }),
+  );
+  reportLoad(loaded, json === true);
+}

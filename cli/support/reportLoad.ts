@@ -1,0 +1,36 @@
+import type { LoadMetadataResult } from '../../workflows/loadMetadata';
+import type { Loaded } from './loadReference';
+import { printJson, say } from './output';
+
+/** A registration list leaves out about ten rows; more than this belongs into a file. */
+const PROBLEMS_SHOWN = 20;
+
+/** Prints what a load of reference data did. */
+export function reportLoad({ result, problems }: Loaded, asJson: boolean): void {
+  if (asJson) return printJson(shape(result, problems));
+  for (const problem of problems.slice(0, PROBLEMS_SHOWN)) say(problem);
+  if (problems.length > 0) say(summaryOf(problems));
+  say(
+    `${result.units} units, ${result.regions} regions, ${result.interconnectors} interconnectors, ${result.limits} limits; ${result.refine.status} (run ${result.refine.runId})`,
+  );
+}
+
+function summaryOf(problems: readonly string[]): string {
+  const rows = (outcome: string) =>
+    new Set(problems.flatMap((problem) => problem.match(`^${outcome}: .*?, line \\d+`)?.[0] ?? [])).size;
+  const all = problems.length > PROBLEMS_SHOWN ? '; --json prints all' : '';
+  return `${rows('left out')} rows left out, ${rows('taken')} taken with a doubt${all}`;
+}
+
+function shape(result: LoadMetadataResult, problems: string[]): Record<string, unknown> {
+  return {
+    status: result.refine.status,
+    units: result.units,
+    regions: result.regions,
+    interconnectors: result.interconnectors,
+    limits: result.limits,
+    problems,
+    run_id: result.refine.runId,
+    merge_hash: result.refine.mergeHash,
+  };
+}

@@ -1,0 +1,72 @@
+{#-
+  Brings an existing table to the columns of the model's contract before rows are inserted. A new column is
+  added on the run's branch and reaches main by the run's merge. Rows outside the changed ranges have null
+  there until they are built again. Any other change would lose or reinterpret rows that this run does not
+  write: an error.
+-#}
+{% macro add_missing_columns(relation) -%}
+    {%- set name = relation.schema ~ '.' ~ relation.identifier -%}
+    {%- set changes = column_changes(name, contract_types(), table_types(relation)) -%}
+    {%- if changes.refused -%}
+        {{ exceptions.raise_compiler_error(
+            changes.refused | join('; ') ~ ". Keep the column as it was and declare a new one beside it, or "
+            ~ "build the whole table again: npx currents run " ~ model.fqn[1] ~ " --gold-only"
+        ) }}
+    {%- endif -%}
+    {%- for name, type in changes.added.items() -%}
+        {%- call statement('add_' ~ name) -%}
+            alter table {{ relation }} add column {{ name }} {{ type }}
+        {%- endcall -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- {added: {column: type}, refused: [sentence]} between a contract's and a table's {column: type}. -#}
+{% macro column_changes(table, expected, found) -%}
+    {%- set added = {} -%}
+    {%- set refused = [] -%}
+    {%- for name, type in expected.items() -%}
+        {%- if name not in found -%}
+            {%- do added.update({name: type}) -%}
+        {%- elif stored_type(found[name]) != stored_type(type) -%}
+            {%- do refused.append(column_sentence(table, name, type, found[name])) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for name, type in found.items() if name not in expected -%}
+        {%- do refused.append(column_sentence(table, name, 'no such column by the contract', type)) -%}
+    {%- endfor -%}
+    {{ return({'added': added, 'refused': refused}) }}
+{%- endmacro %}
+
+{% macro column_sentence(table, name, expected, found) -%}
+    {{ return(table ~ ' column ' ~ name ~ ': expected ' ~ expected ~ ', found ' ~ found) }}
+{%- endmacro %}
+
+{#- A type as Iceberg keeps it, without blanks: it knows one precision of time and no length of text. -#}
+{% macro stored_type(type) -%}
+    {%- set plain = modules.re.sub('\\s', '', type | lower) -%}
+    {%- set timed = modules.re.sub('timestamp(\\(\\d+\\))?', 'timestamp(6)', plain) -%}
+    {%- set text = modules.re.sub('varchar\\(\\d+\\)', 'varchar', timed) -%}
+    {{ return(modules.re.sub('\\bint\\b', 'integer', text)) }}
+{%- endmacro %}
+
+{% macro contract_types() -%}
+    {%- set types = {} -%}
+    {%- for column in model.columns.values() -%}
+        {%- do types.update({column.name | lower: column.data_type}) -%}
+    {%- endfor -%}
+    {{ return(types) }}
+{%- endmacro %}
+
+{#- Not adapter.get_columns_in_relation: its columns lose `with time zone` behind a precision. -#}
+{% macro table_types(relation) -%}
+    {%- set types = {} -%}
+    {%- set rows = run_query(
+        "select column_name, data_type from " ~ relation.information_schema() ~ ".columns"
+        ~ " where table_schema = '" ~ (relation.schema | lower) ~ "'"
+        ~ " and table_name = '" ~ (relation.identifier | lower) ~ "'"
+    ) -%}
+    {%- for row in rows -%}
+        {%- do types.update({row[0] | lower: row[1]}) -%}
+    {%- endfor -%}
+    {{ return(types) }}
+{%- endmacro %}
