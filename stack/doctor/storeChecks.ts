@@ -42,7 +42,7 @@ export async function requireStores(config: Config, services: readonly ServiceNa
 async function buckets(config: Config): Promise<string> {
   const names = [config.LAKE_BUCKET, config.NEM_BUCKET];
   for (const name of names)
-    await proveBucket(config, config.s3Endpoint, name).catch((error: Error) => {
+    await proveBucket(config.s3, name).catch((error: Error) => {
       throw new Error(`bucket ${name}: ${error.message}`);
     });
   return `${names.join(', ')}: written, read and deleted an object in each`;
