@@ -61,10 +61,7 @@ export function s3Client(access: S3Access): S3Client {
   });
 }
 
-async function withClient(
-  access: S3Access,
-  use: (client: S3Client) => Promise<unknown>,
-): Promise<void> {
+async function withClient(access: S3Access, use: (client: S3Client) => Promise<unknown>): Promise<void> {
   const client = s3Client(access);
   try {
     await use(client);

@@ -50,7 +50,5 @@ export function withoutCredentials(given: NodeJS.ProcessEnv): Record<string, str
 }
 
 function picked(given: NodeJS.ProcessEnv, names: string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => (given[name] ? [[name, given[name]] as const] : [])),
-  );
+  return Object.fromEntries(names.flatMap((name) => (given[name] ? [[name, given[name]] as const] : [])));
 }
