@@ -8,6 +8,7 @@ import {
   objectStoreSettings,
   ownStoreAccess,
   storeAccess,
+  type OwnStoreAccess,
   type S3Access,
 } from './objectStore';
 import { DEFAULT_PORT_BASE, portsFrom, type Ports } from './ports';
@@ -184,7 +185,7 @@ export interface Config extends Environment {
   ports: Ports;
   s3: S3Access;
   /** The stack's own store, which `s3` is too unless S3_ENDPOINT says otherwise. */
-  ownS3: S3Access;
+  ownS3: OwnStoreAccess;
   kafkaBrokers: string[];
   nessieUrl: string;
   trinoUrl: string;

@@ -36,8 +36,7 @@ export const objectStoreSettings = {
   ),
 };
 
-const objectStoreSchema = z.object(objectStoreSettings);
-export type ObjectStoreSettings = z.infer<typeof objectStoreSchema>;
+export type ObjectStoreSettings = z.infer<z.ZodObject<typeof objectStoreSettings>>;
 
 export interface S3Keys {
   accessKeyId: string;
@@ -56,6 +55,9 @@ export interface S3Access {
   encryption: { type: 'AES256' } | { type: 'aws:kms'; kmsKeyId: string } | undefined;
 }
 
+/** The stack's own store has an address and keys whatever the settings. */
+export type OwnStoreAccess = S3Access & { endpoint: string; keys: S3Keys };
+
 /** The store of the settings; `own` is the address of the stack's own, which needs no setting at all. */
 export function storeAccess(settings: ObjectStoreSettings, own: string): S3Access {
   const { S3_ENDPOINT } = settings;
@@ -69,7 +71,7 @@ export function storeAccess(settings: ObjectStoreSettings, own: string): S3Acces
 }
 
 /** The stack's own store, also where a setting points the lake elsewhere. */
-export function ownStoreAccess(settings: ObjectStoreSettings, own: string): S3Access {
+export function ownStoreAccess(settings: ObjectStoreSettings, own: string): OwnStoreAccess {
   const { S3_REGION: region } = settings;
   return { endpoint: own, region, pathStyle: true, keys: ownKeys(settings), encryption: undefined };
 }

@@ -1,8 +1,8 @@
 import type { S3Access } from '../settings/objectStore';
 
 /**
- * How a catalog of Trino reaches the store. Keys are named by reference to the server's environment. Trino has
- * no property for a session token: then no keys are named, and its default chain finds all three there.
+ * How a catalog of Trino reaches the store. Keys are named by reference to the server's environment. Trino
+ * has no property for a session token: then no keys are named, and its default chain finds all three there.
  */
 export function storeProperties(access: S3Access): Record<string, string> {
   return {

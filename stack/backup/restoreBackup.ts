@@ -99,7 +99,7 @@ function requireEmpty(home: string): void {
  * without.
  */
 function requireOwnStore({ ownS3, S3_ENDPOINT }: Config): void {
-  const own = ownS3.endpoint!;
+  const own = ownS3.endpoint;
   if (S3_ENDPOINT !== undefined && S3_ENDPOINT.replace(/\/$/, '') !== own)
     throw new RestoreElsewhereError(own, S3_ENDPOINT);
 }

@@ -44,7 +44,7 @@ export async function requireStores(config: Config, services: readonly ServiceNa
   if (failed.length > 0) throw new StoreNotUsableError(failed, freeText(config));
 }
 
-/** What is started and needs the store that a setting says is elsewhere: there is no service to start then. */
+/** What is started and needs a store that a setting says is elsewhere, which no service stands for. */
 function usesElsewhere(config: Config, service: ServiceName): ServiceName | undefined {
   return servicesElsewhere(config).includes(service) ? 'bootstrap' : undefined;
 }

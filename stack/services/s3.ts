@@ -36,7 +36,7 @@ export const s3: ServiceDefinition = {
 
 function prepare({ config, folder }: ServiceContext): void {
   fs.mkdirSync(path.join(folder, 'data'), { recursive: true });
-  const { accessKeyId, secretAccessKey } = config.ownS3.keys!;
+  const { accessKeyId, secretAccessKey } = config.ownS3.keys;
   renderConfig(
     'stack/config/s3-identities.json',
     { S3_ACCESS_KEY: accessKeyId, S3_SECRET_KEY: secretAccessKey },

@@ -10,10 +10,11 @@ from typing import Any
 import boto3
 import pytest
 
+from currents_spark.errors import JobError
 from currents_spark.engine.landing_reader import read_chunks
 from currents_spark.runner.object_store import client_options, write_arguments
 from currents_spark.runner.session import catalog_conf
-from currents_spark.runner.spec import CatalogSpec
+from currents_spark.runner.spec import CatalogSpec, spec_from_json
 from currents_spark.tables.objects import read_ndjson, write_text
 
 OWN = CatalogSpec(
@@ -101,6 +102,41 @@ def test_boto3_is_told_the_address_and_no_key() -> None:
         "region_name": "eu-west-1",
         "addressing_style": "virtual",
     }
+
+
+def spec_with(**catalog: Any) -> dict[str, Any]:
+    """A job's document with a catalog on AWS."""
+    lake = {
+        "mode": "native",
+        "warehouse": "s3://b/w",
+        "uri": "http://n",
+        "ref": "main",
+        "s3_region": "eu-west-1",
+    }
+    return {
+        "job_id": "j",
+        "run_id": "r",
+        "attempt": 1,
+        "pipeline": "nem",
+        "kind": "list_files",
+        "catalog": {**lake, **catalog},
+        "kafka": {"bootstrap": "", "ranges": []},
+        "params": {},
+    }
+
+
+def test_a_specification_says_how_the_store_is_reached() -> None:
+    aws = spec_from_json(spec_with(s3_path_style=False, **KMS)).catalog
+    assert (aws.s3_endpoint, aws.s3_region, aws.s3_path_style) == ("", "eu-west-1", False)
+    assert (aws.s3_sse, aws.s3_sse_kms_key_id) == (KMS["s3_sse"], KMS["s3_sse_kms_key_id"])
+    # What a worker of before sends.
+    own = spec_from_json(spec_with(s3_endpoint="http://127.0.0.1:7238")).catalog
+    assert (own.s3_endpoint, own.s3_path_style, own.s3_sse) == ("http://127.0.0.1:7238", True, "")
+
+
+def test_a_specification_with_an_unknown_encryption_is_refused() -> None:
+    with pytest.raises(JobError, match="s3_sse: expected one of AES256, aws:kms, found 'KMS'"):
+        spec_from_json(spec_with(s3_sse="KMS"))
 
 
 class Recorder(BaseHTTPRequestHandler):
