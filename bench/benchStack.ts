@@ -47,6 +47,9 @@ export async function withBenchStack<T>(
 function settings(home: string): Record<string, string> {
   const elsewhere = [
     'S3_ENDPOINT',
+    'S3_FORCE_PATH_STYLE',
+    'S3_SSE',
+    'S3_SSE_KMS_KEY_ID',
     'KAFKA_BROKERS',
     'NESSIE_URL',
     'TRINO_URL',

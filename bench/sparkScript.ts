@@ -5,6 +5,7 @@ import type { Config } from '../settings/config';
 import { MAIN_BRANCH } from '../core/ids';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { installation } from '../stack/layout';
+import { ownEnvironment } from '../stack/services/environment';
 import { sparkEnvironment } from '../stack/services/spark';
 
 /**
@@ -13,7 +14,6 @@ import { sparkEnvironment } from '../stack/services/spark';
  */
 export async function runSparkScript<T>(config: Config, script: string, args: string[]): Promise<T> {
   const python = path.join(repositoryRoot(), '.stack', 'venv', 'bin', 'python');
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = config;
   const child = spawn(
     python,
     [
@@ -24,9 +24,7 @@ export async function runSparkScript<T>(config: Config, script: string, args: st
     ],
     {
       env: {
-        ...process.env,
-        AWS_ACCESS_KEY_ID,
-        AWS_SECRET_ACCESS_KEY,
+        ...ownEnvironment(config),
         ...sparkEnvironment({ config, installed: installation() }),
       },
       stdio: ['ignore', 'pipe', 'inherit'],

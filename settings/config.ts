@@ -2,6 +2,15 @@ import path from 'node:path';
 import { z } from 'zod';
 import { InvalidConfigurationError } from '../core/errors';
 import { nemSettings } from '../pipelines/nem/settings';
+import {
+  hasKmsKey,
+  hasWholePair,
+  objectStoreSettings,
+  ownStoreAccess,
+  storeAccess,
+  type OwnStoreAccess,
+  type S3Access,
+} from './objectStore';
 import { DEFAULT_PORT_BASE, portsFrom, type Ports } from './ports';
 
 /**
@@ -50,10 +59,7 @@ export const environmentSchema = z
       .regex(/^[a-z0-9][a-z0-9.-]{2,62}$/)
       .default('currents-lake')
       .describe('S3 bucket of the Iceberg warehouse'),
-    S3_ENDPOINT: optionalText.describe("S3 endpoint (default: the stack's own)"),
-    S3_REGION: z.string().default('us-east-1').describe('S3 region'),
-    AWS_ACCESS_KEY_ID: z.string().default('currents').describe('S3 access key'),
-    AWS_SECRET_ACCESS_KEY: z.string().default('currents-secret').describe('S3 secret key; never logged'),
+    ...objectStoreSettings,
     KAFKA_BROKERS: optionalText.describe("Comma-separated broker list (default: the stack's own)"),
     NESSIE_URL: optionalText.describe("Nessie API v2 root (default: the stack's own)"),
     TRINO_URL: optionalText.describe("Trino coordinator (default: the stack's own)"),
@@ -155,6 +161,14 @@ export const environmentSchema = z
     path: ['UPKEEP_MIN_AGE_HOURS'],
     error: `Too small: expected number to be >=${LONGEST_RUN_HOURS}, or a run could lose the files it is about to commit`,
     when: () => true,
+  })
+  .refine(hasWholePair, {
+    path: ['AWS_SECRET_ACCESS_KEY'],
+    error: 'expected together with AWS_ACCESS_KEY_ID, or neither for the AWS default chain',
+  })
+  .refine(hasKmsKey, {
+    path: ['S3_SSE_KMS_KEY_ID'],
+    error: 'expected where S3_SSE is aws:kms, and nowhere else',
   });
 
 function keepsFilesOfRuns(found: { UPKEEP_MIN_AGE_HOURS: number; CURRENTS_SIMULATED: boolean }): boolean {
@@ -169,7 +183,9 @@ export interface Config extends Environment {
   pipelines: string[] | undefined;
   pipelineFolders: string[];
   ports: Ports;
-  s3Endpoint: string;
+  s3: S3Access;
+  /** The stack's own store, which `s3` is too unless S3_ENDPOINT says otherwise. */
+  ownS3: OwnStoreAccess;
   kafkaBrokers: string[];
   nessieUrl: string;
   trinoUrl: string;
@@ -219,7 +235,8 @@ function withAddresses(environment: Environment): Config {
     pipelineFolders: listed(environment.CURRENTS_PIPELINE_FOLDERS ?? '', path.delimiter).map((folder) =>
       path.resolve(folder),
     ),
-    s3Endpoint: environment.S3_ENDPOINT ?? local('s3'),
+    s3: storeAccess(environment, local('s3')),
+    ownS3: ownStoreAccess(environment, local('s3')),
     kafkaBrokers: (environment.KAFKA_BROKERS ?? `127.0.0.1:${ports.kafka}`).split(','),
     nessieUrl: environment.NESSIE_URL ?? `${local('nessie')}/api/v2`,
     trinoUrl: environment.TRINO_URL ?? local('trino'),

@@ -158,7 +158,7 @@ export class StoreNotUsableError extends CurrentsError {
         code: 'STORE_NOT_USABLE',
         kind: 'upstream',
         retryable: true,
-        hint: 'Make room on the disk, or move the data: currents down, then CURRENTS_HOME=<folder on a larger disk> currents up. Try again with: currents doctor',
+        hint: 'For a store elsewhere, check its address and credentials. Else make room on the disk, or move the data: currents down, then CURRENTS_HOME=<folder on a larger disk> currents up. Try again with: currents doctor',
       },
     );
   }

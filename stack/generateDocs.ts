@@ -56,7 +56,8 @@ function readSettings(): Setting[] {
   };
   return Object.entries(environmentSchema.shape).map(([name, schema]) => {
     const { data } = schema.safeParse(undefined) as { data?: string | number | boolean };
-    const shape = typeof data === 'boolean' ? BOOLEANS : (properties[name] ?? {});
+    const isBoolean = typeof schema.safeParse('true').data === 'boolean';
+    const shape = isBoolean ? BOOLEANS : (properties[name] ?? {});
     return {
       name,
       meaning: schema.description ?? '',

@@ -5,6 +5,7 @@ import { TemplateError } from './errors';
 
 /**
  * Writes a configuration template of the repository, with every `@NAME@` replaced, to `target`.
+ * `more`: properties that follow the template's own, where not every setting has the same ones.
  * The file is readable by its owner only, since some carry a secret. Idempotent.
  *
  * @throws TemplateError when the template names a value that is not given.
@@ -13,11 +14,13 @@ export function renderConfig(
   template: string,
   values: Record<string, string | number>,
   target: string,
+  more: Record<string, string> = {},
 ): void {
   const text = fs.readFileSync(path.join(repositoryRoot(), template), 'utf8');
   fs.mkdirSync(path.dirname(target), { recursive: true });
   const escape = ESCAPES[path.extname(template)] ?? String;
-  fs.writeFileSync(target, fillIn(template, text, values, escape), { mode: 0o600 });
+  const added = Object.entries(more).map(([name, value]) => `${name}=${escape(value)}\n`);
+  fs.writeFileSync(target, fillIn(template, text, values, escape) + added.join(''), { mode: 0o600 });
 }
 
 /** Escapes a value for the template's format, by its extension. */

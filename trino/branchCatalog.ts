@@ -2,6 +2,7 @@ import type { Config } from '../settings/config';
 import { catalogOfBranch } from '../core/ids';
 import type { TrinoClient } from './client';
 import { quoteText } from '../core/sqlText';
+import { storeProperties } from './storeProperties';
 
 /**
  * Creates the Trino catalog that shows a branch, unless it exists. For users' branches only: Trino does not
@@ -35,11 +36,7 @@ export function catalogProperties(config: Config, branch: string): Record<string
     'iceberg.nessie-catalog.ref': branch,
     'iceberg.nessie-catalog.default-warehouse-dir': `s3://${config.LAKE_BUCKET}/warehouse`,
     'fs.native-s3.enabled': 'true',
-    's3.endpoint': config.s3Endpoint,
-    's3.region': config.S3_REGION,
-    's3.path-style-access': 'true',
-    's3.aws-access-key': '${ENV:AWS_ACCESS_KEY_ID}',
-    's3.aws-secret-key': '${ENV:AWS_SECRET_ACCESS_KEY}',
+    ...storeProperties(config.s3),
   };
 }
 

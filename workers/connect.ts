@@ -14,7 +14,13 @@ export function createLogger(config: Pick<Config, 'CURRENTS_LOG_LEVEL'>, to?: De
   const options = {
     name: 'worker',
     level: config.CURRENTS_LOG_LEVEL,
-    redact: ['*.secretAccessKey', '*.apiKey', '*.AWS_SECRET_ACCESS_KEY'],
+    redact: [
+      '*.secretAccessKey',
+      '*.apiKey',
+      '*.AWS_SECRET_ACCESS_KEY',
+      '*.sessionToken',
+      '*.AWS_SESSION_TOKEN',
+    ],
     // The SDK's logs say `error` where pino looks for `err`, and an error is `{}` as plain JSON.
     serializers: { error: pino.stdSerializers.err },
   };

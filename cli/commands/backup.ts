@@ -48,7 +48,7 @@ async function backup(folder: string, { keep, json }: BackupOptions): Promise<vo
   const config = readConfig();
   const { services } = await readStackStatus(config);
   const { state } = services.find(({ name }) => name === 's3')!;
-  if (state !== 'healthy') throw new StackNotRunningError('S3', config.s3Endpoint, state);
+  if (state !== 'healthy') throw new StackNotRunningError('S3', config.s3.endpoint ?? 'aws', state);
   const report = await makeBackup(
     config,
     path.resolve(folder),

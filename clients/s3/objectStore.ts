@@ -2,13 +2,15 @@ import {
   CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Config } from '../../settings/config';
 import { ObjectStoreError } from '../../core/errors';
+import { createS3Client } from './s3Client';
 
 export interface StoredObject {
   key: string;
@@ -24,24 +26,30 @@ export class ObjectStore {
   ) {}
 
   static connect(config: Config, bucket = config.NEM_BUCKET): ObjectStore {
-    const client = new S3Client({
-      endpoint: config.s3Endpoint,
-      region: config.S3_REGION,
-      forcePathStyle: true,
-      credentials: { accessKeyId: config.AWS_ACCESS_KEY_ID, secretAccessKey: config.AWS_SECRET_ACCESS_KEY },
-    });
-    return new ObjectStore(client, bucket);
+    return new ObjectStore(createS3Client(config.s3), bucket);
   }
 
   uri(key: string): string {
     return `s3://${this.bucket}/${key}`;
   }
 
+  /** Creates the bucket unless it is there; a role that uses one may often not create any. */
   async ensureBucket(): Promise<void> {
+    if (await this.hasBucket()) return;
     await this.client.send(new CreateBucketCommand({ Bucket: this.bucket })).catch((error: unknown) => {
       if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes(nameOf(error)))
         throw new ObjectStoreError('create', this.bucket, error);
     });
+  }
+
+  private async hasBucket(): Promise<boolean> {
+    try {
+      await this.client.send(new HeadBucketCommand({ Bucket: this.bucket }));
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw new ObjectStoreError('head', this.bucket, error);
+    }
   }
 
   /** Stores bytes unless the key exists; false when it did. */

@@ -1,9 +1,22 @@
 import type { Config } from '../../settings/config';
+import type { S3Access } from '../../settings/objectStore';
 import type { KafkaRange, TableCounts } from '../../core/runs';
 import type { TimeRange } from '../../core/touched';
 import type { TableUpkeep } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
 import type { ObjectStore } from '../s3/objectStore';
+
+/** Where the lake's objects are. */
+interface StoreSpec {
+  /** Absent: the one of AWS for the region. */
+  s3_endpoint?: string;
+  s3_region: string;
+  /** Absent: true. */
+  s3_path_style?: boolean;
+  /** Absent: none. */
+  s3_sse?: 'AES256' | 'aws:kms';
+  s3_sse_kms_key_id?: string;
+}
 
 /**
  * The job contract between TypeScript and PySpark: one JSON document in, one out, whichever runner carries
@@ -20,13 +33,11 @@ export interface SparkJobSpec {
    * dates, stay within them.
    */
   outputs: readonly string[];
-  catalog: {
+  catalog: StoreSpec & {
     mode: 'native';
     uri: string;
     ref: string;
     warehouse: string;
-    s3_endpoint: string;
-    s3_region: string;
   };
   kafka: { bootstrap: string; ranges: KafkaRange[] };
   params: Record<string, unknown>;
@@ -90,7 +101,16 @@ export function catalogOf(config: Config, ref: string): SparkJobSpec['catalog'] 
     uri: config.nessieUrl,
     ref,
     warehouse: `s3://${config.LAKE_BUCKET}/warehouse`,
-    s3_endpoint: config.s3Endpoint,
-    s3_region: config.S3_REGION,
+    ...storeOf(config.s3),
+  };
+}
+
+function storeOf({ endpoint, region, pathStyle, encryption }: S3Access): StoreSpec {
+  return {
+    ...(endpoint === undefined ? {} : { s3_endpoint: endpoint }),
+    s3_region: region,
+    ...(pathStyle ? {} : { s3_path_style: false }),
+    ...(encryption === undefined ? {} : { s3_sse: encryption.type }),
+    ...(encryption?.type === 'aws:kms' ? { s3_sse_kms_key_id: encryption.kmsKeyId } : {}),
   };
 }

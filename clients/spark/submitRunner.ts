@@ -4,6 +4,7 @@ import type { Config } from '../../settings/config';
 import { proxyVariables } from '../../settings/proxies';
 import { findSparkJava } from '../../stack/findJava';
 import { installation } from '../../stack/layout';
+import { awsEnvironment } from '../../stack/services/awsEnvironment';
 import { UTF8_LOCALE } from '../../stack/services/environment';
 import type { ChildProcessResult } from '../processes/childProcess';
 import type { SparkJobProgress, SparkJobResult, SparkJobSpec, SparkRunner } from './sparkJob';
@@ -96,9 +97,7 @@ export class SubmitRunner implements SparkRunner {
       JAVA_HOME: findSparkJava(config).home,
       SPARK_LOCAL_IP: '127.0.0.1',
       SPARK_MASTER: config.SPARK_MASTER,
-      AWS_ACCESS_KEY_ID: config.AWS_ACCESS_KEY_ID,
-      AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
-      AWS_REGION: config.S3_REGION,
+      ...awsEnvironment(config.s3),
       CURRENTS_PIPELINE_FOLDERS: config.pipelineFolders.join(path.delimiter),
       CURRENTS_PIPELINES: config.pipelines?.join(','),
       CURRENTS_HOME: config.home,

@@ -77,7 +77,7 @@ async function backUp(
   keep?: number,
 ): Promise<BackupReport> {
   const { partial, close } = openInstant(folder);
-  const client = s3Client(config, config.s3Endpoint);
+  const client = s3Client(config.s3);
   try {
     const { result, frozen_ms } = await whileFrozen(
       writersOf(config),

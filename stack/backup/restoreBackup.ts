@@ -78,7 +78,7 @@ async function emptyHome(config: Config): Promise<void> {
 }
 
 async function placeAll(config: Config, manifest: BackupManifest, folder: string): Promise<void> {
-  const client = s3Client(config, config.s3Endpoint);
+  const client = s3Client(config.ownS3);
   try {
     for (const [bucket, objects] of Object.entries(manifest.objects)) {
       await makeBucket(client, bucket);
@@ -95,9 +95,10 @@ function requireEmpty(home: string): void {
 }
 
 /** Old objects would overwrite those of a bucket in use, and the stack's own store would stay empty. */
-function requireOwnStore({ s3Endpoint, ports }: Config): void {
-  const own = `http://127.0.0.1:${ports.s3}`;
-  if (s3Endpoint.replace(/\/$/, '') !== own) throw new RestoreElsewhereError(own, s3Endpoint);
+function requireOwnStore({ ownS3, S3_ENDPOINT }: Config): void {
+  const own = ownS3.endpoint;
+  if (S3_ENDPOINT !== undefined && S3_ENDPOINT.replace(/\/$/, '') !== own)
+    throw new RestoreElsewhereError(own, S3_ENDPOINT);
 }
 
 /** The files are the programs' own formats, and no program guarantees to read another version's. */

@@ -4,6 +4,7 @@ import { repositoryRoot } from '../../settings/repositoryRoot';
 import { homeFolder } from '../../settings/homeFolder';
 import { plainEnvironment } from '../services/environment';
 import { SERVICE_NAMES } from '../services/definition';
+import { servicesElsewhere } from '../services/elsewhere';
 import { installation } from '../layout';
 import { isFree, portsOf } from '../ports';
 import { probeTrinoQuery } from '../probes/trino';
@@ -25,7 +26,10 @@ export const SERVICE_CHECKS: readonly Check[] = [
   { name: 'Nessie branches', run: when('nessie', branches) },
   ...STORE_PROOFS.map((proof) => ({
     name: proof.name,
-    run: when(proof.service, ({ config }) => checkStore(proof, config)),
+    run: (context: CheckContext) =>
+      servicesElsewhere(context.config).includes(proof.service)
+        ? checkStore(proof, context.config)
+        : when(proof.service, ({ config }) => checkStore(proof, config))(context),
   })),
   { name: 'Newest interval', run: when('trino', newestInterval) },
   { name: 'Table columns', run: when('trino', tableColumns) },

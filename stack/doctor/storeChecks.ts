@@ -5,6 +5,7 @@ import { proveKafka } from '../probes/proveKafka';
 import { proveTrino } from '../probes/proveTrino';
 import { proveBucket } from '../probes/s3';
 import type { ServiceName } from '../services/definition';
+import { servicesElsewhere } from '../services/elsewhere';
 import { freeAt } from '../services/volumeSize';
 import { bad, ok, type Finding } from './check';
 
@@ -23,15 +24,19 @@ export const STORE_PROOFS: readonly StoreProof[] = [
   { name: 'Trino catalogs', service: 'trino', atStart: false, prove: catalogs },
 ];
 
-export async function checkStore({ prove }: StoreProof, config: Config): Promise<Finding> {
+export async function checkStore({ service, prove }: StoreProof, config: Config): Promise<Finding> {
   return prove(config).then(ok, (error: Error) =>
-    bad(`${error.message} (${freeText(config)})`, 'currents logs s3, or: df -h'),
+    servicesElsewhere(config).includes(service)
+      ? bad(error.message, `Check the setting that says where ${service} is, its region and its credentials.`)
+      : bad(`${error.message} (${freeText(config)})`, 'currents logs s3, or: df -h'),
   );
 }
 
 /** @throws StoreNotUsableError naming each store that cannot be written and read */
 export async function requireStores(config: Config, services: readonly ServiceName[]): Promise<void> {
-  const wanted = STORE_PROOFS.filter(({ atStart, service }) => atStart && services.includes(service));
+  const wanted = STORE_PROOFS.filter(
+    ({ atStart, service }) => atStart && services.includes(usesElsewhere(config, service) ?? service),
+  );
   const outcomes = await Promise.allSettled(wanted.map(({ prove }) => prove(config)));
   const failed = outcomes.flatMap((outcome, index) =>
     outcome.status === 'rejected' ? [`${wanted[index]!.name}: ${(outcome.reason as Error).message}`] : [],
@@ -39,10 +44,15 @@ export async function requireStores(config: Config, services: readonly ServiceNa
   if (failed.length > 0) throw new StoreNotUsableError(failed, freeText(config));
 }
 
+/** What is started and needs a store that a setting says is elsewhere, which no service stands for. */
+function usesElsewhere(config: Config, service: ServiceName): ServiceName | undefined {
+  return servicesElsewhere(config).includes(service) ? 'bootstrap' : undefined;
+}
+
 async function buckets(config: Config): Promise<string> {
   const names = [config.LAKE_BUCKET, config.NEM_BUCKET];
   for (const name of names)
-    await proveBucket(config, config.s3Endpoint, name).catch((error: Error) => {
+    await proveBucket(config.s3, name).catch((error: Error) => {
       throw new Error(`bucket ${name}: ${error.message}`);
     });
   return `${names.join(', ')}: written, read and deleted an object in each`;

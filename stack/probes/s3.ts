@@ -6,9 +6,10 @@ import {
   HeadBucketCommand,
   ListBucketsCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Config } from '../../settings/config';
+import { createS3Client } from '../../clients/s3/s3Client';
+import type { S3Access } from '../../settings/objectStore';
 
 const PROOF_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -19,8 +20,8 @@ const SILENCE_TIMEOUT_MS = 60_000;
  * Resolves when the store lists its buckets to our key; a wrong key is rejected, so this proves the identity
  * too.
  */
-export async function probeS3(config: Config, endpoint: string): Promise<void> {
-  await withClient(config, endpoint, (client) =>
+export async function probeS3(access: S3Access): Promise<void> {
+  await withClient(access, (client) =>
     client.send(new ListBucketsCommand({}), { abortSignal: AbortSignal.timeout(5_000) }),
   );
 }
@@ -30,10 +31,10 @@ export async function probeS3(config: Config, endpoint: string): Promise<void> {
  * to 4 s before its volume server has joined (5 of 24 starts on old data), and until then every read of an
  * old object is an InternalError; with a full disk it goes on listing them.
  */
-export async function proveBucket(config: Config, endpoint: string, Bucket: string): Promise<void> {
+export async function proveBucket(access: S3Access, Bucket: string): Promise<void> {
   const abortSignal = AbortSignal.timeout(PROOF_TIMEOUT_MS);
   const object = { Bucket, Key: `_currents/proof-${randomUUID()}` };
-  await withClient(config, endpoint, async (client) => {
+  await withClient(access, async (client) => {
     await makeBucket(client, Bucket);
     await client.send(new PutObjectCommand({ ...object, Body: object.Key }), { abortSignal });
     const { Body } = await client.send(new GetObjectCommand(object), { abortSignal });
@@ -53,23 +54,15 @@ export async function makeBucket(client: S3Client, Bucket: string): Promise<void
 }
 
 /** A client with a timeout for a silent store, which the SDK does not have; the caller destroys it. */
-export function s3Client(config: Config, endpoint: string): S3Client {
-  return new S3Client({
-    endpoint,
-    region: config.S3_REGION,
-    forcePathStyle: true,
+export function s3Client(access: S3Access): S3Client {
+  return createS3Client(access, {
     maxAttempts: 1,
     requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
-    credentials: { accessKeyId: config.AWS_ACCESS_KEY_ID, secretAccessKey: config.AWS_SECRET_ACCESS_KEY },
   });
 }
 
-async function withClient(
-  config: Config,
-  endpoint: string,
-  use: (client: S3Client) => Promise<unknown>,
-): Promise<void> {
-  const client = s3Client(config, endpoint);
+async function withClient(access: S3Access, use: (client: S3Client) => Promise<unknown>): Promise<void> {
+  const client = s3Client(access);
   try {
     await use(client);
   } finally {

@@ -35,7 +35,7 @@ function namespacesOf(pipelines: Pipeline[]): string[] {
 }
 
 async function makeBuckets(config: Config): Promise<void> {
-  const client = s3Client(config, config.s3Endpoint);
+  const client = s3Client(config.s3);
   try {
     for (const bucket of [config.LAKE_BUCKET, config.NEM_BUCKET]) await makeBucket(client, bucket);
   } finally {

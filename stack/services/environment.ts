@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../../settings/config';
 import { proxyVariables } from '../../settings/proxies';
+import { awsEnvironment, withoutCredentials } from './awsEnvironment';
 
 const PASSED_ON = [
   'PATH',
@@ -25,25 +26,12 @@ export function plainEnvironment(): Record<string, string> {
   return { ...given, ...UTF8_LOCALE, ...proxyVariables() };
 }
 
-/** The keys under the names that the AWS clients of Trino and Spark look for. */
-export function s3Environment(config: Config): Record<string, string> {
-  return {
-    AWS_ACCESS_KEY_ID: config.AWS_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: config.AWS_SECRET_ACCESS_KEY,
-    AWS_REGION: config.S3_REGION,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
-}
-
 /** Everything this process was given, with the home folder made absolute: for our own programs. */
 export function ownEnvironment(config: Config): Record<string, string> {
-  const given = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
   return {
-    ...Object.fromEntries(given),
+    ...withoutCredentials(process.env),
     ...proxyVariables(),
-    ...s3Environment(config),
+    ...awsEnvironment(config.s3),
     CURRENTS_HOME: config.home,
     ...(config.pipelineFolders.length > 0
       ? { CURRENTS_PIPELINE_FOLDERS: config.pipelineFolders.join(path.delimiter) }

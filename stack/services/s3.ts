@@ -26,8 +26,8 @@ export const s3: ServiceDefinition = {
   url: (config) => `http://127.0.0.1:${config.ports.s3}`,
   prepare,
   command,
-  probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
-  afterReady: ({ config }) => proveBucket(config, `http://127.0.0.1:${config.ports.s3}`, config.LAKE_BUCKET),
+  probe: ({ config }) => probeS3(config.ownS3),
+  afterReady: ({ config }) => proveBucket(config.ownS3, config.LAKE_BUCKET),
   startTimeout_ms: 180_000,
   // It takes 15 s to end by itself, for unused connections; acknowledged data is on disk by then.
   stopGrace_ms: 3_000,
@@ -35,9 +35,10 @@ export const s3: ServiceDefinition = {
 
 function prepare({ config, folder }: ServiceContext): void {
   fs.mkdirSync(path.join(folder, 'data'), { recursive: true });
+  const { accessKeyId, secretAccessKey } = config.ownS3.keys;
   renderConfig(
     'stack/config/s3-identities.json',
-    { S3_ACCESS_KEY: config.AWS_ACCESS_KEY_ID, S3_SECRET_KEY: config.AWS_SECRET_ACCESS_KEY },
+    { S3_ACCESS_KEY: accessKeyId, S3_SECRET_KEY: secretAccessKey },
     identitiesFile(folder),
   );
 }

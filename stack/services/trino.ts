@@ -5,7 +5,9 @@ import type { Config } from '../../settings/config';
 import { probeHttp } from '../probes/http';
 import { probeTrinoQuery } from '../probes/trino';
 import { fillIn, renderConfig } from '../renderConfig';
-import { plainEnvironment, s3Environment } from './environment';
+import { storeProperties } from '../../trino/storeProperties';
+import { awsEnvironment } from './awsEnvironment';
+import { plainEnvironment } from './environment';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
 
 const QUERY_MEMORY = '700MB';
@@ -43,7 +45,8 @@ function prepare(context: ServiceContext): void {
   writeCatalogs(config, path.join(etc, 'catalog'));
 }
 
-function writeCatalogs(config: Config, folder: string): void {
+/** One catalog for main and one for each slot. */
+export function writeCatalogs(config: Config, folder: string): void {
   const slots = Array.from({ length: config.SLOT_COUNT }, (_, index) => `slot_${index + 1}`);
   for (const stale of fs.readdirSync(folder).filter((file) => /^slot_\d+\.properties$/.test(file)))
     fs.rmSync(path.join(folder, stale));
@@ -57,11 +60,10 @@ function writeCatalogs(config: Config, folder: string): void {
         NESSIE_URL: config.nessieUrl,
         NESSIE_REF: reference,
         WAREHOUSE: `s3://${config.LAKE_BUCKET}/warehouse`,
-        S3_ENDPOINT: config.s3Endpoint,
-        S3_REGION: config.S3_REGION,
         SECURITY: catalog === 'lake' ? 'read_only' : 'allow_all',
       },
       path.join(folder, `${catalog}.properties`),
+      storeProperties(config.s3),
     );
   }
 }
@@ -80,7 +82,7 @@ function command({ config, folder, installed }: ServiceContext): Command {
       path.join(installed.trinoLibraries, '*'),
       'io.trino.server.TrinoServer',
     ],
-    env: { ...plainEnvironment(), ...s3Environment(config) },
+    env: { ...plainEnvironment(), ...awsEnvironment(config.s3) },
     cwd: folder,
   };
 }

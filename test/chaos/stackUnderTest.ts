@@ -43,6 +43,10 @@ export class StackUnderTest {
       NEM_REQUESTS_PER_SECOND: '100',
       NEM_HOLD_SECONDS: '1',
       API_URL: `http://127.0.0.1:${ports.site}`,
+      // A store at a proxy's address is not the stack's own to the settings, so that its keys are said.
+      AWS_ACCESS_KEY_ID: 'currents',
+      AWS_SECRET_ACCESS_KEY: 'currents-secret',
+      AWS_SESSION_TOKEN: '',
       S3_ENDPOINT: `http://127.0.0.1:${portBase + PROXY_OFFSETS.s3}`,
       NESSIE_URL: `http://127.0.0.1:${portBase + PROXY_OFFSETS.nessie}/api/v2`,
       ...extra,

@@ -94,7 +94,7 @@ describe('a stack of real services', () => {
   });
 
   test('keeps an object', async () => {
-    const s3 = s3Client(config, config.s3Endpoint);
+    const s3 = s3Client(config.s3);
     await s3.send(new PutObjectCommand({ Bucket: config.LAKE_BUCKET, Key: 'kept', Body: 'through a crash' }));
     s3.destroy();
   });
@@ -131,7 +131,7 @@ describe('a stack of real services', () => {
     process.kill(orphaned.supervisor.pid, 'SIGKILL');
     await until('the supervisor to be gone', () => !isAlive(orphaned.supervisor));
     await up();
-    const s3 = s3Client(config, config.s3Endpoint);
+    const s3 = s3Client(config.s3);
     const kept = await s3.send(new GetObjectCommand({ Bucket: config.LAKE_BUCKET, Key: 'kept' }));
     expect(await kept.Body!.transformToString()).toBe('through a crash');
     s3.destroy();

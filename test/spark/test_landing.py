@@ -154,6 +154,6 @@ def test_chunks_are_cut_at_line_ends(tmp_path: Path) -> None:
     ]
     path = tmp_path / "object.gz"
     path.write_bytes(gzip.compress(b"\n".join(lines)))
-    chunks = [bytes(chunk) for _, chunk in read_chunks([(path.as_uri(), "t")], "", "")]
+    chunks = [bytes(chunk) for _, chunk in read_chunks([(path.as_uri(), "t")], {})]
     assert b"\n".join(chunks) == b"\n".join(lines)
     assert len(chunks) >= 3

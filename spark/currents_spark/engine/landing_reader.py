@@ -6,7 +6,6 @@ hence no import of this package here.
 """
 
 import gzip
-import os
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from urllib.parse import urlparse
@@ -18,15 +17,15 @@ Staged = tuple[str, str]
 Chunk = tuple[str, bytearray]
 
 
-def read_chunks(staged: Iterable[Staged], endpoint: str, region: str) -> Iterator[Chunk]:
+def read_chunks(staged: Iterable[Staged], store: dict[str, Any]) -> Iterator[Chunk]:
     """
     (topic, bytes) of some megabyte each, cut at line ends, for each (uri, topic). Few large values cross to
-    the JVM.
+    the JVM. `store`: what `object_store.client_options` says.
 
     Raises what gzip raises for a torn or foreign object; a cut object is never taken for a shorter one.
     """
     for uri, topic in staged:
-        with _opened(uri, endpoint, region) as raw, gzip.GzipFile(fileobj=raw) as lines:
+        with _opened(uri, store) as raw, gzip.GzipFile(fileobj=raw) as lines:
             for chunk in _whole_lines(lines):
                 yield topic, bytearray(chunk)
 
@@ -44,7 +43,7 @@ def _whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _opened(uri: str, endpoint: str, region: str) -> Any:
+def _opened(uri: str, store: dict[str, Any]) -> Any:
     parts = urlparse(uri)
     if parts.scheme == "file":
         return open(parts.path, "rb")
@@ -53,11 +52,9 @@ def _opened(uri: str, endpoint: str, region: str) -> Any:
 
     client = boto3.client(
         "s3",
-        endpoint_url=endpoint or None,
-        region_name=region,
-        aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID"),
-        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY"),
-        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 5}),
+        endpoint_url=store["endpoint_url"],
+        region_name=store["region_name"],
+        config=Config(s3={"addressing_style": store["addressing_style"]}, retries={"max_attempts": 5}),
     )
     return _fetched(client.get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))["Body"])
 

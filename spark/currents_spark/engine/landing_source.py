@@ -5,6 +5,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from currents_spark.engine import landing_reader
 from currents_spark.engine.feed import DLQ_SUFFIX
+from currents_spark.runner.object_store import client_options
 from currents_spark.runner.spec import JobSpec
 from currents_spark.stamps import utc_now
 
@@ -48,9 +49,9 @@ def _chunks(spark: SparkSession, spec: JobSpec) -> DataFrame:
     """
     # By value: executors need no copy of this package.
     cloudpickle.register_pickle_by_value(landing_reader)
-    read, endpoint, region = landing_reader.read_chunks, spec.catalog.s3_endpoint, spec.catalog.s3_region
+    read, store = landing_reader.read_chunks, client_options(spec.catalog)
     staged = [(item.uri, item.topic) for item in spec.landing if item.records]
     rdd = spark.sparkContext.parallelize(staged, min(len(staged), TASKS_MAX)).mapPartitions(
-        lambda items: read(items, endpoint, region)
+        lambda items: read(items, store)
     )
     return spark.createDataFrame(rdd, "topic STRING, chunk BINARY", verifySchema=False)

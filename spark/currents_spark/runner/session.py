@@ -12,6 +12,7 @@ from typing import Any
 from pyspark.sql import SparkSession
 
 from currents_spark.runner.jvm_names import pin_jvm_names
+from currents_spark.runner.object_store import file_io_conf
 from currents_spark.runner.spec import CatalogSpec
 
 CATALOG = "lake"
@@ -175,11 +176,7 @@ def catalog_conf(catalog: CatalogSpec) -> dict[str, str]:
         ".uri": catalog.uri,
         ".ref": catalog.ref,
         ".io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
-        ".client.region": catalog.s3_region,
-        ".s3.endpoint": catalog.s3_endpoint,
-        ".s3.path-style-access": "true",
-        ".s3.access-key-id": os.environ.get("AWS_ACCESS_KEY_ID", ""),
-        ".s3.secret-access-key": os.environ.get("AWS_SECRET_ACCESS_KEY", ""),
+        **file_io_conf(catalog),
     }
 
 

@@ -18,6 +18,7 @@ KINDS = (
 )
 READING_KINDS = ("list_files", "describe_tables")
 CATALOG_MODES = ("native", "hadoop", "memory")
+ENCRYPTIONS = ("", "AES256", "aws:kms")
 # Ids become SQL literals and file names.
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,199}")
 
@@ -35,6 +36,9 @@ class CatalogSpec:
     ref: str = ""
     s3_endpoint: str = ""
     s3_region: str = "us-east-1"
+    s3_path_style: bool = True
+    s3_sse: str = ""
+    s3_sse_kms_key_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,15 +161,19 @@ def _catalog(found: Any, problems: list[str]) -> CatalogSpec:
     mode = catalog.get("mode")
     if mode not in CATALOG_MODES:
         problems.append(f"catalog.mode: expected one of {', '.join(CATALOG_MODES)}, found {mode!r}")
-    needed = ("warehouse", "uri", "ref", "s3_endpoint") if mode == "native" else ("warehouse",)
+    needed = ("warehouse", "uri", "ref") if mode == "native" else ("warehouse",)
     problems.extend(
         f"catalog.{name}: expected a text, found {catalog.get(name)!r}"
         for name in needed
         if not catalog.get(name)
     )
-    names = ("mode", "warehouse", "uri", "ref", "s3_endpoint", "s3_region")
+    sse = catalog.get("s3_sse", "")
+    if sse not in ENCRYPTIONS:
+        problems.append(f"catalog.s3_sse: expected one of {', '.join(ENCRYPTIONS[1:])}, found {sse!r}")
+    names = ("mode", "warehouse", "uri", "ref", "s3_endpoint", "s3_region", "s3_sse", "s3_sse_kms_key_id")
     return CatalogSpec(
-        **{"mode": "", "warehouse": "", **{name: str(catalog[name]) for name in names if catalog.get(name)}}
+        s3_path_style=catalog.get("s3_path_style") is not False,
+        **{"mode": "", "warehouse": "", **{name: str(catalog[name]) for name in names if catalog.get(name)}},
     )
 
 

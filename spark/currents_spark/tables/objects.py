@@ -11,11 +11,12 @@ import boto3
 from botocore.config import Config
 
 from currents_spark.errors import ObjectInvalidError
+from currents_spark.runner.object_store import client_options, write_arguments
 from currents_spark.runner.spec import CatalogSpec
 
 
 def read_ndjson(uri: str, catalog: CatalogSpec) -> list[dict[str, Any]]:
-    """Rows of `s3://bucket/key` (keys from the environment) or `file:///path`; blank lines are skipped."""
+    """Rows of `s3://bucket/key` (keys by the AWS default chain) or `file:///path`; blank lines are skipped."""
     lines = _read(uri, catalog).decode("utf-8").split("\n")
     try:
         return [json.loads(line) for line in lines if line.strip()]
@@ -34,7 +35,9 @@ def write_text(uri: str, lines: Iterable[str], catalog: CatalogSpec) -> None:
         if parts.scheme == "file":
             Path(parts.path).write_bytes(Path(part.name).read_bytes())
         else:
-            _client(catalog).upload_file(part.name, parts.netloc, parts.path.lstrip("/"))
+            _client(catalog).upload_file(
+                part.name, parts.netloc, parts.path.lstrip("/"), ExtraArgs=write_arguments(catalog)
+            )
 
 
 def _read(uri: str, catalog: CatalogSpec) -> bytes:
@@ -45,9 +48,10 @@ def _read(uri: str, catalog: CatalogSpec) -> bytes:
 
 
 def _client(catalog: CatalogSpec) -> Any:
+    options = client_options(catalog)
+    style = options.pop("addressing_style")
     return boto3.client(
         "s3",
-        endpoint_url=catalog.s3_endpoint,
-        region_name=catalog.s3_region,
-        config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3}),
+        **options,
+        config=Config(s3={"addressing_style": style}, retries={"max_attempts": 3}),
     )

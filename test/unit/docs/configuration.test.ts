@@ -23,12 +23,13 @@ describe('the generated documents', () => {
     expect(
       accepted.filter(
         (cell) =>
-          !/^(address|text|text of .*|(whole )?number, (above )?\d+( to \d+| or more)?|[a-z]+(, [a-z]+)+)$/.test(
+          !/^(address|text|text of .*|(whole )?number, (above )?\d+( to \d+| or more)?|\w+(, [\w:]+)+)$/.test(
             cell,
           ),
       ),
     ).toEqual([]);
     expect(accepted).toContain('number, 0 or more');
+    expect(generatedDocs()['docs/configuration.md']).toMatch(/`S3_FORCE_PATH_STYLE` .* true, false \|/);
   });
 
   it.each(Object.entries(environmentSchema.shape))('%s says what it is for', (_, schema) => {

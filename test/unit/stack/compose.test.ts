@@ -3,9 +3,11 @@ import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { parse } from 'yaml';
 import { DEFAULT_PORT_BASE, portsFrom, type ServicePort } from '../../../settings/ports';
+import { readConfig } from '../../../settings/config';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { installation } from '../../../stack/layout';
 import { stackVersions } from '../../../stack/versions';
+import { storeProperties } from '../../../trino/storeProperties';
 
 interface Service {
   image: string;
@@ -99,8 +101,10 @@ describe('docker-compose.yml', () => {
         .filter((line) => /^[a-z]/.test(line))
         .map((line) => line.split('=')[0]!)
         .sort();
+    const own = storeProperties(readConfig({}).s3);
+    const stack = [...keys(template), ...Object.keys(own)].sort();
     for (const catalog of ['trino-lake', 'trino-slot-1', 'trino-slot-2', 'trino-slot-3']) {
-      expect(keys(compose.configs[catalog]!.content!)).toEqual(keys(template));
+      expect(keys(compose.configs[catalog]!.content!)).toEqual(stack);
     }
   });
 });

@@ -5,7 +5,7 @@ describe("the worker's log", () => {
     const lines: string[] = [];
     const logger = createLogger({ CURRENTS_LOG_LEVEL: 'info' }, { write: (line) => void lines.push(line) });
     logger.warn({ error: new Error('why', { cause: new Error('because') }) }, 'Workflow failed');
-    logger.warn({ error: 'a text', store: { secretAccessKey: 'hush' } }, 'other');
+    logger.warn({ error: 'a text', store: { secretAccessKey: 'hush', sessionToken: 'hush' } }, 'other');
     expect(JSON.parse(lines[0]!)).toMatchObject({
       msg: 'Workflow failed',
       error: {
@@ -16,7 +16,7 @@ describe("the worker's log", () => {
     });
     expect(JSON.parse(lines[1]!)).toMatchObject({
       error: 'a text',
-      store: { secretAccessKey: '[Redacted]' },
+      store: { secretAccessKey: '[Redacted]', sessionToken: '[Redacted]' },
     });
   });
 });

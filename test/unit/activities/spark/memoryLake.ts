@@ -73,8 +73,7 @@ export function memoryLake(): MemoryLake {
     kafkaBrokers: [],
     nessieUrl: '',
     LAKE_BUCKET: 'lake',
-    s3Endpoint: '',
-    S3_REGION: '',
+    s3: { endpoint: '', region: '', pathStyle: true },
   };
   const signal = (): AbortSignal => new AbortController().signal;
   const lake: MemoryLake = {
