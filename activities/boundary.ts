@@ -7,9 +7,9 @@ type Activity = (input: never) => Promise<unknown>;
 const HEARTBEAT_EVERY_MS = 4_000;
 
 /**
- * The one place where our errors become Temporal's. Every activity passes through it, beats while it
- * runs (its last details again, so that a resume point set by the activity is not lost) and, once
- * cancelled, rethrows the cancellation itself: an AbortError would be refused by the server.
+ * The one place where our errors become Temporal's. Every activity passes through it. It heartbeats with the
+ * activity's last details, so that its resume point is not lost. After a cancellation it rethrows the
+ * CancelledFailure: the server would reject an AbortError.
  */
 export function atBoundary<T extends Record<string, Activity>>(activities: T): T {
   return Object.fromEntries(Object.entries(activities).map(([name, run]) => [name, guarded(run)])) as T;
@@ -35,7 +35,7 @@ function guarded(run: Activity): Activity {
 
 const lastDetails = new WeakMap<Context, unknown>();
 
-/** Records where a later attempt resumes (and what the UI shows), now and with every beat. */
+/** Records where a later attempt resumes (the UI shows it too), now and with every heartbeat. */
 export function beat(details: unknown): void {
   const context = Context.current();
   lastDetails.set(context, details);

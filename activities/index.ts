@@ -39,7 +39,7 @@ export type ActivityDeps = AnnounceDeps &
   SettleDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
-/** Every activity, with its connections given by the worker. */
+/** Every activity; the worker supplies the connections. */
 export function createActivities(deps: ActivityDeps) {
   return atBoundary({
     ...createIngestActivities(deps),

@@ -22,7 +22,7 @@ export interface ReadMetadataResult {
   regions: number;
   interconnectors: number;
   limits: number;
-  /** The first of them, as an answer of a workflow is small; all are at `problemsUri`, one a line. */
+  /** The first of them, since a workflow result must be small; all are at `problemsUri`, one a line. */
   problems: string[];
   problemCount: number;
   problemsUri?: string;

@@ -7,7 +7,7 @@ import type { FileBatches } from './ingest/ingest';
 export class PipelineMetrics {
   readonly registry = new Registry();
   private readonly newestIntervals = new Map<string, number>();
-  private readonly files = this.counter('currents_files_total', 'Source files by what became of them', [
+  private readonly files = this.counter('currents_files_total', 'Source files by outcome', [
     'pipeline',
     'report',
     'result',
@@ -54,7 +54,7 @@ export class PipelineMetrics {
 
   private readonly missing = this.gauge(
     'currents_missing_intervals',
-    'Intervals main lacks, by whose gap it is: lake (the source has them) or source',
+    'Intervals missing on main, by owner of the gap: lake (the source has them) or source',
     ['pipeline', 'report', 'gap'],
   );
 

@@ -66,7 +66,7 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
   }
 }
 
-/** Day by day, since a month of planned rows would not fit the memory. */
+/** Day by day, since a month of planned rows would exceed the memory. */
 function publishDays(site: LookalikeSite, folder: string, days: number): void {
   fs.mkdirSync(folder, { recursive: true });
   for (let index = 0; index < days; index += 1) {

@@ -43,7 +43,7 @@ export async function withBenchStack<T>(
   }
 }
 
-/** Addresses set for another stack are emptied: a benchmark must never write to a lake that somebody uses. */
+/** Addresses set for another stack are emptied: a benchmark must never write to a lake in use. */
 function settings(home: string): Record<string, string> {
   const elsewhere = [
     'S3_ENDPOINT',

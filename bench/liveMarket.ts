@@ -17,7 +17,7 @@ import { loadFleet } from './fleet';
 /** Midday of a summer day, so that every fuel has something to say. */
 const FROM_NEM = '2026-11-20 11:00';
 
-/** A stack with metadata, whose source publishes one interval when told. */
+/** A stack with metadata, whose source publishes one interval on request. */
 export interface LiveMarket {
   config: Config;
   client: Client;

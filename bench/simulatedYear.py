@@ -74,7 +74,7 @@ def past(spark: SparkSession, rows: DataFrame, days: int, real: int) -> DataFram
 
 def give_snapshots(spark: SparkSession, table: str, count: int) -> None:
     """
-    Copies of the newest, one every five minutes before it: whoever opens the table reads all its snapshots,
+    Copies of the newest, one every five minutes before it: a reader of the table reads all its snapshots,
     whatever they added. Written into the metadata at once, since commits copy all snapshots before them
     (2,016 empty ones took 155 s for a single table).
     """

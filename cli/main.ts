@@ -9,10 +9,7 @@ import { watchStdout } from './support/stdout';
 
 type Register = { register(program: Command): void };
 
-/**
- * In the order of help. Loaded when asked for: all of them together take a second, which every command would
- * pay.
- */
+/** In the order of help. Loaded on use: all of them together take a second, which every command would pay. */
 const COMMANDS: Record<string, () => Promise<Register>> = {
   setup: () => import('./commands/setup.js'),
   up: () => import('./commands/up.js'),

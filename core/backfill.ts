@@ -3,19 +3,19 @@ import { DAY_MS, parseInstant, type Interval } from './interval';
 import type { ArchiveFile } from './source';
 
 /**
- * `missing`: what the lake lacks; `failed`: what was landed and never merged, or held files that could not be
- * trusted; `all`: everything listed.
+ * `missing`: intervals missing in the lake; `failed`: archives landed but never merged, or with untrusted
+ * files; `all`: everything listed.
  */
 export type BackfillMode = 'missing' | 'failed' | 'all';
 
 export interface BackfillInput {
   pipeline: string;
-  /** ISO 8601, inclusive. A scheduled run leaves both out: it takes the day that its nominal time begins. */
+  /** ISO 8601, inclusive. A scheduled run omits both: it takes the day that starts at its nominal time. */
   from?: string;
   /** ISO 8601, exclusive. */
   to?: string;
   mode?: BackfillMode;
-  /** Which chunk goes first (default newest: what people look at). */
+  /** Which chunk goes first (default newest: users look at it). */
   order?: 'newest' | 'oldest';
   /** Days of data one refine run takes (default 7); a live run waits for at most one. */
   chunk?: number;
@@ -26,8 +26,8 @@ export interface BackfillInput {
   /** Branch to fill (default main). */
   target?: string;
   /**
-   * Leave archives alone whose chunk failed a gate in an earlier run of this kind, and remember those that do
-   * so now (default false). What nobody watches must not try the same data again and again.
+   * Skip archives whose chunk failed a gate in an earlier run of this kind, and mark those that fail now
+   * (default false). An unattended run must not retry the same data again and again.
    */
   leaveBlocked?: boolean;
 }
@@ -39,7 +39,7 @@ export const BACKFILL_LIMITS = { chunk_days: 31, concurrency: 8, range_days: 40 
 /**
  * The input with its defaults.
  *
- * @throws BackfillInputError that names every mistake; InvalidIntervalError for a bound that is no time.
+ * @throws BackfillInputError that names every mistake; InvalidIntervalError for an invalid bound.
  */
 export function backfillSettings(input: BackfillInput, nominalDay?: string): BackfillSettings {
   const from_ms = parseInstant(input.from ?? nominalDay ?? 'nothing', 'from');
@@ -95,8 +95,8 @@ function isWhole(value: number, most: number): boolean {
 }
 
 /**
- * What the lake and the listings know of one report's day (of the source's clock). Counts are of intervals in
- * the range.
+ * One report's day (of the source's clock) in the lake and the listings. Counts are of intervals in the
+ * range.
  */
 export interface ReportDay {
   report: string;
@@ -107,22 +107,19 @@ export interface ReportDay {
   present: number;
   /** From the first to the last interval with a file of the newest listing that is not in Kafka yet. */
   unseen: Interval | null;
-  /**
-   * Lacking intervals of which the newest listing has a file that can be trusted, in Kafka or not: the lane
-   * will bring them.
-   */
+  /** Missing intervals with a trusted file in the newest listing, in Kafka or not: the lane brings them. */
   awaited: number;
 }
 
-/** An archive as the plan knows it. */
+/** An archive in the plan. */
 export interface KnownArchive extends ArchiveFile {
   /** Read before. */
   landed: boolean;
   /** The ledger has it. */
   merged: boolean;
-  /** Files of it that were not trusted. */
+  /** Its files that were not trusted. */
   quarantined: number;
-  /** Its chunk failed a gate in a run that nobody watched. */
+  /** Its chunk failed a gate in an unattended run. */
   blocked: boolean;
 }
 
@@ -133,10 +130,7 @@ export interface BackfillChunk {
 }
 
 export interface BackfillPlan {
-  /**
-   * Range to ingest file by file from what the source lists newest, through Kafka; null when nothing is new
-   * there.
-   */
+  /** Range of the newest listing to ingest file by file through Kafka; null when nothing is new there. */
   current: { from: string; to: string } | null;
   chunks: BackfillChunk[];
   /** By report. */
@@ -145,18 +139,19 @@ export interface BackfillPlan {
   blocked: string[];
 }
 
-/** Intervals of a range, by what is known of them. */
+/** Intervals of a range, by state. */
 export interface Completeness {
   expected: number;
   present: number;
-  /** Lacking although every archive that should hold them is in the lake: the source's own gaps. */
+  /** Missing although every archive that should hold them is in the lake: the source's own gaps. */
   sourceGaps: number;
-  /** Lacking, and nothing listed holds them: no archive, and no file that can be trusted. */
+  /** Missing, and no listed archive or trusted file holds them. */
   unavailable: number;
 }
 
 /**
- * What the lake could have and lacks: to be fetched, waiting in Kafka for the lane, or left to an operator.
+ * Intervals missing in the lake but obtainable: to be fetched, waiting in Kafka for the lane, or left to an
+ * operator.
  */
 export function ownGaps({ expected, present, sourceGaps, unavailable }: Completeness): number {
   return Math.max(0, expected - present - sourceGaps - unavailable);

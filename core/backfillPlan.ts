@@ -12,8 +12,8 @@ import type { ArchiveFile } from './source';
 const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
 
 /**
- * What to fetch so that the range becomes complete. A day is filled from the finest archive that has
- * something new, since one request then does for 288 or more; else from the newest listing.
+ * The archives and files that complete the range. A day is filled from the finest archive with something new,
+ * since one request then covers 288 or more intervals; else from the newest listing.
  */
 export function planBackfill(
   settings: BackfillSettings,
@@ -60,8 +60,8 @@ function holds(file: ArchiveFile, day: ReportDay): boolean {
 }
 
 /**
- * A month's table in several parts, or the several tables of one report, are one kind and go together. Where
- * a finer kind is in the lake and the day lacks something still, a coarser one may have it.
+ * A month's table in several parts, or the several tables of one report, are one kind and are taken together.
+ * If a finer kind is in the lake and intervals of the day are still missing, a coarser kind may have them.
  */
 function finestOf(settings: BackfillSettings, holders: KnownArchive[]): KnownArchive[] {
   const kinds = FINEST_FIRST.map((kind) => holders.filter((file) => file.kind === kind)).filter(

@@ -18,7 +18,7 @@ export interface ErrorTraits {
   kind: ErrorKind;
   hint: string;
   retryable: boolean;
-  /** A normal condition, logged quietly and not counted as a failure. */
+  /** A normal condition, logged at a low level and not counted as a failure. */
   benign?: boolean;
   retryAfter_ms?: number;
   details?: Record<string, unknown>;
@@ -46,7 +46,7 @@ export abstract class CurrentsError extends Error {
   }
 }
 
-/** An interval bound given by a user is not a time, or the range is empty. */
+/** A given interval bound is not a time, or the range is empty. */
 export class InvalidIntervalError extends CurrentsError {
   constructor(name: string, found: string) {
     super(`${name}: expected an ISO 8601 time such as 2026-11-20T14:05:00Z, found ${found}`, {
@@ -58,7 +58,7 @@ export class InvalidIntervalError extends CurrentsError {
   }
 }
 
-/** The input of a backfill does not fit; lists every mistake at once. */
+/** The input of a backfill is invalid; lists every mistake at once. */
 export class BackfillInputError extends CurrentsError {
   constructor(problems: string[]) {
     super(`backfill: ${problems.join('; ')}`, {
@@ -70,7 +70,7 @@ export class BackfillInputError extends CurrentsError {
   }
 }
 
-/** Some chunks of a backfill could not be made part of the lake; the others are. */
+/** Some chunks of a backfill were not merged; the others were. */
 export class BackfillIncompleteError extends CurrentsError {
   constructor(failures: { from: string; to: string; runId: string | null; code: string; message: string }[]) {
     super(
@@ -89,7 +89,7 @@ export class BackfillIncompleteError extends CurrentsError {
   }
 }
 
-/** Landing keeps no file of any interval of a range that was to be made again. */
+/** Landing has no file for any interval of the range to rebuild. */
 export class NothingLandedError extends CurrentsError {
   constructor(pipeline: string, from: string, to: string) {
     super(`${pipeline}: expected landed files of intervals from ${from} to ${to}, found none`, {
@@ -97,15 +97,12 @@ export class NothingLandedError extends CurrentsError {
       kind: 'user',
       retryable: false,
       details: { from, to },
-      hint: `Nothing was changed. Check the range and its offset; what the source still has lands with: npx currents backfill --mode all --from ${from} --to ${to}`,
+      hint: `Nothing was changed. Check the range and its offset; to land what the source still has: npx currents backfill --mode all --from ${from} --to ${to}`,
     });
   }
 }
 
-/**
- * The list of files the lake needs has nothing in common with the store: removing by it would remove
- * everything.
- */
+/** The list of referenced files has nothing in common with the store: removal would delete everything. */
 export class ReferencedFilesIncompleteError extends CurrentsError {
   constructor(referenced: number, stored: number) {
     super(
@@ -114,13 +111,13 @@ export class ReferencedFilesIncompleteError extends CurrentsError {
         code: 'REFERENCED_FILES_INCOMPLETE',
         kind: 'internal',
         retryable: false,
-        hint: 'Nothing was removed. See that NESSIE_URL is the lake of this LAKE_BUCKET; compare with where its tables lie: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
+        hint: 'Nothing was removed. Check that NESSIE_URL is the lake of this LAKE_BUCKET; compare with the location of its tables: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
       },
     );
   }
 }
 
-/** A branch or tag holds something whose files we do not know, so nothing may be called unreferenced. */
+/** A branch or tag holds content whose files are unknown, so no file counts as unreferenced. */
 export class LakeContentUnknownError extends CurrentsError {
   constructor(key: string, type: string, hash: string) {
     super(
@@ -135,7 +132,7 @@ export class LakeContentUnknownError extends CurrentsError {
   }
 }
 
-/** Upkeep would have changed what a table holds; nothing was merged. */
+/** Upkeep would have changed the rows of a table; nothing was merged. */
 export class UpkeepChangedRowsError extends CurrentsError {
   constructor(changed: string[]) {
     super(`upkeep: expected every table to hold as many rows as before, found ${changed.join(', ')}`, {
@@ -147,7 +144,7 @@ export class UpkeepChangedRowsError extends CurrentsError {
   }
 }
 
-/** The environment or a settings file does not fit the schema; lists every mistake at once. */
+/** The environment or a settings file does not match the schema; lists every mistake at once. */
 export class InvalidConfigurationError extends CurrentsError {
   constructor(problems: string) {
     super(`The configuration is not valid:\n${problems}`, {
@@ -171,7 +168,7 @@ export class UnknownPipelineError extends CurrentsError {
   }
 }
 
-/** A definition from a folder does not fit; lists every mistake at once. */
+/** A definition from a folder is invalid; lists every mistake at once. */
 export class PipelineInvalidError extends CurrentsError {
   constructor(file: string, problems: string[]) {
     super(`${file}: expected a pipeline definition, found ${problems.join('; ')}`, {
@@ -183,7 +180,7 @@ export class PipelineInvalidError extends CurrentsError {
   }
 }
 
-/** The command needs a part that this pipeline does not have. */
+/** The command needs a capability that this pipeline does not have. */
 export class PipelineCannotError extends CurrentsError {
   constructor(pipeline: string, wish: string) {
     super(`${pipeline}: expected a pipeline that can ${wish}, found one that cannot`, {
@@ -196,7 +193,7 @@ export class PipelineCannotError extends CurrentsError {
   }
 }
 
-/** The source has not published an interval's files yet: normal, asked again on the source's rhythm. */
+/** The source has not published an interval's files yet: this is normal and polled again. */
 export class SourceNotPublishedError extends CurrentsError {
   constructor(missing: string[], retryAfter_ms: number) {
     super(`expected the source to list ${missing.join(', ')}, found none yet`, {
@@ -205,14 +202,16 @@ export class SourceNotPublishedError extends CurrentsError {
       retryable: true,
       benign: true,
       retryAfter_ms,
-      hint: 'Nothing to do: the interval is asked for again; one that never comes is reported as a gap.',
+      hint: 'Nothing to do: the interval is polled again; one that is never published is reported as a gap.',
     });
   }
 }
 
 /** A critical expectation failed, or too many others did; main is untouched and the branch is kept. */
 export class GateFailedError extends CurrentsError {
-  /** @param ranges what of Kafka the run had taken */
+  /**
+   * @param ranges Kafka ranges that the run had taken
+   */
   constructor(runId: string, branch: string, failures: string[], ranges?: KafkaRange[]) {
     super(
       `run ${runId}: expected every gate to pass, found ${failures.length} failed: ${failures.slice(0, 5).join('; ')}`,
@@ -237,13 +236,13 @@ export class MergeConflictError extends CurrentsError {
         kind: 'upstream',
         retryable: false,
         details: { keys },
-        hint: 'The run is replayed on the new main by itself; run again if it gave up.',
+        hint: 'The run is replayed on the new main automatically; start it again if all attempts failed.',
       },
     );
   }
 }
 
-/** The Spark job of a run ended without a result, or with an error of its own. */
+/** The Spark job of a run ended without a result, or failed. */
 export class SparkJobFailedError extends CurrentsError {
   constructor(jobId: string, code: string, message: string, tail: string) {
     super(`Spark job ${jobId}: expected it to succeed, found ${code}: ${message}`, {
@@ -268,7 +267,7 @@ export class SchemaChangeNotAdditiveError extends CurrentsError {
   }
 }
 
-/** Conditions that a second attempt over the same input meets again. */
+/** Conditions that a second attempt over the same input would meet again. */
 const DEFINITE_SPARK_CODES = new Set([
   'LEDGER_MISMATCH',
   'KAFKA_RECORDS_MISSING',
@@ -279,7 +278,7 @@ const DEFINITE_SPARK_CODES = new Set([
   'SCHEMA_CHANGE_NOT_ADDITIVE',
 ]);
 
-/** The Spark driver does not answer; it restarts by itself. */
+/** The Spark driver does not answer; it restarts automatically. */
 export class SparkDriverUnavailableError extends CurrentsError {
   constructor(url: string, cause: unknown) {
     super(
@@ -288,14 +287,14 @@ export class SparkDriverUnavailableError extends CurrentsError {
         code: 'SPARK_DRIVER_UNAVAILABLE',
         kind: 'upstream',
         retryable: true,
-        hint: 'It restarts by itself; npx currents status shows it, npx currents logs spark says why.',
+        hint: 'It restarts automatically; npx currents status shows it, npx currents logs spark shows the cause.',
       },
       cause,
     );
   }
 }
 
-/** S3 refused or did not answer. */
+/** S3 rejected a request or did not answer. */
 export class ObjectStoreError extends CurrentsError {
   constructor(operation: string, key: string, cause: unknown) {
     super(
@@ -312,8 +311,7 @@ export class ObjectStoreError extends CurrentsError {
 }
 
 /**
- * Kafka ends before the ledger does: it lost records, or a topic was recreated. New records would count as
- * read.
+ * Kafka ends before the ledger: it lost records, or a topic was recreated. New records would count as read.
  */
 export class KafkaRewoundError extends CurrentsError {
   constructor(
@@ -337,7 +335,7 @@ export class KafkaRewoundError extends CurrentsError {
   }
 }
 
-/** Kafka refused or did not answer within the client's own tries. */
+/** Kafka rejected a request or did not answer within the client's own retries. */
 export class KafkaUnavailableError extends CurrentsError {
   constructor(operation: string, cause: unknown) {
     super(

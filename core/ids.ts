@@ -1,6 +1,4 @@
-/**
- * Workflow ids, branch names and task queues: one place, so that whoever starts or looks something up agrees.
- */
+/** Workflow ids, branch names and task queues: one place, so that starters and look-ups agree. */
 
 export const TASK_QUEUES = {
   control: 'control',
@@ -11,7 +9,7 @@ export const TASK_QUEUES = {
 
 export const MAIN_BRANCH = 'main';
 export const SLOT_POOL_ID = 'slots';
-/** Upkeep of what belongs to no single pipeline. */
+/** Upkeep of the whole lake. */
 export const LAKE_UPKEEP_ID = 'maintain/lake';
 
 /**
@@ -35,7 +33,7 @@ export function backfillWorkflowId(pipeline: string, from: string, to: string): 
   return `backfill/${pipeline}/${from}/${to}`;
 }
 
-/** The backfill that completeness starts: one at a time, whichever run of it sees the gap. */
+/** The backfill that completeness starts: one at a time, for any of its runs. */
 export function unattendedBackfillId(pipeline: string): string {
   return `reconcile/${pipeline}/backfill`;
 }
@@ -51,8 +49,8 @@ export interface RunIdentity {
 }
 
 /**
- * Names a run wherever runs of several pipelines meet, such as in the lake's history: two lanes may start
- * their runs in the same second.
+ * Identifies a run among several pipelines, such as in the lake's history: two lanes may start runs in the
+ * same second.
  */
 export function runKey({ pipeline, runId }: RunIdentity): string {
   return `${pipeline}/${runId}`;
@@ -74,7 +72,7 @@ export function slotNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => slotName(index + 1));
 }
 
-/** One branch per Spark attempt, so that a zombie of an old attempt writes where nobody looks. */
+/** One branch per Spark attempt, so that a zombie of an old attempt writes to an unused branch. */
 export function workBranch(pipeline: string, runId: string, attempt: string): string {
   return `work/${pipeline}/${runId}/${attempt}`;
 }
@@ -83,7 +81,7 @@ export function failedBranch(pipeline: string, runId: string): string {
   return `failed/${pipeline}/${runId}`;
 }
 
-/** Where the branches of a run's attempts are. */
+/** Prefix of the branches of a run's attempts. */
 export function workBranches(pipeline: string, runId: string): string {
   return workBranch(pipeline, runId, '');
 }

@@ -1,6 +1,6 @@
 import { InvalidIntervalError } from './errors';
 
-/** Half-open span of time `[start, end)` in UTC; both ends are ISO 8601 with `Z`. */
+/** Half-open interval `[start, end)` in UTC; both ends are ISO 8601 with `Z`. */
 export interface Interval {
   start: string;
   end: string;

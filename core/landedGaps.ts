@@ -11,7 +11,7 @@ export interface LandedGap {
 /** By report. */
 export type LandedGaps = Record<string, LandedGap>;
 
-/** Of two stretches, the earlier one first. */
+/** Merges two ranges, the earlier one first. */
 export function joinGaps(earlier: LandedGaps, later: LandedGaps): LandedGaps {
   const joined = { ...earlier };
   for (const [report, gap] of Object.entries(later)) {

@@ -1,4 +1,5 @@
 import { joinedQuarantine } from './deadLetters/quarantine';
+import { workOf } from './runWork';
 import type {
   HeldRun,
   KafkaRange,
@@ -7,24 +8,18 @@ import type {
   RefineInput,
   RefineResult,
   RunKind,
+  RunWork,
 } from './runs';
 
-/** A wish for a run. Plain wishes (no metadata, no decision) of one lane are served by one run together. */
+/** A request for a run. Plain requests (no metadata, no decision) of one lane share one run. */
 export interface TurnRequest extends RefineInput {
   requestedBy: string;
   /** Wait for the run to end (default true); false returns once it is queued. */
   wait?: boolean;
-  /** Names the request, so that it can be withdrawn. */
+  /** Identifies the request, so that it can be withdrawn. */
   requestId?: string;
-  /** Work on the tables' files instead of their rows: the lane starts `maintainTables`, not `refineBatch`. */
-  upkeep?: UpkeepRequest;
   /** The held run this request answers; the hold is lifted when the new run ends well. */
   decides?: { runId: string; reason: string };
-}
-
-/** What to do with the files of which tables (all of the pipeline's when left out). */
-export interface UpkeepRequest {
-  tables?: string[];
 }
 
 export interface RunFailure {
@@ -40,8 +35,8 @@ export type TurnOutcome =
   | { status: 'failed'; runId: string; failure: RunFailure };
 
 /**
- * What a lane answers that goes on in a new history: ask that one. Or that the request was withdrawn. Seen by
- * `askLane` alone.
+ * Answer of a lane that continues as new (ask its next run), or that the request was withdrawn. Only
+ * `askLane` sees it.
  */
 export type NoTurn = { status: 'moved' } | { status: 'withdrawn' };
 
@@ -54,16 +49,16 @@ export interface QueuedTurn {
 const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2, backfill: 3, upkeep: 4 };
 const HELD_BACK: readonly RunKind[] = ['live', 'backfill', 'upkeep'];
 /**
- * Failures that the next run would meet again, or that time would hide: a rewound topic looks well again once
- * it has grown past the ledger's end.
+ * Failures that the next run would meet again, or that time would hide: a rewound topic looks healthy once it
+ * has grown past the ledger's end.
  */
 const HOLDING: readonly string[] = ['GATE_FAILED', 'KAFKA_REWOUND'];
 const RECENT_RUNS = 20;
 
 /**
- * Whose turn it is: pure state, kept by the lane's workflow. Operators go before metadata, metadata before
- * live runs, those before backfill and upkeep, so that a live run waits for at most one bulk chunk. All but
- * the first two stand still while a failed run holds the lane.
+ * Order of the turns: pure state, kept by the lane's workflow. Operators go before metadata, metadata before
+ * live runs, live before backfill and upkeep, so that a live run waits for at most one bulk chunk. All but
+ * the first two wait while a failed run holds the lane.
  */
 export class LaneQueue {
   private running: LaneState['running'] = null;
@@ -76,7 +71,7 @@ export class LaneQueue {
     private turns: QueuedTurn[] = [],
   ) {}
 
-  /** Joins a queued run that will do the same work, else queues a new one. */
+  /** Joins a queued run with the same work, else queues a new one. */
   add(request: TurnRequest, newRunId: () => string): QueuedTurn {
     const joined = isPlain(request) ? this.turns.find((turn) => isPlain(turn.request)) : undefined;
     if (joined) {
@@ -97,8 +92,8 @@ export class LaneQueue {
   }
 
   /**
-   * Turns that nobody may be waiting for. All others are asked for again by those who wait, and plain ones
-   * are joined then.
+   * Turns that may have no waiting caller. Waiting callers ask for all others again, and join plain ones
+   * then.
    */
   unattended(): QueuedTurn[] {
     return this.turns.filter(({ request }) => request.wait === false || isPlain(request));
@@ -115,7 +110,7 @@ export class LaneQueue {
   }
 
   /**
-   * Takes a request back whose turn has not begun. A plain one stays: others may have joined it, and its
+   * Withdraws a request whose turn has not begun. A plain one stays: others may have joined it, and its
    * records wait in Kafka anyway.
    */
   withdraw(requestId: string): QueuedTurn | undefined {
@@ -124,15 +119,15 @@ export class LaneQueue {
     return turn;
   }
 
-  /** Whether what the turn answers still holds the lane: another answer may have come first. */
+  /** Whether the run that the turn decides still holds the lane: another decision may have come first. */
   isAnswered({ request: { decides } }: QueuedTurn): boolean {
     return decides !== undefined && decides.runId !== this.held?.runId;
   }
 
   /**
-   * A run over Kafka's records that failed a gate, or found them gone, holds the lane: the next would meet
-   * the same. One that merges lifts the hold, and so does an answer to it that finds nothing left to take.
-   * What bulk, metadata and gold-only runs refuse is in nobody's way.
+   * A run over Kafka's records that failed a gate, or found them missing, holds the lane: the next would fail
+   * alike. A merge releases the hold, and so does a decision on it that finds nothing left to take. Failed
+   * bulk, metadata and gold-only runs do not block the lane.
    */
   finish(turn: QueuedTurn, outcome: TurnOutcome, endedAt: string): void {
     this.running = null;
@@ -144,7 +139,11 @@ export class LaneQueue {
     if (!isAnswer && !isPlain(turn.request)) return;
     if (outcome.status === 'done' && (isAnswer || outcome.result.status === 'merged')) this.held = null;
     if (outcome.status === 'failed' && HOLDING.includes(outcome.failure.code))
-      this.held = heldBy(outcome, endedAt, joinedQuarantine(this.held?.quarantine, turn.request.quarantine));
+      this.held = heldBy(
+        outcome,
+        endedAt,
+        joinedQuarantine(this.held?.quarantine, quarantineOf(turn.request)),
+      );
   }
 
   heldRun(): HeldRun | null {
@@ -173,29 +172,29 @@ export class LaneQueue {
 }
 
 /**
- * What an answer to a held run takes. An override or a quarantine is about the held batch alone: what came
- * after it has been looked at by nobody. What earlier answers sent to dead letters goes there again, for it
- * is in the batch again; else answers would never come to an end.
+ * What a granted run works on. An override or a quarantine of a held run is about its batch alone, because no
+ * operator has seen what came later. Files that earlier answers sent to dead letters go there again: they are
+ * in the batch again, and each answer would otherwise meet them.
  */
-export function scopeOf(
-  { decides, override, quarantine }: TurnRequest,
-  held: HeldRun | null,
-): Pick<RefineInput, 'upTo' | 'quarantine'> {
-  if (!decides) return {};
+export function grantedWork(request: TurnRequest, held: HeldRun | null): RunWork {
+  if (!request.decides) return workOf(request);
+  const quarantine = quarantineOf(request);
   const files = joinedQuarantine(held?.quarantine, quarantine);
-  const isBounded = (override ?? quarantine) !== undefined && held?.ranges !== undefined;
-  return { ...(isBounded ? { upTo: held.ranges } : {}), ...(files ? { quarantine: files } : {}) };
+  const isBounded = (request.override ?? quarantine) !== undefined && held?.ranges !== undefined;
+  return {
+    kind: 'records',
+    ...(isBounded ? { upTo: held.ranges } : {}),
+    ...(files ? { quarantine: files } : {}),
+  };
+}
+
+function quarantineOf(request: TurnRequest): QuarantineFiles | undefined {
+  const work = workOf(request);
+  return work.kind === 'records' ? work.quarantine : undefined;
 }
 
 function isPlain(request: TurnRequest): boolean {
-  return (
-    !request.metadata &&
-    !request.decides &&
-    !request.goldOnly &&
-    !request.override &&
-    !request.landing &&
-    !request.upkeep
-  );
+  return !request.decides && !request.override && workOf(request).kind === 'records';
 }
 
 function kindOf(request: TurnRequest): RunKind {

@@ -1,4 +1,4 @@
-/** Runs at most `most` tasks at once; the others wait their turn in the order they came. */
+/** Runs at most `most` tasks at once; the others wait in order of arrival. */
 export function limited(most: number): <T>(task: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let running = 0;

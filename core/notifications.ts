@@ -1,6 +1,6 @@
 import type { TimeRange } from './touched';
 
-/** A merge into main that a pipeline may tell others of. */
+/** A merge into main that a pipeline may notify consumers of. */
 export interface MergeNotice {
   pipeline: string;
   /** Catalog that shows the merged tables. */
@@ -9,16 +9,14 @@ export interface MergeNotice {
   mergeHash: string;
 }
 
-/** What notifications need of the outside. */
+/** The clients that notifications need. */
 export interface NotifyPorts {
   query(sql: string): Promise<unknown[][]>;
   publish(topic: string, records: { key: string; value: string }[]): Promise<void>;
-  /** JSON that an earlier notification kept under this name; null when none did. */
+  /** JSON that an earlier notification kept under this name, or null. */
   recall(name: string): Promise<unknown>;
   keep(name: string, value: unknown): Promise<void>;
 }
 
-/**
- * Publishes what a merge changed and answers how many messages that were. A repeat publishes nothing new.
- */
+/** Publishes what a merge changed and returns the number of messages. A repeat publishes nothing new. */
 export type Notify = (notice: MergeNotice, ports: NotifyPorts) => Promise<number>;

@@ -1,6 +1,6 @@
 /**
  * Tables in which runs write about themselves. Each pipeline has its own: Nessie reports a conflict as soon
- * as two branches changed one table, however disjoint the rows. Shared ones would make lanes depend on each
+ * as two branches changed one table, even in disjoint rows. Shared tables would make lanes depend on each
  * other.
  */
 export const OPS_TABLES = [

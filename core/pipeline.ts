@@ -2,8 +2,8 @@ import { PipelineCannotError } from './errors';
 import { opsTable } from './opsTables';
 
 /**
- * What differs between pipelines, as pure data: it may come from a module or from JSON, and workflows take it
- * in. Code that reads a source or publishes notifications stands beside it (`PipelineCode` in `source.ts`).
+ * What differs between pipelines, as pure data: it may come from a module or from JSON, and workflows import
+ * it. Code that reads a source or publishes notifications is beside it (`PipelineCode` in `source.ts`).
  */
 export interface PipelineDefinition {
   name: string;
@@ -11,15 +11,15 @@ export interface PipelineDefinition {
   feeds: readonly FeedDefinition[];
   /** Tables with rows of the feeds, beside bronze: silver, then gold. */
   tables: readonly TableDefinition[];
-  /** The clock that the columns without a zone are on, and where its day begins. */
+  /** The clock of columns without a zone, and where its day begins. */
   time: PipelineClock;
-  /** Columns that name what a row is about, most telling first. */
+  /** Columns that identify a row's subject, most specific first. */
   keys: readonly string[];
   reference: readonly ReferenceTable[];
-  /** For each report the table in which its intervals show, by which completeness is judged. */
+  /** For each report the table that shows its intervals, for completeness. */
   completeness: readonly CompletenessRule[];
   /**
-   * Expectation types after which a batch is taken once more with what Kafka has by then, where nothing else
+   * Expectation types after which a batch is taken once more with newer records of Kafka, if nothing else
    * failed.
    */
   retakeWhenOnly: readonly string[];
@@ -37,13 +37,13 @@ export interface FilesIntake {
   every_ms: number;
   /** Length of one interval. */
   step_ms: number;
-  /** Late and republished files of so long before an interval are taken with it. */
+  /** Late and republished files up to this long before an interval are taken with it. */
   lookBack_ms: number;
-  /** Scheduled intervals of so long ago are still ingested after an outage; older ones need a backfill. */
+  /** Scheduled intervals up to this old are still ingested after an outage; older ones need a backfill. */
   catchUp_ms: number;
 }
 
-/** Topics that others write; runs refine what Kafka holds. */
+/** Topics written by other producers; runs refine what Kafka holds. */
 export interface TopicsIntake {
   kind: 'topics';
   refineEvery_ms: number;
@@ -77,7 +77,7 @@ export interface TimeColumn {
   column: string;
   /** `intervalEnd`: the end of an interval, which belongs to the time before it; `event`: an instant. */
   kind: 'intervalEnd' | 'event';
-  /** `pipeline`: without a zone, on the pipeline's clock; `utc`: an instant. */
+  /** `pipeline`: without a zone, in the pipeline's clock; `utc`: an instant. */
   clock: 'pipeline' | 'utc';
 }
 
@@ -88,7 +88,7 @@ export interface PipelineClock {
   dayStart_ms: number;
 }
 
-/** Time and partition of one table, and the clock they are on. */
+/** Time and partition of one table, and their clock. */
 export interface TableTime {
   time: TimeColumn;
   partition?: string;
@@ -96,7 +96,7 @@ export interface TableTime {
 }
 
 export interface ReferenceTable {
-  /** What operators call it: `--table <name>=<file>`. */
+  /** Its name for operators: `--table <name>=<file>`. */
   name: string;
   /** `schema.table`. */
   table: string;
@@ -110,17 +110,17 @@ export interface CompletenessRule {
   step_ms: number;
 }
 
-/** A definition with what follows from it. */
+/** A definition with its derived values. */
 export interface Pipeline extends PipelineDefinition {
   /** Data topics; each has a dead-letter topic beside it. */
   topics: readonly string[];
   /** The bronze table that keeps the records of each data topic. */
   bronze: Readonly<Record<string, string>>;
-  /** Tables a run may change, as `schema.table`; the merge refuses any other change. */
+  /** Tables a run may change, as `schema.table`; the merge rejects any other change. */
   outputs: readonly string[];
 }
 
-/** Of the tables in which runs write about themselves, those that a merge may change. */
+/** The ops tables that a merge may change. */
 const RUN_TABLES = ['dead_letters', 'ingest_ledger', 'refine_counts', 'gate_results'] as const;
 
 export function pipelineOf(definition: PipelineDefinition): Pipeline {
@@ -165,15 +165,12 @@ export function inputTopics(pipeline: Pick<Pipeline, 'topics'>): string[] {
 
 export const DEFAULT_PARTITIONS = 3;
 
-/** Partitions of a topic of the pipeline, whichever kind it is. */
+/** Partitions of a topic of the pipeline, of either kind. */
 export function partitionsOf({ feeds }: PipelineDefinition, topic: string): number {
   return feeds.find((feed) => feed.topic === dataTopic(topic))?.partitions ?? DEFAULT_PARTITIONS;
 }
 
-/**
- * Bronze tables whose rows end up in a table: itself, or those a silver table is made from; for any other
- * all.
- */
+/** Bronze tables behind a table: itself, or those a silver table is made from; all for any other table. */
 export function bronzeBehind(pipeline: Pipeline, table: string): string[] {
   const all = Object.values(pipeline.bronze);
   if (all.includes(table)) return [table];
@@ -189,7 +186,7 @@ export function tableOf(
   return tables.find((table) => table.name === name) ?? feeds.find(({ bronze }) => bronze === name);
 }
 
-/** The declared time of a table, with the clock that it is on. */
+/** The declared time of a table, with its clock. */
 export function timeOfTable(pipeline: PipelineDefinition, name: string): TableTime | undefined {
   const { time, partition } = tableOf(pipeline, name) ?? {};
   return time && { time, partition, clock: pipeline.time };

@@ -4,22 +4,16 @@
 
 export interface IngestIntervalInput {
   pipeline: string;
-  /**
-   * Start of the interval (ISO, UTC). A scheduled run leaves it out: the schedule's nominal time is the
-   * start.
-   */
+  /** Start of the interval (ISO, UTC). A scheduled run omits it: the schedule's nominal time is the start. */
   intervalStart?: string;
   /** Wait for the source to publish the interval (default true). */
   wait?: boolean;
   /**
-   * Fetch files the listing shows unchanged too, and compare their bytes (default false: name, size and time
-   * are trusted).
+   * Also fetch files that the listing shows unchanged, and compare their bytes (default false: name, size and
+   * time are trusted).
    */
   verify?: boolean;
-  /**
-   * ISO instant: what the source published before it must be found (default: a listing read some seconds ago
-   * will do).
-   */
+  /** ISO instant: files published before it must be found (default: a listing some seconds old is enough). */
   listedSince?: string;
   /** Ask the lane for a refine run afterwards (default true). */
   refine?: boolean;
@@ -40,7 +34,7 @@ export interface IngestRangeInput {
   to: string;
   /** Branch that the refined data is merged into (default main). */
   branch?: string;
-  /** Fetch files the listing shows unchanged too, and compare their bytes (default true). */
+  /** Also fetch files that the listing shows unchanged, and compare their bytes (default true). */
   verify?: boolean;
   /** Refine afterwards, as an operator's run, and wait for its end (default true). */
   refine?: boolean;
@@ -48,7 +42,7 @@ export interface IngestRangeInput {
 
 export interface IngestedRange extends IngestCounts {
   intervals: number;
-  /** Null where it was told not to refine. */
+  /** Null when it did not refine. */
   refine: RefineResult | null;
 }
 
@@ -57,33 +51,38 @@ export interface IngestRangeResult extends IngestedRange {
 }
 
 /**
- * `live`, `backfill` and `upkeep` runs hold back behind a failed gate; `operator` runs go ahead and clear it
- * when they pass. In this order a lane serves them: operator, metadata, live, backfill, upkeep.
+ * `live`, `backfill` and `upkeep` runs wait behind a failed gate; `operator` runs do not wait and clear it
+ * when they pass. A lane serves them in this order: operator, metadata, live, backfill, upkeep.
  */
 export type RunKind = 'operator' | 'metadata' | 'live' | 'backfill' | 'upkeep';
+
+/** What one run works on. */
+export type RunWork =
+  | {
+      /** What Kafka holds; up to these ends only where the run answers a held one. */
+      kind: 'records';
+      upTo?: KafkaRange[];
+      /** Records of these files go to dead letters instead of the lake. */
+      quarantine?: QuarantineFiles;
+    }
+  /** Landed files in bulk. */
+  | { kind: 'landed'; batch: LandingBatch }
+  /** Reference tables. */
+  | { kind: 'reference'; load: MetadataLoad }
+  /** Gold alone, from the silver that is on the branch. */
+  | { kind: 'gold' }
+  /** The files of these tables instead of their rows (all tables of the pipeline when left out). */
+  | { kind: 'upkeep'; tables?: string[] };
 
 export interface RefineInput {
   pipeline: string;
   kind?: RunKind;
   /** Branch the run starts from and merges into (default main). */
   branch?: string;
-  /** Build gold only, from the silver that is on the branch. */
-  goldOnly?: boolean;
-  metadata?: MetadataLoad;
-  /** Refine these landed files in bulk instead of what Kafka holds. */
-  landing?: LandingBatch;
-  /**
-   * Send these files' records to dead letters instead of the lake: an operator's answer to a batch that fails
-   * its gates.
-   */
-  quarantine?: QuarantineFiles;
+  /** Default: what Kafka holds. */
+  work?: RunWork;
   /** Expectations and dbt tests may fail without stopping this run, and why. */
   override?: { reason: string };
-  /**
-   * Refine Kafka's records up to these ends only; set by the lane for an override or a quarantine, which are
-   * about the held batch alone.
-   */
-  upTo?: KafkaRange[];
   /** Set by the lane, which alone starts runs that write. */
   grantedRunId?: string;
 }
@@ -166,10 +165,10 @@ export interface HeldRun {
   message: string;
   failedBranch: string | null;
   since: string;
-  /** What of Kafka the run had taken; unknown where it failed before it knew. */
+  /** Kafka ranges that the run had taken; unknown if it failed before planning. */
   ranges?: KafkaRange[];
   /**
-   * Files that answers to this hold have sent to dead letters so far; each later answer sends them there
+   * Files that decisions on this hold have sent to dead letters so far; each later decision sends them there
    * again.
    */
   quarantine?: QuarantineFiles;

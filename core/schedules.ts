@@ -2,7 +2,7 @@ import { DAY_MS } from './interval';
 import type { FilesIntake, PipelineDefinition, TopicsIntake } from './pipeline';
 import { ingestScheduleBaseId, LAKE_UPKEEP_ID, TASK_QUEUES } from './ids';
 
-/** A schedule as code wants it; the reconciler makes the server agree. */
+/** A schedule as declared in code; the reconciler updates the server. */
 export interface DesiredSchedule {
   scheduleId: string;
   workflowType: string;
@@ -15,7 +15,7 @@ export interface DesiredSchedule {
   catchupWindowMs: number;
   /** What to do when a run is due while the one before it runs. */
   overlap: 'BUFFER_ONE' | 'BUFFER_ALL' | 'SKIP';
-  /** Stays paused: it is there for `temporal schedule backfill` and for triggering by hand. */
+  /** Stays paused: it exists for `temporal schedule backfill` and for triggering by hand. */
   onDemand: boolean;
   summary: string;
 }
@@ -45,7 +45,7 @@ function intakeOf(pipeline: PipelineDefinition): DesiredSchedule[] {
   return [ingest(name, intake), ...filled];
 }
 
-/** Asks the lane for a run over what Kafka holds; while one waits or works, the next is not needed. */
+/** Asks the lane for a run over Kafka's records; the next is not needed while one waits or runs. */
 function refine(name: string, { refineEvery_ms }: TopicsIntake): DesiredSchedule {
   return {
     scheduleId: `refine-${name}`,
@@ -65,7 +65,7 @@ function refine(name: string, { refineEvery_ms }: TopicsIntake): DesiredSchedule
 /**
  * The nominal time is the START of the interval: the market's file for an interval is published some 15 s
  * after it begins, so a run at its start waits only for that. BUFFER_ONE: a slow run delays its successor
- * instead of dropping it; what the catch-up window drops, completeness finds.
+ * instead of dropping it; completeness finds intervals that the catch-up window drops.
  */
 function ingest(name: string, { every_ms, catchUp_ms }: FilesIntake): DesiredSchedule {
   return {
@@ -83,7 +83,7 @@ function ingest(name: string, { every_ms, catchUp_ms }: FilesIntake): DesiredSch
   };
 }
 
-/** One missed run is made up for at the start after an outage: it is the one that catches up. */
+/** One missed run is executed after an outage: that one catches up. */
 function reconcile({ name }: PipelineDefinition): DesiredSchedule {
   return {
     scheduleId: `reconcile-${name}`,
@@ -101,9 +101,8 @@ function reconcile({ name }: PipelineDefinition): DesiredSchedule {
 }
 
 /**
- * Once a day, in the night of a source ten hours ahead, each pipeline in a minute of its own. What is
- * removed, the worker's configuration says. Files that nothing refers to are the whole lake's, and have a
- * schedule of their own.
+ * Once a day, in the night of a source ten hours ahead, each pipeline in a minute of its own. The worker's
+ * configuration decides what is removed. Unreferenced files of the whole lake have a separate schedule.
  */
 function maintain({ name }: PipelineDefinition, index: number): DesiredSchedule {
   return {
@@ -121,7 +120,7 @@ function maintain({ name }: PipelineDefinition, index: number): DesiredSchedule 
   };
 }
 
-/** Once a day for the whole lake, however many pipelines there are. */
+/** Once a day for the whole lake, for any number of pipelines. */
 function removeUnreferenced(): DesiredSchedule {
   return {
     scheduleId: 'maintain-lake',

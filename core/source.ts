@@ -12,7 +12,7 @@ export interface SourceFile {
   published_bytes: number | null;
   /** The listing's time of the file, as text; changes when the source replaces the file. */
   published_at: string | null;
-  /** A file every interval must have; others are taken when they are there. */
+  /** A file every interval must have; others are taken if present. */
   required: boolean;
 }
 
@@ -26,15 +26,12 @@ export interface ArchiveFile {
   /** ISO instants (UTC): it holds intervals that END in `(from, to]`. */
   from: string;
   to: string;
-  /** What the listing shows of it; another size or time is another file. */
+  /** Its entry in the listing; another size or time is another file. */
   published_bytes: number | null;
   published_at: string | null;
 }
 
-/**
- * A published file out of an archive: of a zip of zips one of its members, of a monthly table the file
- * itself.
- */
+/** A published file from an archive: a member of a zip of zips, or the file itself for a monthly table. */
 export interface ArchivedFile {
   name: string;
   report: string;
@@ -42,16 +39,15 @@ export interface ArchivedFile {
 }
 
 /**
- * Where landing keeps a file. An archive also says from which instant on the intervals END that it holds, and
- * whether it is one table of many intervals, which the lake knows as one file, rather than a pack of
- * published files.
+ * Where landing keeps a file. For an archive also the instant from which on its intervals END, and its form:
+ * one table of many intervals, which is one file in the lake, or a pack of published files.
  */
 export type FilePlace = Pick<SourceFile, 'report' | 'interval_end_at'> & {
   holds_from?: string;
   isOneTable?: boolean;
 };
 
-/** What a source has for a range, and what an interval needs but the listing lacks. */
+/** Files of a source for a range, and required files missing in the listing. */
 export interface SourceListing {
   files: SourceFile[];
   missing: { report: string; interval_end_at: string }[];
@@ -94,7 +90,7 @@ export interface ListRequest {
   /** Also list files of this many milliseconds before the range: late and republished ones. */
   lookBack_ms: number;
   /**
-   * What was published before this instant must show, so no listing read earlier will do; 0 takes a recent
+   * Files published before this instant must be found, so an earlier listing is not enough; 0 takes a recent
    * one.
    */
   since_ms: number;
@@ -103,32 +99,29 @@ export interface ListRequest {
 /** Lists and fetches the files that a source publishes. */
 export interface ListingSource {
   /**
-   * Files whose interval ends in `(start, end]`, and those of `lookBack_ms` before that came late or again.
-   * `missing` speaks of the range alone. Polite and cached.
+   * Files whose interval ends in `(start, end]`, and late or republished files of `lookBack_ms` before.
+   * `missing` covers only the range. Rate-limited and cached.
    */
   listFiles(request: ListRequest, signal: AbortSignal): Promise<SourceListing>;
   fetchFile(file: Pick<SourceFile, 'name' | 'url'>, signal: AbortSignal): Promise<Buffer>;
 }
 
-/** Knows by a file's name where landing keeps it. */
+/** Derives a file's place in landing from its name. */
 export interface LandingSource {
-  /**
-   * Where landing keeps a published file or an archive of this name, or null when the name is none of the
-   * source's.
-   */
+  /** The place in landing of a published file or an archive, or null for a name that is not the source's. */
   placeOf(fileName: string): FilePlace | null;
 }
 
 /** Lists archives of older intervals and opens them. */
 export interface ArchiveSource {
   /**
-   * Archives that hold intervals of the range. Of a month that daily or weekly ones cover whole, no monthly
-   * ones.
+   * Archives that hold intervals of the range, without monthly ones for months that daily or weekly ones
+   * cover.
    */
   listArchives(range: Interval, signal: AbortSignal): Promise<ArchiveFile[]>;
   /**
-   * The published files an archive holds, one after the other, so that memory holds one; of a published file
-   * the file itself.
+   * The published files of an archive, in sequence, so that memory holds one; for a published file the file
+   * itself.
    *
    * @throws CurrentsError of kind `data` when the archive itself cannot be trusted.
    */
@@ -138,12 +131,12 @@ export interface ArchiveSource {
 /** Reads the records of a landed file. */
 export interface ReadingSource {
   /**
-   * Reads a landed file whole before the first record is given out, so that an untrusted file yields none.
+   * Reads a whole landed file before it yields the first record, so that an untrusted file yields none.
    *
    * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
    */
   readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }>;
-  /** Topic whose dead-letter topic takes the files of this report that are quarantined whole. */
+  /** Topic whose dead-letter topic receives quarantined files of this report. */
   quarantineTopic(report: string): string;
 }
 
@@ -158,11 +151,13 @@ export interface ReferenceSource {
 
 export type MetadataFileKind = 'unit-csv' | 'region-csv' | 'workbook' | 'limits-csv';
 
-/** Encodings that a user may state for a text file; without one it is UTF-8, or UTF-16 by its mark. */
+/**
+ * Encodings that a user may state for a text file; the default is UTF-8, or UTF-16 by its byte order mark.
+ */
 export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
 
-/** The outside of a pipeline. A pipeline implements the capabilities that it has (see `withCapabilities`). */
+/** A pipeline's source. A pipeline implements the capabilities that it has (see `withCapabilities`). */
 export type Source = ListingSource & LandingSource & ArchiveSource & ReadingSource & ReferenceSource;
 
 /** What each method is for, as an error names it. */
@@ -177,10 +172,7 @@ const WISHES: Record<keyof Source, string> = {
   readMetadata: 'load reference data',
 };
 
-/**
- * A source whose missing capabilities fail by name where they are asked for: no caller can forget to look
- * first.
- */
+/** A source whose missing capabilities fail by name when called: no caller can forget to check first. */
 export function withCapabilities(pipeline: string, source: Partial<Source>): Source {
   const missing = (Object.keys(WISHES) as (keyof Source)[]).filter((method) => source[method] === undefined);
   const refusals = missing.map((method) => [method, () => refuse(pipeline, method)]);
@@ -191,7 +183,7 @@ function refuse(pipeline: string, method: keyof Source): never {
   throw new PipelineCannotError(pipeline, WISHES[method]);
 }
 
-/** A reference file in S3, as an operator gave it. */
+/** A reference file in S3, given by an operator. */
 export interface MetadataFile {
   kind: MetadataFileKind;
   uri: string;
@@ -214,8 +206,8 @@ export interface ReadMetadata {
 }
 
 /**
- * The code of a pipeline, beside its definition (`pipelines/<name>/code.ts`). All is optional: a pipeline
- * that is fed by topics needs none.
+ * The code of a pipeline, beside its definition (`pipelines/<name>/code.ts`). All parts are optional: a
+ * pipeline fed by topics needs none.
  */
 export interface PipelineCode<Settings = never> {
   createSource?(settings: Settings): Partial<Source>;

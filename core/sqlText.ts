@@ -3,7 +3,7 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** An identifier, whatever characters it holds. */
+/** An identifier with any characters. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
@@ -14,9 +14,8 @@ export function quoteDotted(name: string): string {
 }
 
 /**
- * Rows of a statement's own, as a relation to select from. One JSON text, not VALUES: Trino's planner
- * rewrites each cell of VALUES again and again (a fifth of its time in a run, by profile), but folds this to
- * a constant once.
+ * Literal rows as a relation to select from. One JSON text, not VALUES: Trino's planner rewrites each cell of
+ * VALUES again and again (a fifth of its time in a run, by profile), but folds this to a constant once.
  *
  * @param columns Name and type of each column; other properties of the rows are left out.
  */

@@ -1,7 +1,7 @@
 import type { TimeRange, Window } from './touched';
 import type { KafkaRange, LandingBatch, MetadataLoad, QuarantineFiles, TableCounts } from './runs';
 
-/** What passes between the steps of a refine run: names, hashes, counts and URIs, never rows. */
+/** Data passed between the steps of a refine run: names, hashes, counts and URIs, never rows. */
 
 export interface RunRef {
   pipeline: string;
@@ -29,10 +29,7 @@ export interface StagedObject {
   checksum: string;
 }
 
-/**
- * A bulk batch, stored as JSON in S3. With `replace`, rows of the same files that bronze has are taken out
- * first.
- */
+/** A bulk batch, stored as JSON in S3. With `replace`, bronze's rows of the same files are removed first. */
 export interface LandingManifest {
   objects: StagedObject[];
   replace: boolean;
@@ -46,7 +43,7 @@ export interface RefineTablesInput extends RunRef {
   quarantine: QuarantineFiles | null;
 }
 
-/** What a run touched. `window` stands for it in histories of before 0.2. */
+/** Time touched by a run; histories before 0.2 have `window` instead. */
 export interface Touched {
   touched?: TimeRange[];
   window?: Window | null;
@@ -56,7 +53,7 @@ export interface RefinedTables {
   workBranch: string;
   headHash: string;
   counts: TableCounts[];
-  /** Unknown to histories of before 0.2. */
+  /** Absent in histories before 0.2. */
   touched?: TimeRange[];
   /** First and last interval touched, for people. */
   window: Window | null;
@@ -64,7 +61,7 @@ export interface RefinedTables {
   steps: { name: string; ms: number }[];
 }
 
-/** What upkeep found of one table and did. Sizes in bytes. */
+/** What upkeep found and did in one table. Sizes in bytes. */
 export interface TableUpkeep {
   table_name: string;
   action: 'rewritten' | 'planned' | 'skipped';
@@ -97,7 +94,7 @@ export interface AuditResult {
   passed: boolean;
   evaluated: number;
   failed: number;
-  /** It failed, and for nothing but units that an interval lacks. Unknown to histories of before 0.2. */
+  /** It failed only because units of an interval are missing. Absent in histories before 0.2. */
   onlyIncomplete?: boolean;
   /** One readable line per failed expectation, with counts. */
   failures: string[];
@@ -108,7 +105,7 @@ export interface AuditResult {
 }
 
 export interface GoldInput extends RunRef, Touched {
-  /** The audited silver on the slot; every attempt starts from it. */
+  /** Hash of the audited silver on the slot; every attempt starts from it. */
   fromHash: string;
   /** An operator has overridden the gates, dbt's tests among them. */
   withoutTests: boolean;

@@ -1,7 +1,7 @@
 import type { Pipeline, PipelineClock, TableTime, TimeColumn } from './pipeline';
 import { quoteName, quoteText } from './sqlText';
 
-/** Half-open span `[from, to)` of UTC instants in ISO 8601. */
+/** Half-open range `[from, to)` of UTC instants in ISO 8601. */
 export interface TimeRange {
   from: string;
   to: string;
@@ -16,10 +16,7 @@ export interface Window {
 /** More ranges than this make a predicate slow to plan; the smallest gaps are closed first. */
 const MOST_RANGES = 50;
 
-/**
- * The touched time of a run, also where it is told as one window: by a Spark driver or in a history of before
- * 0.2.
- */
+/** The touched time of a run, also from one window: of an older Spark driver or a history before 0.2. */
 export function touchedOf(
   { touched, window }: { touched?: readonly TimeRange[]; window?: Window | null },
   { intake, time }: Pick<Pipeline, 'intake' | 'time'>,
@@ -34,7 +31,7 @@ export function touchedOf(
   return [{ from: iso(first_ms - step_ms), to: iso(last_ms) }];
 }
 
-/** Disjoint ranges in order, at most 50: where there are more, the nearest neighbours become one. */
+/** Disjoint ranges in order, at most 50: beyond that, the nearest neighbours are merged. */
 export function joinedRanges(ranges: readonly TimeRange[], most = MOST_RANGES): TimeRange[] {
   const joined: [number, number][] = [];
   const sorted = ranges.map(({ from, to }) => [Date.parse(from), Date.parse(to)] as [number, number]);
@@ -70,7 +67,7 @@ export function touchedSql(touched: readonly TimeRange[], table: TableTime): str
   return spans.length === 1 ? spans[0]! : `(${spans.map((span) => `(${span})`).join(' OR ')})`;
 }
 
-/** A row that ends a range belongs to the time before it, one that ends where it begins does not. */
+/** A row that ends with the range belongs to it; a row that ends at its start does not. */
 function spanSql({ from, to }: TimeRange, { time, clock }: TableTime): string {
   const column = quoteName(time.column);
   const [first, last] = [instantSql(from, time, clock), instantSql(to, time, clock)];
@@ -90,7 +87,7 @@ export function dayOf(instant_ms: number, { utcOffset_ms, dayStart_ms }: Pipelin
   return iso(instant_ms + utcOffset_ms - dayStart_ms).slice(0, 10);
 }
 
-/** SQL literal of an instant, as the column has it. */
+/** SQL literal of an instant, in the column's form. */
 export function instantSql(instant: string, time: TimeColumn, clock: PipelineClock): string {
   const stamp =
     time.clock === 'utc'

@@ -2,8 +2,8 @@
 A dbt that has loaded its library and waits for one line on stdin: {"args": [...], "env": {...}, "cwd":
 "..."}.
 
-Then it is that dbt, with that environment and no other, and works once. Without a line, because whoever
-started it is gone, it ends.
+Then it is that dbt, with that environment and no other, and works once. It ends when stdin closes without a
+line: the process that started it is gone.
 """
 
 import json

@@ -4,7 +4,7 @@ import type { At, Change, Content } from './model';
 /** One table that differs between two references; side `null` where it does not exist. */
 export interface TableDifference {
   table: string;
-  /** `replaced`: dropped and made again under the same name, so its history starts anew. */
+  /** `replaced`: dropped and recreated under the same name, so its history starts again. */
   change: 'added' | 'removed' | 'changed' | 'replaced';
   from: TableState | null;
   to: TableState | null;

@@ -7,7 +7,7 @@ export interface NessieAnswer {
   message: string;
 }
 
-/** One key that changed on both sides, or a reference that is not where the caller thinks it is. */
+/** One key that changed on both sides, or a reference that is not at the hash that the caller expects. */
 export interface NessieConflictDetail {
   type: string;
   key: string;
@@ -43,12 +43,12 @@ export class NessieReferenceNotFoundError extends CurrentsError {
       retryable: false,
       hint: unrelated
         ? 'The branch was made before main had a first commit. Drop it and create it again from main.'
-        : 'Run `currents branch list` to see the branches there are.',
+        : 'Run `currents branch list` to see the existing branches.',
     });
   }
 }
 
-/** A branch or tag of this name is there already. */
+/** A branch or tag of this name already exists. */
 export class NessieReferenceExistsError extends CurrentsError {
   constructor(operation: string, found: string) {
     super(`${operation}: expected a free name, found: ${found}`, {
@@ -82,7 +82,7 @@ export class NessieConflictError extends CurrentsError {
   }
 }
 
-/** The server refused the call itself: bad name, bad hash, missing right. */
+/** The server rejected the call itself: bad name, bad hash, missing right. */
 export class NessieRefusedError extends CurrentsError {
   constructor(operation: string, answer: NessieAnswer) {
     super(
@@ -135,7 +135,7 @@ export class UndeclaredChangesError extends CurrentsError {
   }
 }
 
-/** A branch has an ops table both where 0.1.0 kept it and where it belongs now. */
+/** A branch has an ops table both in the namespace of 0.1.0 and in the present one. */
 export class OpsTableTwiceError extends CurrentsError {
   constructor(branch: string, tables: string[], pipeline: string) {
     super(

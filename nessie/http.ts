@@ -26,7 +26,7 @@ export interface NessieCall<Schema extends z.ZodType> {
   body?: unknown;
   /** Shape of the answer. */
   answer: Schema;
-  /** What is being done and to what, for error messages. */
+  /** The operation and its object, for error messages. */
   operation: string;
 }
 
@@ -36,7 +36,7 @@ export function refPath(at: At): string {
 }
 
 /**
- * One call to Nessie, not repeated here: callers retry what they know to be repeatable.
+ * One call to Nessie, not repeated here: callers retry repeatable calls.
  *
  * @throws one class of nessie/errors.ts per condition; the signal's reason when it was aborted.
  */

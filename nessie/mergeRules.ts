@@ -4,8 +4,8 @@ import { UnauditedCommitError, UndeclaredChangesError, type NessieConflictDetail
 import type { Change, Commit } from './model';
 
 /**
- * Commit property that names the run by its key; how a merge is found again after its answer was lost. Up to
- * 0.1.0 it held the run id alone, which two pipelines may share.
+ * Commit property with the run's key; it finds a merge again after its answer was lost. Up to 0.1.0 it held
+ * only the run id, which two pipelines may share.
  */
 export const RUN_ID_PROPERTY = 'currents.run-id';
 export const PIPELINE_PROPERTY = 'currents.pipeline';
@@ -74,7 +74,7 @@ function isOfRun(properties: Commit['properties'], run: RunIdentity): boolean {
 
 /**
  * Publishes exactly the audited commit. May be repeated: a run found in the target's history is not merged
- * again, so an answer that got lost does no harm. A conflict is a result; the caller replays the run.
+ * again, so a lost answer does no harm. A conflict is a result; the caller replays the run.
  *
  * @throws UnauditedCommitError when the branch moved since the audit; UndeclaredChangesError; errors of the
  * client.
@@ -111,7 +111,7 @@ export async function publishAuditedHash(
   });
 }
 
-/** A conflict may be with ourselves: an earlier attempt whose merge arrived between our two looks. */
+/** The conflict may be with our own earlier attempt, whose merge arrived between our two reads. */
 async function conflictUnlessPublished(
   client: NessieClient,
   request: PublishRequest,

@@ -4,16 +4,15 @@ import type { NessieClient } from './client';
 import { NessieConflictError, OpsTableTwiceError } from './errors';
 import { putNamespace, type Content, type Operation, type Reference } from './model';
 
-/** Branches of runs under way: the next run, or a replay of this one, starts from its target again. */
+/** Branches of running runs: the next run, or a replay of this one, starts from its target again. */
 const OF_RUNS = /^(slot_\d+$|work\/|evidence\/)/;
-/** Another writer may commit between the look and the commit. */
+/** Another writer may commit between the read and the commit. */
 const ATTEMPTS = 5;
 
 /**
  * Moves the ops tables that 0.1.0 kept in one namespace into the pipeline's own, in one commit per branch:
- * main first, then all others but those of runs under way. A table keeps its content id, so its rows,
- * snapshots and history stay. Safe to repeat, and when it is killed between two branches. Tags stay as they
- * are.
+ * main first, then all others but those of running runs. A table keeps its content id, so its rows, snapshots
+ * and history stay. Safe to repeat, and when it is killed between two branches. Tags stay as they are.
  *
  * @returns the branches that were changed
  * @throws OpsTableTwiceError

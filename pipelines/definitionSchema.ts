@@ -12,7 +12,7 @@ const time = z.strictObject({
   clock: z.enum(['pipeline', 'utc']).default('utc'),
 });
 
-/** What a definition may hold; parts that a pipeline can do without have defaults. */
+/** The schema of a definition; optional parts have defaults. */
 const schema = z.strictObject({
   name,
   intake: z.discriminatedUnion('kind', [

@@ -10,9 +10,9 @@ import { readDefinition } from './definitionSchema';
 /** A pipeline with the folders that hold its code and its files. */
 export interface FoundPipeline {
   pipeline: Pipeline;
-  /** Modules: `definition`, and `code` where it has any. */
+  /** Modules: `definition`, and optionally `code`. */
   codeFolder: string;
-  /** Files that are read as they are: `gates/`, `queries/`, `contracts/`, `spark/`, `dbt/`. */
+  /** Plain files: `gates/`, `queries/`, `contracts/`, `spark/`, `dbt/`. */
   filesFolder: string;
 }
 
@@ -21,8 +21,8 @@ const BUILT_IN = { code: __dirname, files: path.join(repositoryRoot(), 'pipeline
 const EXTENSIONS = ['.js', '.json', '.ts'];
 
 /**
- * Every pipeline of the built-in folder and of the given ones, by name. A name that is there twice is an
- * error: nothing tells which was meant.
+ * Every pipeline of the built-in folder and of the given ones, by name. A duplicate name is an error, since
+ * it is ambiguous.
  *
  * @throws PipelineInvalidError
  */

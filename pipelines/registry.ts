@@ -16,7 +16,7 @@ function known(): Map<string, FoundPipeline> {
 }
 
 /**
- * Of all pipelines there are those that CURRENTS_PIPELINES names, in its order; without it all.
+ * The pipelines that CURRENTS_PIPELINES names, in its order; all by default.
  *
  * @throws UnknownPipelineError, PipelineInvalidError
  */
@@ -46,7 +46,7 @@ export function pipelines(): Pipeline[] {
   return [...known().values()].map(({ pipeline }) => pipeline);
 }
 
-/** Where a pipeline keeps what is read as it is: gates, queries, contracts. */
+/** The folder of a pipeline's plain files: gates, queries, contracts. */
 export function filesFolderOf(name: string): string {
   return foundNamed(name).filesFolder;
 }

@@ -4,13 +4,13 @@ import path from 'node:path';
 export const homeFolder = {
   state: (home: string): string => path.join(home, 'stack.json'),
   /**
-   * There while a restore fills the home, and after one that was cut off; names its process (backup/lock.ts).
+   * Exists while a restore fills the home, and after an interrupted one; names its process (backup/lock.ts).
    */
   restoring: (home: string): string => path.join(home, 'restoring'),
   logs: (home: string): string => path.join(home, 'logs'),
   log: (home: string, service: string): string => path.join(home, 'logs', `${service}.log`),
   service: (home: string, service: string): string => path.join(home, service),
-  /** What all runs' dbt share: the parsed project, and notes of who works where. */
+  /** Shared by dbt of all runs: the parsed project, and notes of running processes. */
   dbtCache: (home: string): string => path.join(home, 'dbt', 'cache'),
   /** Below the pipeline's name: two lanes may start their runs in the same second. */
   dbtRun: (home: string, pipeline: string, runId: string): string =>

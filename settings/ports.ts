@@ -1,7 +1,7 @@
 /**
- * Where each service of one stack listens: an offset from the stack's base port, so that two stacks
- * with bases at least PORT_SPAN apart run side by side. The default base puts Temporal on 7233, where
- * the `temporal` command looks when told nothing.
+ * Where each service of one stack listens: an offset from the stack's base port, so that two stacks with
+ * bases at least PORT_SPAN apart run side by side. The default base puts Temporal on 7233, the default of the
+ * `temporal` command.
  */
 export const DEFAULT_PORT_BASE = 7230;
 export const PORT_SPAN = 30;

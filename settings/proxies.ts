@@ -8,8 +8,8 @@ const EXCEPTIONS = ['no_proxy', 'NO_PROXY', 'no_grpc_proxy'];
 const PROXIES = ['http_proxy', 'https_proxy', 'grpc_proxy', 'all_proxy'];
 
 /**
- * The proxy variables of an environment, with loopback among the hosts reached without one; empty where there
- * is no proxy. What a child process gets, since most programs would send even requests to 127.0.0.1 there.
+ * The proxy variables of an environment, with loopback in the no-proxy list; empty without a proxy. For child
+ * processes, since most programs would send even requests for 127.0.0.1 to the proxy.
  */
 export function proxyVariables(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const given = Object.fromEntries(

@@ -62,7 +62,7 @@ class Submission:
         return str(result["status"])
 
     def cancel(self) -> bool:
-        """Asks the job under way to end; False when there is none."""
+        """Asks the running job to end; False without one."""
         control = self._control
         if control is not None:
             control.cancel()

@@ -1,6 +1,6 @@
 const FIRST_MS = 1_000;
 const MOST_MS = 30_000;
-/** A service that has run this long is taken to be well again. */
+/** A service that has run this long counts as healthy again. */
 export const STABLE_AFTER_MS = 60_000;
 
 /** Wait before the n-th start in a row that follows a failure: 1 s, 2 s, 4 s ... 30 s. */

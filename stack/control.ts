@@ -11,8 +11,8 @@ const ANSWER_WITHIN_MS = 3_000;
 const STOPS_WITHIN_MS = 30_000;
 
 /**
- * The state of every service kept running from `config.home`; all `stopped` when there is no supervisor.
- * Never throws for a stack that is down.
+ * The state of every service kept running from `config.home`; all `stopped` without a supervisor. Never
+ * throws for a stack that is down.
  */
 export async function readStackStatus(config: Config): Promise<StackStatus> {
   const answered = isSupervised(readState(config.home)) ? await askStatus(config) : undefined;
@@ -26,7 +26,8 @@ export async function readStackStatus(config: Config): Promise<StackStatus> {
 }
 
 /**
- * What the supervisor on this stack's port says of itself, or undefined when nobody or another stack answers.
+ * The state reported by the supervisor on this stack's port, or undefined without an answer or from another
+ * stack.
  */
 export async function askStatus(config: Config): Promise<StackStatus | undefined> {
   try {
@@ -45,7 +46,7 @@ export async function orderStart(config: Config, services: readonly ServiceName[
   await order(config, 'start', JSON.stringify(services));
 }
 
-/** Orders the supervisor to stop these services and keep the others; resolves when they are gone. */
+/** Orders the supervisor to stop these services and keep the others; resolves when they have ended. */
 export async function orderRemove(config: Config, services: readonly ServiceName[]): Promise<void> {
   await order(config, 'remove', JSON.stringify(services), STOPS_WITHIN_MS);
 }

@@ -5,9 +5,9 @@ import { CONTROL_HEADER } from './status';
 import type { Supervisor } from './keepServices';
 
 /**
- * The supervisor's door, on loopback: `GET /status`, `POST /start` and `POST /remove` with a JSON list of
- * services, `POST /stop`. Orders must name the stack's home in a header, which no web page can send and which
- * keeps one stack's command from reaching another's supervisor.
+ * The supervisor's HTTP interface, on loopback: `GET /status`, `POST /start` and `POST /remove` with a JSON
+ * list of services, `POST /stop`. Orders must name the stack's home in a header, which no web page can send
+ * and which keeps one stack's command from reaching another's supervisor.
  *
  * The server emits `stop` after answering an order to stop.
  */

@@ -7,7 +7,7 @@ import { repositoryRoot } from '../settings/repositoryRoot';
 export interface ErrorEntry {
   code: string;
   kind: string;
-  /** `depends` where the class decides by what it was given. */
+  /** `depends` if the class decides by its arguments. */
   retryable: 'yes' | 'no' | 'depends';
   meaning: string;
   hints: string[];

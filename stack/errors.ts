@@ -114,7 +114,7 @@ export class DeletionNotConfirmedError extends CurrentsError {
   }
 }
 
-/** A restore into this home has not ended: what is there is not whole. */
+/** A restore into this home has not ended: its files are incomplete. */
 export class HomeRestoringError extends CurrentsError {
   constructor(home: string, by = '') {
     super(
@@ -130,7 +130,7 @@ export class HomeRestoringError extends CurrentsError {
 }
 
 /**
- * The database that Temporal wrote last is of another version; the one to start would begin with an empty
+ * The database that Temporal wrote last is of another version; the version to start would create an empty
  * one.
  */
 export class TemporalDatabaseError extends CurrentsError {
@@ -149,7 +149,7 @@ export class TemporalDatabaseError extends CurrentsError {
   }
 }
 
-/** What keeps data is up, yet a write or a read in it failed; each is named. The stack stays up. */
+/** The stores are up, but a write or a read in one failed; each is named. The stack stays up. */
 export class StoreNotUsableError extends CurrentsError {
   constructor(failed: string[], free: string) {
     super(

@@ -7,7 +7,7 @@ export const ERRORS_PAGE = path.join('docs', 'errors.md');
 const BEGIN = '<!-- errors: made from the error classes by make docs, do not edit -->';
 const END = '<!-- end of errors -->';
 
-/** The page with its table made again; the notes below the table are written by hand and stay. */
+/** The page with a new table; the notes below it are written by hand and stay. */
 export function errorsPage(): string {
   const text = fs.readFileSync(path.join(repositoryRoot(), ERRORS_PAGE), 'utf8');
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];

@@ -1,9 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/**
- * Bytes of all files under a folder (or of one file); what vanishes while it is being read counts as nothing.
- */
+/** Bytes of all files under a folder (or of one file); files that vanish meanwhile count as nothing. */
 export function folderSize_bytes(target: string): number {
   try {
     const entry = fs.lstatSync(target);

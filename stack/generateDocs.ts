@@ -15,7 +15,7 @@ interface Setting {
   accepts: string;
 }
 
-/** The facts of JSON Schema that say what a setting takes. */
+/** The parts of JSON Schema that describe a setting's values. */
 interface Shape {
   type?: string;
   format?: string;
@@ -28,7 +28,7 @@ interface Shape {
 
 const BOOLEANS: Shape = { enum: ['true', 'false'] };
 
-/** What the settings' patterns ask for, in words. */
+/** The settings' patterns in words. */
 const PATTERNS: Record<string, string> = {
   '^[a-z0-9][a-z0-9.-]{2,62}$':
     'text of 3 to 63 characters from a-z, 0-9, . and -; the first is from a-z or 0-9',
@@ -74,7 +74,7 @@ function acceptedBy(shape: Shape): string {
   return shape.pattern ? (PATTERNS[shape.pattern] ?? `text that matches ${shape.pattern}`) : 'text';
 }
 
-/** A whole number without a limit of its own has the largest exact one, which says nothing. */
+/** A whole number without a limit has the largest exact one, which is not worth showing. */
 function limitsOf({ minimum, maximum, exclusiveMinimum }: Shape): string {
   const least = exclusiveMinimum === undefined ? `${minimum}` : `above ${exclusiveMinimum}`;
   if (maximum !== undefined && maximum !== Number.MAX_SAFE_INTEGER) return `${least} to ${maximum}`;

@@ -22,7 +22,7 @@ export class Supervisor {
     return { running: true, home, services: [...this.services.values()].map((service) => service.status()) };
   }
 
-  /** Adds services to those kept running; one that is already kept is left alone. */
+  /** Adds services to those kept running; does nothing for one already kept. */
   start(names: readonly ServiceName[]): void {
     const added = names
       .filter((name) => !this.services.has(name))
@@ -32,7 +32,7 @@ export class Supervisor {
     for (const [, service] of added) void this.runAfterDependencies(service);
   }
 
-  /** Stops these services and keeps the others; resolves when their processes are gone. */
+  /** Stops these services and keeps the others; resolves when their processes have ended. */
   async remove(names: readonly ServiceName[]): Promise<void> {
     const removed = names.flatMap((name) => this.services.get(name) ?? []);
     for (const name of names) this.services.delete(name);
@@ -71,7 +71,7 @@ export class Supervisor {
     return new SupervisedService(SERVICES[name], context, () => this.record());
   }
 
-  /** A dependency that is not kept here runs elsewhere, and is not waited for. */
+  /** A dependency that is not kept here runs elsewhere, and is not awaited. */
   private async runAfterDependencies(service: SupervisedService): Promise<void> {
     const needed = service.definition.dependsOn.flatMap((name) => this.services.get(name) ?? []);
     while (needed.some(({ isReady }) => !isReady)) {

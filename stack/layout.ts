@@ -17,7 +17,7 @@ export interface Installation {
   trinoPlugins: string;
 }
 
-/** Paths only; nothing is looked up but the Python version's folder name. */
+/** Paths only; reads only the Python version's folder name. */
 export function installation(root = path.join(repositoryRoot(), '.stack')): Installation {
   const venv = path.join(root, 'venv');
   const packages = path.join(venv, 'lib', pythonFolder(venv), 'site-packages');
@@ -35,7 +35,9 @@ export function installation(root = path.join(repositoryRoot(), '.stack')): Inst
   };
 }
 
-/** @throws StackNotInstalledError naming the first part that is not there. */
+/**
+ * @throws StackNotInstalledError naming the first missing part.
+ */
 export function requireInstalled(parts: readonly (keyof Installation)[], installed: Installation): void {
   for (const part of parts) {
     if (!fs.existsSync(installed[part])) throw new StackNotInstalledError(part, installed[part]);

@@ -29,7 +29,7 @@ export async function requireFreePorts(uses: readonly PortUse[], portBase: numbe
   if (clashes.length > 0) throw new PortTakenError(clashes, portBase);
 }
 
-/** One line for a person: which port, what for, and who has it as far as this can be known. */
+/** One line for a person: which port, for which service, and its holder if known. */
 export function clash(use: PortUse, holder: string | undefined): string {
   return `port ${use.port} (${use.service}${use.name === use.service ? '' : `, ${use.name}`}): held by ${holder ?? 'a process of another user'}`;
 }

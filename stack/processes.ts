@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 
 /**
- * A process as recorded: its id, and when it started. Ids are used again by the system, so an id alone
- * may by now name a stranger; both together never do.
+ * A process as recorded: its id, and when it started. The system reuses ids, so an id alone may name another
+ * process; both together never do.
  */
 export interface ProcessRecord {
   pid: number;
@@ -27,7 +27,7 @@ export function isAlive(record: ProcessRecord): boolean {
   return startTime(record.pid) === record.startedAt;
 }
 
-/** Sends a signal to the recorded process's whole group; nothing happens when it is gone. */
+/** Sends a signal to the recorded process's whole group; does nothing when it has ended. */
 export function signalGroup(record: ProcessRecord, signal: NodeJS.Signals): void {
   try {
     process.kill(-record.pid, signal);

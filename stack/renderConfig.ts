@@ -20,7 +20,7 @@ export function renderConfig(
   fs.writeFileSync(target, fillIn(template, text, values, escape), { mode: 0o600 });
 }
 
-/** What a value must be written as to be read back whole, by the template's extension. */
+/** Escapes a value for the template's format, by its extension. */
 const ESCAPES: Record<string, (value: string) => string> = {
   '.properties': propertyValue,
   '.json': (value) => JSON.stringify(value).slice(1, -1),

@@ -21,16 +21,16 @@ import { requireUsableFolders } from './usableFolders';
 
 const POLL_MS = 200;
 const SUPERVISOR_ANSWERS_WITHIN_MS = 20_000;
-/** A service that ends this often before it was ever ready will not get there by itself. */
+/** A service that ends this often before it was ever ready will not become ready. */
 const FAILED_STARTS = 2;
 const TAIL_LINES = 20;
 const QUIET_MS = 10_000;
 
-/** What is told while the services start. */
+/** Progress reported while the services start. */
 export interface StartProgress {
   /** A service's state has changed. */
   changed(service: ServiceStatus): void;
-  /** Nothing has changed for ten seconds: one of those waited for, and the last line of its log. */
+  /** Nothing has changed for ten seconds: an awaited service, and the last line of its log. */
   waiting(service: ServiceStatus, logLine: string): void;
 }
 
@@ -41,12 +41,13 @@ export interface StartOutcome {
 }
 
 /**
- * Brings the services up and waits until each is ready. What is up stays as it is, so it may be
+ * Brings the services up and waits until each is ready. Running services stay unchanged, so it may be
  * repeated.
  *
  * @throws HomeRestoringError, FolderNotUsableError, PortTakenError, StackNotInstalledError,
  * TemporalDatabaseError before anything is started
- * @throws ServiceFailedError when a service does not get ready; what this call started is stopped again
+ * @throws ServiceFailedError when a service does not become ready; services started by this call are stopped
+ *   again
  */
 export async function startStack(
   config: Config,
@@ -57,7 +58,7 @@ export async function startStack(
   return startServices(config, services, progress);
 }
 
-/** As `startStack`, also in a home that is not whole yet: for the restore that fills it. */
+/** As `startStack`, also in an incomplete home: for the restore that fills it. */
 export async function startServices(
   config: Config,
   services: readonly ServiceName[],
@@ -153,7 +154,7 @@ async function untilReady(
   }
 }
 
-/** true when there was something to tell. */
+/** true when something was reported. */
 function tellChanges(status: StackStatus, told: Map<string, string>, progress: StartProgress): boolean {
   const changed = status.services.filter(({ name, state }) => told.get(name) !== state);
   for (const service of changed) {

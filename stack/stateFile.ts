@@ -4,8 +4,8 @@ import { homeFolder } from '../settings/homeFolder';
 import { isAlive, type ProcessRecord } from './processes';
 
 /**
- * Which processes a stack consists of, so that another process can find them when the supervisor
- * can no longer be asked. Written at every change, before anything else is told of it.
+ * Which processes a stack consists of, so that another process can find them when the supervisor can no
+ * longer be asked. Written at every change, before anything else is notified.
  */
 export interface StackState {
   portBase: number;

@@ -22,10 +22,7 @@ export async function stopStack(config: Config): Promise<number> {
   return living.length;
 }
 
-/**
- * Ends the recorded services of a supervisor that is gone; strangers that got an old process id are left
- * alone.
- */
+/** Ends the recorded services of a dead supervisor; spares other processes with a reused process id. */
 export async function endOrphans(config: Config): Promise<void> {
   const state = readState(config.home);
   if (state === undefined || isSupervised(state)) return;

@@ -133,8 +133,7 @@ export class SupervisedService {
   }
 
   /**
-   * Returns by throwing when the process ends; a failing probe alone shows in the status and restarts
-   * nothing.
+   * Returns by throwing when the process ends; a failing probe shows only in the status and restarts nothing.
    */
   private async watch(): Promise<void> {
     if (this.child === undefined) return this.untilStopped();

@@ -1,8 +1,8 @@
 import { FolderNotUsableError } from './errors';
 
-/** A line of a properties file ends at a line end; quotes and `${` mean something to Spark and to Quarkus. */
+/** A line of a properties file ends at a line end; quotes and `${` have a meaning in Spark and Quarkus. */
 const NEITHER = { '"': 'a quotation mark', '\\': 'a backslash', '${': 'the beginning of a variable' };
-/** Class paths are lists with colons, and to webpack what stands before an exclamation mark is a loader. */
+/** Class paths are lists with colons, and webpack takes the text before an exclamation mark as a loader. */
 const NO_CHECKOUT = { ':': 'a colon', '!': 'an exclamation mark' };
 
 /** @throws FolderNotUsableError for a home or a checkout whose path some program of the stack cannot take */

@@ -4,9 +4,9 @@ import type { TrinoClient } from './client';
 import { quoteText } from '../core/sqlText';
 
 /**
- * Makes the Trino catalog that shows a branch, unless it is there. For people's branches only: Trino does
- * not give back all memory of a dropped Iceberg catalog, so runs work on the static catalogs of slots.
- * S3 keys are named by reference to the server's environment, never written into the statement.
+ * Creates the Trino catalog that shows a branch, unless it exists. For users' branches only: Trino does not
+ * free all memory of a dropped Iceberg catalog, so runs work on the static catalogs of slots. S3 keys are
+ * named by reference to the server's environment, never written into the statement.
  */
 export async function ensureBranchCatalog(
   trino: TrinoClient,
@@ -27,7 +27,7 @@ export async function dropBranchCatalog(trino: TrinoClient, branch: string): Pro
   if (await catalogExists(trino, catalog)) await trino.runQuery(`drop catalog ${catalog}`);
 }
 
-/** What one catalog of the lake is made of; the static catalogs under trino/config say the same. */
+/** Properties of one catalog of the lake; the static catalogs under trino/config have the same. */
 export function catalogProperties(config: Config, branch: string): Record<string, string> {
   return {
     'iceberg.catalog.type': 'nessie',

@@ -9,9 +9,9 @@ const DEFAULT_MAX_ROWS = 100_000;
 export interface TrinoOptions {
   /** Address of the coordinator, such as `http://127.0.0.1:7231`. */
   server: string;
-  /** Who asks; access control goes by it. */
+  /** The user; access control depends on it. */
   user: string;
-  /** What asks, shown in Trino's web UI; queries can be ended by it. */
+  /** The program, shown in Trino's web UI; queries can be ended by it. */
   source?: string;
   catalog?: string;
   schema?: string;
@@ -51,7 +51,7 @@ export interface QueryResult extends Page {
   updateCount?: number;
 }
 
-/** Trino over its client protocol. Nothing is repeated here but a poll the server asks to repeat. */
+/** Trino over its client protocol. Repeats only a poll that the server asks to repeat. */
 export class TrinoClient {
   constructor(private readonly options: TrinoOptions) {}
 
@@ -61,7 +61,7 @@ export class TrinoClient {
   }
 
   /**
-   * Runs one statement and gathers its rows, all of them or none.
+   * Runs one statement and collects all its rows or none.
    *
    * @throws TrinoRowCapError when there are more than `maxRows`; one class of trino/errors.ts per condition;
    * the signal's reason when it was aborted.
@@ -84,14 +84,14 @@ export class TrinoClient {
     };
   }
 
-  /** Runs one statement and hands out its rows as they come; leaving the loop early ends the query. */
+  /** Runs one statement and yields its rows as they arrive; leaving the loop early ends the query. */
   pages(sql: string, options: QueryOptions = {}): AsyncGenerator<Page> {
     return this.pagesOf(this.statement(options), sql, options);
   }
 
   /**
-   * Ends every unfinished query of a source or with a client tag, and says which. The user needs the right
-   * to. A query that ends by itself meanwhile is no error.
+   * Ends every unfinished query of a source or with a client tag, and returns their ids. The user needs the
+   * right to do so. A query that ends by itself meanwhile is not an error.
    */
   async killQueries(which: { source?: string; tag?: string }, reason: string): Promise<string[]> {
     const queryIds = await runningQueries({ server: this.options.server, user: this.options.user }, which);

@@ -76,7 +76,7 @@ export class TrinoInternalError extends TrinoQueryError {
   }
 }
 
-/** Another client, or a command of an operator, ended the query. */
+/** Another client or an operator's command ended the query. */
 export class TrinoQueryKilledError extends TrinoQueryError {
   constructor(failure: TrinoFailure) {
     super(failure, {
@@ -101,7 +101,7 @@ export class TrinoQueryTimeoutError extends CurrentsError {
   }
 }
 
-/** An answer that is gathered whole has more rows than were thought possible; none of them is used. */
+/** An answer that must be complete has more rows than its cap; none of them is used. */
 export class TrinoRowCapError extends CurrentsError {
   constructor(queryId: string, cap: number) {
     super(`Trino query ${queryId}: expected at most ${cap} rows, found more`, {
@@ -130,7 +130,7 @@ export class TrinoUnavailableError extends CurrentsError {
   }
 }
 
-/** The coordinator answered and refused the request itself: sign-in, rights, or a header it can't read. */
+/** The coordinator answered and rejected the request itself: sign-in, rights, or a header it can't read. */
 export class TrinoRefusedError extends CurrentsError {
   constructor(server: string, status: number, found: string) {
     super(`${server}: expected Trino to accept the request, found HTTP ${status}: ${found}`, {
@@ -149,7 +149,7 @@ const KILLED = new Set([
   'ABANDONED_QUERY',
 ]);
 
-/** Nessie's client, whose lost connections Trino reports as a fault of its own. */
+/** Nessie's client: Trino reports its lost connections as internal faults. */
 const BEHIND_TRINO = /Failed to execute [A-Z]+ request against/;
 
 export function queryErrorOf(failure: TrinoFailure): TrinoQueryError {
@@ -165,6 +165,6 @@ function hintOf(errorName: string): string {
   if (errorName === 'PERMISSION_DENIED')
     return 'The catalog `lake` is read-only; write on a branch of your own (`currents branch create <name>`).';
   if (errorName.endsWith('NOT_FOUND'))
-    return 'Run `currents query "show tables from lake.nem"` to see what there is.';
+    return 'Run `currents query "show tables from lake.nem"` to see the existing tables.';
   return 'Correct the statement; the message gives line and column.';
 }

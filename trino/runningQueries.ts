@@ -14,7 +14,7 @@ const answer = z.array(
 
 /**
  * Ids of unfinished queries of a source or with a client tag. Read from the coordinator's REST list because
- * `system.runtime.queries` has no column for tags, and dbt's queries can be told apart by nothing else.
+ * `system.runtime.queries` has no column for tags, and only tags distinguish dbt's queries.
  */
 export async function runningQueries(
   at: { server: string; user: string },

@@ -24,7 +24,7 @@ export interface StatementTarget {
 }
 
 /**
- * One statement on its way through npm `trino-client` 0.2.9, with what that client lacks: a time limit per
+ * One statement through npm `trino-client` 0.2.9, with the features missing in that client: a time limit per
  * request, abort, polling again after a passing 503, the query id before the first rows, failures raised as
  * errors (it hands them out as ordinary pages, or not at all when the first answer holds one), and bigints
  * unrounded. It has no options for these, so they are set on the request configuration it keeps. A client is
@@ -73,7 +73,7 @@ export class Statement {
   }
 
   /**
-   * Ends the query on the server. An answer does not matter: a query nobody polls is ended by Trino itself.
+   * Ends the query on the server. The answer does not matter: Trino itself ends a query that is not polled.
    */
   async cancel(): Promise<void> {
     if (this.latest.nextUri === undefined) return;
@@ -127,7 +127,7 @@ export class Statement {
   }
 }
 
-/** The one reach into the client's private parts; a test fails should a new version move them. */
+/** The only use of the client's private parts; a test fails if a new version moves them. */
 function requestConfigOf(trino: Trino): RequestConfig {
   return (trino as unknown as { client: { clientConfig: RequestConfig } }).client.clientConfig;
 }

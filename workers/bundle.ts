@@ -6,7 +6,7 @@ import type { Pipeline } from '../core/pipeline';
 /** Where `npm run build` puts the workflow code, so that no worker spends seconds on bundling at start. */
 export const BUNDLE_PATH = path.join(__dirname, '..', 'workflow-bundle.js');
 
-/** As `workflows/pipelines.ts` writes it, in whichever quotes the bundler chose. */
+/** As in `workflows/pipelines.ts`, with any quotes of the bundler. */
 const PLACE = /(['"])@@CURRENTS_PIPELINES@@\1/g;
 
 export async function bundle(options: Partial<BundleOptions> = {}): Promise<string> {

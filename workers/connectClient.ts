@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { Config } from '../settings/config';
 
-// Apart from the worker's connection: loading the worker's library takes a command a quarter of a second.
+// Separate from the worker's connection: loading the worker's library costs a command a quarter of a second.
 
 export function connectionOptions(config: Config): { address: string; tls?: boolean; apiKey?: string } {
   return {
@@ -11,7 +11,7 @@ export function connectionOptions(config: Config): { address: string; tls?: bool
   };
 }
 
-/** The client and its connection; whoever asks closes the connection. */
+/** The client and its connection; the caller closes the connection. */
 export async function connectClient(config: Config): Promise<{ client: Client; connection: Connection }> {
   const connection = await Connection.connect({ ...connectionOptions(config), connectTimeout: '5 seconds' });
   return { client: new Client({ connection, namespace: config.TEMPORAL_NAMESPACE }), connection };

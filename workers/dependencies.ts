@@ -23,7 +23,7 @@ import { TrinoClient } from '../trino/client';
 /** Between two chunks of a backfill lie gates, dbt and a merge: less than a minute. */
 const BULK_STAY_MS = 120_000;
 
-/** Makes every connection once per process; nothing below this knows where a service is. */
+/** Creates every connection once per process; lower layers do not know the addresses of services. */
 export async function createDependencies(
   config: Config,
   client: Client,
@@ -75,7 +75,7 @@ function unknown(pipeline: string): never {
   throw new UnknownPipelineError(pipeline, pipelineNames());
 }
 
-/** Each pipeline has a checkpoint of its own: file names of two sources may be equal. */
+/** Each pipeline has its own checkpoint: file names of two sources may be equal. */
 async function openCheckpoints(
   code: ReadonlyMap<string, PipelineCode<Config>>,
   config: Config,

@@ -6,20 +6,19 @@ import { TASK_QUEUES } from '../core/ids';
 import { PollerWatch, type LastAsked } from './pollerWatch';
 
 export const DEPLOYMENT = 'currents';
-/** A worker that waits for work asks again once a minute; one that has not for this long is gone. */
+/** An idle worker polls once a minute; one that has not polled for this long is gone. */
 const GONE_AFTER_MS = 90_000;
 const NOT_FOUND = 5;
 const MOST_MOVED = 1_000;
 
 /**
- * `<release>-<12 hex>`: the second part changes with the workflow code, which is what must not change under a
- * run.
+ * `<release>-<12 hex>`: the second part changes with the workflow code, which must not change under a run.
  */
 export function buildIdOf(release: string, workflowCode: string): string {
   return `${release}-${createHash('sha256').update(workflowCode).digest('hex').slice(0, 12)}`;
 }
 
-/** A run stays on the version that began it; workflows that outlive a release say otherwise themselves. */
+/** A run stays on the version that started it; workflows that outlive a release override this. */
 export function deploymentOptions(buildId: string): WorkerDeploymentOptions {
   return {
     useWorkerVersioning: true,
@@ -28,13 +27,13 @@ export function deploymentOptions(buildId: string): WorkerDeploymentOptions {
   };
 }
 
-/** A version as Temporal knows it. */
+/** A version in Temporal. */
 export interface WorkerVersion {
   buildId: string;
   isCurrent: boolean;
   /**
-   * A worker of it has asked for work within 90 s; for people, since it is false of every version right after
-   * Temporal was restarted.
+   * One of its workers has polled within 90 s. For display only: it is false for every version right after a
+   * restart of Temporal.
    */
   isAlive: boolean;
   /** Whether it ever got new runs. */
@@ -43,13 +42,13 @@ export interface WorkerVersion {
 
 /** What a pass of `takeOver` changed. */
 export interface Takeover {
-  /** The version that got new runs before, or null when it stays as it was. */
+  /** The version that got new runs before, or null without a change. */
   from: string | null;
   /** Runs moved here from versions whose workers are gone. */
   moved: string[];
 }
 
-/** What Temporal says of the deployment at one moment. */
+/** The deployment in Temporal at one moment. */
 interface Description {
   versions: Omit<WorkerVersion, 'isAlive'>[];
   lastAsked: LastAsked;
@@ -58,7 +57,7 @@ interface Description {
 
 /**
  * The worker versions of a namespace, and how a new one takes over. One for the life of a process: it
- * remembers who was there.
+ * remembers the pollers.
  */
 export class Deployment {
   private readonly watch: PollerWatch;
@@ -71,7 +70,7 @@ export class Deployment {
     this.watch = new PollerWatch(goneAfter_ms);
   }
 
-  /** Every version Temporal knows; empty before the first worker has asked for work. */
+  /** Every version Temporal knows; empty before the first worker has polled. */
   async versions(): Promise<WorkerVersion[]> {
     const { versions, lastAsked } = await this.describe();
     return versions.map((version) => ({
@@ -81,11 +80,11 @@ export class Deployment {
   }
 
   /**
-   * Gives new runs to `buildId` when it is new, or when nobody is left of the version that has them, and
-   * moves runs here whose version has no worker any more, so that none waits for ever. A version counts as
-   * gone after 90 s of passes here without a failure, so a pass that comes first after a restart of Temporal
-   * takes nothing. An old version that is started again takes nothing from a living newer one. Undefined
-   * while Temporal does not know `buildId` yet; to be repeated.
+   * Gives new runs to `buildId` when it is new, or when the current version has no worker left. Moves runs
+   * here whose version has no worker, so that none waits without a limit. A version counts as gone after 90 s
+   * of passes without a failure, so the first pass after a restart of Temporal takes nothing. A restarted old
+   * version takes nothing from a living newer one. Undefined while Temporal does not know `buildId` yet; to
+   * be repeated.
    */
   async takeOver(buildId: string): Promise<Takeover | undefined> {
     try {
@@ -119,7 +118,7 @@ export class Deployment {
     };
   }
 
-  /** Runs under way that belong to a version. */
+  /** Running workflows of a version. */
   async openRuns(buildId: string): Promise<number> {
     const { count } = await this.connection.workflowService.countWorkflowExecutions({
       namespace: this.namespace,
@@ -195,7 +194,7 @@ function runningOn(buildId: string): string {
   return `ExecutionStatus = 'Running' AND TemporalWorkerDeploymentVersion = '${DEPLOYMENT}:${buildId}'`;
 }
 
-/** A deployment nobody has asked for work in, or a run that has ended since it was listed. */
+/** A deployment that no worker has polled, or a run that has ended since it was listed. */
 function absentAsNull(error: unknown): null {
   if ((error as { code?: number }).code === NOT_FOUND) return null;
   throw error;

@@ -19,15 +19,15 @@ import { serveMetrics } from './metricsServer';
 import { registerAttributes } from './registerAttributes';
 import { timingInterceptor } from './timing';
 
-/** Enough for an activity to see its cancellation, end its child process and say so. */
+/** Enough for an activity to see its cancellation, end its child process and report it. */
 const SHUTDOWN_GRACE = '5 seconds';
 const SHUTDOWN_FORCE = '20 seconds';
 /**
- * At first and after a failure often, since new runs wait for it; that alone takes nothing from a living
+ * Frequent at first and after a failure, since new runs wait for it; that takes nothing from a living
  * version.
  */
 const TAKE_OVER_RETRY_MS = 500;
-/** To find versions whose workers have gone; passes more than 45 s apart would never find one. */
+/** Finds versions without workers; passes more than 45 s apart would never find one. */
 const TAKE_OVER_EVERY_MS = 15_000;
 
 /**
@@ -78,7 +78,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** Until the worker ends. A pass that fails is told and tried again: runs wait meanwhile, none is lost. */
+/** Runs until the worker ends. A failed pass is logged and repeated: runs wait meanwhile, none is lost. */
 async function keepTakingOver(
   deployment: Deployment,
   buildId: string,
@@ -89,9 +89,7 @@ async function keepTakingOver(
   while (!signal.aborted) {
     const outcome = await deployment
       .takeOver(buildId)
-      .catch(
-        (error: unknown) => void logger.warn({ error, buildId }, 'could not look after worker versions'),
-      );
+      .catch((error: unknown) => void logger.warn({ error, buildId }, 'could not check worker versions'));
     if (outcome) known();
     if (outcome?.from != null)
       logger.info({ buildId, from: outcome.from }, 'new runs go to this worker version');

@@ -35,7 +35,7 @@ async function answer(
   return { status: 200, type: options.registry.contentType, body: `${ours}${sdk}` };
 }
 
-/** Ours are worth serving even while the SDK's exporter is not up. */
+/** Serves our metrics even while the SDK's exporter is not up. */
 async function sdkMetrics(url: string): Promise<string> {
   try {
     return await (await fetch(url, { signal: AbortSignal.timeout(2000) })).text();

@@ -1,7 +1,7 @@
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { PipelineMetrics } from '../activities/metrics';
 
-/** Measures every activity, whoever wrote it. */
+/** Measures every activity. */
 export function timingInterceptor(metrics: PipelineMetrics): ActivityInterceptorsFactory {
   return (context) => {
     const inbound: ActivityInboundCallsInterceptor = {

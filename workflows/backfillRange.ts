@@ -44,10 +44,10 @@ interface Span {
 
 /**
  * Fills a range from the source's archives: lands and stages them in parallel, and refines them in bulk
- * chunks that bypass Kafka, each one run through the lane behind live runs. What only the newest listing has
- * goes the live way, and waits like live runs while a failed run holds the lane. A part that fails does not
- * stop the others. Run again over the same range it finds nothing to do. Goes on in a new history between two
- * chunks when the server finds this one long (4,096 events, some 20 chunks).
+ * chunks that bypass Kafka, each one run through the lane behind live runs. Files that only the newest
+ * listing has go through Kafka and wait like live runs while a failed run holds the lane. A part that fails
+ * does not stop the others. A second run over the same range finds nothing to do. Continues as new between
+ * two chunks when the server suggests it (4,096 events, some 20 chunks).
  */
 export async function backfillRange(input: BackfillRun): Promise<BackfillState> {
   const settings = failOnUserErrors(() =>
@@ -108,8 +108,8 @@ function refuse(problem: string | null): void {
 }
 
 /**
- * Waits while paused. Only a pause asks for the patch, so that a backfill that was never paused has no marker
- * of it; one that went on in spite of a pause, as before, is replayed as it went.
+ * Waits while paused. Only a pause asks for the patch, so a backfill that was never paused has no marker. An
+ * old history that continued in spite of a pause is replayed as recorded.
  */
 async function untilResumed(progress: BackfillProgress): Promise<void> {
   if (progress.isPaused() && patched('pause-holds-refining')) await condition(() => !progress.isPaused());
@@ -146,7 +146,7 @@ async function publishCurrent(
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `${settings.pipeline}: newest files from ${from}`,
     });
-    // A child that was begun by an older release has refined by itself.
+    // A child started by an older release has refined by itself.
     if (refine) progress.currentDone(refine.records);
   } catch (failed) {
     progress.currentFailed(failureOf({ from, to }, failed));
@@ -154,9 +154,9 @@ async function publishCurrent(
 }
 
 /**
- * As a live run, which a held lane keeps waiting: an operator's would take the held batch again with nobody
- * having decided it. Asked for though a file failed, since the others are in Kafka. A cancelled backfill does
- * not wait for it: the turn is shared and stays queued.
+ * A live run, because a held lane keeps it waiting: an operator run would retry the held batch without a
+ * decision. Requested even if a file failed, since the others are in Kafka. A cancelled backfill does not
+ * wait for it: the turn is shared and stays queued.
  */
 async function refineCurrent(
   settings: BackfillSettings,
@@ -206,7 +206,7 @@ async function fillChunks(
     // Awaited only after this chunk's run; a cancellation in between must not look unhandled.
     upcoming?.catch(() => undefined);
     const code = await refineChunk(settings, chunk, progress);
-    // Not for an operator's chunk: of its days one is bad, and unattended runs shall fill the others.
+    // Not for an operator's chunk: one of its days is bad, and unattended runs fill the others.
     if (code === 'GATE_FAILED' && settings.leaveBlocked)
       await quick.blockChunk({ pipeline: settings.pipeline, planUri: plan.planUri, index });
   }
@@ -232,7 +232,7 @@ async function refineChunk(
       pipeline: settings.pipeline,
       branch: settings.target,
       kind: 'backfill',
-      landing: batch,
+      work: { kind: 'landed', batch },
       requestedBy: workflowInfo().workflowId,
     });
     progress.chunkMerged({
@@ -293,8 +293,7 @@ async function stageArchives(
 }
 
 /**
- * What Temporal says of an activity or a child that failed, timed out or was terminated; nothing of it stops
- * the other parts.
+ * Describes an activity or child workflow that failed, timed out or was terminated; the other parts continue.
  *
  * @throws the error itself when it is a cancellation, or a defect of ours.
  */

@@ -13,7 +13,7 @@ import { failOnUserErrors } from './failures';
 import { deciding } from './proxyOptions';
 import { withSlot } from './slots';
 
-/** Marks dead letters as discarded, with who and why. Deletes nothing; again it changes nothing. */
+/** Marks dead letters as discarded, with actor and reason. Deletes nothing; repeating it changes nothing. */
 export async function discardDeadLetters(input: DiscardInput): Promise<DiscardResult> {
   const { workflowId, runId } = workflowInfo();
   const { branch = MAIN_BRANCH, limit = DEFAULT_LETTER_LIMIT, dryRun = false } = input;

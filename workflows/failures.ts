@@ -3,7 +3,7 @@ import { CurrentsError } from '../core/errors';
 
 /**
  * An error of ours thrown by pure code inside a workflow fails the run at once, with code and hint, instead
- * of retrying its task for ever.
+ * of retrying its task without a limit.
  */
 export function failOnUserErrors<T>(compute: () => T): T {
   try {
@@ -24,7 +24,7 @@ export function asFailure(error: unknown): unknown {
   });
 }
 
-/** Whether a child could not be started since one of its id is under way. */
+/** Whether a child could not be started because one with its id is running. */
 export function isAlreadyStarted(error: unknown): boolean {
   return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError';
 }

@@ -39,8 +39,8 @@ export async function ingestInterval(input: IngestIntervalInput): Promise<Ingest
   const results = await ingestFiles(pipeline, found.files);
   const counts = countsOf(results, found.seen, found.missing);
   report(counts, results);
-  // Not by the counts: a file that is published when its worker dies is seen, with no rows, by the next
-  // attempt, and would wait for another interval's run. A run that finds nothing to take is short.
+  // Does not look at the counts: after a worker died, the next attempt sees its published file with no rows.
+  // The file would wait for another interval's run. A run that finds nothing to take is short.
   if (refine && found.files.length > 0) {
     await quick.requestTurn({ pipeline, kind: 'live', wait: false, requestedBy: workflowInfo().workflowId });
   }
@@ -59,7 +59,7 @@ function intervalOf(input: IngestIntervalInput): Interval {
   return intervalAt(Math.floor(start_ms / step_ms) * step_ms, step_ms);
 }
 
-/** Files of one name go one after the other, so that a copy in a second folder is seen to be one. */
+/** Files of one name are processed in sequence, so that a copy in a second folder is recognized. */
 async function ingestFiles(pipeline: string, files: SourceFile[]): Promise<IngestFileResult[]> {
   const results: IngestFileResult[] = [];
   const ingestNamed = async (name: string): Promise<void> => {
@@ -72,7 +72,10 @@ async function ingestFiles(pipeline: string, files: SourceFile[]): Promise<Inges
 
 type FindInput = Parameters<typeof polling.findSourceFiles>[0];
 
-/** When the source stays silent for its whole interval, what is there is taken and the gap is reported. */
+/**
+ * When the source publishes nothing more for a whole interval, the existing files are taken and the gap is
+ * reported.
+ */
 async function findFiles(input: FindInput): ReturnType<typeof polling.findSourceFiles> {
   try {
     return await polling.findSourceFiles(input);

@@ -22,7 +22,7 @@ const INTERVALS_AT_ONCE = 4;
 const NO_COUNTS: IngestCounts = { files: 0, seen: 0, quarantined: 0, rows: 0, deadLetters: 0, missing: [] };
 
 export interface IngestRangeRun extends IngestRangeInput {
-  /** Set when the range goes on from an earlier history. */
+  /** Set when the range was continued as new. */
   continued?: IngestedSoFar;
 }
 
@@ -30,14 +30,14 @@ interface IngestedSoFar {
   /** Intervals done, from the oldest. */
   intervals: number;
   counts: IngestCounts;
-  /** The source's listings of this moment or later will do for every interval. */
+  /** Listings read at this moment or later are fresh enough for every interval. */
   listedSince: string;
 }
 
 /**
  * Ingests what the source has for a range, each interval under the same id its schedule would use, and,
  * unless told not to, refines it in one run. Ends when that run is merged; fails with the run's own error.
- * Goes on in a new history when the server finds this one long (4,096 events, some two days of intervals).
+ * Continues as new when the server suggests it (4,096 events, some two days of intervals).
  */
 export async function ingestRange(input: IngestRangeRun): Promise<IngestedRange> {
   const intervals = failOnUserErrors(() =>
@@ -73,7 +73,7 @@ export async function ingestRange(input: IngestRangeRun): Promise<IngestedRange>
   return { ...counts, intervals: intervals.length, refine };
 }
 
-/** Every interval, or as many as this history has room for; those begun are always ended. */
+/** Every interval, or as many as this history has room for; a started interval always finishes. */
 async function ingestAll(
   input: IngestRangeInput,
   intervals: Interval[],

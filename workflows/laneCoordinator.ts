@@ -14,13 +14,14 @@ import {
 import { LetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
 import {
+  grantedWork,
   LaneQueue,
-  scopeOf,
   type NoTurn,
   type QueuedTurn,
   type TurnOutcome,
   type TurnRequest,
 } from '../core/lane';
+import { workOf } from '../core/runWork';
 import type { HeldRun, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { asFailure, rootFailure } from './failures';
@@ -32,18 +33,18 @@ export interface LaneInput {
   pipeline: string;
   branch: string;
   held?: HeldRun | null;
-  /** Set when the lane goes on from an earlier history. */
+  /** Set when the lane was continued as new. */
   continued?: { turns: QueuedTurn[]; lastRunId_ms: number };
 }
 
-/** Long enough that the five-minute rhythm starts one lane a day, not one a run. */
+/** Long enough that runs every five minutes share one lane a day. */
 const IDLE_END = '10 minutes';
 
 /**
  * Lets runs that write the same tables take turns: one refine run at a time, operators before live. Started
- * on demand with the first request, ends when idle. When the server finds its history long (4,096 events, or
- * many updates, as a lane held for days gets them) it goes on in a new one: queue and hold move with it, and
- * whoever waits asks again there.
+ * on demand with the first request, ends when idle. It continues as new when the server suggests it (4,096
+ * events, or many updates while it is held for days). Queue and hold move with it, and waiting callers ask
+ * again there.
  */
 export async function laneCoordinator(input: LaneInput): Promise<void> {
   const lane = new LaneQueue(input.pipeline, input.branch, input.held ?? null, input.continued?.turns);
@@ -99,22 +100,21 @@ function isLong(): boolean {
 }
 
 /**
- * Who answers a run that does not hold the lane (any more), or answers without a reason, is told so at once;
- * all other requests may queue up. Gates are overridden for a batch that somebody has seen fail them, or for
- * landed files that were named, reference tables and gold among them, which take no records; never for
- * whatever Kafka holds.
+ * Rejects at once a decision on a run that does not hold the lane, or one without a reason; all other
+ * requests may queue up. Gates can be overridden for a batch that failed them before an operator's eyes, or
+ * for named landed files, reference tables and gold. They can never be overridden for unread records in
+ * Kafka.
  */
 function refuseUnfit(request: TurnRequest, held: HeldRun | null): void {
-  const { decides, override, landing, metadata, goldOnly } = request;
-  const isNamed = decides ?? landing ?? metadata ?? goldOnly;
-  const isUnnamed = override !== undefined && !isNamed;
+  const { decides, override } = request;
+  const isUnnamed = override !== undefined && !decides && workOf(request).kind === 'records';
   if (isUnnamed || (decides && decides.runId !== held?.runId))
     throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
   if ([decides, override].some((decision) => decision && !decision.reason?.trim()))
     throw asFailure(new LetterDecisionIncompleteError('reason', 'nothing'));
 }
 
-/** Two may answer one held run; the second was let in before the first had its turn. */
+/** Two requests may decide one held run; the second was admitted before the first had its turn. */
 function refused({ runId, request }: QueuedTurn, held: HeldRun | null): TurnOutcome {
   return {
     status: 'failed',
@@ -125,15 +125,16 @@ function refused({ runId, request }: QueuedTurn, held: HeldRun | null): TurnOutc
 
 async function takeTurn(lane: LaneInput, turn: QueuedTurn, held: HeldRun | null): Promise<TurnOutcome> {
   const { runId, request, kind } = turn;
+  const work = grantedWork(request, held);
   try {
     const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(
-      request.upkeep ? 'maintainTables' : 'refineBatch',
+      work.kind === 'upkeep' ? 'maintainTables' : 'refineBatch',
       {
         workflowId: refineWorkflowId(lane.pipeline, runId),
         args: [
           {
             ...request,
-            ...scopeOf(request, held),
+            work,
             pipeline: lane.pipeline,
             branch: lane.branch,
             kind,

@@ -6,10 +6,12 @@ import { download, waiting } from './proxyOptions';
 
 export interface LoadMetadataInput {
   pipeline: string;
-  /** Files an operator has put into S3; none: the pipeline fetches its source's own tables. */
+  /** Files that an operator has put into S3; if empty, the pipeline fetches its source's own tables. */
   files?: MetadataFile[];
   branch?: string;
-  /** Merge although gates and dbt tests fail, as an operator has decided for what this load changes. */
+  /**
+   * Merge although gates and dbt tests fail: an operator has decided so for the rows that this load changes.
+   */
   override?: { reason: string };
 }
 
@@ -26,8 +28,8 @@ export interface LoadMetadataResult {
 }
 
 /**
- * Replaces the slowly changing reference tables and refreshes what was joined from them, as one run in
- * the lane. The same files again change nothing.
+ * Replaces the slowly changing reference tables and refreshes what was joined from them, as one run in the
+ * lane. Loading the same files again changes nothing.
  */
 export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetadataResult> {
   const { pipeline, branch, override } = input;
@@ -39,12 +41,15 @@ export async function loadMetadata(input: LoadMetadataInput): Promise<LoadMetada
     kind: 'metadata',
     requestedBy: workflowInfo().workflowId,
     ...(override ? { override } : {}),
-    metadata: {
-      unitsUri: read.unitsUri,
-      regionsUri: read.regionsUri,
-      interconnectorsUri: read.interconnectorsUri,
-      limitsUri: read.limitsUri,
-      sourceName: read.sourceName,
+    work: {
+      kind: 'reference',
+      load: {
+        unitsUri: read.unitsUri,
+        regionsUri: read.regionsUri,
+        interconnectorsUri: read.interconnectorsUri,
+        limitsUri: read.limitsUri,
+        sourceName: read.sourceName,
+      },
     },
   });
   const { units, regions, interconnectors, limits, problems, problemCount, problemsUri } = read;

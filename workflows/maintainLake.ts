@@ -10,13 +10,13 @@ export interface MaintainInput {
   /** `schema.table`; all of the pipeline's when left out. */
   tables?: string[];
   /**
-   * Remove branches of runs cut off and files that nothing refers to, or only say which (default: as the
-   * worker's UPKEEP_REMOVE says, which is to say).
+   * Remove branches of interrupted runs and unreferenced files, or only list them (default: the worker's
+   * UPKEEP_REMOVE, which lists).
    */
   remove?: boolean;
   /**
-   * Look for branches of interrupted runs and unreferenced files, which are the whole lake's (default true).
-   * The schedule of each pipeline leaves it to `removeUnreferencedFiles`, so that it is done once.
+   * Look for branches of interrupted runs and unreferenced files in the whole lake (default true). Each
+   * pipeline's schedule leaves this to `removeUnreferencedFiles`, so that it is done once.
    */
   wholeLake?: boolean;
 }
@@ -30,8 +30,8 @@ export interface MaintainResult {
 
 /**
  * Keeps the lake quick and small: rewrites small files through the lane and a merge, then looks for branches
- * of runs that were cut off, for files that no other branch or tag needs and for staged rows and documents
- * past their time. Removes nothing unless told to. Run again it finds nothing to do.
+ * of interrupted runs, for unreferenced files and for expired staged rows and documents. Removes nothing
+ * unless `remove` is set. A second run finds nothing to do.
  */
 export async function maintainLake(input: MaintainInput): Promise<MaintainResult> {
   const { pipeline, tables, remove, wholeLake = true } = input;
@@ -42,7 +42,7 @@ export async function maintainLake(input: MaintainInput): Promise<MaintainResult
   const { status, runId, mergeHash, durations_ms } = await waiting.requestTurnResult({
     pipeline,
     kind: 'upkeep',
-    upkeep: { tables },
+    work: { kind: 'upkeep', tables },
     requestedBy: workflowInfo().workflowId,
   });
   const unreferenced = wholeLake ? await heavy.removeUnreferenced({ pipeline, remove }) : null;

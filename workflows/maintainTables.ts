@@ -8,6 +8,7 @@ import { UpkeepChangedRowsError } from '../core/errors';
 import { MAIN_BRANCH } from '../core/ids';
 import type { TurnRequest } from '../core/lane';
 import type { RefineResult } from '../core/runs';
+import { workOf } from '../core/runWork';
 import { Attributes } from '../core/searchAttributes';
 import type { RunRef, TableUpkeep } from '../core/steps';
 import { asFailure } from './failures';
@@ -16,9 +17,9 @@ import { emptyResult, StepLog } from './runReport';
 import { leaseSlot } from './slots';
 
 /**
- * One turn of upkeep: files of the pipeline's tables are rewritten on a branch, every table is seen to hold
- * as many rows as before, and the branch is merged like any run's. Started by the lane; run again it finds
- * nothing to do.
+ * One turn of upkeep: files of the pipeline's tables are rewritten on a branch, the row count of every table
+ * is compared, and the branch is merged like any run's. Started by the lane; a second run finds nothing to
+ * do.
  */
 export async function maintainTables(input: TurnRequest): Promise<RefineResult> {
   const { pipeline, branch = MAIN_BRANCH } = input;
@@ -30,7 +31,9 @@ export async function maintainTables(input: TurnRequest): Promise<RefineResult> 
   const holder = workflowInfo().workflowId;
   const run: RunRef = { pipeline, runId: input.grantedRunId!, branch, slot: await leaseSlot(holder) };
   try {
-    return await rewriteAndMerge(run, input.upkeep?.tables, new StepLog());
+    const work = workOf(input);
+    const tables = work.kind === 'upkeep' ? work.tables : undefined;
+    return await rewriteAndMerge(run, tables, new StepLog());
   } finally {
     await CancellationScope.nonCancellable(() => quick.closeRun({ ...run, holder }));
   }

@@ -4,19 +4,19 @@ import type { LaneState } from '../core/runs';
 import type { BackfillState } from './backfillProgress';
 
 /**
- * Asks a lane for a run; answers when it is queued or, with `wait`, when it has ended, or that there is no
- * turn here (any more).
+ * Asks a lane for a run. Answers when it is queued or, with `wait`, when it has ended, or that this lane has
+ * no turn for it.
  */
 export const runTurn = defineUpdate<TurnOutcome | NoTurn, [TurnRequest]>('runTurn');
 /**
- * Takes a request back that has not had its turn; whoever waits for it is answered so. Nothing happens when
- * the turn has begun.
+ * Withdraws a request that has not had its turn and answers its waiting callers. Does nothing when the turn
+ * has begun.
  */
 export const withdrawTurn = defineSignal<[{ requestId: string }]>('withdrawTurn');
 export const getLaneState = defineQuery<LaneState>('getLaneState');
 
 export const getBackfillProgress = defineQuery<BackfillState>('getProgress');
-/** Archives under way are finished; nothing new is begun until `resume`. */
+/** Archives in progress are finished; nothing new is started until `resume`. */
 export const pauseBackfill = defineUpdate<void, [{ reason: string }]>('pause');
 export const resumeBackfill = defineUpdate<void, []>('resume');
 export const setBackfillConcurrency = defineUpdate<void, [{ concurrency: number }]>('setConcurrency');

@@ -31,8 +31,8 @@ export const deciding = proxyActivities<Activities>({
 });
 
 /**
- * Waits for another workflow's run, as long as that one may take: after two hours the next attempt goes on
- * with it.
+ * Waits for another workflow's run, however long it takes: after two hours the next attempt continues the
+ * wait.
  */
 export const waiting = proxyActivities<Activities>({
   ...always,
@@ -70,8 +70,8 @@ export const bulk = proxyActivities<Activities>({
 });
 
 /**
- * Spark, dbt and gates: minutes of work that a second attempt redoes from the base hash. An outage of five
- * minutes is sat out. The limit holds an hour of work and ten minutes of waiting for jobs of other
+ * Spark, dbt and gates: minutes of work that a second attempt repeats from the base hash. It survives an
+ * outage of five minutes. The limit holds an hour of work and ten minutes of waiting for jobs of other
  * pipelines. Ten attempts stay below LONGEST_RUN_HOURS.
  */
 export const heavy = proxyActivities<Activities>({

@@ -11,14 +11,14 @@ import { withSlot } from './slots';
 
 export interface QuarantineResult extends OffendingFiles {
   status: 'done' | 'dry_run';
-  /** Of the run that took the batch without these files. */
+  /** The run that took the batch without these files. */
   refine: RefineResult | null;
 }
 
 /**
  * Answers a run that holds the lane by sending the files that break its gates to dead letters: finds them,
- * then asks the lane for a run over the same batch in which their records are dead letters. The lane refuses
- * when another run holds it by then. With `dryRun` it finds them and ends.
+ * then asks the lane for a run over the same batch in which their records are dead letters. The lane rejects
+ * it if another run holds the lane by then. With `dryRun` it only finds them.
  */
 export async function quarantineRun(input: QuarantineInput): Promise<QuarantineResult> {
   const {
@@ -46,10 +46,13 @@ export async function quarantineRun(input: QuarantineInput): Promise<QuarantineR
     kind: 'operator',
     requestedBy: `${workflowInfo().workflowId}: ${reason}`,
     decides: { runId, reason },
-    quarantine: {
-      checksums: chosen.files.map(({ sha256 }) => sha256),
-      rule: chosen.rule,
-      reason: `${reason} (${requestedBy})`,
+    work: {
+      kind: 'records',
+      quarantine: {
+        checksums: chosen.files.map(({ sha256 }) => sha256),
+        rule: chosen.rule,
+        reason: `${reason} (${requestedBy})`,
+      },
     },
   });
   return { status: 'done', ...found, files: chosen.files, refine };

@@ -26,23 +26,23 @@ export interface ReconcileInput {
 
 export interface ReconcileResult extends CompletenessReport {
   /**
-   * The backfill that fills it, begun now or by an earlier run, and under way when this is told; null when
-   * there is nothing to fetch.
+   * The running backfill that fills it, started now or by an earlier run; null when there is nothing to
+   * fetch.
    */
   filledBy: { workflowId: string; status: 'started' | 'already_running' } | null;
 }
 
-/** One day: a day that fails a gate keeps no neighbour out, and live runs wait the less for each. */
+/** One day: a day that fails a gate does not block its neighbours, and live runs wait less for each chunk. */
 const CHUNK_DAYS = 1;
-/** Live runs need some minutes for the newest intervals; what they have not brought by then, nobody will. */
+/** Live runs need some minutes for the newest intervals; intervals missing after that need a backfill. */
 const GRACE_MS = 15 * 60_000;
 
 /**
- * Compares the intervals that should be on main with those that are, tells the source's gaps from ours, and,
- * if so configured, fills ours: after an outage of hours this is what catches up, in one run for what the
- * source still lists and one for each day of archives, instead of many small ones. A day's archives that fail
- * a gate are tried once; then they are an operator's, and still counted as our gap. The backfill goes on by
- * itself: a held lane may keep it for days, in which completeness is to be measured still.
+ * Compares the expected intervals with those on main, separates the source's gaps from ours and, if
+ * configured, fills ours. After an outage of hours it catches up in few runs: one for the files that the
+ * source still lists, and one for each day of archives. A day's archives that fail a gate are tried once;
+ * then they need an operator, and still count as our gap. The backfill runs independently: a held lane may
+ * keep it for days, and completeness must be measured meanwhile.
  */
 export async function reconcileCompleteness(input: ReconcileInput): Promise<ReconcileResult> {
   const { pipeline } = input;
@@ -83,7 +83,7 @@ async function startBackfill(input: BackfillInput): Promise<ReconcileResult['fil
   }
 }
 
-/** What runs did that an earlier version began: their backfill is cancelled when they end. */
+/** Runs started by an earlier version behave so: their backfill is cancelled when they end. */
 async function awaitBackfill(input: BackfillInput): Promise<ReconcileResult['filledBy']> {
   const workflowId = `${workflowInfo().workflowId}/backfill`;
   await executeChild(backfillRange, {

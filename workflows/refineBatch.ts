@@ -9,7 +9,8 @@ import {
 } from '@temporalio/workflow';
 import { failedBranch, MAIN_BRANCH } from '../core/ids';
 import { GateFailedError } from '../core/errors';
-import type { RefineInput, RefineResult } from '../core/runs';
+import { workOf } from '../core/runWork';
+import type { RefineInput, RefineResult, RunWork } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import type {
   AuditResult,
@@ -18,6 +19,7 @@ import type {
   GoldResult,
   KeepFailedInput,
   RefinedTables,
+  RefineTablesInput,
   RunRef,
 } from '../core/steps';
 import { hullOf, touchedOf, type TimeRange } from '../core/touched';
@@ -27,15 +29,13 @@ import { heavy, quick, waiting } from './proxyOptions';
 import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
 import { leaseSlot } from './slots';
 
-/**
- * Main may move under a run when somebody merges a feature branch; more often than this something is wrong.
- */
+/** Main may move under a run when a feature branch is merged; more often than this is a fault. */
 const MERGE_ATTEMPTS = 3;
 
 /**
  * One run through the lane: Spark writes bronze, silver, dead letters and ledger on a branch of its own,
  * gates audit the slot that shows it, dbt builds gold there, gates audit again, and the audited hash is
- * merged. Whatever fails, the target branch is untouched. Started by hand it asks the lane for a turn.
+ * merged. Any failure leaves the target branch untouched. When started by hand, it asks the lane for a turn.
  */
 export async function refineBatch(input: RefineInput): Promise<RefineResult> {
   const { pipeline, branch = MAIN_BRANCH, kind = 'operator', grantedRunId } = input;
@@ -57,8 +57,8 @@ export async function refineBatch(input: RefineInput): Promise<RefineResult> {
 
 /**
  * A conflict means that the target moved under this run: it is replayed on the new head, never forced. A
- * batch that only lacks units is taken once more with what Kafka has by then: where many intervals are
- * published at once, corrections of an interval may be there before its own file.
+ * batch in which only units are missing is taken once more with the newest records of Kafka. When many
+ * intervals are published at once, corrections of an interval may arrive before its own file.
  */
 async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineResult> {
   let mayTakeMore = true;
@@ -66,7 +66,9 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
     try {
       const result = await runOnce(input, run, new StepLog(), mayTakeMore);
       if (result) return result;
-      log.warn('intervals lack units; taking the batch again with what has come since', { runId: run.runId });
+      log.warn('units are missing in some intervals; taking the batch again with newer records', {
+        runId: run.runId,
+      });
       mayTakeMore = false;
     } catch (error) {
       if (rootFailure(error)?.type !== 'MERGE_CONFLICT' || attempt === MERGE_ATTEMPTS) throw error;
@@ -75,7 +77,7 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
   }
 }
 
-/** One pass of a run: what its steps share. */
+/** State shared by the steps of one pass. */
 interface Pass {
   input: RefineInput;
   run: RunRef;
@@ -85,7 +87,7 @@ interface Pass {
   touched: TimeRange[];
 }
 
-/** Null where the batch is to be taken again. */
+/** Null when the batch must be taken again. */
 async function runOnce(
   input: RefineInput,
   run: RunRef,
@@ -94,38 +96,18 @@ async function runOnce(
 ): Promise<RefineResult | null> {
   const { baseHash } = await steps.time('open', quick.openRun(run));
   const definition = failOnUserErrors(() => pipelineNamed(run.pipeline));
-  const wantsData = !input.goldOnly && !input.metadata;
+  const work = workOf(input);
+  const wantsData = work.kind === 'records' || work.kind === 'landed';
   const plan =
-    wantsData && !input.landing
-      ? await steps.time('plan', quick.planBatch({ ...run, upTo: input.upTo }))
-      : null;
+    work.kind === 'records' ? await steps.time('plan', quick.planBatch({ ...run, upTo: work.upTo })) : null;
   if (plan?.records === 0) return emptyResult(run, steps);
 
-  const refined = input.goldOnly
-    ? null
-    : await steps.time(
-        'spark',
-        heavy.refineTables({
-          ...run,
-          baseHash,
-          plan,
-          metadata: input.metadata ?? null,
-          landing: input.landing ?? null,
-          quarantine: input.quarantine ?? null,
-        }),
-      );
-  const refinedHash = refined
-    ? (
-        await steps.time(
-          'point',
-          quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash }),
-        )
-      ).hash
-    : baseHash;
+  const refined = work.kind === 'gold' ? null : await refineTables({ ...run, baseHash, plan }, work, steps);
+  const refinedHash = refined ? await showRefined(run, refined, steps) : baseHash;
   const touched = refined ? touchedOf(refined, definition) : [];
   const pass: Pass = { input, run, steps, plan, refined, touched };
   const first = await audit(run, steps, refinedHash, touched, wantsData ? ['bronze', 'silver'] : ['silver']);
-  if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !input.upTo) return null;
+  if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !isBounded(work)) return null;
   await stopUnlessPassed(pass, refinedHash, [first]);
   // Dead letters alone touch no time, so there is no gold to build.
   const hasGold = definition.gold.dbtSelect.length > 0 && !(wantsData && touched.length === 0);
@@ -149,6 +131,33 @@ async function runOnce(
   return finished(pass, merged.mergeHash, audits);
 }
 
+/** The held batch alone, when an operator answers it: what came later must not join it. */
+function isBounded(work: RunWork): boolean {
+  return work.kind === 'records' && work.upTo !== undefined;
+}
+
+async function refineTables(
+  run: Pick<RefineTablesInput, keyof RunRef | 'baseHash' | 'plan'>,
+  work: RunWork,
+  steps: StepLog,
+): Promise<RefinedTables> {
+  return steps.time(
+    'spark',
+    heavy.refineTables({
+      ...run,
+      metadata: work.kind === 'reference' ? work.load : null,
+      landing: work.kind === 'landed' ? work.batch : null,
+      quarantine: work.kind === 'records' ? (work.quarantine ?? null) : null,
+    }),
+  );
+}
+
+/** Shows Spark's branch on the slot; the hash that the gates then audit. */
+async function showRefined(run: RunRef, refined: RefinedTables, steps: StepLog): Promise<string> {
+  const shown = quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash });
+  return (await steps.time('point', shown)).hash;
+}
+
 /**
  * The data is on the target branch by now: words about it that can't be sent must not make the run look
  * failed.
@@ -158,7 +167,7 @@ async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise
     await quick.announceRun(input);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.error('merged, but not announced', { runId: input.runId, error });
+    log.error('merged, but not notified', { runId: input.runId, error });
   }
 }
 
@@ -203,8 +212,8 @@ async function stopUnlessPassed(pass: Pass, hash: string, audits: AuditResult[])
 }
 
 /**
- * The branch is kept, what the gates found is published by a branch of its own, and the run fails with all it
- * takes to act.
+ * The branch is kept, the gate results are published by a separate branch, and the run fails with everything
+ * an operator needs.
  */
 async function stopAtGate(
   { run, steps, plan, refined }: Pass,
@@ -228,9 +237,7 @@ async function stopAtGate(
   throw asFailure(new GateFailedError(run.runId, branch, failures, plan?.ranges));
 }
 
-/**
- * Under an override dbt's tests are not asked, so a run that passed all gates may be called passed by nobody.
- */
+/** dbt's tests do not run under an override, so a run that passed all gates still cannot count as passed. */
 function verdictOf({ input }: Pass, audits: AuditResult[]): 'passed' | 'overridden' {
   return input.override === undefined && audits.every(({ passed }) => passed) ? 'passed' : 'overridden';
 }
@@ -250,7 +257,8 @@ function mergeProperties(pass: Pass, audits: AuditResult[]): Record<string, stri
 
 function finished(pass: Pass, mergeHash: string, audits: AuditResult[]): RefineResult {
   const { input, run, steps, plan, refined } = pass;
-  const records = input.landing?.records ?? plan?.records ?? 0;
+  const work = workOf(input);
+  const records = work.kind === 'landed' ? work.batch.records : (plan?.records ?? 0);
   const deadLetters = deadLettersOf(refined);
   upsertSearchAttributes([
     { key: Attributes.gateStatus, value: verdictOf(pass, audits) },

@@ -22,13 +22,13 @@ export interface ReloadInput {
   /** ISO 8601, exclusive; without an offset UTC. */
   to: string;
   /**
-   * Take out what the lake has of the same files first (a correction); else only what lacks is added (a
+   * First remove the lake's rows of the same files (a correction); otherwise only missing rows are added (a
    * rebuild). Default false.
    */
   replace?: boolean;
   /** Branch to change (default main). */
   target?: string;
-  /** Merge although gates fail, and why: data that was merged so once would stop every rebuild. */
+  /** Reason to merge although gates fail: data once merged by override would stop every rebuild. */
   override?: { reason: string };
 }
 
@@ -40,26 +40,24 @@ export interface ReloadResult {
   deadLetters: number;
   runs: string[];
   /**
-   * Tables of many intervals that were taken whole although the range asks for a part: the lake replaces by
+   * Files of many intervals that were taken whole although the range covers a part: the lake replaces by
    * file.
    */
   wholeTables: string[];
-  /**
-   * Intervals of the range for which landing has no file, by report: what the lake has of them is as it was.
-   */
+  /** Intervals of the range without a file in landing, by report: their rows in the lake are unchanged. */
   unlanded: LandedGaps;
 }
 
 export interface ReloadRun extends ReloadInput {
-  /** Set when the reload goes on from an earlier history: days done, and what came of them. */
+  /** Set when the reload was continued as new: days done and their outcomes. */
   continued?: { days: number; result: Partial<ReloadResult> };
 }
 
 /**
- * Makes a stretch of the lake again from landing, under today's code, one bulk run a day, oldest first. The
- * source is not asked. Stops at the first run that fails; run again it goes over the same days and changes
- * nothing that is right already. Goes on in a new history between two days when the server finds this one
- * long. Fails with NOTHING_LANDED when landing has no file for any of it: nothing would have been made again.
+ * Rebuilds a time range of the lake from landing with today's code, one bulk run a day, oldest first. Does
+ * not ask the source. Stops at the first run that fails; a second run repeats the same days and changes
+ * nothing that is already right. Continues as new between two days when the server suggests it. Fails with
+ * NOTHING_LANDED when landing has no file for the range.
  */
 export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
   const { pipeline, replace = false, target = MAIN_BRANCH } = input;
@@ -103,7 +101,7 @@ export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
       pipeline,
       branch: target,
       kind: 'operator',
-      landing: staged.batch,
+      work: { kind: 'landed', batch: staged.batch },
       override: input.override,
       requestedBy: workflowInfo().workflowId,
     });
@@ -135,7 +133,7 @@ function addStaged(
 }
 
 /**
- * Days (UTC) of a range, oldest first; the first and the last only as far as the range goes.
+ * Days (UTC) of a range, oldest first; the first and the last are clipped to the range.
  *
  * @throws InvalidIntervalError when a bound is not ISO 8601 or `from` is not before `to`.
  */

@@ -4,13 +4,13 @@ import { Attributes } from '../core/searchAttributes';
 import { heavy } from './proxyOptions';
 
 export interface RemovalRequest {
-  /** Remove what is found, or only say what it is (default: as the worker's UPKEEP_REMOVE says). */
+  /** Remove what is found, or only list it (default: the worker's UPKEEP_REMOVE). */
   remove?: boolean;
 }
 
 /**
  * Looks through the whole lake, of all pipelines, for branches of interrupted runs and for files that no
- * other branch or tag refers to. Run again it finds what is left.
+ * other branch or tag refers to. A second run finds what is left.
  */
 export async function removeUnreferencedFiles({ remove }: RemovalRequest): Promise<Removal> {
   upsertSearchAttributes([{ key: Attributes.runKind, value: 'upkeep' }]);

@@ -19,7 +19,7 @@ import { failOnUserErrors, rootFailure } from './failures';
 import { deciding, download, waiting } from './proxyOptions';
 import { withSlot } from './slots';
 
-/** A run takes millions of records; what is still behind after so many runs is not getting closer. */
+/** A run takes millions of records; a lake that is still behind after so many runs does not catch up. */
 const RUNS_AT_MOST = 20;
 
 type Claim = Awaited<ReturnType<typeof deciding.claimDeadLetters>>;
@@ -28,10 +28,10 @@ type Settled = Awaited<ReturnType<typeof deciding.settleDeadLetters>>;
 type Replay = ReturnType<typeof replayOf>;
 
 /**
- * Sends dead letters through the normal way again: claims those that fit, publishes what today's rules
- * accept, has the lane refine it, and records for each letter whether the lake has its record now. Replaying
- * what is repaired changes nothing. Fails with the lane's own failure when its run does, after the claims are
- * settled.
+ * Processes dead letters again: claims those that match, publishes the records that today's rules accept, and
+ * requests a refine run. Then it records for each dead letter whether the lake has its record. Replaying
+ * repaired dead letters changes nothing. Fails with the lane's own failure when its run does, after the
+ * claims are settled.
  */
 export async function replayDeadLetters(input: ReplayInput): Promise<ReplayResult> {
   const replay = failOnUserErrors(() => replayOf(input));
@@ -42,12 +42,14 @@ export async function replayDeadLetters(input: ReplayInput): Promise<ReplayResul
   const claim = await withSlot(replay.workflowId, (slot) =>
     deciding.claimDeadLetters({ ...replay, slot, decisionId: `${replay.id}/claim` }),
   );
-  setCurrentDetails(`${claim.claimed} of ${claim.matching} letters claimed`);
+  setCurrentDetails(`${claim.claimed} of ${claim.matching} dead letters claimed`);
   if (claim.claimed === 0) return resultOf(input.dryRun ? 'dry_run' : 'nothing_to_do', claim);
   return replayClaimed(replay, claim);
 }
 
-/** @throws CurrentsError for an unknown pipeline or a filter that is none. */
+/**
+ * @throws CurrentsError for an unknown pipeline or an invalid filter.
+ */
 function replayOf(input: ReplayInput) {
   const { workflowId, runId } = workflowInfo();
   const {
@@ -76,8 +78,8 @@ function replayOf(input: ReplayInput) {
 }
 
 /**
- * Whatever happens after the claim, every claim is settled, so that no letter stays claimed by a replay that
- * has ended.
+ * Every claim is settled, also after a failure, so that no dead letter stays claimed by a replay that has
+ * ended.
  */
 async function replayClaimed(replay: Replay, claim: Claim): Promise<ReplayResult> {
   let sent: Republished | null = null;
@@ -88,7 +90,7 @@ async function replayClaimed(replay: Replay, claim: Claim): Promise<ReplayResult
       decisionId: `${replay.id}/outcomes`,
     });
     setCurrentDetails(
-      `${sent.published} of ${claim.claimed} records published, ${sent.refused} refused again; refining`,
+      `${sent.published} of ${claim.claimed} records published, ${sent.refused} rejected again; refining`,
     );
     const { settled, runId } = await refineAndSettle(replay, claim, sent);
     setCurrentDetails(`${settled.repaired} repaired, ${settled.failed} failed`);

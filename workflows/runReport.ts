@@ -2,7 +2,7 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { RefineResult } from '../core/runs';
 import type { RefinedTables, RunRef } from '../core/steps';
 
-/** How long each step took by workflow time, shown in the Temporal UI while the run goes on. */
+/** Duration of each step in workflow time, shown in the Temporal UI during the run. */
 export class StepLog {
   private readonly done: { name: string; ms: number }[] = [];
 
@@ -45,7 +45,7 @@ export class StepLog {
   }
 }
 
-/** There was nothing beyond the ledger to refine. */
+/** Kafka held no records beyond the ledger. */
 export function emptyResult(run: RunRef, steps: StepLog): RefineResult {
   return {
     status: 'nothing_new',

@@ -15,8 +15,8 @@ const IDLE_END = '10 minutes';
 
 /**
  * Leases slots (fixed branches with a static Trino catalog) to runs, one holder each. A lease whose holder
- * has ended without giving it back is taken away when somebody needs it. Goes on in a new history when the
- * server finds this one long.
+ * ended without returning it is revoked when another run needs it. Continues as new when the server suggests
+ * it.
  */
 export async function slotPool(input: { leases?: SlotLease[] }): Promise<void> {
   let leases = input.leases ?? [];

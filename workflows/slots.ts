@@ -10,7 +10,7 @@ export async function leaseSlot(holder: string): Promise<string> {
   }
 }
 
-/** Works with a slot of its own and gives it back whatever happens. */
+/** Runs the work with a slot of its own and always returns it. */
 export async function withSlot<T>(holder: string, work: (slot: string) => Promise<T>): Promise<T> {
   const slot = await leaseSlot(holder);
   try {

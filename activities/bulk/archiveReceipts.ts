@@ -2,12 +2,12 @@ import type { ArchiveFile } from '../../core/source';
 import type { StagedObject } from '../../core/steps';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 
-/** Rows staged by another version of the parser or the message are staged anew, from the landed bytes. */
+/** Rows staged by another version of the parser or the message are staged again, from the landed bytes. */
 export const STAGING_VERSION = 1;
 
 /**
- * What became of one archive: written after its rows are staged, so that its being there means "landed and
- * read". The rows themselves are removed after STAGED_DAYS, long before it.
+ * Outcome of one archive: written after its rows are staged, so that a receipt means "landed and read". The
+ * rows themselves are removed after STAGED_DAYS, long before it.
  */
 export interface ArchiveReceipt {
   name: string;
@@ -21,21 +21,21 @@ export interface ArchiveReceipt {
   records: number;
 }
 
-/** The part of a receipt that its key tells, so that one listing answers for thousands of archives. */
+/** The part of a receipt that its key holds, so that one listing answers for thousands of archives. */
 export interface ReceiptKey {
   key: string;
   sha256: string;
   quarantined: number;
 }
 
-/** Receipts of archives, found by what the source's listing shows of them: report, name, size and time. */
+/** Receipts of archives, found by their entry in the source's listing: report, name, size and time. */
 export class ArchiveReceipts {
   constructor(
     private readonly store: ObjectStore,
     private readonly pipeline: string,
   ) {}
 
-  /** Every receipt there is, by listing entry (see `entryOf`). */
+  /** Every receipt, by listing entry (see `entryOf`). */
   async all(): Promise<Map<string, ReceiptKey>> {
     const found = await this.store.list(this.prefix());
     return new Map(
@@ -63,8 +63,8 @@ export class ArchiveReceipts {
   }
 
   /**
-   * Takes the place of what was known of the archive: a second reading may have found other bytes, or trusted
-   * more of them.
+   * Replaces the archive's earlier receipt: a second reading may have found other bytes, or trusted more of
+   * them.
    */
   async write(archive: ArchiveFile, receipt: ArchiveReceipt): Promise<void> {
     const entry = `${this.prefix()}${entryOf(archive)}=`;

@@ -31,12 +31,13 @@ export interface CompletenessReport {
   from: string;
   reports: Record<string, Completeness>;
   /**
-   * Whether a backfill is configured and has something to fetch. What waits in Kafka is the lane's to bring.
+   * Whether a backfill is configured and has something to fetch. Records waiting in Kafka are left to the
+   * lane.
    */
   backfill: boolean;
   /**
-   * Archives left to an operator: their chunk failed a gate in a backfill that was started from here. Unknown
-   * to histories of before 0.2.
+   * Archives left to an operator: their chunk failed a gate in a backfill that was started from here. Absent
+   * in histories before 0.2.
    */
   blocked?: string[];
 }
@@ -53,9 +54,7 @@ export function createBackfillActivities(deps: BackfillDeps) {
   return {
     readChunk,
 
-    /**
-     * Compares lake, ledger and listings and stores what is to be done. Reads only, but for the plan itself.
-     */
+    /** Compares lake, ledger and listings and stores the plan. Writes nothing else. */
     async planBackfillRange({
       settings,
       name,
@@ -78,9 +77,9 @@ export function createBackfillActivities(deps: BackfillDeps) {
     },
 
     /**
-     * Counts, per report, the intervals that main lacks since its first one (at most COMPLETENESS_DAYS back,
-     * up to `until`), and sets the metric. Reads only. An empty lake lacks nothing: what it should hold is
-     * for an operator to say.
+     * Counts, per report, the intervals missing on main since its first one (at most COMPLETENESS_DAYS back,
+     * up to `until`), and sets the metric. Reads only. In an empty lake nothing is missing: an operator
+     * decides what it should hold.
      */
     async measureCompleteness({
       pipeline,

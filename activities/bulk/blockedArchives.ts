@@ -1,9 +1,9 @@
 import type { ObjectStore } from '../../clients/s3/objectStore';
 
 /**
- * Archives whose chunk failed a gate in a run that nobody watched, by the SHA-256 of their bytes. Such runs
- * leave them alone from then on; a run an operator starts does not look here. A mark is never taken back:
- * what is merged is not planned again, and bytes the source publishes anew have another checksum.
+ * Archives whose chunk failed a gate in an unattended run, by the SHA-256 of their bytes. Unattended runs
+ * skip them from then on; an operator's run does not look here. A mark is never removed: merged archives are
+ * not planned again, and republished bytes have another checksum.
  */
 export class BlockedArchives {
   constructor(

@@ -5,7 +5,7 @@ import type { Source } from '../../core/source';
 import type { LandedHolder, LandedStretch } from '../ingest/landedIn';
 import type { Landed } from '../ingest/landing';
 
-/** The source may take so long to publish an interval; rooftop does so within the hour. */
+/** Longest time until the source publishes an interval; rooftop is published within the hour. */
 const PUBLISHED_WITHIN_MS = 3_600_000;
 
 /** Which of the landed files one chunk of a reload takes, and which of its intervals have none. */
@@ -25,8 +25,7 @@ export class ChunkFiles {
   }
 
   /**
-   * What is to be opened: a table only in the first chunk that it holds intervals of, since it is taken
-   * whole.
+   * The objects to open: a table only in the first chunk that it holds intervals of, since it is taken whole.
    */
   opened(): LandedHolder[] {
     const first_ms = Date.parse(this.whole.from);
@@ -98,7 +97,7 @@ export class ChunkFiles {
     );
   }
 
-  /** A file whose name tells no interval goes with the archive's last one. */
+  /** A file without an interval in its name counts for the archive's last one. */
   private endOf(name: string, holder: LandedHolder): number {
     const place = this.source.placeOf(name);
     return place ? Date.parse(place.interval_end_at) : holder.end_ms;

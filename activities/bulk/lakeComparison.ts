@@ -89,7 +89,7 @@ async function daysOf(
 }
 
 /**
- * What the newest listing has of a day. The lake is asked once for each unbroken stretch of listed intervals:
+ * Files of a day in the newest listing. The lake is queried once for each unbroken range of listed intervals:
  * usually one.
  */
 async function listedOf(

@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../core/source';
 import { isListedAsSeen, type Landing } from '../ingest/landing';
 
-/** A file of the newest listing that can be trusted as far as is known. */
+/** A file of the newest listing that was not quarantined. */
 export interface NewestFile {
   report: string;
   /** End of its interval. */
@@ -19,7 +19,7 @@ export interface Stretch {
 
 /**
  * The listed files without those that were quarantined whole: an interval whose only file cannot be trusted
- * lacks at the source.
+ * is missing at the source.
  */
 export async function newestFiles(files: SourceFile[], landing: Landing): Promise<NewestFile[]> {
   const receiptsFor = await landing.receiptsOf(files);

@@ -17,7 +17,7 @@ export interface ReloadChunk {
   replace: boolean;
   /** Of the manifest in S3; the same over retries. */
   name: string;
-  /** The reload that this is a chunk of (default: the chunk is all of it). */
+  /** The reload that this chunk belongs to (default: the chunk is all of it). */
   whole?: LandedStretch;
 }
 
@@ -27,21 +27,21 @@ export interface StagedLanding {
   files: number;
   quarantined: number;
   /**
-   * Tables of many intervals that were staged whole although the reload asks for a part. Unknown to histories
-   * of before 0.2.
+   * Tables of many intervals that were staged whole although the reload asks for a part. Absent in histories
+   * before 0.2.
    */
   wholeTables?: string[];
-  /** Intervals of the chunk for which landing has no file. Unknown to histories of before 0.2. */
+  /** Intervals of the chunk for which landing has no file. Absent in histories before 0.2. */
   unlanded?: LandedGaps;
 }
 
 export function createReloadActivities(deps: StagingDeps) {
   return {
     /**
-     * Reads landed files of a stretch again, with today's parser and rules, and stages their rows for one
-     * bulk run. Of a packed archive it takes the files of the stretch; a table of many intervals it takes
-     * whole, because the lake replaces by file. The source is not asked. The same landing staged by the same
-     * code gives the same rows.
+     * Reads landed files of a time range again, with today's parser and rules, and stages their rows for one
+     * bulk run. It takes the range's files from a packed archive, and a table of many intervals whole,
+     * because the lake replaces by file. Does not ask the source. The same landing and code give the same
+     * rows.
      */
     async stageLanding({
       pipeline,

@@ -8,8 +8,8 @@ import type { Landed } from '../ingest/landing';
 import type { StagedObjects } from './stagedObjects';
 
 /**
- * Stages the rows of a landed file, or of the files a landed archive holds, as far as they are wanted. An
- * archive that cannot be trusted is one dead letter; so is each file that cannot. Everything else goes on.
+ * Stages the rows of a landed file, or of the wanted files of a landed archive. An untrusted archive becomes
+ * one dead letter, and so does each untrusted file. Other errors are thrown.
  */
 export async function stageLandedFile(
   source: Source,
@@ -44,7 +44,7 @@ async function stageRecords(objects: StagedObjects, source: Source, file: Landed
   }
 }
 
-/** False when the file was not trusted and stands as a dead letter instead. */
+/** False when the file was not trusted and became a dead letter. */
 async function quarantining(
   objects: StagedObjects,
   source: Source,

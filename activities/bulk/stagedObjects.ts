@@ -3,17 +3,17 @@ import { createGzip, constants, type Gzip } from 'node:zlib';
 import type { StagedObject } from '../../core/steps';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 
-/** About 5 MB packed: enough for one Spark task, few enough to be held while they are written. */
+/** About 5 MB packed: enough for one Spark task, few enough to hold in memory. */
 const RECORDS_PER_OBJECT = 200_000;
 /**
- * Each write to the packer is a trip to another thread: line by line they were three quarters of the time of
- * staging a day.
+ * Each write to gzip crosses to another thread: single lines took three quarters of the time of staging a
+ * day.
  */
 const WRITE_CHARACTERS = 256 * 1024;
 
 interface OpenObject {
   gzip: Gzip;
-  /** Lines that the packer has not been given yet. */
+  /** Lines not yet written to gzip. */
   pending: string;
   chunks: Buffer[];
   records: number;

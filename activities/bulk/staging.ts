@@ -20,8 +20,8 @@ export interface StageArchiveInput {
   pipeline: string;
   archive: ArchiveFile;
   /**
-   * Fetch and read it again when files of it were not trusted: the bytes may have been cut on the way, or the
-   * parser mended (default false).
+   * Fetch and read it again when files of it were not trusted: the download may have been truncated, or the
+   * parser has been fixed (default false).
    */
   fresh?: boolean;
 }
@@ -37,10 +37,9 @@ export interface StagedCounts {
 export function createStagingActivities(deps: StagingDeps) {
   return {
     /**
-     * Lands one archive and stages its rows in S3 for Spark, by the same parser and checks as live files.
-     * Repeating it finds the receipt and does nothing while the rows it names are there; rows that are gone
-     * are staged again from landing, without asking the source. Half-written objects of a dead attempt are
-     * written over.
+     * Lands one archive and stages its rows in S3 for Spark, by the same parser and checks as live files. A
+     * repeat finds the receipt and does nothing while its rows exist; missing rows are staged again from
+     * landing, without asking the source. Half-written objects of a dead attempt are overwritten.
      */
     async stageArchive({ pipeline, archive, fresh = false }: StageArchiveInput): Promise<StagedCounts> {
       const receipts = new ArchiveReceipts(deps.store, pipeline);
@@ -55,7 +54,8 @@ export function createStagingActivities(deps: StagingDeps) {
     },
 
     /**
-     * Writes the manifest of what a chunk's archives staged. The same archives give the same manifest.
+     * Writes the manifest of the rows staged from a chunk's archives. The same archives give the same
+     * manifest.
      *
      * @throws ArchiveNotStagedError when an archive's rows are not all there.
      */
@@ -91,7 +91,7 @@ async function land(deps: StagingDeps, pipeline: string, archive: ArchiveFile): 
   return deps.landingOf(pipeline).land(landedAs(archive), bytes, crc32Hex(bytes));
 }
 
-/** The archive as an earlier backfill landed it, or null when landing does not keep it any more. */
+/** The archive as an earlier backfill landed it, or null when landing no longer has it. */
 async function landedAt(
   deps: StagingDeps,
   pipeline: string,

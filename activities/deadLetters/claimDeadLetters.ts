@@ -16,7 +16,7 @@ export interface ClaimInput extends DecisionInput {
   maxAttempts: number;
 }
 
-/** Counts of what fits, and where the claimed letters are kept. */
+/** Counts of matching dead letters, and the key of the claimed ones. */
 export interface ClaimResult extends Pick<
   ReplayResult,
   'matching' | 'claimed' | 'exhausted' | 'busy' | 'remaining' | 'byReason'
@@ -31,9 +31,9 @@ interface Claim extends Omit<ClaimResult, 'lettersUri'> {
 export function createClaimActivities(deps: ClaimDeps) {
   return {
     /**
-     * Claims the letters that fit a filter and are new, failed, or claimed by a replay that has ended, and
-     * have attempts left; with `dryRun` only counts them. The letters are kept in S3, counts are returned.
-     * Repeating it gives the first answer again.
+     * Claims the dead letters that match a filter, have attempts left and are new, failed, or claimed by an
+     * ended replay. With `dryRun` it only counts them. The dead letters are kept in S3, counts are returned.
+     * A repeat returns the first answer.
      *
      * @throws LaneHeldError while a failed run holds the lane that would refine the records;
      * InvalidLetterFilterError.
@@ -66,7 +66,7 @@ export function createClaimActivities(deps: ClaimDeps) {
   };
 }
 
-/** The same on every read of one head: which letters a replay may take now, and how many it may not. */
+/** The same on every read of one head: which dead letters a replay may take now, and how many not. */
 async function findClaimable(deps: ClaimDeps, reader: DeadLetterReader, input: ClaimInput): Promise<Claim> {
   const isFree = await freePredicate(deps, reader, input.workflowId);
   const claimable = `${isFree} AND attempts < ${input.maxAttempts}`;
@@ -125,8 +125,7 @@ function claimedLetter(row: LetterRow): ClaimedLetter {
 }
 
 /**
- * A record that bronze has by now (published again since, or by a replay whose answer was lost) needs no
- * replay.
+ * A record already in bronze (published again since, or by a replay whose answer was lost) needs no replay.
  */
 async function withPresence(
   reader: DeadLetterReader,

@@ -13,7 +13,7 @@ export interface FileLine {
   line: number;
 }
 
-/** Questions about dead letters to whichever catalog shows the branch; reads only. */
+/** Queries about dead letters in the catalog that shows the branch; reads only. */
 export class DeadLetterReader {
   constructor(
     private readonly trino: TrinoClient,
@@ -21,7 +21,7 @@ export class DeadLetterReader {
     private readonly pipeline: string,
   ) {}
 
-  /** Whole letters, newest first. `more` is SQL over the columns of `lettersSql`. */
+  /** Whole dead letters, newest first. `more` is SQL over the columns of `lettersSql`. */
   async letters(filter: LetterFilter, limit: number, more = 'true'): Promise<LetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
@@ -30,7 +30,7 @@ export class DeadLetterReader {
     );
   }
 
-  /** Numbers of letters by what `columns` names, such as `reason, state`. */
+  /** Counts of dead letters grouped by `columns`, such as `reason, state`. */
   async counts(filter: LetterFilter, columns: string): Promise<LetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
@@ -39,7 +39,7 @@ export class DeadLetterReader {
     );
   }
 
-  /** By reason, how many letters there are and how many of them fulfil each of the predicates. */
+  /** By reason, the count of dead letters and the count that fulfils each predicate. */
   async tally(filter: LetterFilter, predicates: Record<string, string>): Promise<LetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
@@ -51,7 +51,7 @@ export class DeadLetterReader {
     );
   }
 
-  /** Workflows whose claim is the last thing that happened to a letter. */
+  /** Workflows whose claim is the last event of a dead letter. */
   async claimants(): Promise<string[]> {
     const rows = await this.counts({ status: 'claimed' }, 'workflow_id');
     return rows.map(({ workflow_id }) => String(workflow_id));
@@ -81,7 +81,7 @@ export class DeadLetterReader {
     return Number(row!['n']);
   }
 
-  /** Why records of these letters were refused again, where that was for another reason than before. */
+  /** Why records of these dead letters were rejected again, if the reason has changed. */
   async refusedAgain(ids: string[]): Promise<Map<string, string>> {
     if (ids.length === 0) return new Map();
     const { rows } = await this.trino.runQuery(refusedAgainSql(this.pipeline, ids), {

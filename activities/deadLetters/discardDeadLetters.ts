@@ -13,16 +13,17 @@ export interface Discarded {
 export function createDiscardActivities(deps: ClaimDeps) {
   return {
     /**
-     * Marks letters as discarded, with who and why; deletes nothing. Letters that are repaired, discarded, or
-     * claimed by a running replay are left alone. Repeating it gives the first answer again.
+     * Marks dead letters as discarded, with actor and reason; deletes nothing. Skips dead letters that are
+     * repaired, discarded, or claimed by a running replay. A repeat returns the first answer.
      *
-     * @throws InvalidLetterFilterError for an empty filter, LetterDecisionIncompleteError without who or why.
+     * @throws InvalidLetterFilterError for an empty filter, LetterDecisionIncompleteError without actor or
+     *   reason.
      */
     async discardDeadLetters(input: DecisionInput): Promise<Discarded> {
       const filter = checkedFilter(input.filter);
       if (isEmptyFilter(filter))
         throw new InvalidLetterFilterError([
-          'expected at least one id or criterion, found none: all letters at once are never discarded',
+          'expected at least one id or criterion, found none: all dead letters at once are never discarded',
         ]);
       for (const field of ['requestedBy', 'reason'] as const)
         if (!input[field]?.trim()) throw new LetterDecisionIncompleteError(field, 'none');

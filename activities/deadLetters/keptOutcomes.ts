@@ -2,12 +2,12 @@ import type { LetterOutcome } from '../../core/deadLetters/letters';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { readStored } from './letterDecisions';
 
-/** All outcomes are written each time: of two thousand letters half a megabyte. */
+/** All outcomes are written each time: half a megabyte for two thousand dead letters. */
 const KEEP_EVERY_MS = 10_000;
 
 /**
- * Outcomes of a replay's letters, in S3 from early on, so that an attempt that was cut off by its time limit
- * is not begun anew.
+ * Outcomes of a replay's dead letters, kept in S3 as they arise, so that a retry after a timeout does not
+ * start again from the first.
  */
 export class KeptOutcomes {
   private kept_ms = performance.now();

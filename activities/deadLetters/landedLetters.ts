@@ -14,8 +14,8 @@ export interface LandedDeps {
 type Wanted = { name: string; sha256: string };
 
 /**
- * The bytes as received of the file a letter comes from, also out of a landed archive, or null when landing
- * has none with its checksum.
+ * The bytes as received of a dead letter's file, also from a landed archive, or null when landing has no file
+ * with its checksum.
  */
 export async function findLanded(
   deps: LandedDeps,
@@ -30,7 +30,7 @@ export async function findLanded(
   return found ?? findArchived(source, landing, place, { name, sha256 });
 }
 
-/** A backfill lands whole archives, by the interval each ends with; their members lie nowhere else. */
+/** A backfill lands whole archives, by the interval each ends with; their members are stored nowhere else. */
 async function findArchived(
   source: Source,
   landing: Landing,

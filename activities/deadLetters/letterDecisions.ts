@@ -16,14 +16,14 @@ export interface DecisionDeps {
 }
 
 export interface DecisionPlace {
-  /** Leased; its catalog shows the branch while the decision is made. */
+  /** The leased slot; its catalog shows the branch during the decision. */
   slot: string;
   branch: string;
   /** Names this decision over all its attempts: `<workflow>/<execution>/<step>`. */
   id: string;
 }
 
-/** What every decision on letters is asked with. */
+/** Input of every decision on dead letters. */
 export interface DecisionInput extends EventOrigin, Omit<DecisionPlace, 'id'> {
   decisionId: string;
   filter: LetterFilter;
@@ -36,13 +36,13 @@ export interface Decided<Result> {
   result: Result;
 }
 
-/** Somebody else's decisions may be merged first; each time all is read and decided again on the new head. */
+/** Other decisions may be merged first; then all is read and decided again on the new head. */
 const ATTEMPTS = 5;
 
 /**
  * Records a decision on dead letters: reads the branch through the slot, writes the events there and merges
- * them in one step, so that of two replays that want one letter the second sees the first's claim. Repeating
- * it after a lost answer finds the merge and gives the first result again.
+ * them in one step, so that a second replay of the same dead letter sees the first claim. A repeat after a
+ * lost answer finds the merge and returns the first result.
  *
  * @throws MergeConflictError when others decided first five times.
  */
@@ -69,10 +69,7 @@ export async function readStored<T>(store: ObjectStore, uri: string): Promise<T>
   return JSON.parse((await store.getUri(uri)).toString('utf8')) as T;
 }
 
-/**
- * Null when the branch moved in a way that conflicts. The result is stored first, so that a merge never
- * stands without it.
- */
+/** Null on a merge conflict. The result is stored first, so that every merge has one. */
 async function decideOnce<Result>(
   { nessie, trino, store }: DecisionDeps,
   { slot, branch, id }: DecisionPlace,

@@ -4,12 +4,12 @@ import { opsTable } from '../../core/opsTables';
 import { jsonRows, quoteName, quoteText } from '../../core/sqlText';
 import type { TrinoClient } from '../../trino/client';
 
-/** What all events of one decision share. */
+/** Columns shared by all events of one decision. */
 export interface EventOrigin {
   pipeline: string;
   requestedBy: string;
   reason: string;
-  /** The workflow that decided: while it runs, a claim of its is respected. */
+  /** The workflow that decided: its claims hold while it runs. */
   workflowId: string;
 }
 
@@ -18,8 +18,8 @@ const DETAIL_CHARACTERS_MAX = 500;
 
 /**
  * Appends events to the pipeline's `dead_letter_events` in a catalog, in one statement and so in one commit,
- * and makes the table before the first. `sequence` orders decisions: each is one above those its base held.
- * Not repeatable by itself.
+ * and creates the table if it does not exist. `sequence` orders decisions: each is one above those its base
+ * held. Not repeatable by itself.
  */
 export async function insertLetterEvents(
   trino: TrinoClient,

@@ -40,9 +40,8 @@ export interface OffendingInput {
 export function createOffendingActivities(deps: OffendingDeps) {
   return {
     /**
-     * Finds which files of a failed run break the expectations that stopped it, on the branch kept of it,
-     * through the slot. Reads only, so it may be repeated. Where dbt's tests stopped it, all its files are to
-     * blame.
+     * Finds which files of a failed run break the expectations that stopped it, on its kept branch, through
+     * the slot. Reads only, so it may be repeated. If dbt's tests stopped the run, all its files are chosen.
      *
      * @throws RunNotHeldError, FailedRunGoneError.
      */
@@ -108,9 +107,7 @@ async function attributed(input: OffendingInput, failed: FailedExpectation, ask:
   };
 }
 
-/**
- * No expectation of ours failed, so it was one of dbt's tests, which are about gold: made from everything.
- */
+/** No expectation of ours failed, so a dbt test did. It is about gold, which is built from all files. */
 async function ofDbt(input: OffendingInput, ask: Ask): Promise<Found> {
   const { by, files } = await firstThatFinds({ ...requestOf(input, 'gold'), offending: null }, ask);
   return {
@@ -144,7 +141,8 @@ function requestOf(
 }
 
 /**
- * The expectation as today's suite would ask it; one that can't be asked, or is not about rows, names none.
+ * The expectation as compiled from today's suite; one that cannot be compiled, or is not about rows, names no
+ * file.
  */
 async function offendingOf(
   input: OffendingInput,

@@ -23,7 +23,7 @@ export interface RepublishDeps {
 
 export interface RepublishInput {
   pipeline: string;
-  /** Where the claim keeps its letters. */
+  /** Key of the claimed dead letters. */
   lettersUri: string;
   decisionId: string;
   requestedBy: string;
@@ -33,18 +33,19 @@ export interface RepublishResult {
   published: number;
   refused: number;
   outcomesUri: string;
-  /** Where Kafka ended after the last record: what a run must have taken before the letters are judged. */
+  /**
+   * Kafka's end offsets after the last record: a run must have read them before the dead letters are settled.
+   */
   marks: Pick<PartitionOffsets, 'topic' | 'partition' | 'high'>[];
 }
 
 export function createRepublishActivities(deps: RepublishDeps) {
   return {
     /**
-     * Sends claimed letters the normal way: rows and files that ingest refused are read again from their
-     * landed bytes, with today's parser and rules, and published only if they are accepted now; what was a
-     * whole message is published as it was. Publishes file by file and keeps the outcomes alone; a further
-     * attempt goes on where the last one kept them. What is published twice is equal, and bronze keeps one of
-     * each.
+     * Publishes claimed dead letters: rows and files that ingest rejected are read again from their landed
+     * bytes, with today's parser and rules. They are published only if they are accepted now; whole messages
+     * are published unchanged. Publishes file by file and keeps only the outcomes; a retry continues from the
+     * kept outcomes. Records published twice are equal, and bronze keeps one.
      */
     async republishDeadLetters(input: RepublishInput): Promise<RepublishResult> {
       const { letters } = await readStored<{ letters: ClaimedLetter[] }>(deps.store, input.lettersUri);
@@ -79,15 +80,15 @@ async function republish(
     deps.signal().throwIfAborted();
     await publish(deps, input, topicBatches(reread));
     outcomes.push(...reread.map(({ outcome }) => outcome));
-    beat(`${outcomes.length} of ${letters.length} letters`);
+    beat(`${outcomes.length} of ${letters.length} dead letters`);
     await kept.keepNowAndThen(outcomes);
   }
   return outcomes;
 }
 
 /**
- * One mark for all files of a replay, which come one after the other: a further attempt clears what a dead
- * one left.
+ * One mark for all files of a replay, since they are processed in sequence: a retry clears the mark of a dead
+ * attempt.
  */
 async function publish(
   { intentsOf, kafka }: RepublishDeps,

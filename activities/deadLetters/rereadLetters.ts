@@ -11,7 +11,7 @@ import { rowRecord } from '../ingest/kafkaRecords';
 import type { Landed } from '../ingest/landing';
 import { findLanded, type LandedDeps } from './landedLetters';
 
-/** A letter with what became of it on reading it again, and the records to publish. */
+/** A dead letter with the outcome of reading it again, and the records to publish. */
 export interface Reread {
   outcome: LetterOutcome;
   batches: { topic: string; records: KafkaRecord[] }[];
@@ -22,10 +22,7 @@ interface Replay {
   requestedBy: string;
 }
 
-/**
- * Stages at which ingest refuses; their letters hold a line or a pointer, not the message that would have
- * been published.
- */
+/** Stages at which ingest rejects; their dead letters hold a line or a pointer, not a message to publish. */
 const OF_INGEST = { row: 'contract', file: 'land' } as const;
 
 /**
@@ -35,10 +32,7 @@ const OF_INGEST = { row: 'contract', file: 'land' } as const;
 const FILE_BYTES_MAX = 2 << 20;
 const FILE_RECORDS_MAX = 50_000;
 
-/**
- * Letters of one file after one another, each read when it is asked for, so that memory holds the rows of one
- * file.
- */
+/** Dead letters grouped by file and read lazily, so that memory holds the rows of one file. */
 export async function* rereadLetters(
   deps: LandedDeps,
   replay: Replay,
@@ -106,9 +100,12 @@ function judgedRow(
   record: SourceRecord | undefined,
 ): Reread {
   if (!record)
-    return refused(letter, `line ${letter.source_line} of ${landed.name} is no row of a table that is read`);
+    return refused(
+      letter,
+      `line ${letter.source_line} of ${landed.name} is not a row of a table that is read`,
+    );
   if (record.kind === 'deadLetter')
-    return refused(letter, `still refused: ${record.reason}: ${record.message}`);
+    return refused(letter, `still rejected: ${record.reason}: ${record.message}`);
   const { key, value, headers } = rowRecord(record, landed);
   const published = { key, value, headers: { ...headers, ...replayHeaders(replay, letter) } };
   return {
@@ -128,7 +125,7 @@ async function readFile(deps: LandedDeps, replay: Replay, letter: ClaimedLetter)
     if (isPack(deps, replay, landed))
       return refused(
         letter,
-        `${landed.name} packs published files: ${backfillOf(deps, replay, landed)} reads it again; then discard this letter`,
+        `${landed.name} packs published files: ${backfillOf(deps, replay, landed)} reads it again; then discard this dead letter`,
       );
     if (landed.bytes.length > FILE_BYTES_MAX)
       return tooLarge(deps, replay, letter, landed, `${landed.bytes.length} bytes`, `${FILE_BYTES_MAX}`);
@@ -163,7 +160,7 @@ function tooLarge(
   return { outcome: outcomeOf(letter, 'tooLarge', detail), batches: [] };
 }
 
-/** The rows of a pack are known by the files in it, so none would ever be found under its own checksum. */
+/** The rows of a pack carry the checksums of the files in it, so none is found under the pack's checksum. */
 function isPack({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: Landed): boolean {
   const place = sourceOf(pipeline).placeOf(name);
   return place?.holds_from !== undefined && !place.isOneTable;
@@ -178,9 +175,9 @@ function backfillOf({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: La
 }
 
 /**
- * The message is published again as it was. A feed that knows its records by file and line needs both in
- * the message: without them Spark rejects it whatever else it says. Any other feed takes it as a new record,
- * whose headers name the dead letter.
+ * The message is published unchanged. A feed that identifies records by file and line needs both in the
+ * message: Spark rejects it without them. Any other feed takes it as a new record, whose headers name the
+ * dead letter.
  */
 function wholeMessage(replay: Replay, letter: ClaimedLetter): Reread {
   const { sha256, line } = coordinatesIn(letter.payload);
@@ -202,7 +199,7 @@ function wholeMessage(replay: Replay, letter: ClaimedLetter): Reread {
   };
 }
 
-/** What a rejection added to the headers of the record. */
+/** Headers that a rejection added to the record. */
 const OF_REFUSALS = /^(__connect\.errors\.|currents\.)/;
 const OF_FILES = /^(currents\.(source-file|source-sha256|contract)|traceparent)$/;
 
@@ -223,7 +220,7 @@ function coordinatesIn(payload: string | null): { sha256: string | null; line: n
   }
 }
 
-/** Lets a record that is refused again be known as the same letter, and tells who sent it. */
+/** Identifies a record that is rejected again as the same dead letter, and names its sender. */
 function replayHeaders({ requestedBy }: Replay, letter: ClaimedLetter): Record<string, string> {
   return {
     [REPLAY_OF]: letter.id,
@@ -244,9 +241,9 @@ function outcomeOf(
   return { id, attempt, outcome, detail, topics: [], sha256: source_sha256, line: source_line, rows: 0 };
 }
 
-/** Bytes that cannot be trusted are an outcome; an outside system that is away is not. */
+/** Untrusted bytes are an outcome; an unavailable system is not. */
 function dataMessage(error: unknown): string {
   if (error instanceof CurrentsError && error.kind === 'data')
-    return `still refused: ${String(error.details.reason ?? error.code)}: ${error.message}`;
+    return `still rejected: ${String(error.details.reason ?? error.code)}: ${error.message}`;
   throw error;
 }

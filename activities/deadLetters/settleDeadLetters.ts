@@ -16,19 +16,17 @@ export interface SettleInput {
   workflowId: string;
   decisionId: string;
   lettersUri: string;
-  /** Null when nothing could be published: then every claim is given back. */
+  /** Null when nothing could be published: then every claim is released. */
   outcomesUri: string | null;
   marks: RepublishResult['marks'];
-  /**
-   * Why the lane's run did not take the records; a failed gate counts as an attempt, anything else does not.
-   */
+  /** Why the lane's run did not take the records; only a failed gate counts as an attempt. */
   failure: { code: string; message: string } | null;
   requestedBy: string;
   reason: string;
 }
 
 export interface SettleResult {
-  /** The lake has not taken all that was published: nothing is recorded, refine once more and ask again. */
+  /** The lake has not taken all published records: nothing is recorded; refine once more and settle again. */
   isBehind: boolean;
   repaired: number;
   failed: number;
@@ -42,9 +40,9 @@ const FAILURES_SHOWN = 20;
 export function createSettleActivities(deps: SettleDeps) {
   return {
     /**
-     * Records what became of every claimed letter: repaired when bronze has its record, failed when not,
-     * released when the run failed for a reason of its own. Each claim gets one event. Repeating it gives the
-     * first answer again.
+     * Records the outcome of every claimed dead letter: repaired when bronze has its record, failed when not,
+     * released when the run failed for another reason. Each claim gets one event. A repeat returns the first
+     * answer.
      */
     async settleDeadLetters(input: SettleInput): Promise<SettleResult> {
       const { letters } = await readStored<{ letters: ClaimedLetter[] }>(deps.store, input.lettersUri);
@@ -92,8 +90,8 @@ async function isBehind(
 }
 
 /**
- * Ids of letters whose record, or whose every row, is in the lake; the rows of a large file come by one
- * merge, or not at all.
+ * Ids of dead letters whose record, or all of whose rows, are in the lake; a large file's rows arrive in one
+ * merge.
  */
 export async function presentIn(
   reader: Pick<DeadLetterReader, 'linesPresent' | 'linesAccounted'>,
@@ -141,7 +139,7 @@ export async function acceptedWithoutFile(
   return published.filter(({ id, attempt }) => (rejected.get(id) ?? 0) < attempt).map(({ id }) => id);
 }
 
-/** One event for each claim, whatever happened to it. */
+/** One event for each claim, whatever its outcome. */
 export function decided(
   letters: Pick<ClaimedLetter, 'id' | 'attempt'>[],
   outcomes: Map<string, LetterOutcome>,
@@ -158,7 +156,7 @@ export function decided(
     const isItsOwn = failure === null || failure.code === 'GATE_FAILED';
     const detail = failure
       ? `${failure.code}: ${failure.message}`
-      : `refused again${again.has(id) ? `: ${again.get(id)}` : ' for the same reason'}`;
+      : `rejected again${again.has(id) ? `: ${again.get(id)}` : ' for the same reason'}`;
     return { letter_id: id, action: isItsOwn ? 'failed' : 'released', attempt, detail };
   });
   const count = (action: LetterEvent['action']): number =>

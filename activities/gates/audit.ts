@@ -23,8 +23,8 @@ export function createAuditActivities(deps: AuditDeps) {
   return {
     /**
      * Audits the slot at one hash with the pipeline's suites of the stages asked for, and keeps the results
-     * in S3 under a name that is the same for the same audit. A failed expectation is a result, not an error.
-     * Reads the lake only, so repeating it gives the same.
+     * in S3 under a name that is stable for the same audit. A failed expectation is a result, not an error.
+     * Only reads the lake, so a repeat gives the same.
      */
     async auditTables(input: AuditInput): Promise<AuditResult> {
       const audit = await auditTables({

@@ -3,7 +3,7 @@ import type { Expectation } from '../../core/gates/suite';
 import { titleOf } from '../../core/gates/summary';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 
-/** A critical or error expectation that a run failed, as its result document tells. */
+/** A critical or error expectation that a run failed, from its result document. */
 export interface FailedExpectation {
   rule: string;
   suite: string;
@@ -47,7 +47,7 @@ function failedOf({ suite_name, meta, results }: SuiteResult): FailedExpectation
   }));
 }
 
-/** A critical one alone stops a run, so errors count only where no critical one failed. */
+/** A critical failure is enough to stop a run, so errors count only when no critical expectation failed. */
 export function decisive(failed: FailedExpectation[]): FailedExpectation[] {
   const critical = failed.filter(({ expectation }) => expectation.severity === 'critical');
   return critical.length > 0 ? critical : failed;

@@ -26,7 +26,7 @@ const COLUMNS: Record<keyof GateResultRow, string> = {
 
 /**
  * Writes the rows into the pipeline's `gate_results` in a catalog in one statement, so in one commit. Not
- * repeatable: the caller looks whether the branch moved since. Without rows nothing is written.
+ * repeatable: the caller checks whether the branch has moved. Writes nothing without rows.
  */
 export async function insertGateResults(
   trino: TrinoClient,

@@ -3,7 +3,7 @@ import type { TrinoClient } from '../../trino/client';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { insertGateResults } from './gateResultTable';
 
-/** Carries the rows of an audit from where it kept them into the pipeline's `gate_results` in a catalog. */
+/** Copies the kept rows of an audit into the pipeline's `gate_results` in a catalog. */
 export class GateRows {
   constructor(
     private readonly store: ObjectStore,
@@ -11,7 +11,7 @@ export class GateRows {
   ) {}
 
   /**
-   * One statement, one commit; not repeatable by itself, so the caller looks whether the branch has moved.
+   * One statement, one commit; not repeatable by itself, so the caller checks whether the branch has moved.
    */
   async insert(catalog: string, pipeline: string, rowsUris: string[]): Promise<void> {
     const documents = await Promise.all(

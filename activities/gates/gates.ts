@@ -38,9 +38,9 @@ export interface AuditRequest {
   hash: string;
   pipeline: string;
   run: RunScope;
-  /** Where the branch stands now; asked before and after. */
+  /** The branch's current hash; read before and after. */
   readHead: () => Promise<string>;
-  /** Catalog of the branch the run will be merged into; what fails there alike is reported as standing. */
+  /** Catalog of the target branch; an equal failure there is reported as standing. */
   baseCatalog?: string;
   signal?: AbortSignal;
   /** For suites without `meta.currents`: the table they are about, all of its rows. */
@@ -58,7 +58,7 @@ export interface Audit {
 /**
  * Audits one commit of a branch. Only reads, so it may be repeated.
  *
- * @throws AuditedHashMovedError when the branch is elsewhere before or after; errors of Trino that may pass.
+ * @throws AuditedHashMovedError when the branch has another hash before or after; transient errors of Trino.
  */
 export async function auditTables(request: AuditRequest): Promise<Audit> {
   await checkHead(request, 'before');
@@ -119,7 +119,7 @@ async function auditSuite(request: AuditRequest, loaded: LoadedSuite, asking: As
   });
 }
 
-/** A table that is not there fails all its expectations. */
+/** A missing table fails all its expectations. */
 async function resultsOf(
   request: AuditRequest,
   loaded: LoadedSuite,
@@ -154,7 +154,7 @@ async function standingIn(
   return withStanding(results, loaded, target, before, binding.key_columns, asking);
 }
 
-/** A table that the run itself made has nothing standing in it. */
+/** A table created by the run itself has no standing failures. */
 function notThere(error: unknown): null {
   if (error instanceof TrinoStatementError) return null;
   throw error;
@@ -204,7 +204,7 @@ function bindingOf(request: AuditRequest, { suite }: LoadedSuite): Binding {
   );
 }
 
-/** A name for result documents that is the same for the same audit. */
+/** A name for result documents that is stable for the same audit. */
 export function auditId(runId: string, hash: string, stages: readonly string[]): string {
   return createHash('sha256')
     .update([runId, hash, ...stages].join('\n'))

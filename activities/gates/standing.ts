@@ -10,9 +10,9 @@ import { TrinoStatementError } from '../../trino/errors';
 import { runSuite, type Ask, type Asking } from './suiteRun';
 
 /**
- * What an operator has let onto the target branch must not fail every later run that touches the same rows. A
- * failed expectation that fails there alike, by the same rows and no others, is a warning that names the run
- * it stands since. One row more, one value changed, and it fails as before: that is for the operator again.
+ * Rows that an operator has merged by override must not fail every later run that touches them. An
+ * expectation that fails on the target branch by exactly the same rows is a warning that names the first such
+ * run. It fails as before after one more row or one changed value: that needs an operator again.
  */
 export async function withStanding(
   results: ExpectationResult[],
@@ -32,7 +32,7 @@ export async function withStanding(
   return results.map((result) => standing.get(result) ?? result);
 }
 
-/** A failure that counts towards the verdict, and that could be asked. */
+/** A failure that counts towards the verdict and could be evaluated. */
 export function isBlocking({ success, expectation_config, exception_info }: ExpectationResult): boolean {
   return (
     !success &&
@@ -62,7 +62,7 @@ async function standingOf(
   return isSame ? asWarning(result, await sinceRun(expectation, compared.before, asking.ask)) : null;
 }
 
-/** Undefined where the failure is not about rows that the suite's key columns name. */
+/** Undefined when the failure is not about rows identified by the suite's key columns. */
 async function sameRows(
   expectation: Expectation,
   { queries }: LoadedSuite,
@@ -104,7 +104,7 @@ function asWarning(result: ExpectationResult, since: string): ExpectationResult 
   };
 }
 
-/** The newest run that failed it in full: those after it have it as a warning. */
+/** The newest run that failed it in full: later runs have it as a warning. */
 async function sinceRun(expectation: Expectation, before: Target, ask: Ask): Promise<string> {
   const sql =
     `SELECT max_by(run_id, recorded_at) FROM ${ownTable(before, 'gate_results')} WHERE NOT success AND suite = ${quoteText(before.suite)} ` +

@@ -16,8 +16,7 @@ import { asRecords } from '../../trino/records';
 export type Ask = (sql: string) => Promise<Page>;
 
 /**
- * Asks each statement once and answers it the same to all; for facts that suites share. A failure is not
- * remembered: it may pass.
+ * Runs each statement once and shares its answer between suites. A failure is not kept: it may be transient.
  */
 export function askedOnce(ask: Ask): Ask {
   const answers = new Map<string, Promise<Page>>();
@@ -30,8 +29,8 @@ export function askedOnce(ask: Ask): Ask {
 }
 
 /**
- * Asks once more after a fault in Trino or behind it: a lost connection must neither fail an expectation nor
- * cost a whole audit.
+ * Retries once after a fault in Trino or behind it: a lost connection must not fail an expectation or a whole
+ * audit.
  */
 export function askedTwice(ask: Ask): Ask {
   return (sql) =>
@@ -42,7 +41,7 @@ export function askedTwice(ask: Ask): Ask {
     );
 }
 
-/** How a suite asks: for itself, and for what others ask too. */
+/** The two ways a suite queries: for itself, and shared with other suites. */
 export interface Asking {
   ask: Ask;
   shared: Ask;
@@ -57,8 +56,8 @@ interface Planned {
 /**
  * Evaluates every expectation of a suite in one statement, and one more for samples after a failure.
  *
- * @throws errors of the client that may pass (Trino away, busy, killed); what is wrong with an expectation or
- * its statement is that expectation's failure.
+ * @throws transient errors of the client (Trino unavailable, busy, killed); a faulty expectation or statement
+ *   fails that expectation.
  */
 export async function runSuite(
   { suite, queries }: LoadedSuite,
@@ -86,8 +85,8 @@ function plan(target: Target, expectation: Expectation, queries: Record<string, 
 }
 
 /**
- * Rows in scope; null when even they could not be counted. A failed statement is asked again piece by piece,
- * to find whose fault it is.
+ * Rows in scope; null when they could not be counted. A failed statement is repeated per expectation, to find
+ * the faulty one.
  */
 async function measure(target: Target, planned: Planned[], asking: Asking): Promise<number | null> {
   const checks = planned.map(({ check }) => check!);
@@ -125,7 +124,7 @@ function settle(one: Planned, values: Values, rowsInScope: number, elapsed_ms: n
   one.result = judgedResult(one.expectation, one.check!.judge(values), [], elapsed_ms);
 }
 
-/** A failure without samples is still a failure, so what goes wrong here is left aside. */
+/** A failure without samples is still a failure, so errors here are ignored. */
 async function addSamples(one: Planned, ask: Ask): Promise<void> {
   if (!one.result || one.result.success || one.result.exception_info.raised_exception || !one.check?.samples)
     return;

@@ -24,8 +24,8 @@ export interface GoldDeps {
 export function createGoldActivities(deps: GoldDeps) {
   return {
     /**
-     * Builds gold on the slot with one dbt process. Every attempt first ends dbt and statements left by an
-     * earlier one and points the slot back at the audited silver, so that repeating it gives the same tables.
+     * Builds gold on the slot with one dbt process. Every attempt first ends dbt and the statements of
+     * earlier attempts and resets the slot to the audited silver, so that a repeat gives the same tables.
      */
     async buildGold(input: GoldInput): Promise<GoldResult> {
       await endLeftDbt(homeFolder.dbtCache(deps.config.home), input.slot);

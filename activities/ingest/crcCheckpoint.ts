@@ -28,9 +28,8 @@ export class CrcCheckpoint {
   }
 
   /**
-   * Repeating it changes nothing. Files are ingested side by side and share one draft, so one is written
-   * after the other; one that cannot be written fails for its own file only, and the next writes its entry
-   * too.
+   * Repeating it changes nothing. Files are ingested in parallel and share one draft, so writes are
+   * serialized. A failed write fails only its own file, and the next write includes its entry.
    *
    * @throws the file system's own error
    */

@@ -54,9 +54,7 @@ const ASK_AGAIN_MS = 10_000;
 
 export function createIngestActivities(deps: IngestDeps) {
   return {
-    /**
-     * Lists what the source has for an interval and is not published yet. Reads only, so it can be repeated.
-     */
+    /** Lists the source's unpublished files of an interval. Reads only, so it can be repeated. */
     async findSourceFiles(input: FindFilesInput): Promise<FindFilesResult> {
       const since_ms = input.listedSince ? Math.min(Date.parse(input.listedSince), Date.now()) : 0;
       const listing = await deps
@@ -141,7 +139,7 @@ export interface FileBatches {
   summary: FileSummary | null;
 }
 
-/** An untrusted file becomes one dead letter that points at its landed bytes; everything else goes on. */
+/** An untrusted file becomes one dead letter that points at its landed bytes; other errors are thrown. */
 async function readBatches(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
   try {
     return await collectRecords(source, landed);
@@ -161,7 +159,7 @@ async function readBatches(source: Source, landed: LandedFile & { uri: string })
 }
 
 /**
- * What a landed file's records become, by topic. @throws CurrentsError of kind `data` when the file cannot be
+ * Messages of a landed file's records, by topic. @throws CurrentsError of kind `data` when the file cannot be
  * trusted.
  */
 export async function collectRecords(source: Source, landed: LandedFile): Promise<FileBatches> {

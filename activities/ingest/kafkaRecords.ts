@@ -5,7 +5,7 @@ import type { KafkaRecord } from '../../clients/kafka/kafka';
 type Row = Extract<SourceRecord, { kind: 'row' }>;
 type DeadLetter = Extract<SourceRecord, { kind: 'deadLetter' }>;
 
-/** Rows carry enough in headers to be traced to their file without reading the value. */
+/** Headers trace a row to its file without reading the value. */
 export function rowRecord(row: Row, landed: LandedFile): KafkaRecord {
   return {
     key: row.key,
@@ -14,7 +14,7 @@ export function rowRecord(row: Row, landed: LandedFile): KafkaRecord {
   };
 }
 
-/** A refused row: the line as received, and the headers that Kafka Connect's dead-letter tools read. */
+/** A rejected row: the line as received, and the headers that Kafka Connect's dead-letter tools read. */
 export function deadLetterRecord(letter: DeadLetter, landed: LandedFile): KafkaRecord {
   const headers = deadLetterHeaders(
     letter.topic,

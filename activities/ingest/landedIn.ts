@@ -2,7 +2,7 @@ import { DAY_MS, isoSeconds } from '../../core/interval';
 import type { Source } from '../../core/source';
 import type { Landing, LandedKey } from './landing';
 
-/** A stretch of landing: what holds intervals that end in `(from, to]`, ISO instants (UTC). */
+/** A range of landing: objects with intervals that end in `(from, to]`, ISO instants (UTC). */
 export interface LandedStretch {
   from: string;
   to: string;
@@ -21,13 +21,13 @@ export interface LandedHolder extends LandedKey {
 /** The longest stretch one archive holds is a month. */
 const ARCHIVE_MS_MAX = 31 * DAY_MS;
 /**
- * A pack is named after the stamps of its files, which for some reports are of the publication: intervals end
- * up to so much earlier.
+ * A pack is named after the stamps of its files. Some reports stamp the publication: intervals end up to this
+ * much earlier.
  */
 const PACK_SLACK_MS = 3_600_000;
 
 /**
- * Published files of a stretch, and the archives that may hold some: a backfill lands these alone, by the
+ * Published files of a range, and archives that may hold some: a backfill lands only archives, by the
  * interval each ends with.
  */
 export async function landedIn(

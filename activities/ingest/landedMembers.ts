@@ -3,7 +3,7 @@ import { sha256Hex } from '../../clients/s3/checksums';
 import type { Landed } from './landing';
 
 /**
- * The published files in what was landed: the file itself, or those that an archive packs, with addresses
+ * The published files in a landed object: the file itself, or the members of an archive, with addresses
  * `archive!member`.
  */
 export async function* landedMembers(source: Source, landed: Landed): AsyncGenerator<Landed> {

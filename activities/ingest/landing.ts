@@ -14,7 +14,7 @@ export interface LandedKey {
   end_ms: number;
 }
 
-/** What became of one file: written after its records are in Kafka, so that its being there means "done". */
+/** Outcome of one file: written after its records are in Kafka, so that a receipt means "done". */
 export interface Receipt {
   name: string;
   crc32: string;
@@ -71,8 +71,8 @@ export class Landing {
   }
 
   /**
-   * Keys of what was landed for intervals that end in `(from, to]`, an archive by the interval it ends with
-   * alone: see `landedIn`.
+   * Keys of objects landed for intervals that end in `(from, to]`; an archive counts only for its last
+   * interval: see `landedIn`.
    */
   async keysBetween(reports: string[], from: string, to: string): Promise<LandedKey[]> {
     const [first, last] = [from, to].map((instant) =>
@@ -118,9 +118,7 @@ export class Landing {
     );
   }
 
-  /**
-   * What tells each of the files' receipts; they are read once per report and interval, not once per file.
-   */
+  /** Finds the files' receipts; they are read once per report and interval, not once per file. */
   async receiptsOf(files: SourceFile[]): Promise<(file: SourceFile) => Receipt[]> {
     const folders = new Map(files.map((file) => [this.folder(file), file]));
     const receipts = new Map(

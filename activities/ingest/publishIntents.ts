@@ -6,8 +6,8 @@ const LOOK_AGAIN_MS = 200;
 
 /**
  * Marks files whose records are being published at this moment, so that a refine run never takes half a file.
- * A mark left by a dead process is cleared by that file's retry, and ignored when nobody retried for five
- * minutes. Topics that others write to need no marks: every record there stands for itself.
+ * A dead process's mark is cleared by that file's retry, and ignored after five minutes without a retry.
+ * Topics written by other producers need no marks: their records are independent.
  */
 export class PublishIntents {
   constructor(
@@ -19,17 +19,17 @@ export class PublishIntents {
     const key = `${this.prefix()}${sha256}`;
     await this.store.put(key, new Date().toISOString());
     const result = await publish();
-    // Before the mark goes: a reader that no longer sees the mark sees that a publish has ended.
+    // Written before the mark is removed: a reader that no longer sees the mark sees that a publish has
+    // ended.
     await this.store.put(this.lastEnded(), randomUUID());
     await this.store.remove(key);
     return result;
   }
 
   /**
-   * Reads until the answer holds no half of a publish; gives up waiting after `patience_ms`. Watermarks of
-   * many partitions are not read in one instant, so the answer counts only if nothing is being published
-   * after it and no publish has ended since before it. What others write meanwhile does not matter: a topic
-   * that never stands still is read once.
+   * Reads until the answer holds no half of a publish; stops waiting after `patience_ms`. Watermarks of many
+   * partitions are not read in one instant. The answer counts only if no publish is open after it and none
+   * has ended since before it. Writes of other producers do not matter: a live topic is read once.
    */
   async consistent<T>(read: () => Promise<T>, patience_ms: number): Promise<T> {
     const deadline_ms = performance.now() + patience_ms;

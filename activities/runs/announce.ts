@@ -25,8 +25,8 @@ export function createAnnounceActivities(deps: AnnounceDeps) {
   const freshness = new Freshness(deps);
   return {
     /**
-     * Counts a merge and lets the pipeline's own code notify others of what main has now. What was published
-     * is kept in S3, so that a repeat publishes nothing.
+     * Counts a merge and lets the pipeline's own code notify consumers of main's new state. The published
+     * messages are kept in S3, so that a repeat publishes nothing.
      */
     async announceRun(input: AnnounceInput): Promise<{ messages: number }> {
       const { pipeline, branch, counts, mergeHash } = input;

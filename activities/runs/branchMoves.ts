@@ -2,7 +2,7 @@ import type { NessieClient } from '../../nessie/client';
 import { NessieReferenceNotFoundError } from '../../nessie/errors';
 import type { At, Reference } from '../../nessie/model';
 
-/** Makes the branch at the commit, or moves it there if it exists. */
+/** Creates the branch at the commit, or moves it there if it exists. */
 export async function resetBranch(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
   try {
     await pointAt(nessie, name, to);
@@ -12,7 +12,7 @@ export async function resetBranch(nessie: NessieClient, name: string, to: Requir
   }
 }
 
-/** Deletes a branch that stands where it was seen; one that is gone already is fine. */
+/** Deletes a branch that still has the expected hash; an already deleted one is fine. */
 export async function dropBranch(
   nessie: NessieClient,
   { name, hash }: Pick<Reference, 'name' | 'hash'>,
@@ -22,7 +22,7 @@ export async function dropBranch(
   });
 }
 
-/** Moves an existing branch by compare-and-set; nothing happens when it stands there already. */
+/** Moves an existing branch by compare-and-set; does nothing when it is already there. */
 export async function pointAt(nessie: NessieClient, name: string, to: Required<At>): Promise<void> {
   const now = await nessie.getReference(name);
   if (now.hash !== to.hash) await nessie.assignBranch(name, now.hash, to);

@@ -71,8 +71,7 @@ export function createBranchActivities(deps: BranchDeps) {
 
     /**
      * Keeps a failed run's branch for inspection and publishes its gate results and dead letters through a
-     * branch of this attempt. Repeating it makes the same branch, and nothing that is published is published
-     * again.
+     * branch of this attempt. A repeat creates the same branch and publishes nothing twice.
      */
     async keepFailedRun(input: KeepFailedInput): Promise<{ branch: string }> {
       const kept = failedBranch(input.pipeline, input.runId);
@@ -84,8 +83,8 @@ export function createBranchActivities(deps: BranchDeps) {
     },
 
     /**
-     * Gives the slot back, drops the branches of the run's attempts and failed branches past their time that
-     * no hold needs. Safe at any point, and twice.
+     * Returns the slot, drops the branches of the run's attempts and expired failed branches that no hold
+     * needs. Safe at any point, and safe to repeat.
      */
     async closeRun(input: RunRef & { holder: string }): Promise<void> {
       await releaseSlots(deps.client, input.holder);
@@ -97,7 +96,7 @@ export function createBranchActivities(deps: BranchDeps) {
 }
 
 /**
- * A first attempt may have written the rows and lost its answer: then the slot is ahead by exactly that
+ * An earlier attempt may have written the rows and lost its answer: then the slot is ahead by exactly that
  * table.
  */
 async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<string> {
@@ -116,9 +115,9 @@ async function recordGates(deps: BranchDeps, input: PublishRunInput): Promise<st
 }
 
 /**
- * Failed branches past their time, without those that an operator may still look at to answer a hold. The
- * closing run may be about to hold the lane. A run id tells when its turn was asked for, which may be a long
- * hold before the branch was made; so the newest commit has to be old as well.
+ * Expired failed branches, except those that an operator may still need to decide a hold. The closing run may
+ * be about to hold the lane. A run id holds the time of its request, perhaps a long hold before its branch;
+ * so the newest commit must be old as well.
  */
 async function expiredBranches(deps: BranchDeps, { pipeline, runId }: RunRef): Promise<Reference[]> {
   const { nessie, client, config } = deps;
@@ -138,16 +137,13 @@ async function committedAt(nessie: NessieClient, { name, hash }: Reference): Pro
   return Date.parse(head?.committed_at ?? '') || 0;
 }
 
-/**
- * A lane that can't be asked keeps all of them until a later run: the run that closes here must not fail for
- * them.
- */
+/** An unreachable lane keeps all of them until a later run: the closing run must not fail because of them. */
 async function withoutHeld(client: Client, pipeline: string, branches: Reference[]): Promise<Reference[]> {
   try {
     const held = (await findHeldRuns(client, pipeline)).map((runId) => failedBranch(pipeline, runId));
     return branches.filter(({ name }) => !held.includes(name));
   } catch (error) {
-    log.warn('could not tell which runs hold a lane; keeping failed branches', {
+    log.warn('could not find out which runs hold a lane; keeping failed branches', {
       pipeline,
       branches: branches.map(({ name }) => name),
       error,

@@ -10,15 +10,15 @@ export interface FreshnessDeps {
   metrics: PipelineMetrics;
 }
 
-/** The gauge of how fresh main's tables are, which begins anew with each worker. One per process. */
+/** The gauge of the freshness of main's tables; it starts empty in each worker. One per process. */
 export class Freshness {
   private readonly known = new Set<string>();
 
   constructor(private readonly deps: FreshnessDeps) {}
 
   /**
-   * Takes in what a run has merged into main. A worker's first merge may be an old chunk of a backfill, so it
-   * asks the lake what came before; when that fails, nothing is shown and the next merge asks.
+   * Records what a run has merged into main. A worker's first merge may be an old chunk of a backfill, so it
+   * reads the lake's newest intervals first. If that fails, nothing is shown and the next merge retries.
    */
   async raise(pipeline: string, counts: TableCounts[]): Promise<void> {
     if (!this.known.has(pipeline)) await this.raiseFromLake(pipeline);
@@ -32,7 +32,7 @@ export class Freshness {
     this.known.add(pipeline);
   }
 
-  /** The stamp is on the pipeline's clock. */
+  /** The stamp is in the pipeline's clock. */
   private show(pipeline: string, table: string, stamp: string): void {
     this.deps.metrics.raiseNewest(pipeline, table, instantOf(stamp, pipelineNamed(pipeline).time));
   }

@@ -23,9 +23,9 @@ const PUBLISH_PATIENCE_MS = 15_000;
 export function createPlanActivities(deps: PlanDeps) {
   return {
     /**
-     * Fixes the work of a run: from where the ledger on the base ends to Kafka's high watermarks, which hold
-     * no half of a published file; or to `upTo`, where that is given. The ledger is the only truth about what
-     * is in the lake; there is no consumer group. Reads only.
+     * Fixes the work of a run: from the ledger's end on the base to Kafka's high watermarks, which include no
+     * half of a published file; or to `upTo`, if given. Only the ledger says what is in the lake; there is no
+     * consumer group. Reads only.
      *
      * @throws KafkaRewoundError when Kafka ends before the ledger does
      */
@@ -48,12 +48,12 @@ export function createPlanActivities(deps: PlanDeps) {
   };
 }
 
-/** A partition the ledger does not know starts at its first record that Kafka still has. */
+/** A partition missing in the ledger starts at the first record that Kafka still has. */
 function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<string, number>): KafkaRange {
   return { topic, partition, start: ends.get(`${topic}/${partition}`) ?? low, end: high };
 }
 
-/** Of a partition that is not among the ends nothing is taken. */
+/** Nothing is taken from a partition without an end. */
 function cutAt(range: KafkaRange, ends: KafkaRange[] | undefined): KafkaRange {
   if (!ends) return range;
   const end =

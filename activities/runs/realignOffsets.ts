@@ -3,19 +3,18 @@ import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../../clients/kaf
 /** Records sent in one call; each is a few bytes. */
 const FILLERS_AT_ONCE = 10_000;
 
-/** A partition that holds fewer records than the ledger says were read from it. */
+/** A partition with fewer records than the ledger has read from it. */
 export interface RewoundPartition {
   topic: string;
   partition: number;
-  /** Exclusive end of what the ledger has read. */
+  /** Exclusive end of the ledger. */
   ledgerEnd: number;
   high: number;
 }
 
 /**
- * Partitions that end before the ledger does: the topic was made anew, or the broker lost its newest records
- * with its machine (Kafka acknowledges before the disk has them). New records would get offsets that count as
- * read.
+ * Partitions that end before the ledger: the topic was recreated, or the broker's machine lost the newest
+ * records (Kafka acknowledges before they are on disk). New records would get offsets that count as read.
  */
 export function rewoundPartitions(
   offsets: PartitionOffsets[],
@@ -32,8 +31,8 @@ export function rewoundPartitions(
 }
 
 /**
- * Fills rewound partitions with empty records up to the ledger's end, so that what is published from now on
- * is read. Nobody reads the fillers: their offsets count as read. Repeating it does nothing.
+ * Fills rewound partitions with empty records up to the ledger's end, so that new records are read. The
+ * fillers are never read: their offsets count as read. A repeat does nothing.
  */
 export async function fillRewound(kafka: KafkaPort, rewound: RewoundPartition[]): Promise<void> {
   for (const { topic, partition, high, ledgerEnd } of rewound) {

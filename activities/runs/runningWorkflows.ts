@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { laneWorkflowId, MAIN_BRANCH } from '../../core/ids';
 import type { HeldRun, LaneState } from '../../core/runs';
 
-/** Of the workflows, those that are not running any more, or never were. */
+/** The workflows that are no longer running, or never were. */
 export async function endedOf(client: Client, workflowIds: string[]): Promise<string[]> {
   const statuses = await Promise.all(
     workflowIds.map(async (id) => ({ id, isRunning: await isRunning(client, id) })),
@@ -10,10 +10,7 @@ export async function endedOf(client: Client, workflowIds: string[]): Promise<st
   return statuses.filter(({ isRunning }) => !isRunning).map(({ id }) => id);
 }
 
-/**
- * Whether a workflow of one of the types is under way, as Temporal's list tells, which lags by a second or
- * so.
- */
+/** Whether a workflow of one of the types is running, by Temporal's list, which lags by about a second. */
 export async function isAnyRunning(client: Client, types: readonly string[]): Promise<boolean> {
   const running = client.workflow.list({
     query: `ExecutionStatus = 'Running' AND WorkflowType IN (${types.map((type) => `'${type}'`).join(', ')})`,

@@ -24,16 +24,16 @@ export interface TurnDeps {
 /** Calls from one workflow to another: lanes, slots and runs under way. All are idempotent by update id. */
 export function createTurnActivities({ client, slotCount, signal }: TurnDeps) {
   return {
-    /** Queues a run and returns its id; a plain request joins a run that has not begun. */
+    /** Queues a run and returns its id; a plain request joins a run that has not started. */
     async requestTurn(request: TurnRequest): Promise<{ runId: string }> {
       const outcome = await askLane(client, { ...request, wait: false }, updateId());
       return { runId: outcome.runId };
     },
 
     /**
-     * Asks for a run and waits for its end. Cancelled before its turn it takes the request back; a run under
-     * way is waited for. An attempt that ends otherwise leaves the turn in the queue, and the next attempt
-     * joins it there.
+     * Requests a run and waits for its end. A cancellation before the turn withdraws the request; after it,
+     * the run is awaited. An attempt that ends otherwise leaves the turn queued, and the next attempt joins
+     * it.
      *
      * @throws the run's own failure, not retryable
      */
@@ -71,7 +71,7 @@ export function createTurnActivities({ client, slotCount, signal }: TurnDeps) {
       return { slot };
     },
 
-    /** Waits for a workflow that somebody else started; its own failure is that one's to report. */
+    /** Waits for a workflow with another parent; that workflow reports its own failure. */
     async awaitWorkflow({ workflowId }: { workflowId: string }): Promise<void> {
       await client.workflow
         .getHandle(workflowId)
@@ -79,23 +79,23 @@ export function createTurnActivities({ client, slotCount, signal }: TurnDeps) {
         .catch(() => undefined);
     },
 
-    /** Of the workflows named, those that are not running any more. */
+    /** The named workflows that are no longer running. */
     async findEndedWorkflows({ workflowIds }: { workflowIds: string[] }): Promise<{ ended: string[] }> {
       return { ended: await endedOf(client, workflowIds) };
     },
 
-    /** Takes back what a workflow leases of slots; nothing leased is fine. */
+    /** Releases a workflow's slot leases; having none is fine. */
     async returnSlot({ holder }: { holder: string }): Promise<void> {
       await releaseSlots(client, holder);
     },
   };
 }
 
-/** A lane that moves on answers so until its new history has begun. */
+/** A lane that continues as new answers so until its new run has started. */
 const MOVED_PAUSE_MS = 200;
 
 /**
- * Starts the lane if it is not there, and follows it into its next history; used by activities and by the
+ * Starts the lane if it is not running, and follows it when it continues as new; used by activities and the
  * CLI.
  *
  * @throws CancelledFailure when the request was withdrawn
@@ -107,9 +107,9 @@ export async function askLane(client: Client, request: TurnRequest, id?: string)
 }
 
 /**
- * The lane gives a withdrawn id the same answer for ever. Where this attempt was not cancelled (older workers
- * took turns back whenever they stopped) the run is still wanted and asked for by the next id. Each attempt
- * goes through the ids in the same order, and so finds the queued one.
+ * The lane always gives a withdrawn id the same answer. If this attempt was not cancelled (older workers
+ * withdrew turns whenever they stopped), the run is still wanted and requested with the next id. Each attempt
+ * tries the ids in the same order, and so finds the queued one.
  */
 async function waitForTurn(client: Client, request: TurnRequest, signal: AbortSignal): Promise<TurnOutcome> {
   let requestId = updateId();
@@ -126,9 +126,9 @@ async function waitForTurn(client: Client, request: TurnRequest, signal: AbortSi
 }
 
 /**
- * Aborted when the attempt must end before its run: its worker stops, its time is up, it is paused. A
- * cancelled one goes on until the lane has answered. The turn is taken back when nobody will ask for it
- * again: cancelled, or the asking workflow has ended.
+ * Aborted when the attempt must end before its run: worker shutdown, timeout or pause. A cancelled one
+ * continues until the lane has answered. The turn is withdrawn when no attempt will ask again: cancelled, or
+ * the requesting workflow has ended.
  */
 function whenLeaving(client: Client, signal: AbortSignal, asked: () => TurnRequest): AbortSignal {
   const leaving = new AbortController();
@@ -139,18 +139,18 @@ function whenLeaving(client: Client, signal: AbortSignal, asked: () => TurnReque
   return leaving.signal;
 }
 
-/** The worker aborts an attempt for other reasons too, and says which by the failure's message. */
+/** The worker aborts an attempt for other reasons too; the failure's message names the reason. */
 function isCancelled({ reason }: AbortSignal): boolean {
   return reason instanceof CancelledFailure && reason.message === 'CANCELLED';
 }
 
-/** A turn of which that can't be told stays queued: a run too many does no harm, one too few does. */
+/** In doubt the turn stays queued: an extra run does no harm, a missing one does. */
 async function hasAskerEnded(client: Client): Promise<boolean> {
   const { workflowId, runId } = activityInfo().workflowExecution!;
   return isRunning(client, workflowId, runId).then(
     (is) => !is,
     (error: unknown) => {
-      log.warn('could not tell whether a turn is still wanted', { workflowId, runId, error });
+      log.warn('could not find out whether a turn is still wanted', { workflowId, runId, error });
       return false;
     },
   );
@@ -211,7 +211,7 @@ async function withdraw(
     });
 }
 
-/** A lane that refuses a request will refuse it again. */
+/** A lane that rejects a request will reject it again. */
 function throwRefusal(error: unknown): never {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   throw cause instanceof ApplicationFailure && cause.nonRetryable ? cause : error;
@@ -226,7 +226,7 @@ export async function releaseSlots(client: Client, holder: string): Promise<void
     });
 }
 
-/** A retried activity asks with the same id, so the server gives the first answer again. */
+/** A retried activity uses the same update id, so the server returns the first answer. */
 function updateId(): string {
   const { workflowExecution, activityId } = activityInfo();
   return `${workflowExecution!.runId}/${activityId}`;

@@ -7,22 +7,21 @@ import { resetBranch } from '../runs/branchMoves';
 import { awaitJob } from './awaitJob';
 import type { SparkDeps, SparkJobResult, SparkJobSpec, SparkRunner } from '../../clients/spark/sparkJob';
 
-/**
- * Names of what one attempt of an activity makes outside: like those of no other attempt there will ever be.
- */
+/** Names of an attempt's job and branch, unique over all attempts. */
 export interface Attempt {
   number: number;
   /** Branch it writes to. */
   branch: string;
-  /** @param suffix tells jobs of one attempt apart, and runners theirs */
+  /**
+   * @param suffix distinguishes jobs of one attempt, and marks jobs of a runner
+   */
   jobId(suffix?: string): string;
 }
 
 /**
- * This attempt, or an earlier one of the same activity by its number. The run id and the number alone would
- * not do: a batch taken again, a merge replayed and a workflow reset are other activities of the same run
- * whose numbers begin at 1 again. A runner that knows the job would not run it, and the branch, made anew,
- * would stay empty.
+ * This attempt, or an earlier one of the same activity by its number. Run id and number are not enough: a
+ * batch taken again, a replayed merge and a workflow reset are new activities of the run, numbered from 1. A
+ * runner that knows the job would not run it, and the recreated branch would stay empty.
  */
 export function attemptOf(
   { pipeline, runId }: Pick<RunRef, 'pipeline' | 'runId'>,
@@ -41,9 +40,8 @@ export function attemptOf(
 }
 
 /**
- * The attempt to work in: an earlier one of this activity whose job the runner still has and that did not
- * fail, for it was cut off and is taken over; else this one, on a branch made anew at the base, so that
- * nothing half-written survives.
+ * Reuses the Spark job of an interrupted earlier attempt if it is still running or has succeeded. Otherwise
+ * starts a new attempt on a branch recreated at the base, so that no half-written data survives.
  */
 export async function openAttempt(
   { nessie, spark }: Pick<SparkDeps, 'nessie' | 'spark'>,
@@ -66,20 +64,22 @@ export async function runJob(
 ): Promise<SparkJobResult> {
   const signal = deps.signal();
   try {
-    // The details are no text alone: that is the id of a job that a later attempt may take over.
+    // The details must not be plain text: plain text is the id of a job that a later attempt may take over.
     await deps.spark.submit(spec, {
       signal,
       onWait: (waiting) => beat({ waiting, job_id: spec.job_id }),
     });
   } catch (error) {
-    // The runner may have taken it in the moment of the cancellation.
+    // The runner may have accepted the job at the moment of the cancellation.
     if (signal.aborted) await deps.spark.cancel(spec.job_id);
     throw error;
   }
   return awaitJob(deps, spec.job_id);
 }
 
-/** @param jobId the last beat of the attempt before: the job it waited for */
+/**
+ * @param jobId the last heartbeat of the attempt before: the job it waited for
+ */
 async function cutOff(spark: SparkRunner, jobId: unknown): Promise<number | undefined> {
   if (typeof jobId !== 'string') return undefined;
   const state = await spark.progress(jobId);

@@ -8,7 +8,7 @@ import type { SparkJobProgress, SparkJobResult, SparkRunner } from '../../client
 
 const LOOK_EVERY_MS = 300;
 
-/** Polls until the job ends; a cancelled activity first makes sure that the job is gone. */
+/** Polls until the job ends; a cancelled activity first ends the job. */
 export async function awaitJob(
   deps: { spark: SparkRunner; signal(): AbortSignal },
   jobId: string,

@@ -2,9 +2,9 @@ import type { KafkaRange, TableCounts } from '../../core/runs';
 import type { SparkJobResult } from '../../clients/spark/sparkJob';
 
 /**
- * A batch in parts that one Spark job each can hold: whole partitions while they fit, then a part of the
- * next. The parts are written one after the other on the same branch and merged as one, so that a file cut in
- * two never shows by half. A batch without Kafka records is one part.
+ * Splits a batch into parts of one Spark job each: whole partitions while they fit, then a part of the next.
+ * The parts are written in sequence on the same branch and merged as one, so that a split file never shows by
+ * half. A batch without Kafka records is one part.
  */
 export function batchParts(ranges: readonly KafkaRange[], mostRecords: number): KafkaRange[][] {
   const parts: KafkaRange[][] = [[]];
@@ -26,7 +26,7 @@ export function batchParts(ranges: readonly KafkaRange[], mostRecords: number): 
 
 type Summed = Pick<SparkJobResult, 'counts' | 'steps' | 'touched' | 'intervals' | 'unknown_unit_count'>;
 
-/** What the parts' jobs did, as if one had: counts and steps added up, the window over all of them. */
+/** The results of the parts' jobs as one: counts and steps summed, the window over all of them. */
 export function sumResults(results: readonly SparkJobResult[]): Summed {
   const [first, ...others] = results;
   return others.reduce<Summed>(
@@ -45,7 +45,7 @@ export function sumResults(results: readonly SparkJobResult[]): Summed {
   );
 }
 
-/** Parts of one batch have the same driver, so either all tell their ranges or none does. */
+/** Parts of one batch have the same driver, so either all report their ranges or none does. */
 function touchedByAll(sum: Summed, result: Summed): Pick<Summed, 'touched'> {
   return sum.touched && result.touched ? { touched: [...sum.touched, ...result.touched] } : {};
 }

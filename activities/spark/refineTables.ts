@@ -16,10 +16,10 @@ import {
 export function createSparkActivities(deps: SparkDeps) {
   return {
     /**
-     * Bronze, silver, dead letters and ledger on a branch of this attempt, made from the base hash: one Spark
-     * job, or several one after the other where the batch is larger than MAX_BATCH_RECORDS. A retry finds the
-     * job of the attempt before it and takes over; if that one failed it starts anew on a fresh branch, so
-     * that nothing half-written survives. Cancelling waits until the job is gone.
+     * Bronze, silver, dead letters and ledger on a branch of this attempt, created at the base hash: one
+     * Spark job, or several in sequence for a batch larger than MAX_BATCH_RECORDS. A retry takes over the job
+     * of the attempt before it; if that job failed it starts again on a fresh branch, so that no half-written
+     * data survives. A cancellation waits until the job is gone.
      */
     async refineTables(input: RefineTablesInput): Promise<RefinedTables> {
       const attempt = await openAttempt(deps, input);

@@ -12,9 +12,9 @@ import { endedOf } from '../runs/runningWorkflows';
 const RUN_BRANCH = /^(?:work|evidence)\/([^/]+)\/(\d{8}T\d{6}Z)(?:\/|$)/;
 
 /**
- * Branches that no run will drop any more: the run began before `before_ms`, and its workflow has ended or is
- * unknown to Temporal. Runs drop their own when they end; one that was terminated, or lost with Temporal's
- * database, could not.
+ * Branches that no run will drop: the run began before `before_ms`, and its workflow has ended or is unknown
+ * to Temporal. Runs drop their own when they end; one that was terminated, or lost with Temporal's database,
+ * could not.
  */
 export async function findCutOffBranches(
   { nessie, client }: { nessie: NessieClient; client: Client },
@@ -31,10 +31,7 @@ export async function findCutOffBranches(
   return branches.filter((branch) => ended.has(workflowOf(branch)));
 }
 
-/**
- * Safe to repeat. A branch that has moved since it was found has a writer left, and is kept for the next
- * upkeep.
- */
+/** Safe to repeat. A branch that has moved since still has a writer, and is kept for the next upkeep. */
 export async function dropBranches(nessie: NessieClient, branches: Reference[]): Promise<void> {
   for (const branch of branches) await dropBranch(nessie, branch).catch(ignoreMoved);
 }

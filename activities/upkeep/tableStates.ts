@@ -11,9 +11,9 @@ export interface TableStates {
 const FILELESS = ['NAMESPACE', 'UDF'];
 
 /**
- * Reads commits by their hashes, so that it does not matter which references move or go meanwhile.
+ * Reads commits by their hashes, so that references may move or be deleted meanwhile.
  *
- * @throws LakeContentUnknownError at anything else than Iceberg's: its files would look unreferenced
+ * @throws LakeContentUnknownError at content other than Iceberg's: its files would look unreferenced
  */
 export async function findTableStates(nessie: NessieClient, references: Reference[]): Promise<TableStates> {
   const [tables, views] = [new Set<string>(), new Set<string>()];

@@ -12,15 +12,15 @@ import { dropBranches, findCutOffBranches } from './cutOffRuns';
 import { findTableStates } from './tableStates';
 
 export interface RemovalInput {
-  /** Names the work of one that looks for a pipeline; what is found is the whole lake's. */
+  /** The pipeline that the search is for; it covers the whole lake. */
   pipeline?: string;
-  /** False: nothing is removed, the result tells what would be. Left out: as UPKEEP_REMOVE says. */
+  /** False: nothing is removed, the result lists what would be. Default: UPKEEP_REMOVE. */
   remove?: boolean;
 }
 
 export interface Removal {
   removed: boolean;
-  /** Branches of runs cut off; the files that only they refer to are among `files`. */
+  /** Branches of interrupted runs; the files that only they refer to are among `files`. */
   branches: number;
   /** The first of them. */
   branch_sample: string[];
@@ -41,7 +41,7 @@ const HOUR_MS = 3_600_000;
 const SAMPLES = 10;
 /** Those that make and read staged rows and bulk plans. */
 const STAGING_WORKFLOWS = ['backfillRange', 'reloadLanding'];
-/** Some hours of five-minute runs; a Spark process of its own takes 20 s and more before it begins. */
+/** Some hours of five-minute runs; a separate Spark process needs 20 s and more to start. */
 const MANY_FILES = 5_000;
 
 export function createRemovalActivities(deps: RemovalDeps) {
@@ -49,8 +49,8 @@ export function createRemovalActivities(deps: RemovalDeps) {
     /**
      * Finds branches of interrupted runs of all pipelines, and files under the warehouse that no table of any
      * other branch or tag refers to, both older than the longest run can be; removes them only when asked.
-     * Branches and tags are read before the files are listed, so a file that a run of whichever pipeline is
-     * about to commit is too young to be taken. Repeating it finds what is left.
+     * Branches and tags are read before the files are listed, so a file that any pipeline's run is about to
+     * commit is too young to be removed. A repeat finds what is left.
      */
     async removeUnreferenced({
       pipeline = 'lake',
@@ -65,7 +65,7 @@ export function createRemovalActivities(deps: RemovalDeps) {
       const referenced = await referencedFiles(deps, pipeline, references);
       const listed = await deps.lakeStore.list('warehouse/');
       const known = listed.filter(({ key }) => referenced.has(deps.lakeStore.uri(key))).length;
-      // The list and the store must speak of the same lake, or everything would look unreferenced: another
+      // The list and the store must belong to the same lake, or everything would look unreferenced: another
       // Nessie has no file of this one.
       if (listed.length > 0 && known === 0)
         throw new ReferencedFilesIncompleteError(referenced.size, listed.length);
@@ -90,10 +90,10 @@ export function createRemovalActivities(deps: RemovalDeps) {
     },
 
     /**
-     * Removes what is past its time: staged rows and bulk plans (STAGED_DAYS), which can be made again, and
-     * documents of gates (GATE_DAYS). Landing itself is kept unless LANDING_DAYS says otherwise. While a
-     * backfill or a reload runs, nothing staged goes: paused for longer than STAGED_DAYS it needs its plan
-     * still, and it trusts rows that another has staged. Repeating it finds what is left.
+     * Removes expired objects: staged rows and bulk plans (STAGED_DAYS), which can be rebuilt, and documents
+     * of gates (GATE_DAYS). Landing itself is kept unless LANDING_DAYS says otherwise. Nothing staged is
+     * removed while a backfill or a reload runs: after a pause longer than STAGED_DAYS it still needs its
+     * plan, and it trusts rows that another has staged. A repeat finds what is left.
      */
     async removeExpired({
       pipeline,
@@ -130,14 +130,14 @@ export function createRemovalActivities(deps: RemovalDeps) {
   };
 }
 
-/** One that has moved meanwhile is another: it was not dropped, and what it refers to is needed. */
+/** A branch that has moved meanwhile was not dropped, and its files are needed. */
 function isSame(left: Reference, right: Reference): boolean {
   return left.name === right.name && left.hash === right.hash;
 }
 
 /**
- * On a large lake in a Spark process of its own: the list takes minutes there, and live runs need the warm
- * driver meanwhile.
+ * A large lake uses a separate Spark process: the list takes minutes, and live runs need the warm driver
+ * meanwhile.
  */
 async function referencedFiles(
   deps: RemovalDeps,

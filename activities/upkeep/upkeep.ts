@@ -10,8 +10,8 @@ export interface UpkeepDeps extends SparkDeps {
 }
 
 /**
- * The last hour of the newest partition is left alone: live runs prove by the statistics of its small files
- * that nothing has to be read.
+ * Skips the last hour of the newest partition: the statistics of its small files let live runs skip reading
+ * them.
  */
 const HOT = { hot_partitions: 1, settled_by: 'trading_interval', settled_minutes: 60 };
 
@@ -19,8 +19,8 @@ export function createUpkeepActivities(deps: UpkeepDeps) {
   return {
     /**
      * Rewrites small files, files with deletes and scattered manifests on a branch of this attempt, and takes
-     * old snapshots out of the tables' metadata. Deletes no file. Rows stay as they are; a table that is well
-     * gets no commit. A retry takes over the job of an attempt that was cut off, or starts anew.
+     * old snapshots out of the tables' metadata. Deletes no file. Rows stay unchanged; a table that needs
+     * nothing gets no commit. A retry takes over the job of an interrupted attempt, or starts again.
      */
     async rewriteTables(input: RunRef & { baseHash: string; tables?: string[] }): Promise<UpkeepTables> {
       const { pipeline, runId } = input;

@@ -57,10 +57,7 @@ export function register(program: Command): void {
   registerControls(backfill);
 }
 
-/**
- * Not by `requiredOption`: that would ask them of `backfill status` and the other commands below this one
- * too.
- */
+/** Not `requiredOption`: that would require them for `backfill status` and the other subcommands too. */
 function requireRange(command: Command, options: Partial<BackfillOptions>): void {
   const missing = (['from', 'to'] as const).find((name) => options[name] === undefined);
   if (missing)
@@ -101,8 +98,8 @@ async function update(workflowId: string, name: string, input: object = {}): Pro
 }
 
 /**
- * @returns the exit code: 0 when the range is filled or only planned, 1 when not or declined, 2 for a call
- * that does not fit.
+ * @returns the exit code: 0 when the range is filled or only planned, 1 when not or declined, 2 for an
+ *   invalid call.
  */
 async function runBackfill(options: BackfillOptions): Promise<number> {
   try {
@@ -176,7 +173,7 @@ function showPlan(
 
 async function confirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    say('expected an answer on a terminal; give --yes to go on without asking');
+    say('expected an answer on a terminal; give --yes to continue without asking');
     return false;
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });

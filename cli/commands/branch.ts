@@ -17,7 +17,7 @@ interface Lake {
   trino: TrinoClient;
 }
 
-/** Branches of the machinery: slots, attempts, evidence. People's branches must not be named like them. */
+/** Internal branches: slots, attempts, evidence. Users' branches must not be named like them. */
 const RESERVED = /^(main$|slot_|work\/|evidence\/|failed\/)/;
 
 export function register(program: Command): void {

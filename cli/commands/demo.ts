@@ -22,7 +22,7 @@ interface DemoOptions {
 /** Two hours of intervals, in the middle of a summer day so that the sun is up. */
 const DEMO_FROM_NEM = '2026-11-20 11:00';
 const DEMO_INTERVALS = 24;
-/** The demo serves the site itself, so it may be asked faster than a public one. */
+/** The demo serves the site itself, so requests may be more frequent than to a public one. */
 const OWN_SITE_PACE = { NEM_REQUESTS_PER_SECOND: '50' };
 
 export function register(program: Command): void {

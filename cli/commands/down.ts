@@ -48,7 +48,7 @@ async function down(options: Options): Promise<void> {
     say(`Kept: ${humanSize(totalOf(folders))} of data in ${home}. Delete it with: currents down --volumes`);
 }
 
-/** What depends on them is left running: whoever stops one service knows what for. */
+/** Dependent services keep running: an operator who stops one service has a reason. */
 async function stopOnly(config: Config, names: string[]): Promise<void> {
   const services = names.map(serviceNamed);
   if (!isSupervised(readState(config.home))) return say('The stack was not running.');

@@ -56,9 +56,7 @@ async function quarantine(
   }
 }
 
-/**
- * What of a failed run would be quarantined; asks the workers, since the kept branch is shown through a slot.
- */
+/** Files of a failed run that would be quarantined; needs a worker, since a slot shows the kept branch. */
 export async function lookAtFailedRun(pipeline: string, runId: string): Promise<OffendingFiles> {
   return startQuarantine({ pipeline, runId, dryRun: true });
 }

@@ -57,7 +57,7 @@ function pagesOf(trino: TrinoClient, sql: string, signal: AbortSignal): AsyncGen
   return trino.pages(sql, { signal, timeout_ms: LONGEST_MS });
 }
 
-/** Ctrl-C, and a reader that has seen enough, end the query in Trino before the command. */
+/** Ctrl-C and a closed stdout end the query in Trino before the command. */
 async function untilStopped<T extends { isCut: boolean }>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | { isCut: false }> {

@@ -60,7 +60,7 @@ function ranged(command: Command): Command {
     .option('--json', 'print the outcome as JSON on stdout');
 }
 
-/** No analyst reads half a correction: it is made on a branch of its own and merged in one step. */
+/** A correction is never visible by half: it is made on its own branch and merged in one step. */
 async function revise(options: ReloadOptions): Promise<void> {
   const branch = `revise_${isoSeconds(Date.now()).replace(/[-:TZ]/g, '')}`;
   await createBranch(branch);
@@ -77,13 +77,13 @@ async function revise(options: ReloadOptions): Promise<void> {
     );
 }
 
-/** A branch with runs on it is kept, so that one can see why they failed. */
+/** A branch with runs on it is kept, to show why they failed. */
 async function dropUnlessUsed(branch: string, error: unknown): Promise<never> {
   if (failureOf(error).code === 'NOTHING_LANDED') await dropBranch(branch);
   throw error;
 }
 
-/** Where the outcome is not what was asked for: less, for lack of landed files, or more. */
+/** Where the outcome differs from the request: less, because landed files are missing, or more. */
 function sayWhatDiffers({ unlanded, wholeTables }: ReloadResult): void {
   for (const line of differencesOf({ unlanded, wholeTables })) say(line);
 }

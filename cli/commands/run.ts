@@ -49,7 +49,9 @@ export function register(program: Command): void {
     });
 }
 
-/** @returns the exit code: 0 merged, 1 not, 2 for a call that does not fit. */
+/**
+ * @returns the exit code: 0 merged, 1 not, 2 for an invalid call.
+ */
 async function runPipeline(pipeline: string, options: RunOptions): Promise<number> {
   try {
     const outcome = await withTemporal((session) =>
@@ -133,7 +135,7 @@ async function runLane(
     pipeline,
     branch: config.NESSIE_BRANCH,
     kind: 'operator',
-    ...(goldOnly ? { goldOnly } : {}),
+    ...(goldOnly ? { work: { kind: 'gold' } } : {}),
     requestedBy: goldOnly ? 'currents run --gold-only' : 'currents run',
     ...(override === undefined ? {} : { override: { reason: override } }),
   });

@@ -81,7 +81,7 @@ async function show(
   for (const answer of answers) say(`answer   ${answer}`);
 }
 
-/** A run that met no gate, since Kafka had lost records, left nothing to look at. */
+/** A run stopped before its gates, because Kafka had lost records, leaves no evidence. */
 function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: boolean): void {
   const answers = [`npx currents runs retry ${runId} --reason "..."`];
   if (json)
@@ -101,8 +101,7 @@ function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: bool
 }
 
 /**
- * @returns the exit code: 0 when the lane has done it, 1 when that failed, 2 when the lane refuses the
- * answer.
+ * @returns the exit code: 0 when the run succeeded, 1 when it failed, 2 when the lane rejects the decision.
  */
 async function answer(
   decision: 'retry' | 'override',
@@ -144,7 +143,7 @@ async function decide(
 /** A worker answers a query; without one Temporal would hold it for half a minute. */
 const ANSWER_WITHIN_MS = 4_000;
 
-/** Asks a workflow's state, and gives up when no worker answers in four seconds. */
+/** Queries a workflow's state, and gives up when no worker answers in four seconds. */
 export async function soon<T>(client: Client, query: () => Promise<T>): Promise<T> {
   return client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, query);
 }

@@ -54,7 +54,7 @@ async function readStatus(config: Config): Promise<Status> {
   };
 }
 
-/** While Trino is down the rest of the status is still worth showing. */
+/** The rest of the status is shown even while Trino is down. */
 async function readLake(config: Config): Promise<Pick<Status, 'tables' | 'dead_letters'>> {
   const reader = new LakeReader(
     new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-status' }),

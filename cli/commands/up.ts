@@ -59,7 +59,7 @@ function addresses({ services, home }: StackStatus): string {
   return all.map(([label, value]) => `  ${label!.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** Ctrl-C once stops what was started and says so; a second one leaves that to `currents down`. */
+/** The first Ctrl-C stops the started services; a second one leaves that to `currents down`. */
 function stopOnInterrupt(config: Config): () => void {
   const interrupted = (): void => {
     process.once('SIGINT', () => process.exit(130));

@@ -8,7 +8,7 @@ const NOTHING_TO_DO: Record<BackfillSettings['mode'], string> = {
   all: 'nothing to do: the source lists nothing for this range',
 };
 
-/** What a backfill did, in a sentence for a person. */
+/** The outcome of a backfill, as a sentence for users. */
 export function backfillOutcome(mode: BackfillSettings['mode'], state: BackfillState): string {
   if (state.status !== 'nothing_to_do')
     return `${state.records} records in ${state.chunks} chunks, ${state.dead_letters} dead letters`;

@@ -18,7 +18,7 @@ interface Side {
   columns: Record<string, string>;
 }
 
-/** What a branch changes against another: tables, row counts and schemas, read through both catalogs. */
+/** Changes of a branch against another: tables, row counts and schemas, read through both catalogs. */
 export async function reportDiff(
   nessie: NessieClient,
   trino: TrinoClient,

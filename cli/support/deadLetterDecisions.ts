@@ -56,9 +56,7 @@ function decisionOptions(command: Command): Command {
     .option('--json', 'print the result as JSON');
 }
 
-/**
- * Exit code 0 when done as asked, 1 when letters failed again or the run did, 2 for a call that does not fit.
- */
+/** Exit code 0 on success, 1 when dead letters failed again or the run failed, 2 for an invalid call. */
 async function decide<Result extends { status: string }>(
   run: () => Promise<Result>,
   asJson: boolean | undefined,

@@ -3,7 +3,7 @@ import { checkedFilter, type LetterFilter } from '../../core/deadLetters/filter'
 import { InvalidArgumentError } from './errors';
 
 /**
- * Options that choose letters, the same for every command; `--reason` is why an operator decides, so the
+ * Options that choose dead letters, the same for every command; `--reason` is the operator's, so the dead
  * letter's is `--refused`.
  */
 export interface FilterOptions {
@@ -34,7 +34,9 @@ export function withFilter(command: Command): Command {
     .option('--status <status>', 'new, claimed, failed, repaired or discarded');
 }
 
-/** @throws InvalidLetterFilterError, InvalidArgumentError before anything is asked. */
+/**
+ * @throws InvalidLetterFilterError, InvalidArgumentError before any request.
+ */
 export function filterOf(options: FilterOptions, ids: string[] = []): LetterFilter {
   limitOf(options);
   const { refused, rule, file, topic, stage, from, to, run, status } = options;

@@ -7,7 +7,7 @@ import type { Plan } from '../../pipelines/nem/demo/plan';
 const REAL_SAMPLE = ['--from', '2025-12-27T00:00:00+10:00', '--to', '2025-12-27T00:05:00+10:00'];
 const MINUTES_PER_INTERVAL = 5;
 
-/** What `currents run` is told: the plan's two hours, the real sample, or live the newest half hour. */
+/** The range for `currents run`: the plan's two hours, the real sample, or live the newest half hour. */
 export function demoRangeOf(options: { live?: boolean; data?: string }, plan: Plan | null): string[] {
   if (options.live) return [];
   if (!plan) return REAL_SAMPLE;

@@ -25,7 +25,7 @@ from (select trading_interval, fuel_type, sum(greatest(power_mw, 0)) as mw from 
       where fuel_type not in ('load', 'unknown') group by trading_interval, fuel_type)
 group by fuel_type order by avg_mw desc`;
 
-/** Prints what the lake holds now and, for a simulated plan, whether that is what the plan must give. */
+/** Prints the lake's counts and, for a simulated plan, whether they equal the plan's. */
 export async function printDemoSummary(
   own: OwnRun,
   run: Record<string, unknown>,

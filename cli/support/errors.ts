@@ -32,7 +32,7 @@ export class UnreadableFileError extends CurrentsError {
   }
 }
 
-/** An option or argument does not fit. */
+/** An option or argument is invalid. */
 export class InvalidArgumentError extends CurrentsError {
   constructor(name: string, expected: string, found: string) {
     super(`${name}: expected ${expected}, found ${found}`, {
@@ -44,7 +44,7 @@ export class InvalidArgumentError extends CurrentsError {
   }
 }
 
-/** The backfill of a range is under way with other settings than were asked for. */
+/** The backfill of a range is running with other settings than requested. */
 export class BackfillRunningError extends CurrentsError {
   constructor(workflowId: string, running: string, asked: string) {
     super(`backfill: expected ${running}, as ${workflowId} has, which is running; found ${asked}`, {
@@ -87,7 +87,7 @@ export class BranchConflictError extends CurrentsError {
   }
 }
 
-/** A command that another command runs ended badly. */
+/** A command started by another command failed. */
 export class OwnCommandFailedError extends CurrentsError {
   constructor(args: string[], code: number | null, output: string) {
     super(

@@ -1,7 +1,7 @@
 import { CurrentsError } from '../../core/errors';
 import { snakeCased } from './snakeCase';
 
-/** JSON and query results go to stdout, everything said to a person goes to stderr. */
+/** JSON and query results go to stdout, messages to users go to stderr. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -33,7 +33,7 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** A failed workflow wraps the failure that tells; it is the one whose details carry our code. */
+/** A failed workflow wraps the original failure; its details carry our code. */
 function findCoded(error: unknown): Failure | undefined {
   for (let current = error; current instanceof Error; current = current.cause) {
     const [detail] = ((current as { details?: unknown[] }).details ?? []) as {
@@ -46,7 +46,7 @@ function findCoded(error: unknown): Failure | undefined {
   return undefined;
 }
 
-/** 2 where the call itself does not fit, as a workflow may find too; else 1. */
+/** 2 for an invalid call, also when a workflow finds it; else 1. */
 export function exitCodeOf(error: unknown): number {
   const kind = error instanceof CurrentsError ? error.kind : findCoded(error)?.details.kind;
   return kind === 'user' ? 2 : 1;
@@ -61,7 +61,7 @@ export interface TableLayout {
   line(row: TableRow): string;
 }
 
-/** Widths that fit these rows; a longer cell of another row stands out. */
+/** Widths of these rows; a longer cell of another row sticks out. */
 export function tableLayout(header: string[], rows: TableRow[]): TableLayout {
   const widths = header.map((name, column) =>
     rows.reduce((width, row) => Math.max(width, textOf(row[column]).length), name.length),

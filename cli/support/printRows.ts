@@ -9,7 +9,7 @@ export interface Printed {
   isCut: boolean;
 }
 
-/** Writes pages as they come, in pieces, and asks for the next page only when they are written. */
+/** Writes pages as they arrive, in pieces, and requests the next page only when they are written. */
 export async function printRows(
   pages: AsyncIterable<Page>,
   format: RowFormat,

@@ -21,7 +21,7 @@ export async function followed<T>(handle: WorkflowHandle, name: string): Promise
   }
 }
 
-/** Details come from a query, which needs a worker; while none answers there is nothing to say. */
+/** Details come from a query, which needs a worker; without an answer nothing is printed. */
 async function currentLine(handle: WorkflowHandle): Promise<string> {
   try {
     const metadata = (await handle.query('__temporal_workflow_metadata')) as { currentDetails?: string };

@@ -39,10 +39,7 @@ export async function planSchedules(client: Client): Promise<ScheduleChange[]> {
   return [...planned, ...orphans];
 }
 
-/**
- * Makes the server agree with the code; a pause an operator set stays, with its note. Repeating it changes
- * nothing.
- */
+/** Updates the server to the code; an operator's pause stays, with its note. Repeating it changes nothing. */
 export async function applySchedules(client: Client): Promise<ScheduleChange[]> {
   const changes = await planSchedules(client);
   for (const change of changes) await apply(client, change);

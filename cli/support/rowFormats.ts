@@ -3,7 +3,7 @@ import { tableLayout, type TableLayout } from './output';
 
 export type Format = 'table' | 'csv' | 'json';
 
-/** Text of rows that are written one after the other, none of them kept. */
+/** Text of rows that are written in sequence and not kept. */
 export interface RowFormat {
   begin(names: string[]): string;
   row(cells: Cell[]): string;
@@ -26,7 +26,7 @@ const csv: RowFormat = {
 };
 
 function csvLine(cells: Cell[]): string {
-  // A line with nothing on it is no row to most readers.
+  // Most readers do not take an empty line as a row.
   const line = cells.length === 1 && cells[0] === null ? '""' : cells.map(csvCell).join(',');
   return `${line}\r\n`;
 }

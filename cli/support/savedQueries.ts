@@ -10,8 +10,9 @@ const OF_ALL_PIPELINES =
   /(?<=\b(?:from|join)\s+)ops\.(dead_letters|dead_letter_events|ingest_ledger|refine_counts|gate_results)\b/gi;
 
 /**
- * The SQL of a saved query, as the catalog `trino` is set to can run it: `ops.<table>` stands for the rows of
- * all pipelines. A table that only the first decision on dead letters makes is taken as empty before.
+ * The SQL of a saved query, for the catalog that `trino` is set to: `ops.<table>` stands for the rows of all
+ * pipelines. A table that is created by the first decision on dead letters counts as empty
+ * before.
  *
  * @throws UnknownQueryError, AmbiguousQueryError
  */
@@ -27,7 +28,7 @@ export async function savedQuery(
   return sql.replace(OF_ALL_PIPELINES, (_, table: OpsTable) => unionOf(table, pipelines, present));
 }
 
-/** One that no pipeline has yet keeps the first one's name, so that Trino says which is missing. */
+/** A table that no pipeline has yet keeps the first pipeline's name, so that Trino names it as missing. */
 function unionOf(table: OpsTable, pipelines: readonly string[], present: ReadonlySet<string>): string {
   const names = pipelines.map((pipeline) => opsTable(pipeline, table)).filter((each) => present.has(each));
   if (names.length > 0) return `(${names.map((each) => `select * from ${each}`).join(' union all ')})`;

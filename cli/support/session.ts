@@ -8,7 +8,7 @@ export interface Session {
   client: Client;
 }
 
-/** Runs a command against Temporal and closes the connection whatever happens. */
+/** Runs a command against Temporal and always closes the connection. */
 export async function withTemporal<T>(run: (session: Session) => Promise<T>): Promise<T> {
   const config = readConfig();
   const { client, connection } = await connectClient(config).catch((error: unknown) => {

@@ -10,7 +10,7 @@ import { isoSeconds } from '../../core/interval';
 import { BackfillRunningError } from './errors';
 
 /**
- * Starting the same range again while it runs follows the run there is.
+ * Starting the same range again while it runs follows the existing run.
  *
  * @throws BackfillRunningError when that one was started with other settings.
  */
@@ -41,7 +41,7 @@ export function backfillIdOf({ pipeline, from, to, dryRun, target }: BackfillSet
   return `${id}${target === 'main' ? '' : `@${target}`}${dryRun ? '/plan' : ''}`;
 }
 
-/** From the run's first event, which whoever started it has written. */
+/** From the run's first event, which holds the starter's input. */
 async function settingsOf(
   client: Client,
   { workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId,

@@ -12,7 +12,7 @@ export function progressSince(started_ms: number): StartProgress {
   };
 }
 
-/** While it starts every probe fails, which is no news. */
+/** Every probe fails during the start, so failures are not printed. */
 function remark(state: string, detail: string, ready_ms: number | null): string {
   if (state === 'healthy' && ready_ms !== null) return ` after ${(ready_ms / 1000).toFixed(1)} s`;
   return state === 'starting' || detail === '' ? '' : `: ${detail}`;

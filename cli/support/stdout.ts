@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 let whenClosed = (): void => process.exit(0);
 
-/** A reader that has seen enough (`| head`) ends the command quietly, or as `onStdoutClosed` says. */
+/** A reader that closes stdout (`| head`) ends the command quietly, or by `onStdoutClosed`. */
 export function watchStdout(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

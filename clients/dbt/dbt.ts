@@ -15,9 +15,7 @@ export interface DbtBuildOptions {
   signal?: AbortSignal;
   /** From SIGINT to SIGKILL on cancellation (default 5000). */
   grace_ms?: number;
-  /**
-   * Where a dbt may wait that has loaded itself already; the next one is made ready when this build is over.
-   */
+  /** The spare dbt, already loaded; the next one is started when this build is over. */
   spare?: SpareDbt;
 }
 

@@ -22,9 +22,9 @@ export interface DbtBuildRequest {
   /** What the run touched; none: everything is rebuilt. */
   changed?: readonly TimeRange[];
   fullRefresh?: boolean;
-  /** dbt's unit tests prove the SQL and not the data, so a run leaves them out unless told. */
+  /** dbt's unit tests prove the SQL and not the data, so a run skips them by default. */
   unitTests?: boolean;
-  /** Leave out the tests of the data: an operator has overridden them (default false). */
+  /** Skip the tests of the data: an operator has overridden them (default false). */
   withoutTests?: boolean;
   threads?: number;
 }
@@ -75,7 +75,7 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
   };
 }
 
-/** What any dbt needs; unbuffered, so that its log is read as it is written. */
+/** Environment of any dbt; unbuffered, so that its log is read as it is written. */
 export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
   return {
     ...proxyVariables(),
@@ -88,7 +88,7 @@ export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, but the
+ * SQL for the ids of the run's statements that have not ended; Trino shows no client tags there, only the
  * text.
  */
 export function queriesOfRunSql(key: string): string {

@@ -24,7 +24,7 @@ export class DbtTestsFailedError extends CurrentsError {
   }
 }
 
-/** A model could not be built: its SQL does not fit the tables, or Trino failed while it ran. */
+/** A model could not be built: its SQL does not match the tables, or Trino failed while it ran. */
 export class DbtModelsFailedError extends CurrentsError {
   constructor(readonly failing: DbtNode[]) {
     super(
@@ -53,7 +53,8 @@ export class DbtCrashedError extends CurrentsError {
     super(
       `dbt: expected exit code 0 or 1 and run_results.json, found ${signal ?? `exit code ${code}`}: ${reason}`,
       {
-        // A signal came from outside, as of a kernel short of memory, and says nothing about the project.
+        // A signal came from outside, such as from a kernel short of memory, and says nothing about the
+        // project.
         code: 'DBT_CRASHED',
         kind: 'upstream',
         retryable: signal !== null || TRANSIENT.test(reason),

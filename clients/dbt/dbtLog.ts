@@ -1,4 +1,4 @@
-/** How far a build has come. */
+/** Progress of a build. */
 export interface DbtProgress {
   done: number;
   total: number;
@@ -14,7 +14,7 @@ interface DbtEvent {
 const FINISHED = /^Log(?!StartLine)\w*(Result|Skip\w*)$|^SkippingDetails$/;
 
 /**
- * Follows dbt's JSON log (`--log-format json`, one event a line). Lines that are not events are let by:
+ * Follows dbt's JSON log (`--log-format json`, one event a line). Lines that are not events are skipped:
  * Python libraries write to the same streams. `msg` is for people only and is never parsed.
  */
 export class DbtLog {

@@ -5,9 +5,9 @@ import path from 'node:path';
 const FILE = 'partial_parse.msgpack';
 
 /**
- * dbt's parsed project, shared between runs that each have a target folder of their own. One per
- * catalog, since the catalog is part of what is parsed. dbt checks it against the files, so a stale
- * one costs time and not truth; a missing or broken one does too.
+ * dbt's parsed project, shared between runs that each have a target folder of their own. One per catalog,
+ * since the catalog is part of what is parsed. dbt checks it against the files, so a stale, missing or broken
+ * one costs only time.
  */
 export async function takeParsedProject(cacheDir: string, catalog: string, targetDir: string): Promise<void> {
   await fs.mkdir(targetDir, { recursive: true });

@@ -13,8 +13,8 @@ export function noteDbt(cacheDir: string, catalog: string, pid: number): void {
 }
 
 /**
- * Ends the dbt that a dead worker left in a catalog. It leads a session of its own, so it outlives the worker
- * and goes on writing the slot beside the next attempt's. At once and without asking: dbt ignores SIGTERM.
+ * Ends the dbt that a dead worker left in a catalog. It leads its own session, so it outlives the worker and
+ * continues to write the slot beside the next attempt's dbt. SIGKILL at once: dbt ignores SIGTERM.
  */
 export async function endLeftDbt(cacheDir: string, catalog: string): Promise<void> {
   const record = readNote(noteFile(cacheDir, catalog));
@@ -31,7 +31,7 @@ export function runningDbt(cacheDir: string): number[] {
   return notes.flatMap((record) => (record && isAlive(record) ? [record.pid] : []));
 }
 
-/** A note cut off by the death of its writer names nobody. */
+/** A note truncated by the death of its writer names no process. */
 function readNote(file: string): ProcessRecord | undefined {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8')) as ProcessRecord;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** One model or test that dbt ran or skipped. */
 export interface DbtNode {
   unique_id: string;
-  /** Last word of the unique id that people know: `region_interval`, `fact_dispatch_keeps_rules`. */
+  /** Last part of the unique id: `region_interval`, `fact_dispatch_keeps_rules`. */
   name: string;
   type: 'model' | 'test' | 'unit_test' | 'other';
   status: 'success' | 'pass' | 'warn' | 'fail' | 'error' | 'skipped' | 'other';

@@ -4,7 +4,7 @@ import { repositoryRoot } from '../../settings/repositoryRoot';
 import { installation } from '../../stack/layout';
 import { dbtBaseEnvironment } from './dbtCommand';
 
-/** What a dbt is told when its work begins. */
+/** Orders to a spare dbt when its work begins. */
 export interface DbtOrders {
   args: string[];
   /** Its whole environment from then on. */
@@ -15,8 +15,8 @@ export interface DbtOrders {
 /**
  * One dbt that has loaded its library and waits for orders on stdin (`dbt/spare_dbt.py`). Loading takes 3 s
  * of processor time (measured), which a spare spends before a build is wanted. Each works once, like any dbt,
- * and ends when this process does. A spare that cannot start or has died is no error: the build then starts a
- * dbt of its own.
+ * and ends when this process does. A spare that cannot start or has died is not an error: the build then
+ * starts a dbt itself.
  */
 export class SpareDbt {
   private child: ChildProcess | undefined;
@@ -24,7 +24,7 @@ export class SpareDbt {
 
   constructor(private readonly python = installation().python) {}
 
-  /** Starts a spare where there is none. */
+  /** Starts a spare if none is running. */
   prepare(): void {
     if (this.child || this.isClosed) return;
     const child = spawn(this.python, [path.join(repositoryRoot(), 'dbt', 'spare_dbt.py')], {
@@ -40,7 +40,7 @@ export class SpareDbt {
     this.child = child;
   }
 
-  /** Lets the spare begin and hands it out: it is the caller's from then on. */
+  /** Starts the spare's work and hands it out: it belongs to the caller from then on. */
   begin(orders: DbtOrders): ChildProcess | undefined {
     const child = this.handOut();
     child?.stdin?.end(`${JSON.stringify(orders)}\n`);
@@ -48,7 +48,7 @@ export class SpareDbt {
   }
 
   /**
-   * Ends the spare at once: it has begun nothing, and one that is still loading would not hear of the end for
+   * Kills the spare at once: it has begun nothing, and a loading one would notice the end of stdin only after
    * seconds.
    */
   close(): void {

@@ -1,4 +1,7 @@
-/** What a promise comes to, or the signal's reason as soon as it is aborted; leaves no listener behind. */
+/**
+ * Settles as the promise, or rejects with the signal's reason as soon as it is aborted; leaves no listener
+ * behind.
+ */
 export async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return promise;
   signal.throwIfAborted();

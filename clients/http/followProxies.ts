@@ -1,9 +1,9 @@
 import { proxyVariables } from '../../settings/proxies';
 
 /**
- * First act of each of our programs: what it connects to on loopback is reached directly, by itself and by
- * its children, and `fetch` uses the user's proxies for the rest, as Node does not by itself before version
- * 24. Without proxy variables nothing is loaded, since that would cost each command 40 ms.
+ * Called first in each of our programs: it and its children reach loopback directly, and `fetch` uses the
+ * user's proxies for the rest, which Node does by itself only from version 24. Loads nothing without proxy
+ * variables, since that would cost each command 40 ms.
  */
 export async function followProxies(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   const variables = proxyVariables(environment);

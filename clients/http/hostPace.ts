@@ -5,7 +5,7 @@ export type { PaceClock } from './hostState';
 /** How a request waits for its turn. */
 export interface Turn {
   requestsPerSecond: number;
-  /** A longer quiet time is not waited for: the caller is told instead. */
+  /** A longer quiet time is not waited for: the caller gets an error instead. */
   maxWait_ms: number;
   /** A download of minutes, which leaves one place to others. */
   isBulk?: boolean;
@@ -13,8 +13,8 @@ export interface Turn {
 }
 
 /**
- * Spaces the requests of this process to each host: callers take turns in the order they come, at most two
- * are under way, and a host that asked for quiet is left alone by all of them, not only by the one it told.
+ * Spaces the requests of this process to each host: callers take turns in order of arrival, and at most two
+ * requests are in flight. If a host asks for quiet, all callers wait, not only the one that got the answer.
  */
 export class HostPace {
   private readonly hosts = new Map<string, HostState>();
@@ -34,7 +34,7 @@ export class HostPace {
     }
   }
 
-  /** The host asked for quiet; answers for how long it gets it. */
+  /** The host asked for quiet; returns its length. */
   throttled(url: string, sent_ms: number, hold_ms: number, asked_ms: number | undefined): number {
     return this.stateOf(url).throttled(sent_ms, hold_ms, asked_ms);
   }

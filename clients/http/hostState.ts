@@ -8,14 +8,14 @@ export interface PaceClock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A site is asked at most this often at once, whatever else is configured. */
+/** Most requests in flight to a site, whatever else is configured. */
 const IN_FLIGHT_MAX = 2;
 const SLOWDOWN_MAX = 64;
 /** Answers without a complaint after which a slowed pace is doubled again. */
 const CALM_ANSWERS = 100;
 const HOLD_MAX_MS = 600_000;
 
-/** What is known of one host: when it may be asked next, and how it took the last requests. */
+/** State of one host: the time of the next request, and its last answers. */
 export class HostState {
   /** Archives take one of the two places at most: a download of minutes must not stop the live files. */
   readonly bulk = new Turnstile();
@@ -36,7 +36,7 @@ export class HostState {
   ) {}
 
   /**
-   * Takes a place as soon as the host may be asked; answers the instant.
+   * Takes a place as soon as a request is allowed; returns the instant.
    *
    * @throws SourceHeldError when that is further away than `maxWait_ms` because the host wants quiet.
    */
@@ -88,7 +88,7 @@ export class HostState {
       signal?.throwIfAborted();
       const held_ms = this.heldUntil_ms - this.clock.now();
       if (held_ms > maxWait_ms) throw new SourceHeldError(this.host, held_ms);
-      // After a complaint one request alone finds out whether it is over.
+      // After a complaint a single request tests whether it is over.
       if (this.inFlight >= (this.throttles > 0 ? 1 : IN_FLIGHT_MAX)) {
         await abortable(new Promise<void>((resolve) => this.ended.push(resolve)), signal);
         continue;

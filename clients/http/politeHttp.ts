@@ -33,7 +33,7 @@ export interface PoliteHttpOptions {
   maxBackoff_ms?: number;
   /** Quiet after 403, 429 or 503 without Retry-After; doubles while the site goes on complaining. */
   hold_ms?: number;
-  /** A longer quiet time is not waited for here but handed on in the error. */
+  /** A longer quiet time is not waited for here: the error carries it. */
   maxWait_ms?: number;
 }
 
@@ -43,7 +43,7 @@ export interface HttpRequest {
   timeout_ms?: number;
   /** A download of minutes: takes one of the host's two places at most. */
   isBulk?: boolean;
-  /** Of an earlier answer: the site may say that it still holds. */
+  /** From an earlier answer: the site may say that it is still valid. */
   validator?: Validator;
 }
 
@@ -52,9 +52,9 @@ export interface HttpFile {
   bytes: Buffer;
   contentType: string | null;
   tries: number;
-  /** True when what the validator came from still holds; `bytes` is empty then. */
+  /** True when the validator's answer is still valid; `bytes` is empty then. */
   isUnchanged: boolean;
-  /** What a later request for the same address can be made conditional by. */
+  /** Makes a later request for the same address conditional. */
   validator: Validator | null;
 }
 
@@ -72,8 +72,8 @@ const DEFAULTS = {
 const REDIRECTS_MAX = 5;
 
 /**
- * Time as of the start of the process and counted from there: the pace of a host would stand still for as
- * long as a wall clock is set back.
+ * Monotonic time, based on the start of the process: a wall clock set back would stop the pace of a host for
+ * that long.
  */
 const SYSTEM: HttpEffects = {
   fetch: (url, init) => fetch(url, init),
@@ -86,10 +86,9 @@ const SYSTEM: HttpEffects = {
 const PROCESS_PACE = new HostPace(SYSTEM);
 
 /**
- * Fetches files from a site as a good guest, whatever its address: one pace for the process, two requests
- * under way at most, a User-Agent that names us, quiet after 403, 429 and 503 (Retry-After honoured),
- * exponential waits with jitter after other 5xx, timeouts and broken connections, few tries. GET only, so it
- * can be repeated.
+ * Fetches files politely from a site of any address: one pace for the process, two requests under way at
+ * most, a User-Agent that names us, quiet after 403, 429 and 503 (Retry-After honoured), exponential waits
+ * with jitter after other 5xx, timeouts and broken connections, few tries. GET only, so it can be repeated.
  */
 export class PoliteHttp {
   private readonly options: PoliteHttpOptions & typeof DEFAULTS;
@@ -152,7 +151,7 @@ export class PoliteHttp {
     const response = await this.effects.fetch(url, {
       headers: { 'user-agent': this.userAgent, accept: '*/*', ...conditionsOf(request.validator) },
       signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
-      // Followed here, so that what it leads to waits for its turn as well.
+      // Followed here, so that its target waits for its turn as well.
       redirect: 'manual',
     });
     if (!THROTTLES.has(response.status)) this.pace.answered(url, sent_ms);

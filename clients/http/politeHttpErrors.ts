@@ -1,6 +1,6 @@
 import { CurrentsError } from '../../core/errors';
 
-/** The site does not have the file (404 or 410): asking again will not bring it back. */
+/** The site does not have the file (404 or 410): a repeat will not find it. */
 export class SourceFileMissingError extends CurrentsError {
   constructor(url: string, status: number) {
     super(`${url}: expected the file, found HTTP ${status}`, {
@@ -13,7 +13,7 @@ export class SourceFileMissingError extends CurrentsError {
   }
 }
 
-/** The site refuses a request (4xx other than 403, 404, 408, 410, 425, 429), or redirects on and on. */
+/** The site rejects a request (4xx other than 403, 404, 408, 410, 425, 429), or redirects too often. */
 export class SourceRefusedError extends CurrentsError {
   constructor(url: string, status: number) {
     super(`${url}: expected the file, found HTTP ${status}`, {
@@ -26,11 +26,11 @@ export class SourceRefusedError extends CurrentsError {
   }
 }
 
-/** The site asked to be left alone for longer than a call waits; nothing was sent. */
+/** The site asked for a pause longer than a call waits; nothing was sent. */
 export class SourceHeldError extends CurrentsError {
   constructor(host: string, left_ms: number) {
     super(
-      `${host}: expected leave to ask, found that the site wants ${Math.ceil(left_ms / 1000)} s more of quiet`,
+      `${host}: expected permission to send, found that the site wants ${Math.ceil(left_ms / 1000)} s more of quiet`,
       {
         code: 'SOURCE_HELD',
         kind: 'upstream',
@@ -43,7 +43,7 @@ export class SourceHeldError extends CurrentsError {
   }
 }
 
-/** The site did not give the file within the tries of one call, or asked to be left alone for longer. */
+/** The site did not serve the file within the tries of one call, or asked for a longer pause. */
 export class SourceUnavailableError extends CurrentsError {
   constructor(url: string, tries: number, found: string, retryAfter_ms: number | undefined, cause?: unknown) {
     super(

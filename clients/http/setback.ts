@@ -1,4 +1,4 @@
-/** What one try came to, when not an answer to be used and not final. */
+/** Outcome of a try that is neither usable nor final. */
 export interface Setback {
   found: string;
   /** Until the next try of this caller; what the whole host waits is kept by its pace. */
@@ -13,15 +13,15 @@ export interface Redirect {
   status: number;
 }
 
-/** By these the site says that it is asked too often: every caller of this process waits. */
+/** With these the site says that requests are too frequent: every caller of this process waits. */
 export const THROTTLES = new Set([403, 429, 503]);
 
-/** Other statuses under 500 that may pass by themselves. */
+/** Other transient statuses under 500. */
 export const MAY_PASS = new Set([408, 425]);
 
 /**
- * Of fetch itself: no route, reset, cut body, timeout. Told by name, for fetch may live in another realm than
- * this code.
+ * Of fetch itself: no route, reset, cut body, timeout. Recognized by name, since fetch may live in another
+ * realm than this code.
  */
 export function isConnectionTrouble(error: unknown): boolean {
   const { name, message } = error as Error;
@@ -37,7 +37,7 @@ export function describe(error: unknown): string {
   return cause?.code ? `${message} (${cause.code})` : message;
 }
 
-/** Where a redirect leads; null for every other answer. */
+/** Target of a redirect; null for every other answer. */
 export function redirectOf(url: string, { status, headers }: Response): Redirect | null {
   const to = headers.get('location');
   if (![301, 302, 303, 307, 308].includes(status) || !to || !URL.canParse(to, url)) return null;

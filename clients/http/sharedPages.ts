@@ -7,11 +7,11 @@ import type { Validator } from './validator';
 export interface PageAge {
   /** For how long an answer serves. */
   ttl_ms: number;
-  /** Only an answer asked for at or after this instant will do: what was published before it must show. */
+  /** Only an answer requested at or after this instant is accepted: earlier publications must be in it. */
   since_ms?: number;
-  /** An answer asked for at or after this instant serves as long as it is kept: nothing more is to come. */
+  /** An answer requested at or after this instant serves as long as it is kept: it is final. */
   settled_ms?: number;
-  /** For how long a page that was not there is not asked for again, whatever `since_ms` says. */
+  /** How long a missing page is not requested again, whatever `since_ms` says. */
   missing_ms?: number;
   signal?: AbortSignal;
 }
@@ -32,7 +32,7 @@ interface Held {
   used_ms: number;
 }
 
-/** The part of a client that pages need. */
+/** The client methods that pages need. */
 export interface PageClient {
   get(
     url: string,
@@ -40,16 +40,16 @@ export interface PageClient {
   ): Promise<{ bytes: Buffer; isUnchanged: boolean; validator: Validator | null }>;
 }
 
-/** A page nobody asked for during this time is dropped. */
+/** A page not requested during this time is dropped. */
 const KEPT_MS = 3_600_000;
 /** A site that says "unchanged" by mistake hides files for this long at most. */
 const READ_WHOLE_MS = 600_000;
 
 /**
- * Pages (directory listings) that many callers ask for at once: callers of one address share one request, its
- * answer serves as long as the caller's rule says, and the next request is conditional where the site offers
- * that. A failure is forgotten, but a page that is not there is remembered. A caller that gives up leaves the
- * request running for the others.
+ * Pages (directory listings) that many callers request at once: callers of one address share one request, its
+ * answer serves as long as the caller's rule says, and the next request is conditional if the site supports
+ * it. A failure is not cached, but a missing page is. A caller that gives up leaves the request running for
+ * the others.
  */
 export class SharedPages {
   private readonly held = new Map<string, Held>();
@@ -67,7 +67,7 @@ export class SharedPages {
     return (await abortable(held.page, age.signal)).text;
   }
 
-  /** One asked for in the future is from before the clock was set back, and would look new for that long. */
+  /** An answer from the future is from before the clock was set back, and would look new for that long. */
   private serves(held: Held, { ttl_ms, since_ms = 0, settled_ms, missing_ms = 0 }: PageAge): boolean {
     const { asked_ms, fetched_ms } = held;
     const now_ms = this.now();
@@ -97,7 +97,7 @@ export class SharedPages {
   }
 
   private async read(url: string, before: Held | undefined): Promise<Page> {
-    // One still under way is not waited for.
+    // A running request is not waited for.
     const known =
       before && before.fetched_ms < Infinity ? await before.page.catch(() => undefined) : undefined;
     const isRecent = known && Math.abs(this.now() - known.read_ms) < READ_WHOLE_MS;
@@ -107,7 +107,7 @@ export class SharedPages {
     return { text: answer.bytes.toString('utf8'), validator: answer.validator, read_ms: this.now() };
   }
 
-  /** A younger request for the same page may have taken its place. */
+  /** A newer request for the same page may have replaced it. */
   private forget(url: string, held: Held): void {
     if (this.held.get(url) === held) this.held.delete(url);
   }

@@ -1,6 +1,6 @@
 import { abortable } from './abortable';
 
-/** Lets callers in one after the other, in the order they come; one that gives up leaves its place. */
+/** Admits callers one at a time, in order of arrival; one that gives up leaves its place. */
 export class Turnstile {
   private last: Promise<void> = Promise.resolve();
 

@@ -1,4 +1,4 @@
-/** By what a site can tell whether an answer it gave still holds. */
+/** Lets a site check whether an earlier answer is still valid. */
 export type Validator = { etag: string } | { lastModified: string };
 
 /** A time in whole seconds does not tell a second change within that second, nor that clocks differ. */

@@ -18,9 +18,9 @@ export interface PartitionOffsets {
   high: number;
 }
 
-/** All that Currents asks of Kafka, so that another client is one file. */
+/** All uses of Kafka in Currents, so that another client is one file. */
 export interface KafkaPort {
-  /** Creates what is missing, with the partitions that are wanted of each (default 3). */
+  /** Creates missing topics, with the given partitions of each (default 3). */
   ensureTopics(topics: string[], partitionsOf?: (topic: string) => number): Promise<void>;
   /**
    * Sends records in order, acknowledged by all replicas; a repeat by the client's own retry is dropped by
@@ -106,7 +106,7 @@ export class KafkaJsPort implements KafkaPort {
     await (await this.admin?.catch(() => undefined))?.disconnect();
   }
 
-  /** A failed connect is forgotten, so that the next call tries anew. */
+  /** A failed connect is forgotten, so that the next call tries again. */
   private connectedProducer(): Promise<Producer> {
     this.producer ??= this.connect(this.kafka.producer({ idempotent: true, maxInFlightRequests: 1 })).catch(
       (error: unknown) => {

@@ -1,7 +1,7 @@
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 
-/** As kafkajs has it: how soon it looks again where requests wait for others to be answered. */
+/** As in kafkajs: the delay before it checks again while requests wait for other answers. */
 const LOOK_AGAIN_MS = 10;
 
 /**
@@ -13,7 +13,7 @@ export function kafkaClient(config: KafkaConfig): Kafka {
   return new Kafka(config);
 }
 
-/** Whatever adds a request or ends one looks by itself, so a timer is due only while some wait. */
+/** Adding or ending a request checks by itself, so a timer is needed only while some wait. */
 export function scheduleCheck(this: RequestQueue): void {
   if (this.throttleCheckTimeoutId || this.pending.length === 0) return;
   const throttled_ms = this.throttledUntil - Date.now();

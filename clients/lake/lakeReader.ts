@@ -10,7 +10,7 @@ export interface TableFreshness {
   rows: number;
 }
 
-/** Questions the orchestration itself asks the lake; analysts' queries are files in `queries/`. */
+/** Queries of the orchestration itself; analysts' queries are files in `queries/`. */
 export class LakeReader {
   constructor(private readonly trino: TrinoClient) {}
 
@@ -31,8 +31,8 @@ export class LakeReader {
   }
 
   /**
-   * Newest interval and row count of each table there is: freshness is the newest published interval, not the
-   * last run.
+   * Newest interval and row count of each table: freshness is the newest published interval, not the last
+   * run.
    */
   async freshness(
     catalog: string,
@@ -78,7 +78,7 @@ export class LakeReader {
     return new Map(rows.map(([table, newest]) => [String(table), String(newest)]));
   }
 
-  /** Letters that still want somebody, by reason: neither repaired nor discarded. Most first. */
+  /** Open dead letters by reason: neither repaired nor discarded. Most first. */
   async openLettersByReason(
     catalog: string,
     pipelines: string[],
@@ -131,8 +131,8 @@ export class LakeReader {
   }
 
   /**
-   * Start of the first interval any of the tables holds, as an instant, or `oldest_ms` where one holds older
-   * ones: what lacks since then is a gap, also at the very beginning. Null when they hold none.
+   * Start of the first interval any of the tables holds, as an instant, or `oldest_ms` if one holds older
+   * ones: intervals missing since then are gaps, also at the very beginning. Null when they hold none.
    */
   async firstInterval(
     catalog: string,

@@ -12,7 +12,7 @@ export interface ChildProcessRequest {
   command: string;
   /** Visible to every user of the machine: never a secret. */
   args: string[];
-  /** The whole environment of the child; nothing is inherited beside it. */
+  /** The whole environment of the child; it inherits nothing else. */
   env: NodeJS.ProcessEnv;
   cwd?: string;
   /** A child that has begun already, with the same args, env and cwd: `command` is not started then. */
@@ -20,7 +20,7 @@ export interface ChildProcessRequest {
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Gets the child's stdin, to write and to end; without it the child has none. */
   onInput?: (stdin: Writable) => void;
-  /** Told the child's process id, which is also its group's and session's. */
+  /** Receives the child's process id, which is also its group's and session's. */
   onStart?: (pid: number) => void;
   signal?: AbortSignal;
   /** Asks the child to end (default SIGTERM; dbt and spark-submit clean up on SIGINT). */
@@ -43,9 +43,9 @@ export interface ChildProcessResult {
 }
 
 /**
- * Runs a program in a session of its own and resolves only when nothing of it runs any more, whatever
- * it started included: leftovers of a child that ended are ended as on cancellation. An exit code other
- * than 0 and a cancellation are results and not errors; the caller knows what they mean.
+ * Runs a program in its own session and resolves only when all its processes have ended, descendants
+ * included: leftovers of an ended child are ended as on cancellation. An exit code other than 0 and a
+ * cancellation are results, not errors; the caller interprets them.
  *
  * @throws ChildProcessStartError when the program can't be started.
  */
@@ -107,7 +107,7 @@ async function waitForExit(child: ChildProcess, request: ChildProcessRequest): P
   return { ...exit, cancelled };
 }
 
-/** Asks, waits `grace_ms`, kills, and waits until nothing is left. Does nothing where nothing is left. */
+/** Signals, waits `grace_ms`, kills, and waits until no process is left. Does nothing if none is left. */
 async function endSession(leader: number, request: ChildProcessRequest): Promise<void> {
   if (!sessionIsAlive(leader)) return;
   signalSession(leader, request.interruptSignal ?? 'SIGTERM');

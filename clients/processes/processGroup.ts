@@ -10,7 +10,7 @@ export function signalSession(leader: number, signal: NodeJS.Signals): void {
   for (const member of membersOutsideGroup(leader)) sendQuietly(member, signal);
 }
 
-/** Whether anything of the session still runs. A zombie that nobody has reaped does not count: it is dead. */
+/** Whether a process of the session still runs. An unreaped zombie does not count: it is dead. */
 export function sessionIsAlive(leader: number): boolean {
   const members = sessionMembers(leader);
   return members === undefined ? groupAnswers(leader) : members.length > 0;

@@ -16,7 +16,7 @@ export interface StoredObject {
   modified_ms: number;
 }
 
-/** S3, reduced to what landing needs. Every method can be repeated without harm. */
+/** S3, reduced to the needs of landing. Every method can be repeated safely. */
 export class ObjectStore {
   constructor(
     private readonly client: S3Client,

@@ -1,4 +1,4 @@
-/** The job that keeps the driver busy, as far as it says. */
+/** The job that keeps the driver busy, if the driver names it. */
 interface BusyJob {
   job_id?: string;
   kind?: string;
@@ -7,7 +7,7 @@ interface BusyJob {
   since?: string | number;
 }
 
-/** What the driver's answer 409 says of the job it runs, in words: `busy with maintain of nem since 40 s`. */
+/** The running job of a 409 answer as text: `busy with maintain of nem since 40 s`. */
 export function busyText(body: string, now_ms = Date.now()): string {
   const { kind, pipeline, job_id, since } = busyJob(body);
   const job = kind && pipeline ? `${kind} of ${pipeline}` : (job_id ?? 'another job');

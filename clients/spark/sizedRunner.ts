@@ -1,11 +1,9 @@
 import type { SparkJobProgress, SparkJobSpec, SparkRunner, Waiting } from './sparkJob';
 
-/** From this many landed records on a job gets a JVM of its own. */
+/** A job of this many landed records or more gets its own JVM. */
 export const BULK_RECORDS = 100_000;
 
-/**
- * Marks a bulk job's id, so that whoever asks for it later, also another process, knows which runner has it.
- */
+/** Marks a bulk job's id, so that later callers, also in another process, know which runner has it. */
 export const BULK_JOB = '-bulk';
 
 /**

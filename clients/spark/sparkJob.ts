@@ -16,8 +16,8 @@ export interface SparkJobSpec {
   pipeline: string;
   kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain' | 'list_files';
   /**
-   * Tables that the merge of the job's branch may change: what it changes beside its own work, such as wrong
-   * dates, is of these.
+   * Tables that the merge of the job's branch may change; repairs beside the job's own work, such as wrong
+   * dates, stay within them.
    */
   outputs: readonly string[];
   catalog: {
@@ -37,7 +37,7 @@ export interface SparkJobResult {
   status: 'succeeded' | 'failed' | 'cancelled';
   error: { code: string; message: string; tail: string } | null;
   counts: TableCounts[];
-  /** Unknown to drivers of before 0.2. */
+  /** Absent in drivers before 0.2. */
   touched?: TimeRange[];
   intervals: { min: string | null; max: string | null } | null;
   trading_dates: string[];
@@ -55,16 +55,17 @@ export interface SparkJobProgress {
   result?: SparkJobResult;
 }
 
-/** How a caller waits for a runner that has no place for its job yet. */
+/** How a caller waits for a busy runner. */
 export interface Waiting {
   /** Ends the wait. */
   signal: AbortSignal;
-  /** Called again and again while it waits, with what for. */
+  /** Called repeatedly with the cause of the wait. */
   onWait(reason: string): void;
 }
 
 /**
- * Runs jobs somewhere. Submitting a job id again returns the job there is; cancelling waits until it is gone.
+ * Runs jobs somewhere. Submitting a job id again returns the existing job; cancelling waits until it has
+ * ended.
  */
 export interface SparkRunner {
   /** Returns when the runner has taken the job, which may be after other jobs have ended. */

@@ -10,8 +10,8 @@ export interface SparkOrder {
 }
 
 /**
- * One Spark application that takes jobs one after the other (`spark/submit.py`), until it is closed, aborted,
- * or a job does not succeed.
+ * One Spark application that takes jobs in sequence (`spark/submit.py`), until it is closed, aborted, or a
+ * job does not succeed.
  */
 export class SparkProcess {
   readonly ended: Promise<ChildProcessResult>;
@@ -31,7 +31,7 @@ export class SparkProcess {
       interruptSignal: 'SIGTERM',
       grace_ms: 20_000,
     }).finally(() => (this.isOver = true));
-    // Whoever waits for a job is told; a process that ends between jobs is nobody's failure.
+    // Waiting callers of a job get the error; a process that ends between jobs is not a failure.
     this.ended.catch(() => undefined);
   }
 

@@ -14,8 +14,8 @@ const JOBS_MAX = 20;
 
 /**
  * Runs jobs in Spark processes of their own: what clusters use, and the reference for the warm driver's
- * results. With `stay_ms` a process whose job succeeded stays so long for the next one, since its JVM takes
- * half the processor time then.
+ * results. With `stay_ms` a process whose job succeeded waits that long for the next one, since its warm JVM
+ * takes half the processor time.
  */
 export class SubmitRunner implements SparkRunner {
   private readonly jobs = new Map<string, SparkProcess>();
@@ -40,7 +40,7 @@ export class SubmitRunner implements SparkRunner {
 
   async progress(jobId: string): Promise<SparkJobProgress | null> {
     const running = this.jobs.get(jobId);
-    // Before the result is looked for: one that is written in between must not be taken for none.
+    // Read before the result: a result written in between must not count as missing.
     const isOver = running?.isOver ?? true;
     const result = await this.readResult(jobId);
     if (result) {
@@ -57,7 +57,7 @@ export class SubmitRunner implements SparkRunner {
     await this.jobs.get(jobId)?.abort();
   }
 
-  /** Lets a waiting process end; running ones go on and end with this process. */
+  /** Ends a waiting process; running ones continue and end with this process. */
   close(): void {
     this.takeWaiting()?.close();
   }
@@ -69,13 +69,13 @@ export class SubmitRunner implements SparkRunner {
     return waiting?.isOver ? undefined : waiting;
   }
 
-  /** The job is told of once; afterwards its process waits for the next, or ends. */
+  /** Reports the job once; then its process waits for the next, or ends. */
   private release(jobId: string, { status }: SparkJobResult): void {
     const done = this.jobs.get(jobId);
     this.jobs.delete(jobId);
     if (!done || done.isOver) return;
     if (this.stay_ms === 0 || status !== 'succeeded' || done.jobs >= JOBS_MAX) return done.close();
-    // One stays, the newest: one that stayed before may have died since.
+    // Only the newest stays: an earlier one may have died since.
     this.close();
     this.waiting = done;
     this.ending = setTimeout(() => this.close(), this.stay_ms).unref();

@@ -12,7 +12,7 @@ export class TurnQueue {
     const before = this.last;
     let leave = (): void => undefined;
     const left = new Promise<void>((resolve) => (leave = resolve));
-    // Whoever enters later waits for those before this one too, also when this one is aborted early.
+    // Later entries also wait for those before this one, even when this one is aborted early.
     this.last = Promise.all([before, left]);
     this.length += 1;
     try {

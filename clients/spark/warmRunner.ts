@@ -10,10 +10,10 @@ const ASK_AGAIN_MS = 500;
 const RESTART_PATIENCE_MS = 5 * 60_000;
 
 /**
- * The long-lived driver of the five-minute rhythm, asked over HTTP on loopback. It runs one job at a time:
- * jobs of this process wait in a queue, first come first served, and the first of them asks the driver until
- * it has taken it. A neighbour's job is a normal condition, so waiting for it costs no attempt of an
- * activity; nor does a driver that restarts.
+ * The long-lived driver of the five-minute runs, reached over HTTP on loopback. It runs one job at a time:
+ * jobs of this process wait in a queue, first come first served, and the first one polls until the driver
+ * accepts it. A neighbour's job is a normal condition, so waiting for it costs no attempt of an activity; nor
+ * does a driver that restarts.
  */
 export class WarmRunner implements SparkRunner {
   private readonly queue = new TurnQueue();
@@ -39,7 +39,9 @@ export class WarmRunner implements SparkRunner {
     });
   }
 
-  /** @returns null when the driver has taken the job, else what it is busy with */
+  /**
+   * @returns null when the driver has taken the job, else its running job
+   */
   private async offer(spec: SparkJobSpec): Promise<string | null> {
     const answer = await this.call('POST', '/jobs', spec);
     if (answer.status === 409) return busyText(await answer.text());

@@ -1,6 +1,6 @@
 import { CurrentsError } from '../errors';
 
-/** A filter of dead letters names what there is not; lists every mistake at once. */
+/** A filter of dead letters names unknown values; lists every mistake at once. */
 export class InvalidLetterFilterError extends CurrentsError {
   constructor(problems: string[]) {
     super(`dead letters: ${problems.join('; ')}`, {
@@ -12,7 +12,7 @@ export class InvalidLetterFilterError extends CurrentsError {
   }
 }
 
-/** What a decision on dead letters must come with is missing. */
+/** A decision on dead letters comes without its actor or reason. */
 export class LetterDecisionIncompleteError extends CurrentsError {
   constructor(field: string, found: string) {
     super(
@@ -27,7 +27,7 @@ export class LetterDecisionIncompleteError extends CurrentsError {
   }
 }
 
-/** No dead letter has this id, or no single one. */
+/** No dead letter has this id, or several have. */
 export class LetterNotFoundError extends CurrentsError {
   constructor(id: string, found: number) {
     super(
@@ -36,7 +36,7 @@ export class LetterNotFoundError extends CurrentsError {
         code: 'DEAD_LETTER_NOT_FOUND',
         kind: 'user',
         retryable: false,
-        hint: 'npx currents deadletters list shows the ids; the first characters of one will do.',
+        hint: 'npx currents deadletters list shows the ids; the first characters of one are enough.',
       },
     );
   }
@@ -55,7 +55,7 @@ export class LaneHeldError extends CurrentsError {
   }
 }
 
-/** The lane is not held by the run that was named, or none was. */
+/** The lane is not held by the named run, or no run was named. */
 export class RunNotHeldError extends CurrentsError {
   constructor(runId: string | null, held: string | null) {
     super(
@@ -70,7 +70,7 @@ export class RunNotHeldError extends CurrentsError {
   }
 }
 
-/** Nothing of the run fits what an operator named, so nothing would be quarantined. */
+/** No file of the run matches the operator's choice, so nothing would be quarantined. */
 export class NothingToQuarantineError extends CurrentsError {
   constructor(runId: string, wanted: string, known: string[]) {
     super(`run ${runId}: expected ${wanted}, found ${known.join(', ') || 'no file of this run'}`, {
@@ -82,14 +82,14 @@ export class NothingToQuarantineError extends CurrentsError {
   }
 }
 
-/** The gate results or the branch of a failed run are not there any more. */
+/** The gate results or the branch of a failed run no longer exist. */
 export class FailedRunGoneError extends CurrentsError {
   constructor(runId: string, what: string) {
     super(`run ${runId}: expected ${what}, found none`, {
       code: 'FAILED_RUN_GONE',
       kind: 'user',
       retryable: false,
-      hint: 'Kept branches are dropped after FAILED_BRANCH_DAYS, or by hand; npx currents branch list shows those there are.',
+      hint: 'Kept branches are dropped after FAILED_BRANCH_DAYS, or by hand; npx currents branch list shows the existing ones.',
     });
   }
 }

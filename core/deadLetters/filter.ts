@@ -5,18 +5,18 @@ import { quoteText } from '../sqlText';
 import { InvalidLetterFilterError } from './errors';
 import { LETTER_STATUSES, type LetterStatus } from './letters';
 
-/** Which dead letters; all that is given must fit. */
+/** Which dead letters; all given criteria must match. */
 export interface LetterFilter {
   /** Ids, or the first characters of them. */
   ids?: string[];
-  /** Why they were refused, such as `scadavalue_not_a_number`. */
+  /** Why they were rejected, such as `scadavalue_not_a_number`. */
   reason?: string;
   rule?: string;
   /** The published file's name. */
   sourceFile?: string;
   /** Data topic; its dead-letter topic means the same. */
   topic?: string;
-  /** Where they were refused: land, contract, bronze or gate. */
+  /** Where they were rejected: land, contract, bronze or gate. */
   stage?: string;
   /** First seen in `[from, to)`: ISO 8601. */
   from?: string;
@@ -30,7 +30,7 @@ const TEXTS = ['reason', 'rule', 'sourceFile', 'topic', 'stage', 'from', 'to', '
 const ID = /^[0-9a-f]{4,16}$/;
 
 /**
- * The filter, once it is known to be one: JSON typed by hand may hold anything.
+ * Validates a filter: JSON typed by hand may hold anything.
  *
  * @throws InvalidLetterFilterError that names every mistake.
  */

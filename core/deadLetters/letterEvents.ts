@@ -17,5 +17,5 @@ const columnsAs = (text: (name: string, type: string) => string): string =>
 
 /** Columns of a pipeline's table of decisions on dead letters, as `CREATE TABLE` takes them. */
 export const LETTER_EVENT_COLUMNS = columnsAs((name, type) => `${name} ${type}`);
-/** Stands for the table in a query where nothing has been decided yet. */
+/** Replaces the table in a query while no decision has been made. */
 export const NO_LETTER_EVENTS = `(SELECT ${columnsAs((name, type) => `CAST(NULL AS ${type}) AS ${name}`)} WHERE false)`;

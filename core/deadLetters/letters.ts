@@ -1,19 +1,16 @@
 import type { LetterFilter } from './filter';
 
 /**
- * What is known of a dead letter: `new` until somebody acts, `claimed` by a replay under way, `failed` when a
- * replay did not bring its record into the lake, `repaired` when it did, `discarded` by an operator.
+ * State of a dead letter: `new` at first, `claimed` by a running replay, `failed` when a replay did not bring
+ * its record into the lake, `repaired` when it did, `discarded` by an operator.
  */
 export const LETTER_STATUSES = ['new', 'claimed', 'failed', 'repaired', 'discarded'] as const;
 export type LetterStatus = (typeof LETTER_STATUSES)[number];
 
-/**
- * What happened to a letter; `released` gives back a claim that came to nothing through no fault of the
- * letter.
- */
+/** Event of a dead letter; `released` ends a claim whose run failed for another reason. */
 export type LetterAction = 'claimed' | 'released' | 'repaired' | 'failed' | 'discarded';
 
-/** One row of `dead_letter_events`; the latest decides the letter's status. */
+/** One row of `dead_letter_events`; the latest decides the dead letter's status. */
 export interface LetterEvent {
   letter_id: string;
   action: LetterAction;
@@ -21,13 +18,13 @@ export interface LetterEvent {
   detail: string | null;
 }
 
-/** Attempts after which a letter stays `failed`. */
+/** Attempts after which a dead letter stays `failed`. */
 export const DEFAULT_MAX_ATTEMPTS = 3;
 export const DEFAULT_LETTER_LIMIT = 1_000;
-/** One statement writes the events of all letters of a decision. */
+/** One statement writes the events of all dead letters of a decision. */
 export const MOST_LETTERS_AT_ONCE = 2_000;
 
-/** A letter as a replay needs it. */
+/** A dead letter as a replay needs it. */
 export interface ClaimedLetter {
   id: string;
   attempt: number;
@@ -45,8 +42,8 @@ export interface ClaimedLetter {
 }
 
 /**
- * What became of one claimed letter before the lake was asked. `rows` are those of a file read again; one
- * that is `tooLarge` was not: a backfill brings its rows, and a replay then finds them.
+ * Outcome of one claimed dead letter before the lake is queried. `rows` are those of a file read again; a
+ * `tooLarge` file is not read: a backfill brings its rows, and a replay then finds them.
  */
 export interface LetterOutcome {
   id: string;
@@ -61,15 +58,15 @@ export interface LetterOutcome {
 
 export interface ReplayInput {
   pipeline: string;
-  /** Which letters (default: all that are new or failed). */
+  /** Which dead letters (default: all that are new or failed). */
   filter?: LetterFilter;
-  /** Branch whose letters are replayed and whose lane refines them (default main). */
+  /** Branch whose dead letters are replayed and whose lane refines them (default main). */
   branch?: string;
-  /** Say what would be replayed and change nothing (default false). */
+  /** Report what would be replayed and change nothing (default false). */
   dryRun?: boolean;
-  /** Letters that have been tried so often stay failed (default 3). */
+  /** Attempts after which dead letters stay failed (default 3). */
   maxAttempts?: number;
-  /** Most letters of one replay (default 1,000, at most 2,000). */
+  /** Most dead letters of one replay (default 1,000, at most 2,000). */
   limit?: number;
   requestedBy?: string;
   reason?: string;
@@ -77,7 +74,7 @@ export interface ReplayInput {
 
 export interface ReplayResult {
   status: 'done' | 'nothing_to_do' | 'dry_run';
-  /** Letters that fit the filter, in whatever state. */
+  /** Dead letters that match the filter, in any state. */
   matching: number;
   claimed: number;
   /** Tried too often. */
@@ -86,12 +83,12 @@ export interface ReplayResult {
   busy: number;
   /** Could be claimed, but are beyond the limit. */
   remaining: number;
-  /** Claimable letters by reason. */
+  /** Claimable dead letters by reason. */
   byReason: Record<string, number>;
   published: number;
   repaired: number;
   failed: number;
-  /** Up to twenty of the failed, with why. */
+  /** Up to twenty failed ones, with the reason. */
   failures: { id: string; attempt: number; detail: string }[];
   /** The lane's run that took the records, if one was needed. */
   runId: string | null;

@@ -3,13 +3,13 @@ import { dataTopicSql } from '../pipeline';
 import { quoteText } from '../sqlText';
 import { NO_LETTER_EVENTS } from './letterEvents';
 
-/** Header of a record that a replay has published: the id of the letter it comes from. */
+/** Header of a record that a replay has published: the id of its dead letter. */
 export const REPLAY_OF = 'currents.replay-of';
 
 /**
- * A letter's id: 16 hexadecimal digits of a hash of its first coordinates, which are the source's line and
- * why it was refused, or Kafka's and the payload where the file is not known. A replayed record that is
- * refused again stays the same letter.
+ * A dead letter's id: 16 hexadecimal digits of a hash of its first coordinates. These are the source's line
+ * and the reason, or Kafka's coordinates and the payload if the file is not known. A replayed record that is
+ * rejected again stays the same dead letter.
  */
 const OWN_ID =
   `lower(substr(to_hex(sha256(to_utf8(if(source_sha256 IS NULL, concat_ws('/', topic, CAST("partition" AS varchar), CAST("offset" AS varchar), payload), ` +
@@ -25,8 +25,8 @@ function historySql(events: string, pipeline: string): string {
 }
 
 /**
- * A query with one row a letter: the columns of `dead_letters`, `letter_id`, `data_topic`, `state`,
- * `attempts` and what was decided last. Names are without catalog, for whichever shows the branch.
+ * A query with one row per dead letter: the columns of `dead_letters`, `letter_id`, `data_topic`, `state`,
+ * `attempts` and the last decision. Names have no catalog: the session's catalog shows the branch.
  */
 export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvents: boolean }): string {
   return `SELECT letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id, decided_by, decided_why, detail, decided_at,
@@ -38,7 +38,7 @@ LEFT JOIN (${historySql(hasEvents ? opsTable(pipeline, 'dead_letter_events') : N
 WHERE letter.copy = 1`;
 }
 
-/** Header of a record that a replay has published: which attempt that was. */
+/** Header of a record that a replay has published: the number of the attempt. */
 export const REPLAY_ATTEMPT = 'currents.replay-attempt';
 
 /** The last attempt whose record was rejected, by dead letter. */
@@ -48,7 +48,7 @@ export function rejectedAttemptsSql(pipeline: string, ids: string[]): string {
 WHERE pipeline = ${quoteText(pipeline)} AND ${replayOf} IN (${ids.map(quoteText).join(', ')}) GROUP BY 1`;
 }
 
-/** Reasons for which replayed records were refused again, by letter. */
+/** Reasons why replayed records were rejected again, by dead letter. */
 export function refusedAgainSql(pipeline: string, ids: string[]): string {
   const replayOf = `element_at(headers, '${REPLAY_OF}')`;
   return `SELECT ${replayOf}, array_join(array_agg(DISTINCT reason), ', ') FROM ${opsTable(pipeline, 'dead_letters')}

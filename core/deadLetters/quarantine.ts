@@ -2,14 +2,14 @@ import type { QuarantineFiles } from '../runs';
 import { NothingToQuarantineError } from './errors';
 
 /**
- * How files were found to break an expectation: by the offending rows' own origin, by their interval, or as
- * all that feed its table.
+ * How the offending files were found: by the rows' own origin, by their interval, or as all files that feed
+ * the table.
  */
 export type Attribution = 'rows' | 'interval' | 'table';
 
 /** An expectation that a held run failed. */
 export interface BrokenRule {
-  /** `<table>: <title>`, by which an operator narrows. */
+  /** `<table>: <title>`; an operator can narrow by it. */
   rule: string;
   severity: string;
   stage: string;
@@ -28,7 +28,7 @@ export interface OffendingFile {
 }
 
 export interface OffendingFiles {
-  /** Branch on which the failed run can be looked at. */
+  /** Branch that shows the failed run. */
   branch: string;
   rules: BrokenRule[];
   files: OffendingFile[];
@@ -40,13 +40,13 @@ export interface QuarantineInput {
   runId: string;
   /** Branch the run was to be merged into (default main). */
   branch?: string;
-  /** Names of files, when not all that are found. */
+  /** Names of files (default: all that are found). */
   files?: string[];
-  /** A part of the rule's text, when not all of them count. */
+  /** A part of the rule's text (default: all rules). */
   rule?: string;
   /**
-   * Say what would be quarantined, and do nothing (default false); answers for a failed run that is not held,
-   * too.
+   * Report what would be quarantined, and do nothing (default false); also works for a failed run that holds
+   * no lane.
    */
   dryRun?: boolean;
   requestedBy?: string;
@@ -56,9 +56,9 @@ export interface QuarantineInput {
 const RULE_CHARACTERS_MAX = 300;
 
 /**
- * The files an operator wants sent to dead letters, and the text that says which rules they broke.
+ * The files to send to dead letters, and the rules they broke.
  *
- * @throws NothingToQuarantineError when what was named is not among what was found.
+ * @throws NothingToQuarantineError when a named file or rule was not found.
  */
 export function chosenFiles(
   found: OffendingFiles,
@@ -87,9 +87,7 @@ export function chosenFiles(
   return { files: chosen, rule: broken.join('; ').slice(0, RULE_CHARACTERS_MAX) };
 }
 
-/**
- * The files of an earlier answer and of a later one as one; rules and reasons of both stand for all of them.
- */
+/** Merges the files of an earlier and a later decision; rules and reasons of both apply to all of them. */
 export function joinedQuarantine(
   earlier: QuarantineFiles | undefined,
   later: QuarantineFiles | undefined,

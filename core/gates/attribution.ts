@@ -16,20 +16,17 @@ export interface AttributionRequest {
   bronze: string[];
   /** Time column that bronze and the failed table share, if they do. */
   timeColumn: string | undefined;
-  /**
-   * Columns that name what a row is about, most telling first; compared without blanks around, as silver
-   * keeps them.
-   */
+  /** Columns that identify a row's subject, most specific first; compared after trimming, as in silver. */
   keys: readonly string[];
   /** A SELECT of the offending rows with its columns; null where a failure is not about rows. */
   offending: { sql: string; columns: string[] } | null;
 }
 
 /**
- * Queries for (source_sha256, source_file) of the run's own files, from the surest way to the widest; the
- * first that finds a file counts. Files of earlier runs are left out: they are in the lake. The last one
- * finds every file of the run that feeds the failed table, so that a failure never points at nothing while
- * the run took rows for it.
+ * Queries for (source_sha256, source_file) of the run's own files, from the most exact to the widest; the
+ * first that finds a file counts. Files of earlier runs are excluded: they are in the lake. The last query
+ * finds every file of the run that feeds the failed table, so that a failure always names a file if the run
+ * took rows for it.
  */
 export function attributionQueries(
   request: AttributionRequest,
@@ -62,7 +59,7 @@ function filesIn({ catalog, runId }: AttributionRequest, table: string, predicat
   return `SELECT source_sha256, source_file FROM ${quoteDotted(`${catalog}.${table}`)} WHERE run_id = ${quoteText(runId)} AND source_sha256 IS NOT NULL AND ${predicate}`;
 }
 
-/** By interval and key in the tables that have the key, so that a bad unit does not point at price files. */
+/** By interval and key in the tables that have the key, so that a bad unit does not blame price files. */
 function filesOfIntervals(
   request: AttributionRequest,
   timeColumn: string,

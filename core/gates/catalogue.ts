@@ -80,7 +80,8 @@ export function problemsOf(suite: Suite): string[] {
 }
 
 /**
- * @throws ExpectationNotApplicableError when the table can't be asked this, such as for a column it lacks.
+ * @throws ExpectationNotApplicableError when the expectation does not apply to the table, such as for a
+ *   missing column.
  */
 export function compileExpectation(
   target: Target,

@@ -2,7 +2,7 @@ import type { TableTime } from '../pipeline';
 import type { TimeRange } from '../touched';
 import type { Expectation } from './suite';
 
-/** The table a suite audits, on one branch, narrowed to the rows it is about. */
+/** The table a suite audits, on one branch, narrowed to the rows in scope. */
 export interface Target {
   suite: string;
   pipeline: string;
@@ -39,7 +39,7 @@ export interface Judgement {
   details?: unknown;
 }
 
-/** A statement that suites share; each check picks its values from the rows. */
+/** A statement that suites share; each check reads its values from the rows. */
 export interface Fact {
   sql: string;
   pick(rows: Values[]): Values;
@@ -50,7 +50,7 @@ export interface Fact {
  * judge the answer.
  */
 export interface Check {
-  /** Asked once in an audit, however many checks name the same statement. */
+  /** Runs once in an audit, however many checks name the same statement. */
   facts?: Fact[];
   aggregates?: string[];
   query?: string;
@@ -64,11 +64,11 @@ export interface Check {
   /** At most SAMPLE_ROWS offending rows; run only after a failure. */
   samples?: string;
   /**
-   * A SELECT of all offending rows, whatever columns it has; none where a failure is not about rows. What is
-   * known of their origin (checksum, file, interval) says which files broke the expectation.
+   * A SELECT of all offending rows with any columns; none if a failure is not about rows. Their origin
+   * (checksum, file, interval) tells which files broke the expectation.
    */
   offending?: string;
-  /** Says something even of a scope without rows. */
+  /** Also evaluated for a scope without rows. */
   evaluatedWhenEmpty?: boolean;
 }
 

@@ -4,16 +4,13 @@ import type { Kwargs, Limits, RowFilter } from './kwargs';
 import { columnOf, literalFor, typeOfColumn } from './literals';
 import { rowConditionSql } from './rowCondition';
 
-/**
- * Expectations on each row. All of a suite share one scan; nulls are left out, except where null is the
- * question.
- */
+/** Expectations on each row. All of a suite share one scan; nulls are excluded, except in checks of null. */
 
 interface RowRule {
   type: string;
-  /** Rows the rule speaks of. */
+  /** Rows the rule applies to. */
   domain: string;
-  /** True for a row that is as expected; anything else is not. */
+  /** True for a row that is as expected; false and null are failures. */
   expected: string;
   shown: string[];
   mostly: number;
@@ -40,7 +37,7 @@ function judged(all: number, domain: number, unexpected: number, mostly: number)
   };
 }
 
-/** Rows in scope that fulfil a predicate, named by key and Kafka coordinates. */
+/** Rows in scope that fulfil a predicate, with key and Kafka coordinates. */
 export function sampleRows(target: Target, shown: string[], predicate: string): string {
   const columns = [...new Set([...target.sampleColumns, ...shown])];
   return `SELECT ${columns.join(', ')} FROM ${target.table} WHERE ${target.where} AND ${predicate} LIMIT ${SAMPLE_ROWS}`;
@@ -97,7 +94,7 @@ export const notInSet = onColumn(
   (column, type, kwargs: Kwargs<'columnSetOfValues'>) => `NOT (${memberOf(column, type, kwargs.value_set)})`,
 ) satisfies Compile<Kwargs<'columnSetOfValues'>>;
 
-/** Found anywhere in the value, as GX does it; anchor the pattern where the whole value is meant. */
+/** Matches anywhere in the value, as in GX; anchor the pattern to match the whole value. */
 export const matchesRegex = onColumn(
   'expect_column_values_to_match_regex',
   (column, _type, kwargs: Kwargs<'columnRegex'>) =>

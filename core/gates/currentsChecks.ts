@@ -10,8 +10,8 @@ import { savedSql } from './savedSql';
 import { runPredicate } from './scope';
 
 /**
- * Expectations of ours, for what the standard ones can't say: sums that must agree, and rows that should be
- * there.
+ * Our own expectations, which the standard ones cannot express: sums that must agree, and rows that must
+ * exist.
  */
 
 /** A query that returns the offending rows; none is right. */
@@ -43,9 +43,8 @@ export const unexpectedRows: Compile<Kwargs<'unexpectedRows'>> = (target, kwargs
 
 /**
  * rows in = redelivered + inserted + duplicates + superseded + dead letters, as the run counted them in
- * `refine_counts`, a row for each of its jobs; and, with `bronze_table`, the rows it says it appended are
- * really there. A run that took in nothing for the table has no counts, which is right only if it wrote
- * nothing either.
+ * `refine_counts`, a row for each of its jobs; and, with `bronze_table`, the counted appended rows exist. A
+ * run without records for the table has no counts, which is right only if it wrote nothing.
  */
 export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs) => ({
   facts: [refineCounts(target, kwargs.table_name)],
@@ -80,8 +79,8 @@ function rowsWritten(target: Target, bronzeTable: string): Pick<Check, 'aggregat
  * Pairs (interval, unit) present over pairs expected: every interval of the window that has any row, times
  * the units expected, which are those present in at least `expected_presence` of the intervals of the window
  * and the `lookback_hours` before it. An interval without any row is a gap of the source (see
- * intervals_complete). Written with grouping sets because Trino would read the table anew for each use of a
- * common table expression.
+ * intervals_complete). Uses grouping sets because Trino would read the table again for each use of a common
+ * table expression.
  */
 export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) => {
   const type = 'currents_expect_completeness';
@@ -115,7 +114,7 @@ export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) =>
   };
 };
 
-/** Every step between the first and the last interval of the window is there; each hole is named. */
+/** Every step between the first and the last interval of the window exists; each gap is named. */
 export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, kwargs) => {
   const type = 'currents_expect_intervals_complete';
   const interval = columnOf(target, type, timeOf(target, type, kwargs.interval_column).time.column);
@@ -142,8 +141,8 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
 };
 
 /**
- * Of the rows a topic brought in this run, the share refused for such a reason: single bad rows are dead
- * letters, but most rows of a topic refused alike is a column that changed its type.
+ * The share of a topic's rows in this run that was rejected for such a reason. Single bad rows are dead
+ * letters; if most rows are rejected alike, a column has changed its type.
  */
 export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
   const refused =

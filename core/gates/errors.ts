@@ -16,22 +16,19 @@ export class InvalidSuiteError extends CurrentsError {
   }
 }
 
-/** An expectation can't be put as SQL for this table; recorded as that expectation's failure. */
+/** An expectation cannot be compiled to SQL for this table; recorded as that expectation's failure. */
 export class ExpectationNotApplicableError extends CurrentsError {
   constructor(suite: string, type: string, found: string) {
     super(`${suite}: ${type}: ${found}`, {
       code: 'GATE_EXPECTATION_NOT_APPLICABLE',
       kind: 'user',
       retryable: false,
-      hint: 'Correct the suite, or look what became of the column: `currents query "describe <catalog>.<schema>.<table>"`.',
+      hint: 'Correct the suite, or check whether the column still exists: `currents query "describe <catalog>.<schema>.<table>"`.',
     });
   }
 }
 
-/**
- * The audited branch is not at the hash the gates were told to audit, so their verdict would be about
- * something else.
- */
+/** The audited branch is not at the requested hash, so the verdict would be about other data. */
 export class AuditedHashMovedError extends CurrentsError {
   constructor(branch: string, expected: string, found: string, when: 'before' | 'after') {
     super(`${branch}: expected hash ${expected} ${when} the gates ran, found ${found}`, {

@@ -10,16 +10,16 @@ import { rowConditionObject } from './rowConditionObject';
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const limit = z.union([z.string(), z.number()]).nullish();
 
-/** Kwargs that say how GX itself runs; accepted in a suite written for it, without effect here. */
+/** Kwargs that control GX itself; accepted in its suites, without effect here. */
 const ignored = {
   batch_id: z.unknown().optional(),
   result_format: z.unknown().optional(),
   catch_exceptions: z.unknown().optional(),
   include_config: z.unknown().optional(),
-  /** Where a window gives a limit, the limit itself names a parameter, and that is refused. */
+  /** If a window sets a limit, the limit itself names a parameter, and that is rejected. */
   windows: z.unknown().optional(),
 };
-/** Checked apart, since a union of zod would say of a wrong object only that it is no text. */
+/** Checked separately, since a zod union would report a wrong object only as "not a text". */
 const rowCondition = z.custom<RowCondition>().superRefine((given, context) => {
   if (given == null || typeof given === 'string') return;
   for (const { message, path } of rowConditionObject.safeParse(given).error?.issues ?? [])
@@ -36,7 +36,7 @@ const limits = {
 
 const given = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject({ ...ignored, ...shape });
 
-/** Limits of which at least one is there. */
+/** Limits of which at least one is set. */
 const bounded = <Shape extends z.ZodRawShape>(shape: Shape) =>
   given({ ...shape, ...limits }).refine(
     (kwargs) => (kwargs as Limits).min_value != null || (kwargs as Limits).max_value != null,

@@ -4,7 +4,7 @@ import { ExpectationNotApplicableError } from './errors';
 
 export type Scalar = string | number | boolean;
 
-/** The quoted column, whatever the case it is written in. */
+/** The quoted column, found in any case. */
 export function columnOf(target: Target, type: string, name: string): string {
   const found = [...target.columns.keys()].find((column) => column.toLowerCase() === name.toLowerCase());
   if (found === undefined) {

@@ -60,7 +60,7 @@ export interface SuiteResult {
   meta: SuiteMeta;
 }
 
-/** Type of the note that stands for a suite whose scope held no rows. */
+/** Type of the note for a suite whose scope held no rows. */
 export const NO_ROWS_NOTE = 'currents_note_no_rows_in_scope';
 
 const noException = { raised_exception: false, exception_message: null, exception_traceback: null };
@@ -86,7 +86,7 @@ export function judgedResult(
   };
 }
 
-/** An expectation that could not be asked has failed. */
+/** An expectation that could not be evaluated has failed. */
 export function exceptionResult(expectation: Expectation, error: unknown): ExpectationResult {
   const message = error instanceof Error ? error.message : String(error);
   const exception_info = { raised_exception: true, exception_message: message, exception_traceback: null };

@@ -59,7 +59,7 @@ function rowOf(
   };
 }
 
-/** Valid JSON whatever its length: samples are left out from the end until it is short enough. */
+/** Valid JSON of any length: samples are dropped from the end until it is short enough. */
 function detailOf(
   config: ExpectationResult['expectation_config'],
   result: ExpectationResult['result'],

@@ -49,7 +49,7 @@ const comparison = z
 const group = <Type extends 'and' | 'or'>(type: Type) =>
   z.strictObject({ type: z.literal(type), conditions: z.array(z.lazy(() => rowConditionObject)).min(1) });
 
-/** Refuses what it does not know by name: a condition that is guessed would be about other rows. */
+/** Rejects unknown parts by name: a guessed condition would select other rows. */
 export const rowConditionObject: z.ZodType<RowConditionObject> = z.discriminatedUnion(
   'type',
   [

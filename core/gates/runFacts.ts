@@ -4,8 +4,8 @@ import { quoteName, quoteText } from '../sqlText';
 import type { Fact, Target } from './check';
 
 /**
- * What a run wrote about itself beside its rows. Every suite of the run asks the same, so one statement
- * answers all of them.
+ * What a run wrote about itself beside its rows. Every suite of the run needs the same facts, so one
+ * statement answers all of them.
  */
 
 export const ownTable = ({ catalog, pipeline }: Target, name: OpsTable): string =>
@@ -16,8 +16,8 @@ export const ofRun = (target: Target): string =>
   `pipeline = ${quoteText(target.pipeline)} AND run_id = ${quoteText(target.runId)}`;
 
 /**
- * Gives three values: rows in, rows accounted for, rows appended to bronze; zeros for a table the run took
- * nothing in for.
+ * Gives three values: rows in, rows accounted for, rows appended to bronze; zeros for a table without records
+ * in this run.
  */
 export function refineCounts(target: Target, tableName: string): Fact {
   return {
@@ -28,10 +28,10 @@ export function refineCounts(target: Target, tableName: string): Fact {
   };
 }
 
-/** Topic a dead letter's record came by. */
+/** Topic of a dead letter's record. */
 export const TOPIC_OF_LETTER = dataTopicSql('coalesce(original_topic, topic)');
 
-/** Gives one value: dead letters of the run from a topic, refused for a reason that fits. */
+/** Gives one value: the run's dead letters from a topic whose reason matches. */
 export function refusedRecords(target: Target, topic: string, reasonRegex: string): Fact {
   return {
     sql: `SELECT ${TOPIC_OF_LETTER}, count(*) FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} AND regexp_like(reason, ${quoteText(reasonRegex)}) GROUP BY 1`,

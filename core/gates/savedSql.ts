@@ -37,8 +37,8 @@ function unknownParameter(target: Target, type: string, name: string, parameter:
 }
 
 /**
- * A run that touched nothing has no rows in scope, so what is compared with these nulls is never asked. The
- * first interval ends after the range begins.
+ * A run that touched nothing has no rows in scope, so comparisons with these nulls never run. The first
+ * interval ends after the range begins.
  */
 function boundsOf(target: Target): Record<'touched' | 'from' | 'to', string> {
   const { time: table, touched, step_ms = 1 } = target;

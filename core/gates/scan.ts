@@ -2,8 +2,8 @@ import type { Check, Target, Values } from './check';
 
 /**
  * Rows in scope and what all given checks measure, in one statement: the aggregates share one read of the
- * table, and the single rows of the checks' own statements stand beside them. What a statement costs on a
- * small lake is being planned and fetched, not its rows.
+ * table, and the single rows of the checks' own statements are joined to them. On a small lake a statement's
+ * cost is planning and fetching, not its rows.
  */
 export function suiteSql(target: Target, checks: Check[]): string {
   const shared = ['count(*)', ...checks.flatMap((check) => (check.query ? [] : (check.aggregates ?? [])))];
@@ -14,7 +14,7 @@ export function suiteSql(target: Target, checks: Check[]): string {
     : `SELECT * FROM (${scan}) ${own.map((query) => `CROSS JOIN (${query})`).join(' ')}`;
 }
 
-/** Cuts the statement's one row into the values of each check, in the order the checks were given. */
+/** Splits the statement's one row into the values of each check, in the order of the checks. */
 export function suiteValues(checks: Check[], row: Values): { rowsInScope: number; values: Values[] } {
   const sharedWidth =
     1 + checks.reduce((sum, check) => sum + (check.query ? 0 : (check.aggregates?.length ?? 0)), 0);

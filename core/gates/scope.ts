@@ -31,15 +31,15 @@ export function scopePredicate(
 }
 
 /**
- * The rows a run wrote. Its days go along from the first to the last: a run also writes rows of feeds that
- * touch no interval.
+ * The rows a run wrote, with its days from the first to the last: a run also writes rows of feeds that touch
+ * no interval.
  */
 export function runPredicate({ runId, touched }: RunScope, table: TableTime | undefined): string {
   const hull = table?.partition ? hullOf(touched) : null;
   return `run_id = ${quoteText(runId)} AND ${hull ? daysSql(hull, table!) : 'true'}`;
 }
 
-/** A table that was made without its partition column is read without it. */
+/** A table created without its partition column is read without it. */
 function existing(table: TableTime | undefined, columns: Map<string, string>): TableTime | undefined {
   if (!table?.partition || columns.has(table.partition)) return table;
   return { time: table.time, clock: table.clock };

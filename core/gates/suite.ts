@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What a failed expectation does: `critical` stops the merge; `error` does in numbers; the others report. */
+/**
+ * Effect of a failed expectation: `critical` stops the merge; `error` does above a share; the others report.
+ */
 export const severities = ['critical', 'error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -20,7 +22,7 @@ const expectation = z.strictObject({
   rendered_content: z.unknown().optional(),
 });
 
-/** Which rows of which table a suite is about; ours, kept where the format leaves room (`meta`). */
+/** Which rows of which table a suite audits; our extension, kept in the format's `meta`. */
 const binding = z.strictObject({
   pipeline: z.string(),
   stage: z.enum(['bronze', 'silver', 'gold']),
@@ -28,7 +30,7 @@ const binding = z.strictObject({
   table: z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/),
   /** `run`: rows this run wrote; `window`: the trading intervals it touched; `table`: all rows. */
   scope: z.enum(['run', 'window', 'table']),
-  /** Columns that name a row in samples. */
+  /** Columns that identify a row in samples. */
   key_columns: z.array(z.string()).default([]),
 });
 

@@ -13,8 +13,8 @@ export interface GateLines {
 }
 
 /**
- * One Markdown line per expectation that did not hold: `✗ nem.bronze_dispatch: SCADAVALUE column missing: 493
- * of 493 rows`.
+ * One Markdown line per failed expectation: `✗ nem.bronze_dispatch: SCADAVALUE column missing: 493 of 493
+ * rows`.
  */
 export function gateLines(suites: SuiteResult[]): GateLines {
   const lines: GateLines = { failures: [], warnings: [], notes: [] };
@@ -30,10 +30,7 @@ export function gateLines(suites: SuiteResult[]): GateLines {
   return lines;
 }
 
-/**
- * One cause, such as a table that is not there, fails many expectations alike; the first line says it for
- * all.
- */
+/** One cause, such as a missing table, fails many expectations alike; the first line reports it for all. */
 function isRepeated(result: ExpectationResult, all: ExpectationResult[]): boolean {
   const cause = result.exception_info.exception_message;
   return cause !== null && all.find((other) => other.exception_info.exception_message === cause) !== result;
@@ -51,7 +48,7 @@ function lineOf(table: string, result: ExpectationResult): string {
   );
 }
 
-/** The suite's own words, or the type without its prefix and the column it is about. */
+/** The suite's own title, or the type without its prefix and its column. */
 export function titleOf({ expectation_config: config }: ExpectationResult): string {
   const own = config.meta['title'];
   if (typeof own === 'string') return own;

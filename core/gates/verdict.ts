@@ -37,7 +37,7 @@ export function verdictOf(suites: SuiteResult[], retakeWhenOnly: readonly string
   };
 }
 
-/** One that could not be asked says nothing about rows. */
+/** One that could not be evaluated says nothing about rows. */
 function isOfType(
   { expectation_config, exception_info }: ExpectationResult,
   types: readonly string[],

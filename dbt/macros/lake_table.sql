@@ -1,7 +1,7 @@
 {#-
   A table of the lake, written without temporary tables: every statement is a commit on the run's branch.
   - `rewrites: changed_ranges` (needs the columns that `vars: changed_time` names): deletes the changed ranges, then inserts
-    their rows. Two commits, which no reader sees apart: the branch is merged as a whole or not at all.
+    their rows. Two commits, never visible separately: the branch is merged as a whole or not at all.
   - `rewrites: everything`, no changed range, a first run or --full-refresh: one CREATE OR REPLACE.
   Running it again leaves the same rows. Columns and types are those of the model's contract: a table that
   is missing one gets it first, and one whose columns otherwise differ fails the run (contract_columns.sql).

@@ -3,7 +3,7 @@ import { FIVE_MINUTES_MS, HALF_HOUR_MS, NEM_OFFSET_MS, TRADING_DAY_START_MS } fr
 
 const ONE_HOUR_MS = 3_600_000;
 
-/** Every table with intervals names them by their end, in NEM time, and is partitioned by trading day. */
+/** Every table with intervals has their end in NEM time, and is partitioned by trading day. */
 const time: TimeColumn = { column: 'trading_interval', kind: 'intervalEnd', clock: 'pipeline' };
 const ofIntervals = { time, partition: 'trading_date' } as const;
 
@@ -56,7 +56,7 @@ export const nem: PipelineDefinition = {
     { report: 'DISPATCHIS', table: 'nem.silver_region_clean', step_ms: FIVE_MINUTES_MS },
     { report: 'ROOFTOP', table: 'nem.silver_rooftop_clean', step_ms: HALF_HOUR_MS },
   ],
-  // Where many intervals are published at once, corrections of an interval may come before its own file.
+  // When many intervals are published at once, corrections of an interval may arrive before its own file.
   retakeWhenOnly: ['currents_expect_completeness'],
   notifications: ['silver_dispatch'],
   gold: { dbtSelect: ['path:models/nem'] },

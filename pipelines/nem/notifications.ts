@@ -16,8 +16,8 @@ interface ShareMessage {
 type PublishedShares = Record<string, number | null>;
 
 /**
- * Publishes the solar share of each region and interval that a merge touched, once for each value. What was
- * published is kept in one small document for each NEM day.
+ * Publishes the solar share of each region and interval that a merge touched, once for each value. The
+ * published values are kept in one small document for each NEM day.
  */
 export async function notifySolarShares(notice: MergeNotice, ports: NotifyPorts): Promise<number> {
   const shares = await readShares(notice, ports);

@@ -21,7 +21,7 @@ export function nemInstant(text: string): number | undefined {
   return parts ? instantOf(parts.slice(2).map(Number)) : undefined;
 }
 
-/** `YYYY/MM/DD HH:MM:SS` in NEM time; fractions of a second are cut off. */
+/** `YYYY/MM/DD HH:MM:SS` in NEM time; fractions of a second are dropped. */
 export function formatNemStamp(instant_ms: number): string {
   return nemIso(instant_ms).slice(0, 19).replace(/-/g, '/').replace('T', ' ');
 }

@@ -1,4 +1,4 @@
-"""Every way a Spark job can end other than well, one class each; `code` is what the runbook explains."""
+"""Every failure of a Spark job, one class each; `code` is what the runbook explains."""
 
 
 class JobError(Exception):
@@ -11,7 +11,7 @@ class JobError(Exception):
 
 
 class InvalidJobSpecError(JobError):
-    """The spec does not fit the job contract; lists every mistake at once."""
+    """The spec does not match the job contract; lists every mistake at once."""
 
     code = "SPARK_SPEC_INVALID"
     kind = "internal"
@@ -100,7 +100,7 @@ class SchemaChangeNotAdditiveError(JobError):
 
 
 class JobCancelledError(JobError):
-    """Cancellation was asked for; nothing more is written."""
+    """Cancellation was requested; nothing more is written."""
 
     code = "SPARK_JOB_CANCELLED"
     kind = "user"

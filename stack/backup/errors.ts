@@ -1,6 +1,6 @@
 import { CurrentsError } from '../../core/errors';
 
-/** A backup is absent, incomplete, damaged, or of programs of another version. */
+/** A backup is missing, incomplete, damaged, or made by programs of another version. */
 export class BackupUnusableError extends CurrentsError {
   constructor(where: string, expected: string, found: string) {
     super(`${where}: expected ${expected}, found ${found}`, {
@@ -12,7 +12,7 @@ export class BackupUnusableError extends CurrentsError {
   }
 }
 
-/** What belongs to the instant could not be copied while the writers may stand still. */
+/** The data of the instant could not be copied within the longest stop of the writers. */
 export class BackupTooSlowError extends CurrentsError {
   constructor(step: string, limit_ms: number) {
     super(
@@ -27,7 +27,7 @@ export class BackupTooSlowError extends CurrentsError {
   }
 }
 
-/** A process that writes did not stand still when told to; nothing was copied. */
+/** A writing process did not stop on the signal; nothing was copied. */
 export class BackupNotFrozenError extends CurrentsError {
   constructor(running: number[], within_ms: number) {
     super(
@@ -43,7 +43,7 @@ export class BackupNotFrozenError extends CurrentsError {
   }
 }
 
-/** Another backup into the same folder is under way; nothing was copied. */
+/** Another backup into the same folder is running; nothing was copied. */
 export class BackupRunningError extends CurrentsError {
   constructor(lockFile: string, holder: string) {
     super(`${lockFile}: expected no other backup into this folder, found one by ${holder}`, {
@@ -55,7 +55,7 @@ export class BackupRunningError extends CurrentsError {
   }
 }
 
-/** Copies of objects were gone, or cut short, before the backup was complete. */
+/** Copies of objects were missing or truncated before the backup was complete. */
 export class BackupIncompleteError extends CurrentsError {
   constructor(folder: string, missing: string[]) {
     super(

@@ -4,17 +4,17 @@ import { groupMembers, isGroupAlive, type ProcessRecord } from '../processes';
 import { BackupNotFrozenError, BackupTooSlowError } from './errors';
 
 /**
- * Timers and heartbeats wait with everything else, but not the clock they look at: well below the shortest of
- * them (30 s).
+ * Timers and heartbeats stop with everything else, but their clock does not: well below the shortest of them
+ * (30 s).
  */
 export const FREEZE_LIMIT_MS = 15_000;
 /** A write to a slow disk may take seconds. */
 const STOPS_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 5;
 /**
- * Stops the groups, says so, and lets them go on when its input ends: at the end of the work, or at our
- * death. At the limit it does so by itself, should we be stopped too (Ctrl-Z) or hang. Its timer must not
- * outlive it, or it would let go the groups of the next freeze: at the end it ends its own group, which it
+ * Stops the groups, reports it, and continues them when its input closes: at the end of the work, or at our
+ * death. At the limit it does so by itself, if we are stopped too (Ctrl-Z) or hang. Its timer must not
+ * outlive it, or it would continue the groups of the next freeze: at the end it ends its own group, which it
  * has from `detached`.
  */
 const FREEZER = [
@@ -26,9 +26,9 @@ const FREEZER = [
   'trap "" TERM; kill -s TERM 0',
 ].join('\n');
 
-/** What the work knows of the time that others stand still for it. */
+/** The work's view of the freeze. */
 export interface FrozenMoment {
-  /** Aborted at the limit; never when nobody stands still. */
+  /** Aborted at the limit; never when no process is stopped. */
   signal: AbortSignal;
   /** Names what is done next, for the error at the limit. @throws BackupTooSlowError past it */
   enter(step: string): void;
@@ -37,11 +37,11 @@ export interface FrozenMoment {
 /**
  * Stops the processes of these groups for as long as `act` takes, so that what they keep on disk is one
  * moment's. Files copied then are what a kill -9 would leave, which each store recovers from at its start.
- * They go on even when this process is killed meanwhile: a child holds them, and lets go when its input
- * closes.
+ * They continue even when this process is killed meanwhile: a child holds them, and releases them when its
+ * input closes.
  *
  * @throws BackupNotFrozenError before `act` when one of them goes on
- * @throws BackupTooSlowError at the limit; what of `act` doesn't heed the signal is no longer waited for
+ * @throws BackupTooSlowError at the limit; work of `act` that ignores the signal is no longer awaited
  */
 export async function whileFrozen<T>(
   groups: ProcessRecord[],
@@ -65,7 +65,7 @@ export async function whileFrozen<T>(
   }
 }
 
-/** For work that nobody stands still for. */
+/** For work during which no process is stopped. */
 export function unlimited(): FrozenMoment {
   return { signal: new AbortController().signal, enter: () => undefined };
 }
@@ -92,7 +92,7 @@ function freeze(ids: number[], limit_ms: number): { holds: Promise<void>; letGo(
 }
 
 /**
- * The clock is asked once more at the end: had we been stopped, the work's last answer may come before the
+ * Checks the clock once more at the end: after a stop of ours, the work's last answer may arrive before the
  * timer's.
  */
 async function within<T>(limit_ms: number, act: (moment: FrozenMoment) => Promise<T>): Promise<T> {
@@ -140,7 +140,7 @@ async function untilStopped(ids: number[]): Promise<void> {
   }
 }
 
-/** One that has ended meanwhile writes nothing either. */
+/** A process that has ended meanwhile does not write either. */
 function isStopped(pid: number): boolean {
   try {
     return fs.readdirSync(`/proc/${pid}/task`).every((task) => isThreadStopped(`/proc/${pid}/task/${task}`));

@@ -4,7 +4,7 @@ import os from 'node:os';
 import { z } from 'zod';
 import { isAlive, processRecord } from '../processes';
 
-/** `id` tells a process's locks apart; `startedAt` its number from the same one used again. */
+/** `id` distinguishes a process's locks; `startedAt` distinguishes its id from a reused one. */
 const holderSchema = z.object({
   id: z.uuid(),
   pid: z.number(),
@@ -15,16 +15,16 @@ const holderSchema = z.object({
 type Holder = z.infer<typeof holderSchema>;
 
 export interface Lock {
-  /** true when the holder before ended without releasing it: what it left behind is there. */
+  /** true when the last holder ended without releasing it: its remains exist. */
   tookOver: boolean;
   release(): void;
 }
 
 /**
- * Takes a lock file, also from a holder that is gone. Nobody here can tell whether a process of another
- * machine lives, so its lock stays.
+ * Takes a lock file, also from a holder that is gone. Whether a process of another machine lives is unknown,
+ * so its lock stays.
  *
- * @throws what `held` makes of the holder's description, when somebody else has it
+ * @throws what `held` makes of the holder's description, when another process has it
  */
 export function takeLock(file: string, held: (holder: string) => Error): Lock {
   const own: Holder = {
@@ -43,7 +43,7 @@ export function takeLock(file: string, held: (holder: string) => Error): Lock {
   };
 }
 
-/** Only one process at a time can have the claim on what a holder left, and it looks again once it has it. */
+/** Only one process at a time can claim an abandoned lock, and it checks again once it has the claim. */
 function takeOver(file: string, own: Holder): boolean {
   const left = readHolder(file);
   if (left === undefined || left.host !== own.host || isAlive(left)) return false;
@@ -54,7 +54,7 @@ function takeOver(file: string, own: Holder): boolean {
   return readHolder(file)?.id === own.id;
 }
 
-/** false when the file is there already. */
+/** false when the file already exists. */
 function create(file: string, holder: Holder): boolean {
   try {
     fs.writeFileSync(file, JSON.stringify(holder), { flag: 'wx' });

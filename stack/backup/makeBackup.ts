@@ -31,7 +31,7 @@ export interface BackupReport {
   files: number;
   files_bytes: number;
   objects: number;
-  /** Of the objects, those that no earlier backup in this folder had. */
+  /** Objects that no earlier backup in this folder had. */
   copied: number;
   copied_bytes: number;
   /** Keys listed at the instant that were removed before they could be copied; temporary objects only. */
@@ -114,8 +114,8 @@ async function backUp(
 }
 
 /**
- * What other moments would have otherwise: the stores, the lists of objects, and the documents that are
- * written again.
+ * Everything that changes from one moment to the next: the stores, the lists of objects, and rewritten
+ * documents.
  */
 async function takeInstant(
   config: Config,
@@ -141,7 +141,8 @@ async function takeInstant(
 }
 
 /**
- * @throws BackupObjectsGoneError once all that is there is copied, so that the next attempt has less to do
+ * @throws BackupObjectsGoneError once all existing objects are copied, so that the next attempt has less to
+ *   do
  */
 async function copyAll(
   client: S3Client,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { BackupUnusableError } from './errors';
 
-/** Raised when the layout changes; a backup of another number is refused rather than guessed at. */
+/** Raised when the layout changes; a backup of another number is rejected. */
 export const BACKUP_FORMAT = 1;
 const MANIFEST = 'manifest.json';
 const PARTIAL = '.partial-';
@@ -56,7 +56,7 @@ export function readManifest(folder: string, instant: string): BackupManifest {
   return parsed.data;
 }
 
-/** Removes what backups that were killed have left half done; only while no other one is under way. */
+/** Removes the remains of killed backups; only while no other one is running. */
 export function removePartials(folder: string): void {
   for (const name of fs.readdirSync(folder).filter((entry) => entry.startsWith(PARTIAL)))
     fs.rmSync(path.join(folder, name), { recursive: true });

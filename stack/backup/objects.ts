@@ -11,8 +11,8 @@ const AT_ONCE = 8;
 /** Documents that are written again under the same key; all other objects never change once written. */
 const CHANGING = /^(announced|publishing)\//;
 /**
- * What upkeep may remove at any time, since nothing that runs needs it or it is made again; all else has to
- * be in a backup.
+ * Objects that upkeep may remove at any time, since no run needs them or they are rebuilt; all others must be
+ * in a backup.
  */
 const TEMPORARY = /^(staged|bulk|gates|upkeep)\//;
 /** Of the store itself, and of no meaning elsewhere. */
@@ -37,7 +37,7 @@ export async function listObjects(
   return found.filter(({ key }) => !OWN.test(key));
 }
 
-/** Of those listed, what must be read before its writers go on. */
+/** The listed objects that must be read before their writers continue. */
 export function changing(objects: BackupObject[]): BackupObject[] {
   return objects.filter(({ key }) => CHANGING.test(key));
 }
@@ -48,8 +48,8 @@ export function isTemporary(key: string): boolean {
 }
 
 /**
- * Copies into the backup what is not there yet, and resolves with the keys that were gone by then. An object
- * is kept under its key and ETag, so that several instants share it.
+ * Copies new objects into the backup, and resolves with the keys that no longer existed. An object is kept
+ * under its key and ETag, so that several instants share it.
  */
 export async function copyObjects(
   client: S3Client,
@@ -70,7 +70,7 @@ export async function copyObjects(
   return { copied: copied.length, bytes: copied.reduce((sum, { bytes }) => sum + bytes, 0), gone };
 }
 
-/** false when the object is gone, or is by now another. */
+/** false when the object is gone or has been replaced. */
 async function copyObject(
   client: S3Client,
   bucket: string,
@@ -100,15 +100,12 @@ export function requireCopies(folder: string, objects: BackupManifest['objects']
   if (missing.length > 0) throw new BackupIncompleteError(folder, missing);
 }
 
-/** A copy of another length is what a full disk or a lost machine left of it. */
+/** A copy of another length was left by a full disk or a lost machine. */
 function isCopied(folder: string, bucket: string, object: BackupObject): boolean {
   return fs.statSync(placeOf(folder, bucket, object), { throwIfNoEntry: false })?.size === object.bytes;
 }
 
-/**
- * Puts the objects into a bucket, after comparing each with what its listing said. @throws
- * BackupUnusableError
- */
+/** Puts the objects into a bucket, after comparing each with its listing. @throws BackupUnusableError */
 export async function placeObjects(
   client: S3Client,
   bucket: string,

@@ -24,10 +24,10 @@ export interface RestoreReport {
 }
 
 /**
- * Puts a backup into an empty home folder and leaves the stack down; `currents up` then goes on from that
- * instant, runs under way then included. Every file and object is compared with its checksum first. On
- * failure the home is empty again. Cut off, it leaves its mark, with which no stack starts; the next restore
- * empties the home and begins again.
+ * Puts a backup into an empty home folder and leaves the stack down; `currents up` then continues from that
+ * instant, including the runs in progress. Every file and object is compared with its checksum first. On
+ * failure the home is empty again. An interrupted restore leaves its mark, with which no stack starts; the
+ * next restore empties the home and starts again.
  *
  * @throws HomeNotEmptyError, HomeRestoringError, BackupUnusableError, RestoreElsewhereError
  */
@@ -57,7 +57,7 @@ export async function restoreBackup(
 }
 
 /**
- * Marks an empty home, or one that a restore now gone has marked, which is emptied: all in it came from that
+ * Marks an empty home, or one marked by a dead restore, which is emptied: everything in it came from that
  * restore.
  */
 async function markHome(config: Config): Promise<Lock> {
@@ -94,16 +94,13 @@ function requireEmpty(home: string): void {
   if (found.length > 0) throw new HomeNotEmptyError(home, found);
 }
 
-/**
- * Old objects would go over those of a bucket that is in use, and the stack's own store would be left
- * without.
- */
+/** Old objects would overwrite those of a bucket in use, and the stack's own store would stay empty. */
 function requireOwnStore({ s3Endpoint, ports }: Config): void {
   const own = `http://127.0.0.1:${ports.s3}`;
   if (s3Endpoint.replace(/\/$/, '') !== own) throw new RestoreElsewhereError(own, s3Endpoint);
 }
 
-/** The files are the programs' own, and none of them promises to read another version's. */
+/** The files are the programs' own formats, and no program guarantees to read another version's. */
 function requireSameVersions(config: Config, folder: string, manifest: BackupManifest): void {
   const written = writtenBy(manifest);
   for (const [program, version] of Object.entries(storeVersions(findTemporal(config).version))) {

@@ -9,23 +9,20 @@ import { BackupUnusableError } from './errors';
 import type { FrozenMoment } from './freeze';
 import type { BackupManifest } from './manifest';
 
-/**
- * Where each service that remembers keeps it, in its own folder. S3 is copied through its API (objects.ts).
- */
+/** Data folder of each service with state, in its own folder. S3 is copied through its API (objects.ts). */
 const STORES: { service: ServiceName; entries(folder: string): string[]; remade?: RegExp }[] = [
   { service: 'nessie', entries: () => ['store'] },
-  // Kafka makes an index that is absent anew from its segment; each is a file of 10 MB with almost nothing in
-  // it.
+  // Kafka rebuilds a missing index from its segment; each is a file of 10 MB with almost nothing in it.
   { service: 'kafka', entries: () => ['data'], remade: /\.(time)?index$/ },
-  // Databases of older versions stay where they are: after a restore nothing would tell which one was in use.
+  // Databases of older versions stay where they are: after a restore the one in use would be unknown.
   { service: 'temporal', entries: (folder) => newestDatabase(folder)?.files ?? [] },
 ];
-/** Who writes to a store, or to what is listed with it: stopped while they are copied. */
+/** Services that write to a store, or to objects listed with it: stopped while they are copied. */
 export const WRITERS: readonly ServiceName[] = ['worker', 'kafka', 'nessie', 'temporal'];
 
 /**
  * Copies the stores of a home folder and resolves with their files by path. @throws BackupTooSlowError once
- * the moment is over
+ * the freeze is over
  */
 export async function copyStores(home: string, target: string, moment: FrozenMoment): Promise<string[]> {
   const files = STORES.flatMap((store) => filesOf(home, store));

@@ -7,8 +7,8 @@ import { requireMaven, requireNode, requirePython } from './prerequisites';
 import { installPython, isPythonInstalled } from './python';
 
 /**
- * Installs what the stack needs beside npm's packages into `.stack`, Python's and Maven's parts side by
- * side. Quick when nothing changed; what was interrupted is done again. `say` gets one line per step.
+ * Installs what the stack needs beside npm's packages into `.stack`, Python's and Maven's parts side by side.
+ * Quick when nothing changed; interrupted steps are repeated. `say` gets one line per step.
  *
  * @throws PrerequisiteError for what the user must install first; InstallError when pip or Maven fails.
  */
@@ -27,7 +27,7 @@ export async function installStack(config: Config, say: (line: string) => void):
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Which parts are there, in the state the lock files ask for. */
+/** The installed parts that match the lock files. */
 export function isInstalled(config: Config): { part: string; installed: boolean }[] {
   const repository = repositoryRoot();
   return [

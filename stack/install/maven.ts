@@ -28,7 +28,7 @@ export async function installMaven(repository: string): Promise<boolean> {
   return true;
 }
 
-/** true when `.stack` holds what this pom.xml asks for. */
+/** true when `.stack` matches this pom.xml. */
 export function isMavenInstalled(repository: string): boolean {
   const { root, trinoLibraries } = installation(path.join(repository, '.stack'));
   return (

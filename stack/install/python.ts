@@ -48,10 +48,7 @@ function lockFiles(repository: string): string[] {
   return ['build-requirements.txt', 'requirements.txt'].map((name) => path.join(repository, 'stack', name));
 }
 
-/**
- * What builds packages that come as source only is pinned too: pip would otherwise fetch the newest,
- * unchecked.
- */
+/** Build tools of source-only packages are pinned too: pip would otherwise fetch the newest, unchecked. */
 async function installLocks(repository: string, python: string, [build, packages]: string[]): Promise<void> {
   const pip = [
     '-m',

@@ -16,7 +16,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const SILENCE_TIMEOUT_MS = 60_000;
 
 /**
- * Resolves when the store lists its buckets to our key; a wrong key is refused, so this proves the identity
+ * Resolves when the store lists its buckets to our key; a wrong key is rejected, so this proves the identity
  * too.
  */
 export async function probeS3(config: Config, endpoint: string): Promise<void> {
@@ -43,7 +43,7 @@ export async function proveBucket(config: Config, endpoint: string, Bucket: stri
   });
 }
 
-/** Creates the bucket unless it is there. */
+/** Creates the bucket unless it exists. */
 export async function makeBucket(client: S3Client, Bucket: string): Promise<void> {
   const exists = await client.send(new HeadBucketCommand({ Bucket })).then(
     () => true,
@@ -52,7 +52,7 @@ export async function makeBucket(client: S3Client, Bucket: string): Promise<void
   if (!exists) await client.send(new CreateBucketCommand({ Bucket }));
 }
 
-/** A client that gives up on a store gone silent, as the SDK itself never does; the caller destroys it. */
+/** A client with a timeout for a silent store, which the SDK does not have; the caller destroys it. */
 export function s3Client(config: Config, endpoint: string): S3Client {
   return new S3Client({
     endpoint,

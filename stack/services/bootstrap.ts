@@ -7,9 +7,7 @@ import { makeBucket, s3Client } from '../probes/s3';
 import { prepareCatalog } from '../nessieBootstrap';
 import type { ServiceContext, ServiceDefinition } from './definition';
 
-/**
- * What must exist before anything reads or writes: buckets, the first commit on main, the slots. No process.
- */
+/** Prerequisites of every read and write: buckets, the first commit on main, the slots. No process. */
 export const bootstrap: ServiceDefinition = {
   name: 'bootstrap',
   label: 'Buckets and branches',

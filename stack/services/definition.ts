@@ -36,17 +36,17 @@ export interface ServiceDefinition {
   ports: readonly ServicePort[];
   /** Must be ready before this one is started. */
   dependsOn: readonly ServiceName[];
-  /** Started along with it, but not waited for. */
+  /** Started along with it, but not awaited. */
   uses?: readonly ServiceName[];
   /** Parts of the installation that must exist before it can start. */
   needs: readonly (keyof Installation)[];
-  /** How a user reaches it; absent for what only the stack itself uses. */
+  /** Its address for users; absent for a service that only the stack uses. */
   url?(config: Config): string;
   /** Shown beside the URL. */
   label: string;
   /** Writes configuration and data folders; called before every start, so idempotent. */
   prepare?(context: ServiceContext): void | Promise<void>;
-  /** Absent for a step that is no process: it is done when `afterReady` is. */
+  /** Absent for a step without a process: it is done when `afterReady` is. */
   command?(context: ServiceContext): Command;
   /** Resolves when the service does its work; rejects with the reason why not. */
   probe?(context: ServiceContext): Promise<void>;
@@ -58,7 +58,7 @@ export interface ServiceDefinition {
 }
 
 /**
- * Everything the stack and its runs make in the home folder; whatever else lies there is not ours to delete.
- * The mark of a restore comes last, so that deleting in this order leaves no half of a home unmarked.
+ * Everything the stack and its runs make in the home folder; other files there are not deleted. The mark of a
+ * restore comes last, so that a partial deletion in this order stays marked.
  */
 export const HOME_ENTRIES: readonly string[] = [...SERVICE_NAMES, 'dbt', 'logs', 'stack.json', 'restoring'];

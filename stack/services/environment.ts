@@ -16,7 +16,7 @@ const PASSED_ON = [
 /** A JVM names files by the locale, and in the plain `C` one fails at a path that is not ASCII. */
 export const UTF8_LOCALE = { LC_ALL: 'C.UTF-8' };
 
-/** What any program needs of its surroundings, and nothing that could change how it works. */
+/** The environment variables that any program needs, without those that could change its behaviour. */
 export function plainEnvironment(): Record<string, string> {
   const entries = PASSED_ON.map((name) => [name, process.env[name]] as const);
   const given = Object.fromEntries(

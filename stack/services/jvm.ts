@@ -11,7 +11,7 @@ export function jvmFlags({ heap }: { heap: string }): string[] {
     '-XX:TieredStopAtLevel=1',
     '-XX:+ExitOnOutOfMemoryError',
     '-Duser.timezone=UTC',
-    // What these servers' libraries do on purpose; JDK 25 warns of it in the first lines of every log.
+    // Intended behaviour of these servers' libraries; JDK 25 warns of it in the first lines of every log.
     '--sun-misc-unsafe-memory-access=allow',
     '--enable-native-access=ALL-UNNAMED',
   ];

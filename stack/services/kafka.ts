@@ -34,7 +34,7 @@ async function prepare(context: ServiceContext): Promise<void> {
   if (!fs.existsSync(path.join(data, 'meta.properties'))) await format(context, data);
 }
 
-/** A half-formatted folder is refused by the broker, so what an interrupted format left is removed first. */
+/** The broker rejects a half-formatted folder, so the remains of an interrupted format are removed first. */
 async function format(context: ServiceContext, data: string): Promise<void> {
   fs.rmSync(data, { recursive: true, force: true });
   const tool = ['kafka.tools.StorageTool', 'format', '-t', newClusterId(), '-c', propertiesFile(context)];

@@ -29,8 +29,7 @@ export const s3: ServiceDefinition = {
   probe: ({ config }) => probeS3(config, `http://127.0.0.1:${config.ports.s3}`),
   afterReady: ({ config }) => proveBucket(config, `http://127.0.0.1:${config.ports.s3}`, config.LAKE_BUCKET),
   startTimeout_ms: 180_000,
-  // It takes 15 s to end by itself, for connections that nobody uses; what it has acknowledged is on disk by
-  // then.
+  // It takes 15 s to end by itself, for unused connections; acknowledged data is on disk by then.
   stopGrace_ms: 3_000,
 };
 

@@ -6,7 +6,7 @@ import { probeHttp } from '../probes/http';
 import { ownEnvironment, UTF8_LOCALE } from './environment';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
 
-/** The warm driver: one Spark session that stays for the five-minute rhythm. */
+/** The warm driver: one Spark session that stays for the five-minute runs. */
 export const spark: ServiceDefinition = {
   name: 'spark',
   label: 'Spark driver',
@@ -32,8 +32,8 @@ function command({ config, folder, installed }: ServiceContext): Command {
 }
 
 /**
- * Also for `spark-submit`: what any Spark process of this stack needs. It binds to a wrong interface unless
- * told loopback.
+ * Also for `spark-submit`: the environment of any Spark process of this stack. It binds to a wrong interface
+ * unless loopback is set.
  */
 export function sparkEnvironment({
   config,

@@ -33,8 +33,7 @@ export function newestDatabase(folder: string): { version: string; files: string
 }
 
 /**
- * @throws TemporalDatabaseError when what Temporal remembers is in a database that this version would not
- * open
+ * @throws TemporalDatabaseError when Temporal's data is in a database that this version would not open
  */
 export function requireDatabaseOf(version: string, folder: string): void {
   const newest = newestDatabase(folder);

@@ -26,7 +26,7 @@ export const trino: ServiceDefinition = {
   stopGrace_ms: 15_000,
 };
 
-/** Static catalogs are written anew at each start; those made with CREATE CATALOG stay as they are. */
+/** Static catalogs are written again at each start; those made with CREATE CATALOG stay unchanged. */
 function prepare(context: ServiceContext): void {
   const { config, folder, installed } = context;
   const etc = path.join(folder, 'etc');

@@ -17,7 +17,7 @@ export function volumeSize_mb(room_bytes: number): number {
   return Math.min(LARGEST_MB, 2 ** Math.floor(Math.log2(share_mb)));
 }
 
-/** What is free, and what the folder takes already: so a store that fills up keeps its volumes' size. */
+/** Free space plus the folder's own size: so a store that fills up keeps its volumes' size. */
 export function roomFor_bytes(folder: string): number {
   return freeAt(folder).bytes + folderSize_bytes(folder);
 }

@@ -12,7 +12,7 @@ export class Disk {
 
   constructor(readonly folder: string) {}
 
-  /** false where the machine lets nobody mount: then the trials that need it are left out, and say so. */
+  /** false where mounting is not allowed: then the trials that need it are skipped with a message. */
   mount(): boolean {
     fs.mkdirSync(this.folder, { recursive: true });
     this.isMounted = run('mount', ['-t', 'tmpfs', '-o', `size=${ROOMY}`, 'currents-chaos', this.folder]);

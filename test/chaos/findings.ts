@@ -1,7 +1,7 @@
 const TABLES = ['silver', 'gold'] as const;
 type Table = (typeof TABLES)[number];
 
-/** One interval as one look saw it; a table that lacks it has 0 rows. */
+/** One interval in one look; a table without it has 0 rows. */
 export type Row = { interval: string } & Record<Table, { rows: number; units: number }>;
 
 /** Most rows of an interval that a reader saw so far, by `<table> <interval>`. */

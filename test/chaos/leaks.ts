@@ -8,6 +8,7 @@ import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
 import type { SlotLease } from '../../workflows/messages';
 import { strayProcesses } from './ownProcesses';
+import { TENANTS, TOY_TOPICS } from './secondTenant';
 import type { StackUnderTest } from './stackUnderTest';
 
 export interface Outside {
@@ -27,7 +28,7 @@ export async function findLeaks(outside: Outside): Promise<string[]> {
   const { stack } = outside;
   const found = await Promise.all([
     slots(outside),
-    lane(outside),
+    ...TENANTS.map((pipeline) => lane(outside, pipeline)),
     branches(stack),
     locks(stack),
     workflows(outside),
@@ -42,14 +43,14 @@ async function slots({ client }: Outside): Promise<string[]> {
   return leases.map(({ slot, holder }) => `slot ${slot} leased by ${holder}`);
 }
 
-async function lane({ client }: Outside): Promise<string[]> {
+async function lane({ client }: Outside, pipeline: string): Promise<string[]> {
   const { running, queued, held } = await client.workflow
-    .getHandle('lane/nem')
+    .getHandle(`lane/${pipeline}`)
     .query<LaneState>('getLaneState');
   return [
-    running && `lane runs ${running.runId}`,
-    ...queued.map(({ runId }) => `lane has ${runId} queued`),
-    held && `lane held by ${held.runId}: ${held.message}`,
+    running && `lane ${pipeline} runs ${running.runId}`,
+    ...queued.map(({ runId }) => `lane ${pipeline} has ${runId} queued`),
+    held && `lane ${pipeline} held by ${held.runId}: ${held.message}`,
   ].filter((line): line is string => Boolean(line));
 }
 
@@ -99,7 +100,8 @@ export async function findLedgerFaults({ stack, trino }: Outside): Promise<strin
   const { rows } = await trino.runQuery(`
     select topic, partition, start_offset, end_offset, records,
            coalesce(lag(end_offset) over (partition by topic, partition order by start_offset, end_offset), 0) as expected_start
-    from nem_ops.ingest_ledger where kind = 'kafka'`);
+    from (select * from nem_ops.ingest_ledger union all select * from toy_ops.ingest_ledger)
+    where kind = 'kafka'`);
   const broken = rows.filter(
     ([, , start, end, records, expected]) =>
       Number(start) !== Number(expected) || Number(records) !== Number(end) - Number(start),
@@ -116,7 +118,7 @@ export async function findLedgerFaults({ stack, trino }: Outside): Promise<strin
 async function untaken(stack: StackUnderTest, ends: Map<string, number>): Promise<string[]> {
   const kafka = new KafkaJsPort([`127.0.0.1:${stack.config.ports.kafka}`]);
   try {
-    const offsets = await kafka.offsets(inputTopics(pipelineNamed('nem')));
+    const offsets = await kafka.offsets([...inputTopics(pipelineNamed('nem')), ...TOY_TOPICS]);
     return offsets
       .filter(({ topic, partition, high }) => high !== (ends.get(`${topic}/${partition}`) ?? 0))
       .map(

@@ -6,10 +6,7 @@ interface Process {
   command: string;
 }
 
-/**
- * Processes of this home that are no part of a service which the supervisor keeps: nobody would ever end
- * them.
- */
+/** Processes of this home outside the supervisor's services: they would never be ended. */
 export function strayProcesses(home: string): string[] {
   const state = readState(home);
   const kept = new Set(

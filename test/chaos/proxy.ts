@@ -78,7 +78,7 @@ export class Proxy {
     return true;
   }
 
-  /** The service has answered, so it has done what it was asked; nobody is told. */
+  /** The service has answered, so it has done the work; the caller never gets the answer. */
   private cutAnswer(client: net.Socket, target: net.Socket): void {
     this.cuts += 1;
     client.destroy();

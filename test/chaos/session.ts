@@ -107,6 +107,8 @@ async function loadFleet(stack: StackUnderTest, seed: number): Promise<void> {
   const { code, output } = await stack.command(
     'metadata',
     'load',
+    '--pipeline',
+    'nem',
     '--unit-csv',
     unitFile,
     '--region-csv',

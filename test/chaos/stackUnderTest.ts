@@ -9,6 +9,7 @@ import { readStackStatus } from '../../stack/control';
 import { homeFolder } from '../../settings/homeFolder';
 import { groupMembers } from '../../stack/processes';
 import { readState } from '../../stack/stateFile';
+import { TENANT_FOLDERS } from './secondTenant';
 import type { Victim } from './trials';
 
 const HEALTHY_WITHIN_MS = 300_000;
@@ -37,6 +38,7 @@ export class StackUnderTest {
       CURRENTS_HOME: home,
       CURRENTS_PORT_BASE: String(portBase),
       CURRENTS_SIMULATED: 'true',
+      CURRENTS_PIPELINE_FOLDERS: TENANT_FOLDERS,
       // The harness serves the site itself.
       NEM_REQUESTS_PER_SECOND: '100',
       NEM_HOLD_SECONDS: '1',

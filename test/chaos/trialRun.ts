@@ -12,6 +12,7 @@ import { dayOf, publishTrial } from './market';
 import type { Watched } from './points';
 import type { Reader, ReaderFindings } from './reader';
 import type { Reference } from './reference';
+import { publishToyTrial, startToyRun, TENANTS, toyDifferences } from './secondTenant';
 import type { Session } from './session';
 import { describeFault, type Trial } from './trials';
 import { verdictOf, type Status } from './verdict';
@@ -21,6 +22,8 @@ export interface TrialResult {
   seed: number;
   kind: string;
   fault: string;
+  /** Pipelines that ran side by side; unknown to results of before 0.2, which had one. */
+  pipelines?: readonly string[];
   status: Status;
   /** What was disturbed, as it happened. */
   done: string[];
@@ -69,6 +72,7 @@ export async function runTrial(
     seed: trial.seed,
     kind: trial.fault.kind,
     fault: describeFault(trial.fault),
+    pipelines: TENANTS,
     ...verdictOf({
       impossible: reason,
       problems: found,
@@ -93,21 +97,22 @@ async function disturbAndCheck(
 ): Promise<string[]> {
   await session.stack.untilHealthy();
   const range = publishTrial(session.site, trial);
+  await publishToyTrial(session.stack, trial);
   let isOver = false;
   const ids = {
     range: `run/nem/${range.from}/${range.to}`,
     ingest: ingestWorkflowId('nem', range.starts[0]!),
   };
   const watched: Watched = { client: session.client, ids, since: new Date(), isOver: () => isOver };
-  const running = runToEnd(session.client, range, ids.range, course).finally(() => (isOver = true));
-  const [ended, injected] = await Promise.allSettled([
-    running,
-    inject({ session, trial, watched, range, ...course }),
-  ]);
-  await session.stack.untilHealthy();
-  const failures = [ended, injected].flatMap((settled) =>
-    settled.status === 'rejected' ? [String(settled.reason)] : [],
+  const { client } = session;
+  const market = runToEnd(client, () => start(client, range, ids.range), ids.range, course).finally(
+    () => (isOver = true),
   );
+  const toyId = `run/toy/${trial.number}`;
+  const toy = runToEnd(client, () => startToyRun(client, toyId), toyId, course);
+  const all = await Promise.allSettled([market, toy, inject({ session, trial, watched, range, ...course })]);
+  await session.stack.untilHealthy();
+  const failures = all.flatMap((settled) => (settled.status === 'rejected' ? [String(settled.reason)] : []));
   const checks = await settled(session, trial, reference);
   return [...failures, ...checks];
 }
@@ -118,7 +123,7 @@ async function disturbAndCheck(
  */
 async function runToEnd(
   client: Client,
-  range: { from: string; to: string },
+  start: () => Promise<void>,
   workflowId: string,
   course: Course,
 ): Promise<void> {
@@ -126,7 +131,7 @@ async function runToEnd(
   let isStarted = false;
   for (;;) {
     try {
-      if (!isStarted) await start(client, range, workflowId);
+      if (!isStarted) await start();
       isStarted = true;
       await client.workflow.getHandle(workflowId).result();
       return;
@@ -180,7 +185,8 @@ async function check(
   const leaks = await findLeaks(outside);
   const ledger = await findLedgerFaults(outside);
   const day = dayOf(trial.number);
-  return [...leaks, ...ledger, ...differences(await readSums(trino, [day]), reference.sums, [day])];
+  const toy = await toyDifferences(trino, trial);
+  return [...leaks, ...ledger, ...toy, ...differences(await readSums(trino, [day]), reference.sums, [day])];
 }
 
 function rootMessage(error: Error): string {

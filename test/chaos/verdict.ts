@@ -1,6 +1,6 @@
 /**
- * `missed`: nothing is wrong, and nothing is shown either, since the trial was not disturbed as planned or
- * nobody looked.
+ * `missed`: nothing is wrong, and nothing is shown either, since the trial was not disturbed as planned or no
+ * check ran.
  */
 export type Status = 'passed' | 'failed' | 'missed' | 'left out';
 

@@ -57,7 +57,7 @@ describe('an analyst', () => {
 });
 
 describe('main', () => {
-  it('is written through Trino by nobody: it changes by merges alone', async () => {
+  it('cannot be written through Trino: it changes only by merges', async () => {
     await expect(operator.runQuery('create table lake.nem_ops.mine as select 1 as one')).rejects.toThrow(
       /Access Denied/,
     );

@@ -77,7 +77,7 @@ describe('dead letters on a real stack', () => {
     await site.close();
   });
 
-  it('lists what was refused, filters it, and shows a letter whole', async () => {
+  it('lists rejected records, filters them, and shows a whole dead letter', async () => {
     expect((await list()).counts).toEqual([
       { reason: 'scadavalue_missing', status: 'new', count: 1 },
       { reason: 'scadavalue_not_a_number', status: 'new', count: 1 },
@@ -145,7 +145,7 @@ describe('dead letters on a real stack', () => {
       { reason: 'scadavalue_missing', decided_by: 'ada', decided_why: 'the rule was wrong' },
     ]);
     expect((await list('--status', 'failed')).letters).toMatchObject([
-      { attempts: 1, detail: expect.stringContaining('still refused') },
+      { attempts: 1, detail: expect.stringContaining('still rejected') },
     ]);
   });
 

@@ -21,8 +21,8 @@ describe('what operators touch', () => {
     expect((await json<Change[]>(['schedules', 'plan'])).body).toMatchObject([
       { schedule_id: 'ingest-nem', action: 'create' },
       { schedule_id: 'reconcile-nem', action: 'create' },
-      { schedule_id: 'maintain-nem', action: 'create' },
       { schedule_id: 'backfill-nem', action: 'create' },
+      { schedule_id: 'maintain-nem', action: 'create' },
       { schedule_id: 'maintain-lake', action: 'create' },
     ]);
     expect((await json<Change[]>(['schedules', 'apply'])).body).toMatchObject(

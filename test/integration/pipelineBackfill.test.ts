@@ -107,7 +107,7 @@ describe('backfilling the lake from archives', () => {
     ]);
     expect(body).toMatchObject({ status: 'done', published: 0 });
     expect(body.failures.map(({ detail }) => detail)).toEqual(
-      body.failures.map(() => expect.stringContaining('still refused') as string),
+      body.failures.map(() => expect.stringContaining('still rejected') as string),
     );
     expect(body.failures.length).toBeGreaterThan(0);
   });

@@ -80,13 +80,13 @@ describe('backup and restore', () => {
     );
   });
 
-  test('starts no stack in a home whose restore was cut off', async () => {
+  test('starts no stack in a home whose restore was interrupted', async () => {
     await cutOffRestore(first.instant);
     const { code, stderr } = await currents(['up', '--only', 's3'], again);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^HOME_RESTORING/m)]);
   });
 
-  test('restores there anew with every table equal, and the runs of the first one known', async () => {
+  test('restores there again with every table equal, and the runs of the first one known', async () => {
     const { code, stderr } = await currents(['restore', folder, '--at', first.instant], again);
     expect([code, stderr]).toEqual([
       0,

@@ -31,7 +31,7 @@ async function checksums(branch?: { NESSIE_BRANCH: string }): Promise<Row[]> {
   return query(`${selects.join(' union all ')} order by 1`, branch);
 }
 
-/** Of a branch that somebody works on meanwhile. */
+/** Of a branch that a user works on meanwhile. */
 const LOOK = { NESSIE_BRANCH: 'look' };
 
 /** A table that every run adds a file to, and how many small ones upkeep lets be. */
@@ -80,7 +80,7 @@ describe('keeping the lake', () => {
   it('rewrites small files through a merge, and every row stays', async () => {
     // Afterwards it alone refers to the files that are rewritten now.
     expect((await currents(['branch', 'create', LOOK.NESSIE_BRANCH])).code).toBe(0);
-    await withLakeStore((store) => store.put(ORPHAN, 'rows of nobody'));
+    await withLakeStore((store) => store.put(ORPHAN, 'unreferenced rows'));
     const [before, files] = [await checksums(), await filesOf(GROWING)];
     const { code, body } = await maintain();
     expect({ code, status: body.tables.status, removed: body.unreferenced!.removed }).toEqual({

@@ -14,7 +14,7 @@ import { TrinoClient } from '../../trino/client';
 import { connectClient } from '../../workers/connectClient';
 import { currents, json } from './support/command';
 import { publish } from './support/market';
-import { BAD_RECORDS_A_BATCH, publishEvents, toyEvents } from './support/toyEvents';
+import { BAD_RECORDS_A_BATCH, publishEvents, toyEvents } from '../toyEvents';
 
 /** Runs of each pipeline; `make tenants` asks for the 30 that the proof wants. */
 const RUNS = Number(process.env.TENANT_RUNS || 3);

@@ -41,7 +41,7 @@ def contents(lake: NemLake) -> dict[str, list[Any]]:
 
 
 def day_of(folder: Path) -> list[dict[str, Any]]:
-    """A landed file with usable, repeated, refused and unreadable records, and letters of ingest."""
+    """A landed file with usable, repeated, rejected and unreadable records, and dead letters of ingest."""
     rows = [
         scada("A", "1"),
         scada("B", "2", line=4),

@@ -116,7 +116,7 @@ describe('backfilling a range', () => {
     expect(lake.mostAtOnce).toBe(1);
   });
 
-  it('does nothing when nothing lacks, and nothing but plan on a dry run', async () => {
+  it('does nothing when nothing is missing, and only plans on a dry run', async () => {
     const lake = bulkLake(environment, { chunks: 0, archives: 0 });
     const full = bulkLake(environment);
     const nothing = await withWorkers(
@@ -360,7 +360,7 @@ describe('backfilling a range', () => {
     expect(fresh).toEqual([true, true, false, false]);
   });
 
-  it('goes on after a chunk that fails, says which one, and holds nobody up', async () => {
+  it('continues after a failed chunk, names it, and blocks no other run', async () => {
     const lake = bulkLake(environment);
     lake.failGates('silver');
     await withWorkers(environment, lake.activities, async () => {
@@ -507,7 +507,7 @@ describe('backfilling a range', () => {
     });
   });
 
-  it('says of an id that nobody knows, and of a change to one that has ended, which one is meant', async () => {
+  it('names the id when it is unknown, or when the backfill to change has ended', async () => {
     const ask = (id: string, call: (handle: WorkflowHandle) => Promise<unknown>): Promise<unknown> =>
       askBackfill(environment.client, id, call);
     const pause = (handle: WorkflowHandle): Promise<unknown> =>

@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/turns';
 import type { OffendingFiles } from '../../core/deadLetters/quarantine';
 import { TASK_QUEUES } from '../../core/ids';
-import type { TurnRequest } from '../../core/lane';
+import type { RefineTablesInput } from '../../core/steps';
 import type { LaneState } from '../../core/runs';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
@@ -57,12 +57,12 @@ describe('what operators decide', () => {
   function lakeWithLetters(over: { claimed?: number; published?: number; behind?: number } = {}): {
     lake: FakeLake;
     settled: { failure: { code: string } | null; outcomesUri: string | null }[];
-    refined: TurnRequest[];
+    refined: RefineTablesInput[];
   } {
     const lake = fakeLake(environment.client);
     const [settled, refined]: [
       { failure: { code: string } | null; outcomesUri: string | null }[],
-      TurnRequest[],
+      RefineTablesInput[],
     ] = [[], []];
     let behind = over.behind ?? 0;
     const step =

@@ -10,9 +10,9 @@ jest.setTimeout(60_000);
 const FILE = path.join(__dirname, 'fingerprints.json');
 
 /**
- * What each workflow asks of the server, in order, in a standard run. A run that is under way when a worker
- * is replaced goes on only if the new code asks for the same: a change here needs `patched()`, or must wait
- * until old runs have ended. Made anew, once that is settled, with UPDATE_FINGERPRINTS=1.
+ * The commands of each workflow, in order, in a standard run. A run in progress when a worker is replaced
+ * continues only if the new code issues the same commands: a change here needs `patched()`, or must wait
+ * until old runs have ended. Recreate it afterwards with UPDATE_FINGERPRINTS=1.
  */
 describe('the command sequence of every workflow', () => {
   const recorded = JSON.parse(fs.readFileSync(FILE, 'utf8')) as Record<string, string[]>;

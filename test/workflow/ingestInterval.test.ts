@@ -68,7 +68,7 @@ describe('ingesting an interval', () => {
   });
 
   it.each([
-    ['asks for a run over files that an attempt cut off has published', 'cut-off', 1],
+    ['requests a run over files that an interrupted attempt has published', 'cut-off', 1],
     ['asks for none where all files were seen before', 'seen', 0],
   ])('%s', async (_, workflowId, files) => {
     const lake = fakeLake(environment.client);
@@ -94,7 +94,7 @@ describe('ingesting an interval', () => {
     expect(lake.calls.filter((name) => name === 'planBatch')).toHaveLength(files);
   });
 
-  it('fails with a hint when nobody says which interval', async () => {
+  it('fails with a hint when no interval is given', async () => {
     const lake = fakeLake(environment.client);
     const run = withWorkers(environment, lake.activities, () =>
       environment.client.workflow.execute('ingestInterval', {

@@ -30,7 +30,7 @@ describe('a workflow that outlives its history', () => {
   const ask = (branch: string, wait: boolean) =>
     askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test', wait });
 
-  it('as a lane and as the pool of slots: serves every run once, whoever waits gets an answer', async () => {
+  it('as a lane and as the pool of slots: serves every run once, and every waiting caller gets an answer', async () => {
     const lake = fakeLake(environment.client);
     await withWorkers(environment, lake.activities, async () => {
       for (let run = 0; run < RUNS; run += 1)

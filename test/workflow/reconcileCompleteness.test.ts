@@ -53,7 +53,7 @@ describe('reconciling completeness', () => {
     });
   const backfill = (): WorkflowHandle => environment.client.workflow.getHandle('reconcile/nem/backfill');
 
-  it('fills what the lake lacks, and what only the newest listing has in one refine run', async () => {
+  it('fills gaps of the lake, and takes files of only the newest listing in one refine run', async () => {
     const lake = lakeThatLacks(environment, true);
     await withWorkers(environment, lake.activities, async () => {
       expect(await reconcile('fill')).toMatchObject({

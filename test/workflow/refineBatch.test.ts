@@ -133,7 +133,7 @@ describe('a refine run', () => {
     });
   });
 
-  it('takes a batch that only lacks units once more, for the rest may have come by then', async () => {
+  it('takes a batch with missing units once more, since the rest may have arrived by then', async () => {
     const lake = fakeLake(environment.client);
     lake.incompleteTimes(1);
     const outcome = await withWorkers(environment, lake.activities, () =>
@@ -157,7 +157,7 @@ describe('a refine run', () => {
     ]);
   });
 
-  it('stops when units are lacking still', async () => {
+  it('stops when units are still missing', async () => {
     const lake = fakeLake(environment.client);
     lake.incompleteTimes(2);
     const outcome = await withWorkers(environment, lake.activities, () =>

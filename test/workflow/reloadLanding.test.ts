@@ -39,7 +39,7 @@ describe('a range made again from landing', () => {
     return { result: result as Promise<ReloadResult>, chunks, calls: lake.calls };
   }
 
-  it('tells each day of the whole range, and says what landing lacks and which tables were taken whole', async () => {
+  it('reports each day of the whole range, files missing in landing and tables taken whole', async () => {
     const batch = { manifestUri: 's3://x/day.json', records: 7 };
     const { result, chunks } = await reload([
       { batch, files: 3, quarantined: 0, wholeTables: ['month.zip'], unlanded: gap(2, 'a', 'b') },

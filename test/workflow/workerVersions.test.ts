@@ -130,7 +130,7 @@ describe('a new worker version', () => {
     expect(await finish(floating)).toEqual(['a1', 'a2']);
   });
 
-  test('takes the runs of one whose worker is gone, so that none waits for ever', async () => {
+  test('takes the runs of one whose worker is gone, so that none waits without a limit', async () => {
     const first = await startWorker('b1');
     await takeOver('b1');
     const orphan = await begin(takeTwoSteps);

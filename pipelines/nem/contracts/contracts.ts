@@ -6,8 +6,8 @@ import nemRegion from './nem_region.json';
 import nemRooftop from './nem_rooftop.json';
 
 /**
- * What each topic takes from the operator's tables, as data in `contracts/*.json`. Columns, keys and
- * meanings: AEMO, MMS Data Model v5.7; which ones older files lack: monthly archive files of 2018 to 2026.
+ * The columns of each topic from the operator's tables, as data in `contracts/*.json`. Columns, keys and
+ * meanings: AEMO, MMS Data Model v5.7; columns missing in older files: monthly archive files of 2018 to 2026.
  */
 export interface ContractColumn {
   /** As the I row names it. */
@@ -38,7 +38,7 @@ export interface Contract {
 }
 
 export interface Drift {
-  /** Required columns the I row lacks. */
+  /** Required columns missing in the I row. */
   missing: string[];
   /** Columns no file had before. */
   added: string[];

@@ -1,6 +1,6 @@
 import { CurrentsError } from '../../../core/errors';
 
-/** The simulated market was asked for something it cannot publish. */
+/** The simulated market cannot publish the requested data. */
 export class InvalidPlanError extends CurrentsError {
   constructor(name: string, expected: string, found: string) {
     super(`look-alike ${name}: expected ${expected}, found ${found}`, {

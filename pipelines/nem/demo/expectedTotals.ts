@@ -33,7 +33,7 @@ export interface ExpectedTotals {
     silver_interconnector_clean: number;
     silver_rooftop_clean: number;
   };
-  /** Dead letters by reason: one per refused row, one per quarantined file. */
+  /** Dead letters by reason: one per rejected row, one per quarantined file. */
   deadLetters: Partial<Record<Refusal | QuarantineReason, number>>;
   /** Interval ends (NEM time, `YYYY/MM/DD HH:MM:SS`) of the plan that have no telemetry, or no prices. */
   gaps: { dispatch: string[]; region: string[] };
@@ -44,7 +44,7 @@ export interface ExpectedTotals {
 }
 
 /**
- * What the lake must hold once every file of the plan is taken, counted from the plan itself and never
+ * The lake's expected content once every file of the plan is taken, counted from the plan itself and never
  * through the project's parser. The order in which files arrive makes no difference.
  */
 export function expectedTotals(plan: Plan): ExpectedTotals {

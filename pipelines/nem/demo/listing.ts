@@ -3,7 +3,7 @@ import { fileNameOf, REPORT_FOLDERS, type SiteFile } from './siteFile';
 /** `classic`: IIS as NEMWEB served it to April 2026; `indented`: the dialect since May 2026. */
 export type ListingDialect = 'classic' | 'indented';
 
-/** What stands in the title of every page, so that nobody takes the site for the operator's. */
+/** Part of every page's title, so that no reader takes the site for the operator's. */
 export type SiteNature = 'SIMULATED' | 'LOCAL COPY OF REAL FILES';
 
 interface Entry {

@@ -110,7 +110,7 @@ function settle(
     return {
       region_id,
       demand_mw: demands[index]!,
-      // A load's telemetry is positive and inside the sum once: taking it twice turns it into consumption.
+      // A load's telemetry is positive and inside the sum once: counting it twice turns it into consumption.
       supply_mw: sum(own.map((unit) => power_mw.get(unit.unit_id)!)) - 2 * load_mw,
       available_mw: sum(own.filter((unit) => unit.kind !== 'load').map((unit) => unit.capacity_mw * 0.75)),
       solar_available_mw: total('solar', available),

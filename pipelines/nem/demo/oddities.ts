@@ -1,6 +1,6 @@
 /**
- * What goes wrong in the real feed, as data. `interval` is the index in the plan, 0 the first; `report` where
- * an oddity can hit either five-minute report.
+ * Faults of the real feed, as data. `interval` is the index in the plan, 0 the first; `report` where an
+ * oddity can hit either five-minute report.
  */
 export type FiveMinuteReport = 'DISPATCHSCADA' | 'DISPATCHIS';
 export type BadValue =
@@ -19,8 +19,8 @@ export type Oddity =
   /** The interval's DISPATCHSCADA file carries corrected rows of the interval `late_by` before. */
   | { kind: 'late_correction'; interval: number; late_by: number; count: number }
   /**
-   * The file is cut; with `good_copy_delay_intervals` a whole one follows under a new id, else it never
-   * comes.
+   * The file is truncated; with `good_copy_delay_intervals` a whole one follows under a new id, else it never
+   * arrives.
    */
   | {
       kind: 'truncated';

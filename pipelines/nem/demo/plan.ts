@@ -18,9 +18,7 @@ export interface PlanOptions {
   oddities?: readonly Oddity[];
 }
 
-/**
- * Everything a stretch of simulated market publishes, in order of publication, with what must become of it.
- */
+/** All publications of a simulated time range, in order, with the expected outcome. */
 export interface Plan {
   seed: number;
   from_nem_ms: number;
@@ -31,7 +29,7 @@ export interface Plan {
 }
 
 const DEFAULT_SEED = 20261120;
-/** More than a month at once would not fit the memory of the demo's machine. */
+/** More than a month at once would exceed the memory of the demo's machine. */
 const INTERVALS_MAX = 9000;
 
 /**

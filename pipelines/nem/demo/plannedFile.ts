@@ -5,14 +5,14 @@ import { currentPath, type ReportName, type SiteFile } from './siteFile';
 /** Where a row's record belongs; each is one data topic and one bronze table. */
 export type LakeTable = 'dispatch' | 'price' | 'region' | 'interconnector' | 'case' | 'rooftop';
 
-/** Why the pipeline must refuse a row or quarantine a file, in the words of its dead letters. */
+/** Why the pipeline must reject a row or quarantine a file, as its dead letters say it. */
 export type Refusal =
   'empty_unit_id' | 'scadavalue_missing' | 'scadavalue_not_a_number' | 'settlementdate_in_future';
 export type QuarantineReason = 'file_truncated';
 
 /**
- * What the plan knows of a D row before it became text. Rows with equal `key`, `measures` and
- * `version_nem_ms` are duplicates.
+ * The plan's data of a D row before it became text. Rows with equal `key`, `measures` and `version_nem_ms`
+ * are duplicates.
  */
 export interface PlannedRow {
   table: LakeTable;
@@ -27,7 +27,7 @@ export interface PlannedRow {
 export type FileOutcome =
   { kind: 'taken' } | { kind: 'seen_before' } | { kind: 'quarantined'; reason: QuarantineReason };
 
-/** A file of the plan: what the site serves, and what must become of it. */
+/** A file of the plan: the served bytes, and the expected outcome. */
 export interface PlannedFile extends SiteFile {
   report: ReportName;
   interval_end_nem_ms: number;

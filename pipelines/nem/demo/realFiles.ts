@@ -14,7 +14,7 @@ const HEAD_BYTES = 4096;
 /**
  * The published files under a folder, at the paths NEMWEB gives them. Zips are known by name. CSV files are
  * zipped on the fly; one that was renamed gets its published name back from its C row (report, file id) and
- * its first SETTLEMENTDATE. Everything else in the folder is left alone, `_LEGACY` republications included.
+ * its first SETTLEMENTDATE. All other files in the folder are ignored, `_LEGACY` republications included.
  *
  * @throws NoPublishedFilesError when there is none.
  */
@@ -114,7 +114,7 @@ function zippedCsv(fullPath: string, sitePath: string): SiteFile {
   );
 }
 
-/** Reads the bytes when first asked for: a folder of real files can be larger than memory. */
+/** Reads the bytes on first use: a folder of real files can be larger than memory. */
 function lazyFile(sitePath: string, published_nem_ms: number, read: () => Buffer): SiteFile {
   let held: Buffer | undefined;
   return {

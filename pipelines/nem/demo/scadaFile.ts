@@ -53,7 +53,7 @@ export function scadaRows(market: MarketInterval, seed: number): ScadaRow[] {
   }));
 }
 
-/** The row as a fault leaves it, with the reason it must be refused for. */
+/** The faulty row, with the reason for its rejection. */
 export function spoiled(row: ScadaRow, bad: BadValue): ScadaRow {
   const { refusal, change } = BAD_VALUES[bad];
   return { ...row, ...change(row), refusal };

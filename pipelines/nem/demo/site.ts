@@ -29,7 +29,7 @@ export interface LookalikeSite {
   /** Adds a file, or replaces the one at its path; visible to the next request. */
   publish(file: SiteFile): void;
   fail(failure: Failure): void;
-  /** Paths asked for so far, oldest first; the last ten thousand. */
+  /** Requested paths, oldest first; the last ten thousand. */
   requests: readonly string[];
   close(): Promise<void>;
 }

@@ -3,8 +3,7 @@ import { NEM_REGIONS, withBuiltIn } from './regions';
 import type { MetadataProblem, RegionMetadata, UnitMetadata } from './unitMetadata';
 
 /**
- * Regions of the archive: from when to when they had units, by name where REGION or the built-in list has
- * one.
+ * Regions of the archive: the span in which they had units, with a name from REGION or the built-in list.
  * REGION itself states no dates. A region that neither knows is taken under its id and listed.
  */
 export function regionsFromArchive(

@@ -8,16 +8,16 @@ export interface ArchiveTables {
   stations: readonly StationRow[];
   genUnits?: readonly GenUnitRow[];
   allocations?: readonly DuAllocRow[];
-  /** Units of the registration workbook, which knows fuels and capacities better, of today's units only. */
+  /** Units of the registration workbook, which has better fuels and capacities, but only today's units. */
   registered?: readonly UnitMetadata[];
   source: string;
 }
 
 /**
- * Units over time from the monthly archive: who an id was (role, region, station) by `unitSpans`, what stood
- * behind it (fuel, capacity, emissions) by `gensetHistory`, or by the workbook where it has the unit; names
- * from STATION. A span is divided where its sets change. No rule depends on the order of rows. A workbook
- * unit without any span is taken as it stands: it is too new for the archive.
+ * Units over time from the monthly archive: who an id was (role, region, station) by `unitSpans`, its sets
+ * (fuel, capacity, emissions) by `gensetHistory`, or by the workbook if it has the unit; names from STATION.
+ * A span is divided where its sets change. No rule depends on the order of rows. A workbook unit without any
+ * span is taken unchanged: it is too new for the archive.
  */
 export function unitsFromArchive(tables: ArchiveTables): UnitMetadataRead {
   const problems: MetadataProblem[] = [];

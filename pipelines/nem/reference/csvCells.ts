@@ -1,4 +1,4 @@
-/** One record of a CSV text: its first line, its text, and its cells, or what is wrong with it. */
+/** One record of a CSV text: its first line, its text, and its cells, or its fault. */
 export interface CsvRecord {
   line: number;
   text: string;
@@ -10,7 +10,7 @@ const BLANK = /^[\s]*$/;
 
 /**
  * Records of a CSV text (RFC 4180 quotes, any line end, also inside quotes). Unlike the reader of the
- * operator's reports this one takes any delimiter and keeps the line of each record. Blank lines are none.
+ * operator's reports, it accepts any delimiter and keeps the line of each record. Blank lines are skipped.
  */
 export function csvRecords(text: string, delimiter: string): CsvRecord[] {
   const records: CsvRecord[] = [];

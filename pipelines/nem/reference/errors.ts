@@ -1,6 +1,6 @@
 import { CurrentsError } from '../../../core/errors';
 
-/** Columns without which its rows mean nothing are missing from a metadata file. */
+/** Required columns are missing in a metadata file. */
 export class MetadataColumnsError extends CurrentsError {
   constructor(source: string, missing: readonly string[], found: readonly string[]) {
     super(
@@ -16,7 +16,7 @@ export class MetadataColumnsError extends CurrentsError {
   }
 }
 
-/** A metadata file is not the kind of file it should be. */
+/** A metadata file has the wrong format. */
 export class MetadataFormatError extends CurrentsError {
   constructor(source: string, expected: string, found: string, cause?: unknown) {
     super(
@@ -32,7 +32,7 @@ export class MetadataFormatError extends CurrentsError {
   }
 }
 
-/** A user's file is not text in the encoding it was read in. */
+/** A user's file is not valid text in its encoding. */
 export class MetadataEncodingError extends CurrentsError {
   constructor(source: string, encoding: string, place: { line: number; column: number; text: string }) {
     super(

@@ -47,7 +47,7 @@ export async function fetchArchivedUnits(
   throw new MonthlyArchiveMissingError(siteUrl, months);
 }
 
-/** Reference rows out of a month's tables; tables that are not there leave what is built in. */
+/** Reference rows out of a month's tables; missing tables leave the built-in values. */
 export function readArchive(files: ArchiveFiles, source: string): ReferenceRead {
   const found: Partial<Record<MetadataTable, MetadataProblem[]>> = {};
   const lists = (table: MetadataTable) => (found[table] ??= []);

@@ -1,8 +1,7 @@
 import { readFuelWords } from './fuelWords';
 
 /**
- * What generation is counted by. `load` takes power and is never generation; `unknown` is a unit without
- * metadata.
+ * Fuel types of generation. `load` takes power and is never generation; `unknown` is a unit without metadata.
  */
 export const FUEL_TYPES = [
   'coal',
@@ -32,7 +31,7 @@ export interface RegistryWords {
   technology?: string | null;
 }
 
-/** What technology decides where the fuel column misleads or is empty: whole words, in lower case. */
+/** Fuels by technology, used if the fuel column misleads or is empty: whole words, in lower case. */
 const TECHNOLOGIES: readonly [RegExp, FuelType][] = [
   [/\b(battery|batteries)\b/, 'battery'],
   [/\b(hydro|hydroelectric|pump(ed)? storage|run of river)\b/, 'hydro'],
@@ -48,10 +47,10 @@ export interface FuelRead {
 }
 
 /**
- * Fuel of a unit by its registry's words. A battery and a water turbine are told by technology first: the
- * registry calls Hornsdale's battery "Wind", and a pump storage plant at a sewage works "Waste Water". Then
- * the fuel columns decide, the descriptor before the primary one; technology again where they name none.
- * `other` when the registry says something that no table knows, `unknown` when it says nothing.
+ * Fuel of a unit by its registry's words. A battery and a water turbine are recognized by technology first:
+ * the registry calls Hornsdale's battery "Wind", and a pump storage plant at a sewage works "Waste Water".
+ * Then the fuel columns decide, the descriptor before the primary one; technology again if they name none.
+ * `other` for words of the registry that no table has, `unknown` without words.
  */
 export function readFuel(words: RegistryWords): FuelRead {
   if (words.dispatchType === 'LOAD') return { fuel_type: 'load', unknownWords: [] };
@@ -73,9 +72,9 @@ export function fuelTypeOf(words: RegistryWords): FuelType {
 }
 
 /**
- * Of several physical units behind one id, the fuel with the largest capacity speaks for all. A tie goes to
- * the fuel that stands first in FUEL_TYPES, then to the larger part, then to the smaller text: never to the
- * order of the rows.
+ * The fuel of an id with several physical units is the one with the largest capacity. A tie goes to the fuel
+ * that stands first in FUEL_TYPES, then to the larger part, then to the smaller text: never to the order of
+ * the rows.
  */
 export function dominantFuel<
   T extends { fuel_type: FuelType; capacity_mw: number | null; fuel_source?: string | null },
@@ -117,7 +116,7 @@ export function dispatchTypeOf(text: string): DispatchType | undefined {
   return /^bi ?directional( unit)?$/.test(word) ? 'BIDIRECTIONAL' : undefined;
 }
 
-/** The registry writes `-` and blanks where it says nothing. */
+/** The registry writes `-` and blanks for unknown values. */
 function wordOrNull(text: string | null | undefined): string | null {
   const word = text?.trim() ?? '';
   return word === '' || word === '-' ? null : word;

@@ -114,7 +114,7 @@ const PHRASES: Readonly<Record<FuelOfWords, readonly string[]>> = {
   other: ['hydrogen'],
 };
 
-/** Words that say where power or fuel comes from, or that there are more of a kind, but name no fuel. */
+/** Words of origin or plurality that name no fuel. */
 const SILENT = new Set(
   [
     'grid',

@@ -11,19 +11,19 @@ import type { DuAllocRow, GenUnitRow } from './monthlyTables';
 import { meanFactor } from './meanFactor';
 import { numberOrNull, type MetadataProblem } from './unitMetadata';
 
-/** What a unit's generating sets say of it together. */
+/** The combined data of a unit's generating sets. */
 export interface GensetFacts {
   fuel_type: FuelType;
   fuel_source: string | null;
   capacity_mw: number | null;
-  /** Mean of the sets' factors, weighted by capacity where every set states one. */
+  /** Mean of the sets' factors, weighted by capacity if every set has one. */
   emissions_factor_t_per_mwh: number | null;
 }
 
 export interface GensetHistory {
   /** Moments (NEM time) at which the sets of an id change. */
   changesOf(unit_id: string): readonly string[];
-  /** Null when no set is known of the id. */
+  /** Null when the id has no known set. */
   factsAt(unit_id: string, moment: string, dispatch_type: DispatchType): GensetFacts | null;
 }
 
@@ -98,7 +98,7 @@ function rank(row: GenUnitRow): string {
   return `${row.LASTCHANGED ?? ''}\n${facts(row)}\n${row.DUID ?? ''}`;
 }
 
-/** What a row says of its set; the DUID is what it says of the unit. */
+/** A row's statement about its set; the DUID is its statement about the unit. */
 function facts(row: GenUnitRow): string {
   return JSON.stringify([
     row.CO2E_EMISSIONS_FACTOR,

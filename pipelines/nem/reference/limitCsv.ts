@@ -12,7 +12,7 @@ const LIMIT_COLUMN_SYNONYMS: Synonyms = {
 /**
  * Limits from a CSV file of the user's: `name`, `value`, `valid_from`. A limit holds until the next of its
  * name, so there is no end. Rows that cannot be used are left out and listed; so are all rows of a name and
- * moment that disagree, since nothing says which is right.
+ * moment that disagree, since the right one is unknown.
  *
  * @throws MetadataColumnsError, MetadataEncodingError, MetadataFormatError.
  */

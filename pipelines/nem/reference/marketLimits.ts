@@ -106,7 +106,7 @@ export function limitSpans(...lists: (readonly LimitPoint[])[]): MarketLimit[] {
   });
 }
 
-/** Warns of a cap that the market has probably changed since; the last known value goes on to hold. */
+/** Warns of a cap that the market has probably changed since; the last known value still applies. */
 export function limitWarnings(limits: readonly MarketLimit[], now_ms: number): string[] {
   const caps = limits.filter((each) => each.name === 'price_cap_aud_per_mwh');
   const last = caps.at(-1);

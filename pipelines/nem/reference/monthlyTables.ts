@@ -1,7 +1,7 @@
 import { ReportParser, type ReportTable } from '../source/reportParser';
 import { MetadataColumnsError, MetadataFormatError } from './errors';
 
-/** Values by column name; empty cells are null, blanks around values are gone. */
+/** Values by column name; empty cells are null, values are trimmed. */
 export type TableRow<C extends string> = Record<C, string | null>;
 
 /**

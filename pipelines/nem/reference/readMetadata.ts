@@ -20,11 +20,11 @@ export interface GivenFile {
   kind: MetadataFileKind;
   name: string;
   bytes: Buffer;
-  /** Of a text file that is not UTF-8 and bears no mark. */
+  /** Encoding of a text file that is not UTF-8 and has no byte order mark. */
   encoding?: TextEncoding;
 }
 
-/** Everything that was read, before it is rows; problems come with the file they are of. */
+/** Everything that was read, before it becomes rows; each problem names its file. */
 export interface ReferenceRead {
   units: UnitMetadata[];
   regions: RegionMetadata[];
@@ -34,9 +34,8 @@ export interface ReferenceRead {
 }
 
 /**
- * Reads what an operator gave. Regions come first, since a unit may be in one that only the file names.
- * Tables of which nothing was given are built in; such rows do not replace what an archive or a file said
- * before.
+ * Reads an operator's files. Regions come first, since a unit may be in one that only the file names. Tables
+ * without a file are built in; such rows do not replace what an archive or a file said before.
  *
  * @throws MetadataRegionsError when rows name regions that the market does not have: all of them, of all
  *   files, before anything is loaded.
@@ -88,7 +87,7 @@ function idsOf(regions: readonly RegionMetadata[]): string[] {
   return regions.map((each) => each.region_id).sort();
 }
 
-/** Rows and problems as the pipeline hands them on. */
+/** Rows and problems as the pipeline returns them. */
 export function asReadMetadata(read: ReferenceRead, sourceName: string, now_ms: number): ReadMetadata {
   const limits = limitSpans(NEM_LIMITS, read.limits);
   return {

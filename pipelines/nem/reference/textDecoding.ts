@@ -18,8 +18,8 @@ const HIGH_CHARACTERS =
 const LINE_END = /\r\n|\n|\r/;
 
 /**
- * The text of a user's file, decoded strictly: a byte that the encoding does not know is an error with its
- * line and column, never a replacement character. A byte order mark wins over the stated encoding.
+ * The text of a user's file, decoded strictly: an invalid byte is an error with its line and column, never a
+ * replacement character. A byte order mark wins over the stated encoding.
  *
  * @throws MetadataEncodingError; MetadataFormatError when the bytes are no text at all.
  */
@@ -52,7 +52,7 @@ function zeroBytes(bytes: Buffer, source: string): Error {
   );
 }
 
-/** With U+FFFD for what the encoding does not know. */
+/** With U+FFFD for bytes that are invalid in the encoding. */
 function lossyText(bytes: Buffer, encoding: TextEncoding): string {
   if (encoding !== 'windows-1252') return new TextDecoder(encoding).decode(bytes);
   return bytes

@@ -12,7 +12,7 @@ import {
 
 export type Mistake = Pick<MetadataProblem, 'problem' | 'region_id'>;
 
-/** Everything that makes a row unusable, its kind apart (`kindOf`). */
+/** Everything that makes a row unusable, except its kind (`kindOf`). */
 export function mistakesOf(row: CsvRow, regionIds: readonly string[]): Mistake[] {
   const unit_id = plainText(row.cell('unit_id'));
   const region_id = plainText(row.cell('region_id'));
@@ -38,12 +38,12 @@ export function mistakesOf(row: CsvRow, regionIds: readonly string[]): Mistake[]
   return mistakes;
 }
 
-/** What is named of a row that is taken. */
+/** Remarks on an accepted row. */
 export function doubtsOf(row: CsvRow, unknownWords: readonly string[]): string[] {
   const doubts: string[] = [];
   if (textOrNull(row.cell('station_name')) === null) doubts.push('expected a station_name, found none');
   if (unknownWords.length > 0) doubts.push(`fuel words that no table knows: ${unknownWords.join(', ')}`);
-  // A `-` says that there is none, as the registry does of pumps; an empty cell says nothing.
+  // A `-` means none, as for pumps in the registry; an empty cell means unknown.
   const fuels = ['fuel_type', 'fuel_source', 'fuel_source_primary'];
   if (fuels.every((column) => row.cell(column).trim() === '')) doubts.push('expected a fuel, found none');
   return doubts;
@@ -53,7 +53,7 @@ export type Kind = Pick<UnitMetadata, 'fuel_type' | 'fuel_source' | 'dispatch_ty
   unknownWords: string[];
 };
 
-/** Fuel and role of a row, or what is wrong with them. */
+/** Fuel and role of a row, or their problem. */
 export function kindOf(row: CsvRow): Kind | string {
   const stated = row.cell('fuel_type').trim().toLowerCase();
   if (stated !== '' && !isFuelType(stated))

@@ -1,6 +1,6 @@
 import type { DispatchType, FuelType } from './fuelTypes';
 
-/** One row of `nem.unit_metadata`: what is known of a unit over a span of validity. */
+/** One row of `nem.unit_metadata`: a unit's data over a span of validity. */
 export interface UnitMetadata {
   /** Without the blanks around it that some registry rows have. */
   unit_id: string;
@@ -11,7 +11,7 @@ export interface UnitMetadata {
   station_name: string | null;
   region_id: string | null;
   fuel_type: FuelType;
-  /** The registry's own words; black and brown coal are told apart here. */
+  /** The registry's own words; black and brown coal are distinguished here. */
   fuel_source: string | null;
   dispatch_type: DispatchType;
   /** Registered capacity, MW; of a bidirectional unit its generation side, of a load its consumption. */
@@ -43,19 +43,20 @@ export interface InterconnectorMetadata {
   source: string;
 }
 
-/** Source of rows that come with the program: they fill what no file and no archive has said. */
+/** Source of built-in rows: they fill gaps of files and archives. */
 export const BUILT_IN = 'built in';
 
 /**
- * A row that was left out, or taken with a doubt; `line` is its place in the file, the header being line 1.
+ * A row that was dropped, or accepted with a doubt; `line` is its place in the file, with the header as line
+ * 1.
  */
 export interface MetadataProblem {
   line: number;
   problem: string;
   text: string;
-  /** True when the row was taken all the same. */
+  /** True when the row was accepted. */
   isTaken?: boolean;
-  /** Set when the row names a region that the market does not have; such a file is refused as a whole. */
+  /** Set when the row names a region that the market does not have; such a file is rejected as a whole. */
   region_id?: string;
 }
 
@@ -70,7 +71,7 @@ export const OPEN_END = '2999-12-31 00:00:00';
 
 /**
  * `YYYY-MM-DD HH:MM:SS` from a date or date-time with dashes or slashes, null when it is neither. An offset
- * is refused: the stamp is NEM time by definition.
+ * is rejected: the stamp is NEM time by definition.
  */
 export function nemText(text: string): string | null {
   const parts = /^(\d{4})[-/](\d{2})[-/](\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(text.trim());

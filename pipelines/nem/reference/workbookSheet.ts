@@ -8,7 +8,7 @@ const SHEET_NAMES = [
   'Generating Units and Scheduled Loads',
   'Scheduled Loads and Generators',
 ];
-/** Titles and notes above the header, where a year's list has them, take fewer rows than this. */
+/** Titles and notes above the header of some years' lists take fewer rows than this. */
 const HEADER_WITHIN_ROWS = 20;
 
 export interface WorkbookSheet {
@@ -78,7 +78,7 @@ function withHeader(
   return null;
 }
 
-/** Names what the row that looks most like the header is missing. */
+/** Names the columns missing in the row that looks most like the header. */
 function missingColumns(place: string, data: readonly string[][], required: Synonyms): MetadataColumnsError {
   const columns = Object.keys(required);
   const found = (row: string[]) => columnPositions(row, required).size;

@@ -7,12 +7,12 @@ import { monthFolder, type ArchiveMonth } from '../reference/monthlyArchive';
 import { NEM_OFFSET_MS } from '../time';
 import { REPORT_SOURCES, type ReportSource } from './reportFiles';
 
-/** Reads one listing of the site; a folder that is not there is empty. */
+/** Reads one listing of the site; a missing folder is empty. */
 export type ReadFolder = (url: string) => Promise<ListingEntry[]>;
 
 /**
  * Archives with intervals of the range: packed days and weeks of `/Reports/ARCHIVE/`, and tables of the
- * monthly archive for months in which a report that every interval must have lacks a packed day.
+ * monthly archive for months in which a packed day of a required report is missing.
  */
 export async function listArchives(read: ReadFolder, site: string, range: Interval): Promise<ArchiveFile[]> {
   const packed = (

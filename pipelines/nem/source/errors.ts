@@ -39,8 +39,8 @@ const HINTS: Record<UntrustedReason, string> = {
 };
 
 /**
- * A file counts whole or not at all; this one does not. It is quarantined whole and never tried again as it
- * is.
+ * A file is trusted whole or not at all; this one is not. It is quarantined whole and never retried
+ * unchanged.
  */
 export class UntrustedFileError extends CurrentsError {
   readonly reason: UntrustedReason;

@@ -5,16 +5,16 @@ import { parseListing, type ListingEntry } from './listing';
 import { DUPLICATE_FOLDER, REPORT_SOURCES, type ReportSource } from './reportFiles';
 import { filesInRange, missingIn } from './sourceListing';
 
-/** A listing is asked for once per poll, however many intervals look into it. */
+/** A listing is requested once per poll, for any number of intervals. */
 const LISTING_AGE_MS = 8_000;
 /** Archives change once a day. */
 const ARCHIVE_LISTING_AGE_MS = 60_000;
-/** Of 1,074 requests of one run 416 were for folders that some site does not have. */
+/** 416 of 1,074 requests of one run were for folders missing on some sites. */
 const MISSING_AGE_MS = 3_600_000;
-/** A required folder that is away for a moment must not blind the live runs for an hour. */
+/** A required folder that is missing for a moment must not blind the live runs for an hour. */
 const REQUIRED_MISSING_AGE_MS = 300_000;
 
-/** The files of a range, from as few listings as will do. */
+/** The files of a range, from as few listings as possible. */
 export async function listFiles(
   pages: SharedPages,
   site: string,
@@ -40,10 +40,10 @@ export function archiveAge(signal: AbortSignal): PageAge {
 }
 
 /**
- * A run that says since when (`since_ms`) reads each folder once: for a range of the past, a listing younger
- * than its last publication shows all there is. Files appear before a report's next step: 5-minute ones
- * within their interval, rooftop ones up to 28 minutes after the stamp in the name. A live interval says
- * nothing and polls: a late file must show.
+ * A run with `since_ms` reads each folder once: for a range of the past, a listing younger than its last
+ * publication shows all there is. Files appear before a report's next step: 5-minute ones within their
+ * interval, rooftop ones up to 28 minutes after the stamp in the name. A live interval has no `since_ms` and
+ * polls: a late file must be found.
  */
 function ageFor(source: ReportSource, { range, since_ms }: ListRequest, signal: AbortSignal): PageAge {
   const published_ms = Date.parse(range.end) + source.stampAfterEnd_ms + source.step_ms;
@@ -64,14 +64,14 @@ async function readFolders(
   const isListed = entries.some(
     ({ name, isFolder }) => isFolder && `${name.toUpperCase()}/` === DUPLICATE_FOLDER,
   );
-  // One that was missing before and is listed now is asked for at once.
+  // A folder that was missing before and is listed now is requested at once.
   const missing_ms = isListed ? LISTING_AGE_MS : MISSING_AGE_MS;
   return [...entries, ...(await readListing(pages, `${folder}${DUPLICATE_FOLDER}`, { ...age, missing_ms }))];
 }
 
 /**
- * A folder that is not there is an empty one: the site has no rooftop folder on some mirrors, and few
- * DUPLICATE folders.
+ * A missing folder is an empty one: the site has no rooftop folder on some mirrors, and few DUPLICATE
+ * folders.
  */
 export async function readListing(pages: SharedPages, url: string, age: PageAge): Promise<ListingEntry[]> {
   try {

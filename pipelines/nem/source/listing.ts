@@ -51,9 +51,9 @@ const NOT_CONTENT = /<script\b[\s\S]*?<\/script>|<!--[\s\S]*?-->/gi;
 
 /**
  * Entries of a directory listing of the market operator's site, in the page's order, in either of its
- * dialects: the classic one of IIS and the one since May 2026. Only what lies directly under the page is
- * taken, compared without case and without `www.`; `_LEGACY.zip` files are second copies in an old format and
- * left out.
+ * dialects: the classic one of IIS and the one since May 2026. Takes only entries directly under the page,
+ * compared without case and without `www.`; `_LEGACY.zip` files are second copies in an old format and left
+ * out.
  *
  * @throws NotAListingError for a page that is something else; an empty listing is an empty list.
  */
@@ -85,7 +85,7 @@ function entryOf(groups: Record<string, string | undefined>, page: URL): Listing
   return { name, url: url.href, bytes, modifiedAtNem: stampOf(groups), isFolder };
 }
 
-/** On the page's own origin whatever the link says, so that no page sends the reader to another host. */
+/** Always on the page's own origin, so that no page sends the reader to another host. */
 function resolve(href: string, page: URL): URL | undefined {
   if (href === '' || href.startsWith('#') || !URL.canParse(href, page.href)) return undefined;
   // Only monthly files hold a #, and some pages leave it as it is.
@@ -99,7 +99,7 @@ function bareHost({ host }: URL): string {
   return host.toLowerCase().replace(/^www\./, '');
 }
 
-/** What stands after the page's own folder, still encoded; undefined when it is not directly under it. */
+/** The name after the page's own folder, still encoded; undefined when it is not directly under it. */
 function pathUnder(url: URL, page: URL): string | undefined {
   const isUnder = url.pathname.toLowerCase().startsWith(page.pathname.toLowerCase());
   const rest = url.pathname.slice(page.pathname.length);

@@ -10,7 +10,7 @@ export interface ScannerLimits {
 }
 
 /**
- * Cuts streamed bytes into CSV records: LF or CRLF, with or without an end of line at the end, newlines
+ * Splits streamed bytes into CSV records: LF or CRLF, with or without an end of line at the end, newlines
  * inside quotes kept in their record. During `onRecord` the record is `text[start, stop)` and begins on
  * `line`.
  */

@@ -18,7 +18,7 @@ export interface ReportSource {
   step_ms: number;
   /** From the interval's end to the stamp in the file name. */
   stampAfterEnd_ms: number;
-  /** A file every interval must have; others are taken when they are there. */
+  /** A file every interval must have; others are taken if present. */
   required: boolean;
   topics: readonly string[];
 }
@@ -77,7 +77,7 @@ export interface ReportFileName {
   fileId: string;
 }
 
-/** What a file's name says, or undefined when it is none of ours. */
+/** The parts of a file's name, or undefined for a name that is not ours. */
 export function parseReportFileName(name: string): ReportFileName | undefined {
   for (const source of REPORT_SOURCES) {
     const { stamp, id } = source.name.exec(name)?.groups ?? {};

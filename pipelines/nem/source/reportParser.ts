@@ -14,7 +14,7 @@ export interface ReportTable {
   columns: readonly string[];
 }
 
-/** The D row at hand. The parser reuses it and its cells: copy what must outlive the call. */
+/** The current D row. The parser reuses it and its cells: copy values that must outlive the call. */
 export interface ReportRow {
   /** From the fifth cell on, quotes removed; may be more or fewer than the table's columns. */
   readonly cells: readonly string[];
@@ -57,8 +57,8 @@ const KEY_CELLS = 4;
 
 /**
  * Streams one report of C (control), I (columns) and D (data) rows (AEMO, Guide to CSV Data Format Standard).
- * Give it the bytes by `write`, then call `end`. Rows reach their handlers as they are read, so nothing given
- * out counts until `end` has returned.
+ * Give it the bytes by `write`, then call `end`. Rows reach their handlers as they are read, so none of them
+ * counts until `end` has returned.
  *
  * A D row belongs to the latest I row with the same report, subtype and version. The footer's number counts
  * physical lines, newlines inside quotes included. A row's number of cells is the handler's business.
@@ -172,7 +172,7 @@ export class ReportParser implements ReportRow {
     if (!handler) this.unusedTables[table.key] ??= 0;
   }
 
-  /** Only tables that are read must have a version and columns that can be told apart. */
+  /** Only tables that are read must have a version and distinct columns. */
   private checkUsable({ key, version, columns }: ReportTable): void {
     if (!Number.isSafeInteger(version)) throw this.badRow(`a version number of ${key}`);
     if (columns.includes('') || new Set(columns).size < columns.length)

@@ -21,7 +21,7 @@ export interface ReportFile {
 export interface ReportFileSummary {
   report: string;
   /**
-   * NEM stamp of the interval the file's name speaks of; its rows may be of others, late corrections come so.
+   * NEM stamp of the interval the file's name speaks of; its rows may be of others, such as late corrections.
    */
   intervalEndNem: string | null;
   headerAtNem: string;
@@ -39,7 +39,7 @@ export interface ReportFileSummary {
 export interface ReportReading {
   summary: ReportFileSummary;
   /**
-   * Read anew from the bytes at each iteration, in the file's order, so that large files need no memory for
+   * Read again from the bytes at each iteration, in the file's order, so that large files need no memory for
    * them.
    */
   outcomes: Iterable<RowOutcome>;
@@ -49,8 +49,8 @@ const CHUNK_BYTES = 1 << 16;
 
 /**
  * Unpacks and reads a published zip: a 5-minute or rooftop report, or a table of the monthly archive. The
- * whole file is proved good before this returns, so an untrusted one yields no row. Reading the same bytes
- * again gives the same.
+ * whole file is verified before this returns, so an untrusted one yields no row. The same bytes give the same
+ * result.
  *
  * @throws UntrustedFileError with the reason for which the whole file is quarantined.
  */

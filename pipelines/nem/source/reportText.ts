@@ -4,8 +4,8 @@ import { UntrustedFileError } from './errors';
 
 /**
  * Turns the chunks of a report into text. Reports are ASCII, so that is the quick way; UTF-8 is accepted (a
- * mark at the start is dropped), anything else is not guessed at: NUL bytes mean UTF-16, invalid UTF-8 means
- * a code page.
+ * mark at the start is dropped), anything else is rejected: NUL bytes mean UTF-16, invalid UTF-8 means a code
+ * page.
  */
 export class ReportText {
   private decoder: TextDecoder | undefined;
@@ -20,7 +20,7 @@ export class ReportText {
     return this.decodeUtf8(chunk, true);
   }
 
-  /** What a chunk border held back. */
+  /** Bytes held back at a chunk border. */
   end(): string {
     return this.decoder ? this.decodeUtf8(Buffer.alloc(0), false) : '';
   }

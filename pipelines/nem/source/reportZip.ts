@@ -32,7 +32,7 @@ export async function extractReport(
 ): Promise<ReportMember> {
   checkSignature(zipBytes, fileName);
   const zip = await openZip(zipBytes, fileName);
-  // Its errors reach us by the calls below; one that comes late must not end the process.
+  // Its errors reach us by the calls below; a late one must not end the process.
   zip.on('error', () => undefined);
   const entry = await onlyEntry(zip, fileName);
   const name = plainName(entry, fileName);

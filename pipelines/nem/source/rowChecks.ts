@@ -20,7 +20,7 @@ const INT_MAX = 2 ** 31 - 1;
 
 /**
  * The checks of one table, in the order they are made: number of cells, id, then the contract's columns in
- * its order. A column the file lacks is not checked: that is drift, which a later gate stops as a whole.
+ * its order. A column missing in the file is not checked: that is drift, which a later gate stops as a whole.
  */
 export function rowChecks(contract: Contract, columns: readonly string[], header: ReportHeader): RowCheck[] {
   const ordered = [...contract.columns].sort(
@@ -121,8 +121,8 @@ function judgeTime(name: string, text: string, header: ReportHeader | undefined)
 }
 
 /**
- * Numbers as the operator writes them: sign, digits, fraction, exponent (`-1E-05`); finite as a double. What
- * other readers would also take (`NaN`, `Infinity`, `0x1F`, blanks around) is not one.
+ * Numbers as the operator writes them: sign, digits, fraction, exponent (`-1E-05`); finite as a double. Forms
+ * that other readers accept (`NaN`, `Infinity`, `0x1F`, blanks around) are rejected.
  */
 export function isMarketNumber(text: string): boolean {
   return /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));

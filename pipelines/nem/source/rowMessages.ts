@@ -3,7 +3,7 @@ import type { ReportHeader } from './reportHeader';
 import type { ReportRow, ReportTable, RowHandler } from './reportParser';
 import { rowChecks, type Refusal } from './rowChecks';
 
-/** Value of a data topic's message, contract version 1: one D row as received, with where it stood. */
+/** Value of a data topic's message, contract version 1: one D row as received, with its position. */
 export interface RowMessage {
   v: number;
   report: string;
@@ -39,8 +39,7 @@ export interface FileCoordinates {
 
 /**
  * The handler for one table's rows: gives each either as a message or as a dead letter of the same topic,
- * keyed by unit, region or interconnector; where the row has no such id, by its interval or, failing that,
- * the file's name.
+ * keyed by unit, region or interconnector; without such an id, by its interval or else the file's name.
  */
 export function rowHandler(
   contract: Contract,

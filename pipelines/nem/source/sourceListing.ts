@@ -5,9 +5,9 @@ import type { ListingEntry } from './listing';
 import { parseReportFileName, type ReportFileName, type ReportSource } from './reportFiles';
 
 /**
- * Of a folder's entries, the files of one report that belong to a range. A file belongs to it when the end of
- * the interval its name states, or the stamp in its name, lies in `(start − lookBack, end]`: rooftop names
- * carry the time of publication, half an hour after the interval they are about.
+ * The files of one report in a folder that belong to a range. A file belongs to it when the end of the
+ * interval its name states, or the stamp in its name, lies in `(start − lookBack, end]`: rooftop names carry
+ * the time of publication, half an hour after the interval they are about.
  */
 export function filesInRange(
   entries: ListingEntry[],

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import yauzl from 'yauzl';
 import { UntrustedFileError } from './errors';
 
-/** What every zip of the site is read with: nothing in it is believed before it is checked. */
+/** Limits for every zip of the site: nothing in it is trusted before it is checked. */
 export interface ZipLimits {
   /** Most bytes a member may unpack to, by its own statement and in fact. */
   memberBytes: number;
@@ -32,7 +32,7 @@ export function checkSignature(zipBytes: Buffer, fileName: string): void {
 
 export function openZip(zipBytes: Buffer, fileName: string): Promise<yauzl.ZipFile> {
   return new Promise((resolve, reject) => {
-    // Names stay bytes: yauzl would turn backslashes into folders before they could be refused.
+    // Names stay bytes: yauzl would turn backslashes into folders before they could be rejected.
     yauzl.fromBuffer(zipBytes, { lazyEntries: true, decodeStrings: false }, (error, zip) => {
       if (error) reject(corrupt(fileName, 'a central directory', error.message));
       else resolve(zip!);
@@ -75,7 +75,7 @@ export async function unpack(
   return Buffer.concat(chunks, size);
 }
 
-/** yauzl ends the stream with an error once it has given out more than the stated size. */
+/** yauzl ends the stream with an error once it has yielded more than the stated size. */
 function openMember(zip: yauzl.ZipFile, entry: yauzl.Entry, fileName: string): Promise<Readable> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {

@@ -72,7 +72,7 @@ def judged_batch(
 
 
 def _verdict(pipeline: Pipeline, quarantines: tuple[Quarantine, ...]) -> str:
-    """An operator's decision comes before what is wrong with a row."""
+    """An operator's decision comes before a row's own faults."""
     named = [
         f"WHEN {of_quarantine(each)} "
         f"THEN named_struct('reason', '{QUARANTINED}', 'rule', {literal(each.rule)})"

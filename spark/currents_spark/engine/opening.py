@@ -1,4 +1,4 @@
-"""The first steps of a run: read and judge the batch, take out what it replaces, find what is new."""
+"""The first steps of a run: read and judge the batch, remove the rows it replaces, find the new ones."""
 
 from functools import partial
 

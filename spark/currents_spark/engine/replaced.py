@@ -1,4 +1,4 @@
-"""Takes out what the lake has of the batch's files, before the batch is written in its place."""
+"""Removes the lake's rows of the batch's files, before the batch replaces them."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ _OF_FILES = f"source_sha256 IN (SELECT source_sha256 FROM {_FILES})"
 
 @dataclass
 class Removed:
-    """What was taken out: bronze rows and dead letters, and by data topic the periods of the rows."""
+    """The removed bronze rows and dead letters, and by data topic the periods of the rows."""
 
     rows: int = 0
     letters: int = 0

@@ -1,4 +1,4 @@
-"""Publishes what a failed run proved: its dead letters and gate results, on a branch of their own."""
+"""Publishes the evidence of a failed run, its dead letters and gate results, on a separate branch."""
 
 from typing import Any
 

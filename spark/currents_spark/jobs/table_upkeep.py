@@ -1,4 +1,4 @@
-"""Upkeep of one table: what it needs, and doing that."""
+"""Upkeep of one table: finds the needed work and does it."""
 
 import time
 

@@ -36,7 +36,7 @@ class Quarantine:
 
 
 def staged_objects(params: dict[str, Any], problems: list[str]) -> tuple[StagedObject, ...]:
-    """`params.landing`; what is wrong with it is added to `problems`."""
+    """`params.landing`; its faults are added to `problems`."""
     return tuple(_staged(item, index, problems) for index, item in enumerate(params.get("landing") or []))
 
 
@@ -61,7 +61,7 @@ def _staged(found: Any, index: int, problems: list[str]) -> StagedObject:
 
 
 def quarantine_of(params: dict[str, Any], problems: list[str]) -> Quarantine | None:
-    """`params.quarantine`, None when absent or null; what is wrong with it is added to `problems`."""
+    """`params.quarantine`, None when absent or null; its faults are added to `problems`."""
     found = params.get("quarantine")
     if found is None:
         return None

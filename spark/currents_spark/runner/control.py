@@ -1,4 +1,4 @@
-"""What a running job tells the outside (steps, state) and hears from it (cancellation)."""
+"""What a running job reports (steps, state) and receives (cancellation)."""
 
 import threading
 import time
@@ -32,7 +32,7 @@ class JobControl:
         return self._cancelled.is_set()
 
     def check(self) -> None:
-        """Raises JobCancelledError once cancellation was asked for."""
+        """Raises JobCancelledError once cancellation was requested."""
         if self.cancelled:
             raise JobCancelledError(f"job {self.job_id}: cancelled in step {self.step}")
 

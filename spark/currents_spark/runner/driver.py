@@ -42,7 +42,7 @@ class Driver:
         self._exit_code = 0
 
     def serve(self, port: int) -> int:
-        """Serves until told to end; the exit code."""
+        """Serves until asked to end; returns the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         server = make_server(port, self._runner, self._health)
@@ -50,7 +50,7 @@ class Driver:
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
         while not self._ended.wait(JVM_CHECK_SECONDS):
             if SparkContext._gateway.proc.poll() is not None:
-                # Nothing can be waited for any more; the next driver declares the running job lost.
+                # No wait is possible any more; the next driver declares the running job lost.
                 os._exit(JVM_GONE_EXIT_CODE)
         self._warm.cancel()
         self._runner.cancel_running()

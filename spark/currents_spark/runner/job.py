@@ -102,7 +102,7 @@ def _failure(failure: Exception, control: JobControl) -> dict[str, Any]:
         if isinstance(failure, JobError)
         else "\n".join(traceback.format_exc().strip().splitlines()[-TAIL_LINES:])
     )
-    # A cancelled Spark task fails with an error of its own; what was asked for says more.
+    # A cancelled Spark task fails with its own error; the cancellation says more.
     status = "cancelled" if control.cancelled else "failed"
     text = _text_of(failure)
     message = text.splitlines()[0] if text else type(failure).__name__

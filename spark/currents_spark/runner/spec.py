@@ -1,4 +1,4 @@
-"""The job spec: what a run may ask of Spark. Parsed and checked once, before Spark is touched."""
+"""The job spec: the contract of a run with Spark. Parsed and checked once, before Spark is touched."""
 
 import re
 from dataclasses import dataclass, field

@@ -42,7 +42,7 @@ def _without(new: DataFrame, old: DataFrame, names: tuple[str, ...], condition: 
 
 def may_be_recorded(table: LakeTable, letters: DataFrame) -> bool:
     """
-    False when file statistics prove that the table holds neither the letters' coordinates, nor their files,
+    False when file statistics prove that the table holds neither their coordinates, nor their files,
     nor texts.
     """
     known = letters.agg(

@@ -29,7 +29,7 @@ class Lake:
             return self._tables[definition.name]
 
     def loaded(self, definition: TableDefinition, *, is_changed: bool = False) -> LakeTable:
-        """A new handle. It alters no table that is not an output of the run: the merge would be refused."""
+        """A new handle. It alters no table that is not an output of the run: the merge would be rejected."""
         may_alter = self._outputs is None or definition.name in self._outputs
         return LakeTable(self.session, definition, is_changed=is_changed, may_alter=may_alter)
 

@@ -20,7 +20,7 @@ describe('readings from other programs', () => {
     expect(processOf(2, 'Name:\tkthreadd\nPPid:\t0\n')).toBeUndefined();
   });
 
-  it("adds up a service with its children and their children, and nobody else's", () => {
+  it('adds up a service with its children and their children only', () => {
     const processes = [
       [1, 0, 100],
       [2, 1, 10],

@@ -3,7 +3,7 @@ import { verdictOf, type Observed } from '../../chaos/verdict';
 const CLEAN: Observed = { problems: [], violations: [], missed: [], looks: 9 };
 
 describe('the verdict on a trial', () => {
-  it('is passed only when the fault happened and somebody looked', () => {
+  it('is passed only when the fault happened and a check ran', () => {
     expect(verdictOf(CLEAN)).toEqual({ status: 'passed', problems: [] });
     expect(verdictOf({ ...CLEAN, missed: ['worker was not running'] })).toEqual({
       status: 'missed',

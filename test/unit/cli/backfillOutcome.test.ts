@@ -12,7 +12,7 @@ const nothing = (changes: Partial<BackfillState> = {}): BackfillState =>
   }) as BackfillState;
 
 describe('what a backfill says at its end', () => {
-  it("is that the lake has all, where what lacks is the source's", () => {
+  it("is that the lake has all, if only the source's own gaps are missing", () => {
     expect(backfillOutcome('missing', nothing())).toBe(
       'nothing to do: the lake has all that the source lists for this range',
     );
@@ -24,7 +24,7 @@ describe('what a backfill says at its end', () => {
     );
   });
 
-  it('is about archives, not intervals, where others than what the lake lacks were asked for', () => {
+  it('is about archives, not intervals, if the request was not for missing intervals', () => {
     expect(backfillOutcome('failed', nothing({ present_intervals: 10 }))).toMatch(
       /no archive was landed and not merged/,
     );

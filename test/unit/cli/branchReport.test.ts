@@ -83,7 +83,7 @@ describe('what a branch changes', () => {
     expect(asked).toHaveLength(4);
   });
 
-  it('is asked of nobody when nothing differs', async () => {
+  it('is not asked when nothing differs', async () => {
     const { asked, reported } = report([], {});
     expect([await reported, asked]).toEqual([[], []]);
   });

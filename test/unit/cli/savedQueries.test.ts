@@ -60,7 +60,7 @@ describe('a saved query', () => {
     expect(sql).not.toContain('flights');
   });
 
-  it('about dead letters knows a letter and its status as the commands do', async () => {
+  it('about dead letters gives ids and status as the commands do', async () => {
     const [saved, ours] = [
       plain(await savedQuery('dead_letters_by_reason', lakeWith(...LETTERS))),
       plain(lettersSql({ pipeline: 'nem', hasEvents: true })),

@@ -44,7 +44,7 @@ const names = (plan: ReturnType<typeof planBackfill>): string[][] =>
   plan.chunks.map(({ archives }) => archives.map(({ name }) => name));
 
 describe('the plan of a backfill', () => {
-  it('takes the archives of days that lack an interval, in chunks that do not depend on the range', () => {
+  it('takes the archives of days with missing intervals, in chunks that do not depend on the range', () => {
     const plan = planBackfill(
       settings(),
       [day(0, 288), day(1, 287), day(2, 0), day(3, 0)],
@@ -55,7 +55,7 @@ describe('the plan of a backfill', () => {
     expect(names(plan)).toEqual(expect.arrayContaining([expect.arrayContaining(names(later)[0]!)]));
   });
 
-  it("does nothing where the archive is in the lake already: what then lacks is the source's own gap", () => {
+  it("does nothing if the archive is already in the lake: then the gap is the source's own", () => {
     const plan = planBackfill(settings(), [day(0, 280)], [daily(0, { landed: true, merged: true })]);
     expect(plan).toMatchObject({
       chunks: [],
@@ -98,7 +98,7 @@ describe('the plan of a backfill', () => {
     expect(names(planBackfill(settings(), [day(0, 0, { unseen: whole(0) })], [monthly]))).toEqual([['m']]);
   });
 
-  it("looks into the month where the packed day is in the lake and lacks something, and then says it is the source's gap", () => {
+  it("looks into the month if the packed day is in the lake and incomplete, and then reports the source's gap", () => {
     const monthly = daily(0, { name: 'm', url: 'http://x/m', kind: 'monthly', to: iso(31) });
     const packed = daily(0, { landed: true, merged: true });
     expect(names(planBackfill(settings(), [day(0, 280)], [packed, monthly]))).toEqual([['m']]);

@@ -1,4 +1,10 @@
-import { LaneQueue, scopeOf, type QueuedTurn, type TurnOutcome, type TurnRequest } from '../../../core/lane';
+import {
+  LaneQueue,
+  grantedWork,
+  type QueuedTurn,
+  type TurnOutcome,
+  type TurnRequest,
+} from '../../../core/lane';
 import type { RefineResult, RunKind } from '../../../core/runs';
 
 const request = (kind: RunKind, extra: Partial<TurnRequest> = {}): TurnRequest => ({
@@ -41,7 +47,7 @@ describe('a lane', () => {
   it('lets operators go before live runs', () => {
     const { lane, add } = laneWithIds();
     add(request('live'));
-    const operator = add(request('operator', { goldOnly: true }));
+    const operator = add(request('operator', { work: { kind: 'gold' } }));
     expect(lane.next('t')?.runId).toBe(operator.runId);
   });
 
@@ -54,7 +60,7 @@ describe('a lane', () => {
 
   it('never joins requests that do something of their own', () => {
     const { add } = laneWithIds();
-    const load = request('metadata', { metadata: { sourceName: 'a' } });
+    const load = request('metadata', { work: { kind: 'reference', load: { sourceName: 'a' } } });
     expect(add(load).runId).not.toBe(add(load).runId);
   });
 
@@ -105,9 +111,12 @@ describe('a lane', () => {
   });
 
   it.each<[string, TurnRequest]>([
-    ['a rebuild', request('operator', { landing: { manifestUri: 's3://x', records: 1 } })],
-    ['a metadata load', request('metadata', { metadata: { sourceName: 'a' } })],
-    ['a gold-only run', request('operator', { goldOnly: true })],
+    [
+      'a rebuild',
+      request('operator', { work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } } }),
+    ],
+    ['a metadata load', request('metadata', { work: { kind: 'reference', load: { sourceName: 'a' } } })],
+    ['a gold-only run', request('operator', { work: { kind: 'gold' } })],
   ])('does not hold for %s that fails a gate: live runs do not meet it', (_name, asked) => {
     const { lane, add } = laneWithIds();
     add(asked);
@@ -175,35 +184,42 @@ describe('a lane', () => {
 
     it('bounds an override and a quarantine to the held batch, but no retry', () => {
       const { lane, held } = heldLane();
-      const scope = (extra: Partial<TurnRequest>) => scopeOf(answer(held, extra), lane.heldRun());
-      expect(scope({ override: { reason: 'x' } })).toEqual({ upTo: RANGES });
-      expect(scope({ quarantine: files('a') })).toEqual({ upTo: RANGES, quarantine: files('a') });
-      expect(scope({})).toEqual({});
-      expect(scopeOf(request('live'), lane.heldRun())).toEqual({});
+      const scope = (extra: Partial<TurnRequest>) => grantedWork(answer(held, extra), lane.heldRun());
+      expect(scope({ override: { reason: 'x' } })).toEqual({ kind: 'records', upTo: RANGES });
+      expect(scope({ work: { kind: 'records', quarantine: files('a') } })).toEqual({
+        kind: 'records',
+        upTo: RANGES,
+        quarantine: files('a'),
+      });
+      expect(scope({})).toEqual({ kind: 'records' });
+      expect(grantedWork(request('live'), lane.heldRun())).toEqual({ kind: 'records' });
     });
 
     it('sends the files of every earlier answer to dead letters again, whatever the answer', () => {
       const world = heldLane();
-      const second = failAnswer(world, answer(world.held, { quarantine: files('a') }));
-      const third = failAnswer(world, answer(second, { quarantine: files('b') }));
+      const second = failAnswer(
+        world,
+        answer(world.held, { work: { kind: 'records', quarantine: files('a') } }),
+      );
+      const third = failAnswer(world, answer(second, { work: { kind: 'records', quarantine: files('b') } }));
       const held = world.lane.heldRun();
       expect(held).toMatchObject({ runId: third, quarantine: AB });
-      expect(scopeOf(answer(third), held)).toEqual({ quarantine: AB });
-      expect(scopeOf(answer(third, { override: { reason: 'x' } }), held)).toEqual({
+      expect(grantedWork(answer(third), held)).toEqual({ kind: 'records', quarantine: AB });
+      expect(grantedWork(answer(third, { override: { reason: 'x' } }), held)).toEqual({
+        kind: 'records',
         upTo: RANGES,
         quarantine: AB,
       });
-      expect(scopeOf(answer(third, { quarantine: files('b') }), held).quarantine?.checksums).toEqual([
-        'a',
-        'b',
-      ]);
+      expect(
+        grantedWork(answer(third, { work: { kind: 'records', quarantine: files('b') } }), held),
+      ).toMatchObject({ quarantine: { checksums: ['a', 'b'] } });
     });
 
-    it('remembers them over a retry that fails and in a new history, and forgets them with the hold', () => {
+    it('keeps them over a failed retry and when continued as new, and drops them with the hold', () => {
       const world = heldLane();
       const third = failAnswer(
         world,
-        answer(failAnswer(world, answer(world.held, { quarantine: files('a') }))),
+        answer(failAnswer(world, answer(world.held, { work: { kind: 'records', quarantine: files('a') } }))),
       );
       const moved = new LaneQueue('nem', 'main', world.lane.heldRun());
       expect(moved.heldRun()?.quarantine).toEqual(files('a'));
@@ -219,7 +235,12 @@ describe('a lane', () => {
 
   it('lets a request be withdrawn before its turn, but no plain one, which others may have joined', () => {
     const { lane, add } = laneWithIds();
-    const bulk = add(request('backfill', { requestId: 'b', landing: { manifestUri: 's3://x', records: 1 } }));
+    const bulk = add(
+      request('backfill', {
+        requestId: 'b',
+        work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } },
+      }),
+    );
     add(request('live', { requestId: 'l' }));
     expect(lane.withdraw('b')).toBe(bulk);
     expect(lane.withdraw('b')).toBeUndefined();
@@ -227,11 +248,11 @@ describe('a lane', () => {
     expect(lane.state().queued).toHaveLength(1);
   });
 
-  it('takes into a new history the turns that nobody may wait for, not those that are asked for again', () => {
+  it('continues as new with the turns that may have no caller, not with those that are requested again', () => {
     const { lane, add } = laneWithIds();
     const plain = add(request('live'));
-    add(request('backfill', { landing: { manifestUri: 's3://x', records: 1 } }));
-    const unattended = add(request('operator', { goldOnly: true, wait: false }));
+    add(request('backfill', { work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } } }));
+    const unattended = add(request('operator', { work: { kind: 'gold' }, wait: false }));
     const moved = new LaneQueue('nem', 'main', null, lane.unattended());
     expect(moved.state().queued.map(({ runId }) => runId)).toEqual([plain.runId, unattended.runId]);
   });

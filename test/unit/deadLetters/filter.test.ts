@@ -50,7 +50,7 @@ describe('a filter of dead letters', () => {
   });
 });
 
-describe('the query for letters', () => {
+describe('the query for dead letters', () => {
   it('is about one pipeline, and works before anything was decided', () => {
     const sql = lettersSql({ pipeline: "n'em", hasEvents: false });
     expect(sql).toContain("pipeline = 'n''em'");
@@ -60,7 +60,7 @@ describe('the query for letters', () => {
     );
   });
 
-  it('names a letter by its first coordinates, also when its record was replayed and refused again', () => {
+  it('identifies a dead letter by its first coordinates, also when its record was replayed and rejected again', () => {
     expect(lettersSql({ pipeline: 'nem', hasEvents: false })).toMatch(
       /coalesce\(element_at\(headers, 'currents\.replay-of'\), lower\(substr\(to_hex\(sha256/,
     );

@@ -130,7 +130,7 @@ describe('quarantined files that are replayed', () => {
     expect([...store.objects.keys()].filter((key) => key.startsWith('publishing/'))).toEqual([]);
   });
 
-  it('are not begun anew where an attempt was long under way', async () => {
+  it('are not started again after a long attempt', async () => {
     let now_ms = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => (now_ms += 20_000));
     const { steps, attempt } = await replayOf(['a', 'b'], [4]);

@@ -61,7 +61,7 @@ async function readLetters(...given: Parameters<typeof rereadLetters>): Promise<
   return reread;
 }
 
-describe('a letter read again', () => {
+describe('a dead letter read again', () => {
   it('is published as the same record, with its letter in a header, once the rules accept its line', async () => {
     const [{ outcome, batches }] = (await readLetters(deps([row]), replay, [letter({})])) as [Reread];
     expect(outcome).toMatchObject({ outcome: 'published', topics: ['nem_dispatch'], line: 7 });
@@ -88,21 +88,21 @@ describe('a letter read again', () => {
       'still breaks a rule',
       deps([{ ...row, kind: 'deadLetter', reason: 'x', rule: 'y', message: 'z' }]),
       {},
-      /still refused: x: z/,
+      /still rejected: x: z/,
     ],
     ['has no landed bytes', deps([row], false), {}, /no landed file f\.zip/],
-    ['is not in its file', deps([]), {}, /line 7 of f\.zip is no row/],
+    ['is not in its file', deps([]), {}, /line 7 of f\.zip is not a row/],
     [
       'is of a file that is not trusted',
       deps(new UntrustedFileError('zip_corrupt', 'f.zip', 'a zip', 'none')),
       {},
-      /still refused: zip_corrupt/,
+      /still rejected: zip_corrupt/,
     ],
     [
       'is a file that is still not trusted',
       deps(new UntrustedFileError('zip_corrupt', 'f.zip', 'a zip', 'none')),
       { stage: 'land', source_line: null },
-      /still refused: zip_corrupt/,
+      /still rejected: zip_corrupt/,
     ],
     [
       'is a message without coordinates',
@@ -176,7 +176,7 @@ describe('a letter read again', () => {
     expect(found!.outcome).toMatchObject({
       outcome: 'refused',
       detail:
-        'f.zip packs published files: npx currents backfill --mode failed --from 2026-01-01T00:00:00Z --to 2026-01-02T00:00:00Z reads it again; then discard this letter',
+        'f.zip packs published files: npx currents backfill --mode failed --from 2026-01-01T00:00:00Z --to 2026-01-02T00:00:00Z reads it again; then discard this dead letter',
     });
   });
 
@@ -200,7 +200,7 @@ describe('claims that are settled', () => {
     const { events, result } = decided([a, b], outcomes, new Set(['a']), new Map([['b', 'x_invalid']]), null);
     expect(events).toMatchObject([
       { letter_id: 'a', action: 'repaired', attempt: 2 },
-      { letter_id: 'b', action: 'failed', attempt: 1, detail: 'refused again: x_invalid' },
+      { letter_id: 'b', action: 'failed', attempt: 1, detail: 'rejected again: x_invalid' },
     ]);
     expect(result).toMatchObject({ repaired: 1, failed: 1, released: 0, failures: [{ id: 'b' }] });
   });

@@ -70,7 +70,7 @@ describe('verdict', () => {
   });
 });
 
-describe('a verdict that only units are lacking', () => {
+describe('a verdict that only units are missing', () => {
   const ofCompleteness = { ...expectation('critical'), type: 'currents_expect_completeness' };
   const incomplete = judgedResult(
     ofCompleteness,

@@ -151,7 +151,7 @@ describe('tables of the monthly archive', () => {
       ].join('\r\n'),
     );
 
-  it('say which table or which columns a file lacks', () => {
+  it('name the table or the columns missing in a file', () => {
     expect(() => readDuDetailSummary(report('STATION,1,STATIONID'), 'f')).toThrow(MetadataFormatError);
     expect(() => readDuDetailSummary(report('DUDETAILSUMMARY,9,DUID'), 'f')).toThrow(MetadataColumnsError);
   });

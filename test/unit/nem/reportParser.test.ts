@@ -80,7 +80,7 @@ describe('a report', () => {
     ]);
   });
 
-  it('counts the rows of tables nobody asks for, and skips their newlines too', () => {
+  it('counts the rows of unused tables, and skips their newlines too', () => {
     const text = report([
       SCADA_HEADER,
       'I,MARKET,NOTICE,1,ID,TEXT',

@@ -98,7 +98,7 @@ describe('a row of UNIT_SCADA', () => {
     expect(outcomes(scadaReport(rows)).map(({ kind }) => kind)).toEqual(['row', 'row', 'row']);
   });
 
-  it('goes on, saying so, when the file lacks a required column', () => {
+  it('continues with a report when a required column is missing in the file', () => {
     const text = scadaReport(
       ['D,DISPATCH,UNIT_SCADA,1,"2025/12/27 00:05:00",A'],
       'I,DISPATCH,UNIT_SCADA,1,SETTLEMENTDATE,DUID',

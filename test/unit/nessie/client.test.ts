@@ -158,7 +158,7 @@ describe('NessieClient', () => {
     });
   });
 
-  it("refuses an assignment over somebody else's", async () => {
+  it("rejects an assignment over another client's", async () => {
     const { client } = await clientOf([
       refused(409, 'REFERENCE_CONFLICT'),
       { body: branch('slot_1', 'other') },

@@ -72,7 +72,7 @@ describe('ops tables of a lake of 0.1.0', () => {
     expect(nessie.commits).toHaveLength(2);
   });
 
-  it('move on the new head when somebody commits meanwhile', async () => {
+  it('move on the new head when another client commits meanwhile', async () => {
     const nessie = lake();
     nessie.failures.push(new NessieConflictError('commit', 'main moved'));
     expect(await move(nessie)).toEqual(['main', 'failed/nem/r1']);

@@ -73,7 +73,7 @@ describe('a configuration template', () => {
     expect(fillIn('t', 'port=@PORT@ key=${ENV:KEY}', { PORT: 7231 })).toBe('port=7231 key=${ENV:KEY}');
   });
 
-  test('is refused when it names a value nobody gives', () => {
+  test('is rejected when it names a value that is not given', () => {
     expect(() => fillIn('trino/config/x', 'a=@MISSING@', {})).toThrow(TemplateError);
     expect(() => fillIn('trino/config/x', 'a=@MISSING@', {})).toThrow(
       /trino\/config\/x: expected a value for @MISSING@/,

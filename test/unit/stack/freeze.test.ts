@@ -58,7 +58,7 @@ describe('whileFrozen', () => {
     await writer.untilWriting();
   });
 
-  test('does the work though there is nobody to freeze', async () => {
+  test('does the work even without a process to freeze', async () => {
     await writer.end();
     expect(await whileFrozen([writer.record], () => Promise.resolve('done'))).toEqual({
       result: 'done',

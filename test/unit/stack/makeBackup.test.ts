@@ -186,7 +186,7 @@ describe('a backup from a store that does not answer', () => {
     }
   });
 
-  test('has no limit when nobody stands still for it', async () => {
+  test('has no limit when no process is stopped for it', async () => {
     store.onList = () =>
       new Promise((resolve) => {
         setTimeout(resolve, 50);

@@ -15,7 +15,7 @@ describe('the check of ports', () => {
   });
   afterEach(() => server.close());
 
-  test('finds a port taken while somebody listens on it, and free afterwards', async () => {
+  test('finds a port taken while a process listens on it, and free afterwards', async () => {
     expect(await isFree(port)).toBe(false);
     await new Promise((resolve) => {
       server.close(resolve);

@@ -68,7 +68,7 @@ describe('a restore', () => {
     expect(store.objects).toEqual(new Map([[`${config.LAKE_BUCKET}/a`, 'one']]));
   });
 
-  test('begins again in a home where one was cut off', async () => {
+  test('starts again in a home with an interrupted restore', async () => {
     leaveLock(homeFolder.restoring(config.home), os.hostname());
     fillHome(config.home, ['s3/half', 'kafka/data/half']);
     await restore();

@@ -35,8 +35,8 @@ describe('a supervised service', () => {
       () => undefined,
     );
     const begun_ms = Date.now();
-    // Ahead by an hour until the first process has ended; then it stands, as a clock does for whoever counts
-    // from an hour ahead.
+    // Ahead by an hour until the first process has ended; then it stands still, as seen by a count from an
+    // hour ahead.
     jest
       .spyOn(Date, 'now')
       .mockImplementation(() => (service.status().restarts === 0 ? begun_ms + HOUR_MS : begun_ms));

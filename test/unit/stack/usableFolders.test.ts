@@ -3,7 +3,7 @@ import { requireUsableFolders } from '../../../stack/usableFolders';
 
 const ODD = "/data/Größe #1 100% it's [x] (y), & $HOME";
 
-test('takes blanks, #, %, commas, brackets and any letters', () => {
+test('takes blanks, #, %, commas, brackets and characters of any script', () => {
   expect(() => requireUsableFolders(`${ODD}: today!`, ODD)).not.toThrow();
 });
 

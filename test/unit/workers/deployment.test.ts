@@ -124,7 +124,7 @@ describe('a worker that looks after versions', () => {
     expect(await passes(10 * 60_000, ['v1', 'v2'])).toEqual([]);
   });
 
-  it('nor while Temporal hears nobody, or nobody but others', async () => {
+  it('nor while Temporal sees no polls, or only those of others', async () => {
     expect(await passes(10 * 60_000, [])).toEqual([]);
     server.restart();
     expect(await passes(10 * 60_000, [])).toEqual([]);
@@ -143,7 +143,7 @@ describe('a worker that looks after versions', () => {
     expect(await passes(10 * 60_000, ['v1', 'v2'])).toEqual([]);
   });
 
-  it('counts anew after a pass that failed', async () => {
+  it('starts to count again after a failed pass', async () => {
     expect(await passes(75_000, ['v1'])).toEqual([]);
     server.isDown = true;
     await passes(500, ['v1'], 500);

@@ -11,7 +11,7 @@ import { bundlePath } from './bundlePath';
 export interface ServerOptions {
   /** When the server calls a history long. */
   longAfter_events?: number;
-  /** How long a worker's request for work waits before it is made anew; a minute unless told. */
+  /** Timeout of a worker's long poll; a minute by default. */
   pollLasts_s?: number;
 }
 

@@ -14,7 +14,7 @@ export interface FakeLake {
   /** Next audits of these stages fail. */
   failGates(stage: string): void;
   conflictOnce(): void;
-  /** So many audits of silver find an interval that lacks units, and nothing else. */
+  /** This many audits of silver find an interval with missing units, and nothing else. */
   incompleteTimes(times: number): void;
   records: number;
   /** What planBatch was asked, and what it answers of Kafka. */
@@ -22,7 +22,7 @@ export interface FakeLake {
   ranges: KafkaRange[];
   /** Upkeep finds nothing to rewrite. */
   isTidy: boolean;
-  /** Main lacks nothing that a backfill could bring. */
+  /** No interval that a backfill could bring is missing on main. */
   isComplete: boolean;
   running: number;
   mostAtOnce: number;

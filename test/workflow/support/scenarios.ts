@@ -29,12 +29,15 @@ export const SCENARIOS: Record<string, Scenario> = {
     return refined(world, { kind: 'operator', branch: 'f2' });
   },
   'refineBatch: landing': (world) =>
-    refined(world, { kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }),
-  'refineBatch: gold only': (world) => refined(world, { kind: 'operator', goldOnly: true }),
-  'maintainTables: rewritten': (world) => refined(world, { kind: 'upkeep', upkeep: {} }),
+    refined(world, {
+      kind: 'backfill',
+      work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } },
+    }),
+  'refineBatch: gold only': (world) => refined(world, { kind: 'operator', work: { kind: 'gold' } }),
+  'maintainTables: rewritten': (world) => refined(world, { kind: 'upkeep', work: { kind: 'upkeep' } }),
   'maintainTables: tidy': (world) => {
     world.lake.isTidy = true;
-    return refined(world, { kind: 'upkeep', upkeep: {} });
+    return refined(world, { kind: 'upkeep', work: { kind: 'upkeep' } });
   },
   'laneCoordinator: one run': async (world) => {
     await ask(world, { kind: 'live', branch: 'f3' });

@@ -141,7 +141,7 @@ describe('comparing the lake with what the source lists', () => {
     });
     await see([...span(12, 14), ...span(17, 23)]);
     const { backfill } = await measure();
-    // Listed and lacking: 12 to 14 and 17 to 23. Neither listed nor on main: 10, 11 and 16.
+    // Listed and missing: 12 to 14 and 17 to 23. Neither listed nor on main: 10, 11 and 16.
     expect({ metric: metrics.DISPATCHSCADA, backfill }).toEqual({
       metric: { lake: 10, source: 3 },
       backfill: false,
@@ -195,7 +195,7 @@ describe('comparing the lake with what the source lists', () => {
     expect(byHand).toMatchObject({ chunks: 1, archives: 1 });
   });
 
-  it('takes an archive that the source published anew, whatever became of the one before', async () => {
+  it('takes a republished archive, whatever the outcome of the earlier one', async () => {
     const known = { onMain: [], archives: [DAY_ARCHIVE] };
     const { activities, receive, measure } = comparison(known);
     await receive(DAY_ARCHIVE, 'aa');

@@ -101,7 +101,7 @@ describe('a stretch of landing staged again', () => {
     expect(fromPack).toMatchObject({ quarantined: 0, wholeTables: [], unlanded: {} });
   });
 
-  it('takes of two archives what is of the stretch, of a file that came both ways one, and says what landing lacks', async () => {
+  it('takes the files of the range from two archives, one copy of each file, and reports files missing in landing', async () => {
     const { stage, rows } = await landed([
       ...archives.filter(({ path }) => path.includes('SCADA')),
       ...live.filter(({ report }) => report === 'DISPATCHSCADA').slice(0, 24),

@@ -27,7 +27,7 @@ describe('a dbt that its worker left behind', () => {
     expect(groupMembers(left.pid!)).toEqual([]);
   });
 
-  it('is not looked for in another slot, nor where a note was cut off', async () => {
+  it('is not looked for in another slot, nor by a truncated note', async () => {
     fs.writeFileSync(path.join(folder, 'running-slot_3.json'), '{"pid":');
     await expect(endLeftDbt(folder, 'slot_2')).resolves.toBeUndefined();
     await expect(endLeftDbt(folder, 'slot_3')).resolves.toBeUndefined();

@@ -130,7 +130,7 @@ describe('fetching from the public site', () => {
     await Promise.all(all);
   });
 
-  it('keeps its place for nobody who gave up waiting', async () => {
+  it('keeps no place for a caller that gave up waiting', async () => {
     const site = new FakeSite([]);
     const polite = client(site);
     await expect(polite.get(SITE, { signal: AbortSignal.abort(new Error('cancelled')) })).rejects.toThrow(
@@ -332,7 +332,7 @@ describe('shared pages', () => {
     expect(site.requests).toHaveLength(2);
   });
 
-  it('serve for ever once nothing more is to come', async () => {
+  it('serve without a limit once they are final', async () => {
     const site = new FakeSite([new Response('one'), new Response('two')]);
     const pages = new SharedPages(client(site), site.now);
     const began_ms = site.time_ms;

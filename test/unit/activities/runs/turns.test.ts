@@ -9,7 +9,7 @@ import type { RefineResult } from '../../../../core/runs';
 const REQUEST: TurnRequest = {
   pipeline: 'nem',
   kind: 'backfill',
-  landing: { manifestUri: 's3://x', records: 1 },
+  work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } },
   requestedBy: 'test',
 };
 const ASKER = '00000000-0000-0000-0000-000000000000/test';
@@ -24,7 +24,10 @@ interface FakeLane {
   status: string;
 }
 
-/** Answers an update id the same for ever, as the server does, and every withdrawal with `withdrawn`. */
+/**
+ * Always gives an update id the same answer, as the server does, and answers every withdrawal with
+ * `withdrawn`.
+ */
 function fakeLane(): FakeLane {
   const waiting = new Map<string, PromiseWithResolve>();
   const of = (id: string): PromiseWithResolve => waiting.get(id) ?? waiting.set(id, deferred()).get(id)!;
@@ -130,7 +133,7 @@ describe('a request that waits for its turn', () => {
     expect(lane.withdrawn).toEqual([ASKER]);
   });
 
-  it('is made anew when it was taken back though nobody cancelled it, and is not asked for twice', async () => {
+  it('is requested again when it was withdrawn without a cancellation, and is not requested twice', async () => {
     const lane = fakeLane();
     lane.answer(ASKER, { status: 'withdrawn' });
     const first = attempt(lane);

@@ -38,7 +38,7 @@ describe('refineTables', () => {
     expect(lake.submitted[0]!.outputs).toEqual(pipelineNamed('nem').outputs);
   });
 
-  it('takes over the job of an attempt that was cut off, with its branch', async () => {
+  it('takes over the job of an interrupted attempt, with its branch', async () => {
     const lake = memoryLake();
     const first = await refine(lake, { activityId: '3' });
     const second = await refine(lake, {
@@ -50,7 +50,7 @@ describe('refineTables', () => {
     expect(second).toEqual(first);
   });
 
-  it('begins anew on a branch of its own after an attempt whose job failed', async () => {
+  it('starts again on its own branch after an attempt whose job failed', async () => {
     const lake = memoryLake();
     lake.ends = 'failed';
     await expect(refine(lake, { activityId: '3' })).rejects.toThrow('expected it to succeed');

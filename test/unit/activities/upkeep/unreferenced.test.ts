@@ -105,7 +105,7 @@ function lake() {
 }
 
 describe('removing what nothing refers to', () => {
-  it('drops the branches of runs cut off, before it looks for the files that only they referred to', async () => {
+  it('drops the branches of interrupted runs, before it looks for the files that only they referred to', async () => {
     const { branches, lakeStore, asked, run } = lake();
     expect(await run(true)).toMatchObject({ removed: true, branches: 5, branch_sample: CUT_OFF, files: 5 });
     expect([...branches.keys()]).toEqual(KEPT);

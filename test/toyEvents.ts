@@ -1,4 +1,4 @@
-import type { KafkaJsPort, KafkaRecord } from '../../../clients/kafka/kafka';
+import type { KafkaJsPort, KafkaRecord } from '../clients/kafka/kafka';
 
 /** One reading of a device, as the toy pipeline's topic has it. */
 interface ToyEvent {
@@ -30,11 +30,17 @@ export function toyEvents(batch: number, count: number): ToyEvent[] {
   });
 }
 
-/** Publishes a batch, and with it a record that is no JSON and an event without a temperature. */
+/**
+ * Publishes a batch, and with it two records that cannot be used: one is no JSON, one has no temperature.
+ * Both name the batch's first sequence.
+ */
 export async function publishEvents(kafka: KafkaJsPort, events: ToyEvent[]): Promise<void> {
   const good = events.map((event): KafkaRecord => ({ key: event.device_id, value: JSON.stringify(event) }));
   const incomplete = { ...events[0], temperature_c: undefined };
-  const bad = ['no JSON', JSON.stringify(incomplete)].map((value) => ({ key: 'bad', value }));
+  const bad = [`no JSON ${incomplete.sequence}`, JSON.stringify(incomplete)].map((value) => ({
+    key: 'bad',
+    value,
+  }));
   await kafka.publish([{ topic: 'toy_events', records: [...good, ...bad] }]);
 }
 
