@@ -10,8 +10,9 @@ const OF_ALL_PIPELINES =
   /(?<=\b(?:from|join)\s+)ops\.(dead_letters|dead_letter_events|ingest_ledger|refine_counts|gate_results)\b/gi;
 
 /**
- * The SQL of a saved query, as the catalog `trino` is set to can run it: `ops.<table>` stands for the rows of
- * all pipelines. A table that only the first decision on dead letters makes is taken as empty before.
+ * The SQL of a saved query, for the catalog that `trino` is set to: `ops.<table>` stands for the rows of all
+ * pipelines. A table that is created by the first decision on dead letters counts as empty
+ * before.
  *
  * @throws UnknownQueryError, AmbiguousQueryError
  */

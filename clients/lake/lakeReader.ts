@@ -10,7 +10,7 @@ export interface TableFreshness {
   rows: number;
 }
 
-/** Questions the orchestration itself asks the lake; analysts' queries are files in `queries/`. */
+/** Queries of the orchestration itself; analysts' queries are files in `queries/`. */
 export class LakeReader {
   constructor(private readonly trino: TrinoClient) {}
 
