@@ -90,7 +90,7 @@ describe('a stack of real services', () => {
     const { entries } = (await (await fetch(`${config.nessieUrl}/trees/main/entries`)).json()) as {
       entries: { name: { elements: string[] } }[];
     };
-    expect(entries.map(({ name }) => name.elements.join('.')).sort()).toEqual(['nem', 'nem_gold', 'ops']);
+    expect(entries.map(({ name }) => name.elements.join('.')).sort()).toEqual(['nem', 'nem_gold', 'nem_ops']);
   });
 
   test('keeps an object', async () => {
