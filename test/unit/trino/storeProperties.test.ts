@@ -19,7 +19,7 @@ iceberg.nessie-catalog.default-warehouse-dir=s3://currents-lake/warehouse
 iceberg.file-format=PARQUET
 iceberg.compression-codec=ZSTD
 iceberg.max-partitions-per-writer=400
-# main changes by merges alone, so its catalog writes for nobody: file-based access control lets anyone run
+# main changes by merges alone, so its catalog is read-only for every user: file-based access control lets anyone run
 # table procedures (ALTER TABLE ... EXECUTE), whatever its rules say.
 iceberg.security=read_only
 fs.native-s3.enabled=true
