@@ -62,14 +62,14 @@ export class ChunkFiles {
   gaps(rules: readonly CompletenessRule[], now_ms: number): LandedGaps {
     const gaps: LandedGaps = {};
     for (const { report, step_ms } of rules) {
-      const lacking = this.endsOf(step_ms, now_ms - PUBLISHED_WITHIN_MS).filter(
+      const unheld = this.endsOf(step_ms, now_ms - PUBLISHED_WITHIN_MS).filter(
         (end_ms) => !this.isHeld(report, end_ms),
       );
-      if (lacking.length > 0)
+      if (unheld.length > 0)
         gaps[report] = {
-          intervals: lacking.length,
-          first: isoSeconds(lacking[0]!),
-          last: isoSeconds(lacking.at(-1)!),
+          intervals: unheld.length,
+          first: isoSeconds(unheld[0]!),
+          last: isoSeconds(unheld.at(-1)!),
         };
     }
     return gaps;

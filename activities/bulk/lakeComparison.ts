@@ -36,11 +36,11 @@ export async function makePlan(deps: ComparisonDeps, settings: BackfillSettings)
 async function reportDays(deps: ComparisonDeps, settings: BackfillSettings): Promise<ReportDay[]> {
   const { completeness: rules, time } = pipelineNamed(settings.pipeline);
   const days = (await Promise.all(rules.map((rule) => daysOf(deps, settings, rule, time)))).flat();
-  const lacking = days.filter(({ expected, present }) => settings.mode === 'all' || present < expected);
-  if (lacking.length === 0) return days;
+  const incomplete = days.filter(({ expected, present }) => settings.mode === 'all' || present < expected);
+  if (incomplete.length === 0) return days;
   const range = {
-    start: lacking.map(({ from }) => from).sort()[0]!,
-    end: lacking
+    start: incomplete.map(({ from }) => from).sort()[0]!,
+    end: incomplete
       .map(({ to }) => to)
       .sort()
       .at(-1)!,
@@ -49,7 +49,7 @@ async function reportDays(deps: ComparisonDeps, settings: BackfillSettings): Pro
     .sourceOf(settings.pipeline)
     .listFiles({ range, lookBack_ms: 0, since_ms: 0 }, deps.signal());
   const newest = await newestFiles(files, deps.landingOf(settings.pipeline));
-  for (const day of lacking) Object.assign(day, await listedOf(deps, settings, day, newest));
+  for (const day of incomplete) Object.assign(day, await listedOf(deps, settings, day, newest));
   return days;
 }
 
