@@ -10,6 +10,8 @@ export const homeFolder = {
   logs: (home: string): string => path.join(home, 'logs'),
   log: (home: string, service: string): string => path.join(home, 'logs', `${service}.log`),
   service: (home: string, service: string): string => path.join(home, service),
+  /** How the requests of all processes to a source are spaced, a file for each host. */
+  pace: (home: string): string => path.join(home, 'pace'),
   /** Shared by dbt of all runs: the parsed project, and notes of running processes. */
   dbtCache: (home: string): string => path.join(home, 'dbt', 'cache'),
   /** Below the pipeline's name: two lanes may start their runs in the same second. */

@@ -1,53 +1,48 @@
-import { HostState, type PaceClock } from './hostState';
+import { HostState, type PaceClock, type Sent, type Turn } from './hostState';
+import { PaceFile, PaceMemory } from './paceStores';
 
-export type { PaceClock } from './hostState';
-
-/** How a request waits for its turn. */
-export interface Turn {
-  requestsPerSecond: number;
-  /** A longer quiet time is not waited for: the caller gets an error instead. */
-  maxWait_ms: number;
-  /** A download of minutes, which leaves one place to others. */
-  isBulk?: boolean;
-  signal?: AbortSignal;
-}
+export type { PaceClock, Sent, Turn } from './hostState';
 
 /**
- * Spaces the requests of this process to each host: callers take turns in order of arrival, and at most two
- * requests are in flight. If a host asks for quiet, all callers wait, not only the one that got the answer.
+ * Spaces the requests to each host: callers take turns, and at most two requests are in flight. If a host
+ * asks for quiet, all callers wait, not only the one that got the answer. With a folder, all processes of the
+ * machine that name it are one caller to the host.
  */
 export class HostPace {
   private readonly hosts = new Map<string, HostState>();
 
-  constructor(private readonly clock: PaceClock) {}
+  constructor(
+    private readonly clock: PaceClock,
+    private readonly folder?: string,
+  ) {}
 
-  /** Calls `work` with the instant of its turn; the place is kept until it has ended. */
-  async during<T>(url: string, turn: Turn, work: (sent_ms: number) => Promise<T>): Promise<T> {
+  /** Calls `work` in its turn; the place is kept until it has ended. */
+  async during<T>(url: string, turn: Turn, work: (sent: Sent) => Promise<T>): Promise<T> {
     const state = this.stateOf(url);
-    if (turn.isBulk)
-      return state.bulk.pass(() => this.during(url, { ...turn, isBulk: false }, work), turn.signal);
-    const sent_ms = await state.enter(1000 / turn.requestsPerSecond, turn.maxWait_ms, turn.signal);
-    try {
-      return await work(sent_ms);
-    } finally {
-      state.leave();
-    }
+    const inTurn = async (): Promise<T> => {
+      const sent = await state.enter(turn);
+      try {
+        return await work(sent);
+      } finally {
+        await state.leave(sent);
+      }
+    };
+    return turn.isBulk ? state.bulk.pass(inTurn, turn.signal) : inTurn();
   }
 
   /** The host asked for quiet; returns its length. */
-  throttled(url: string, sent_ms: number, hold_ms: number, asked_ms: number | undefined): number {
+  throttled(url: string, sent_ms: number, hold_ms: number, asked_ms: number | undefined): Promise<number> {
     return this.stateOf(url).throttled(sent_ms, hold_ms, asked_ms);
-  }
-
-  /** The host answered without a complaint. */
-  answered(url: string, sent_ms: number): void {
-    this.stateOf(url).answered(sent_ms);
   }
 
   private stateOf(url: string): HostState {
     const { host } = new URL(url);
-    const state = this.hosts.get(host) ?? new HostState(host, this.clock);
+    const state = this.hosts.get(host) ?? new HostState(host, this.clock, this.storeOf(host));
     this.hosts.set(host, state);
     return state;
+  }
+
+  private storeOf(host: string): PaceFile | PaceMemory {
+    return this.folder === undefined ? new PaceMemory() : new PaceFile(this.folder, host);
   }
 }

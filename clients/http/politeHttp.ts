@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { HostPace, type PaceClock } from './hostPace';
+import { HostPace, type PaceClock, type Sent, type Turn } from './hostPace';
 import { readBody, retryAfter_ms } from './httpAnswer';
 import { SourceFileMissingError, SourceRefusedError, SourceUnavailableError } from './politeHttpErrors';
 import {
@@ -13,14 +13,21 @@ import {
 } from './setback';
 import { conditionsOf, validatorOf, type Validator } from './validator';
 
+/** Of Currents, as sites see it. */
+export const USER_AGENT_VERSION = '0.1';
+
 export interface HttpEffects extends PaceClock {
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Time of day, for the dates that a site names. */
+  wallNow(): number;
   /** 0 to under 1. */
   random(): number;
 }
 
 export interface PoliteHttpOptions {
   requestsPerSecond: number;
+  /** Folder of the home, by which all processes share one pace; without it this process has its own. */
+  paceFolder?: string;
   /** Of Currents, for the User-Agent. */
   version: string;
   /** Mail address or page by which the site can reach the operator. */
@@ -72,22 +79,29 @@ const DEFAULTS = {
 const REDIRECTS_MAX = 5;
 
 /**
- * Monotonic time, based on the start of the process: a wall clock set back would stop the pace of a host for
- * that long.
+ * Monotonic time of the machine, which all its processes read alike: a wall clock set back would stop the
+ * pace of a host for that long.
  */
 const SYSTEM: HttpEffects = {
   fetch: (url, init) => fetch(url, init),
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => Number(process.hrtime.bigint() / 1000n) / 1000,
+  wallNow: Date.now,
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
   random: Math.random,
 };
 
-/** One pace for the whole process, however many clients it makes. */
-const PROCESS_PACE = new HostPace(SYSTEM);
+/** One pace for each folder, however many clients this process makes. */
+const PACES = new Map<string | undefined, HostPace>();
+
+function sharedPace(folder: string | undefined): HostPace {
+  const pace = PACES.get(folder) ?? new HostPace(SYSTEM, folder);
+  PACES.set(folder, pace);
+  return pace;
+}
 
 /**
- * Fetches files politely from a site of any address: one pace for the process, two requests under way at
- * most, a User-Agent that names us, quiet after 403, 429 and 503 (Retry-After honoured), exponential waits
+ * Fetches files politely from a site of any address: one pace for all processes of a home, two requests
+ * under way at most, a User-Agent that names us, quiet after 403, 429 and 503 (Retry-After honoured), exponential waits
  * with jitter after other 5xx, timeouts and broken connections, few tries. GET only, so it can be repeated.
  */
 export class PoliteHttp {
@@ -100,7 +114,8 @@ export class PoliteHttp {
     private readonly effects: HttpEffects = SYSTEM,
   ) {
     this.options = { ...DEFAULTS, ...withoutUndefined(options) };
-    this.pace = effects === SYSTEM ? PROCESS_PACE : new HostPace(effects);
+    this.pace =
+      effects === SYSTEM ? sharedPace(options.paceFolder) : new HostPace(effects, options.paceFolder);
     this.userAgent = `Currents/${options.version}${options.contact ? ` (+${options.contact})` : ''}`;
   }
 
@@ -127,12 +142,25 @@ export class PoliteHttp {
     }
   }
 
+  /**
+   * The headers alone, whatever the status, in one try.
+   *
+   * @throws SourceHeldError, SourceUnavailableError when the site complains; the error of fetch itself.
+   */
+  async head(url: string, request: HttpRequest = {}): Promise<Headers> {
+    return this.pace.during(url, this.turnOf(request), async (sent) => {
+      const response = await this.send('HEAD', url, sent, request);
+      await response.body?.cancel();
+      if (!THROTTLES.has(response.status)) return response.headers;
+      const held_ms = await this.throttled(url, response, sent);
+      throw new SourceUnavailableError(url, 1, `HTTP ${response.status}`, held_ms);
+    });
+  }
+
   private async tryOnce(url: string, tries: number, request: HttpRequest): Promise<Answer> {
-    const { requestsPerSecond, maxWait_ms } = this.options;
-    const turn = { requestsPerSecond, maxWait_ms, isBulk: request.isBulk, signal: request.signal };
-    return this.pace.during(url, turn, async (sent_ms) => {
+    return this.pace.during(url, this.turnOf(request), async (sent) => {
       try {
-        return await this.fetchOnce(url, tries, sent_ms, request);
+        return await this.fetchOnce(url, tries, sent, request);
       } catch (error) {
         request.signal?.throwIfAborted();
         if (!isConnectionTrouble(error)) throw error;
@@ -141,20 +169,32 @@ export class PoliteHttp {
     });
   }
 
-  private async fetchOnce(
-    url: string,
-    tries: number,
-    sent_ms: number,
-    request: HttpRequest,
-  ): Promise<Answer> {
+  private turnOf({ isBulk, signal, timeout_ms }: HttpRequest): Turn {
+    const { requestsPerSecond, maxWait_ms } = this.options;
+    return {
+      requestsPerSecond,
+      maxWait_ms,
+      isBulk,
+      signal,
+      timeout_ms: timeout_ms ?? this.options.timeout_ms,
+    };
+  }
+
+  private async send(method: string, url: string, sent: Sent, request: HttpRequest): Promise<Response> {
     const timeout = AbortSignal.timeout(request.timeout_ms ?? this.options.timeout_ms);
     const response = await this.effects.fetch(url, {
+      method,
       headers: { 'user-agent': this.userAgent, accept: '*/*', ...conditionsOf(request.validator) },
       signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
       // Followed here, so that its target waits for its turn as well.
       redirect: 'manual',
     });
-    if (!THROTTLES.has(response.status)) this.pace.answered(url, sent_ms);
+    sent.isAnswered = !THROTTLES.has(response.status);
+    return response;
+  }
+
+  private async fetchOnce(url: string, tries: number, sent: Sent, request: HttpRequest): Promise<Answer> {
+    const response = await this.send('GET', url, sent, request);
     if (response.ok) {
       const bytes = await readBody(response, url, request.maxBytes ?? this.options.maxBytes);
       return fileOf(url, bytes, response);
@@ -162,19 +202,27 @@ export class PoliteHttp {
     await response.body?.cancel();
     if (response.status === 304 && request.validator)
       return { ...fileOf(url, Buffer.alloc(0), response), isUnchanged: true };
-    return redirectOf(url, response) ?? this.setback(url, response, tries, sent_ms);
+    return redirectOf(url, response) ?? this.setback(url, response, tries, sent);
   }
 
-  private setback(url: string, { status, headers }: Response, tries: number, sent_ms: number): Setback {
+  private async setback(url: string, response: Response, tries: number, sent: Sent): Promise<Setback> {
+    const { status } = response;
     const found = `HTTP ${status}`;
-    const asked_ms = retryAfter_ms(headers.get('retry-after'), this.effects.now());
     if (status === 404 || status === 410) throw new SourceFileMissingError(url, status);
-    if (THROTTLES.has(status)) {
-      const hold_ms = this.options.hold_ms * (1 + this.effects.random() / 4);
-      return { found, wait_ms: 0, held_ms: this.pace.throttled(url, sent_ms, hold_ms, asked_ms) };
-    }
+    if (THROTTLES.has(status))
+      return { found, wait_ms: 0, held_ms: await this.throttled(url, response, sent) };
     if (status < 500 && !MAY_PASS.has(status)) throw new SourceRefusedError(url, status);
+    const asked_ms = this.askedBy(response);
     return { found, wait_ms: Math.max(this.exponential(tries), asked_ms ?? 0), held_ms: asked_ms };
+  }
+
+  private throttled(url: string, response: Response, { at_ms }: Sent): Promise<number> {
+    const hold_ms = this.options.hold_ms * (1 + this.effects.random() / 4);
+    return this.pace.throttled(url, at_ms, hold_ms, this.askedBy(response));
+  }
+
+  private askedBy({ headers }: Response): number | undefined {
+    return retryAfter_ms(headers.get('retry-after'), this.effects.wallNow());
   }
 
   /** Half fixed, half random: callers that failed together do not come back together. */

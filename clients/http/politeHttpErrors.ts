@@ -73,3 +73,20 @@ export class SourceFileTooLargeError extends CurrentsError {
     });
   }
 }
+
+/** The small file by which processes share the pace of a host can't be read or written. */
+export class PaceFileError extends CurrentsError {
+  constructor(file: string, cause: unknown) {
+    super(
+      `${file}: expected to read and write it, found ${(cause as Error).message}`,
+      {
+        code: 'PACE_FILE_UNUSABLE',
+        kind: 'user',
+        retryable: true,
+        details: { file },
+        hint: 'All processes of a home share the pace of the source by this file. Check the free disk space and who owns the folder; the file may be deleted.',
+      },
+      cause,
+    );
+  }
+}

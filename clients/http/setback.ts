@@ -13,7 +13,7 @@ export interface Redirect {
   status: number;
 }
 
-/** With these the site says that requests are too frequent: every caller of this process waits. */
+/** With these the site says that requests are too frequent: every caller waits. */
 export const THROTTLES = new Set([403, 429, 503]);
 
 /** Other transient statuses under 500. */

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { PoliteHttp, USER_AGENT_VERSION } from '../../clients/http/politeHttp';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { homeFolder } from '../../settings/homeFolder';
 import { plainEnvironment } from '../services/environment';
@@ -160,11 +161,20 @@ async function dbtParse({ config }: CheckContext): Promise<Finding> {
 
 /** Against the site's own clock, since intervals are named by it; unknown while it cannot be reached. */
 async function clock({ config }: CheckContext): Promise<Finding> {
-  const date = await fetch(config.API_URL, { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).then(
-    (answer) => answer.headers.get('date'),
-    () => null,
-  );
-  if (date === null) return skipped(`${config.API_URL} does not answer`);
+  // In its turn among the requests of the workers: the site sees one caller.
+  const http = new PoliteHttp({
+    requestsPerSecond: 1,
+    version: USER_AGENT_VERSION,
+    maxWait_ms: 5_000,
+    timeout_ms: 5_000,
+    paceFolder: homeFolder.pace(config.home),
+  });
+  const answer = await http
+    .head(config.API_URL, { signal: AbortSignal.timeout(10_000) })
+    .catch((error: Error) => error);
+  if (answer instanceof Error) return skipped(`${config.API_URL} does not answer: ${answer.message}`);
+  const date = answer.get('date');
+  if (date === null) return skipped(`${config.API_URL} names no time`);
   const skew_ms = Math.abs(Date.now() - Date.parse(date));
   const finding = `${(skew_ms / 1000).toFixed(0)} s from ${new URL(config.API_URL).host}`;
   return skew_ms > SKEW_LIMIT_MS ? bad(finding, 'sudo timedatectl set-ntp true') : ok(finding);

@@ -1,7 +1,8 @@
-import { PoliteHttp } from '../../../clients/http/politeHttp';
+import { PoliteHttp, USER_AGENT_VERSION } from '../../../clients/http/politeHttp';
 import { SourceFileMissingError } from '../../../clients/http/politeHttpErrors';
 import { SharedPages } from '../../../clients/http/sharedPages';
 import type { Config } from '../../../settings/config';
+import { homeFolder } from '../../../settings/homeFolder';
 import { isoSeconds } from '../../../core/interval';
 import type {
   ArchivedFile,
@@ -22,14 +23,13 @@ import { parseReportFileName, REPORT_SOURCES, reportSource } from './reportFiles
 import { readReportFile, type ReportFileSummary } from './reportReading';
 import type { RowOutcome } from './rowMessages';
 
-const VERSION = '0.1';
-
 /** The market operator's site, read through its directory listings. */
 export function createNemSource(config: Config): Source {
   const http = new PoliteHttp({
     requestsPerSecond: config.NEM_REQUESTS_PER_SECOND,
-    version: VERSION,
+    version: USER_AGENT_VERSION,
     hold_ms: config.NEM_HOLD_SECONDS * 1000,
+    paceFolder: homeFolder.pace(config.home),
   });
   const pages = new SharedPages(http);
   const site = config.API_URL.replace(/\/+$/, '');

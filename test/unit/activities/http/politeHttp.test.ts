@@ -18,6 +18,7 @@ class FakeSite implements HttpEffects {
   constructor(private readonly answers: Answer[]) {}
 
   now = (): number => this.time_ms;
+  wallNow = (): number => this.time_ms;
   random = (): number => 0;
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
