@@ -30,9 +30,15 @@ export interface BackfillInput {
    * (default false). An unattended run must not retry the same data again and again.
    */
   leaveBlocked?: boolean;
+  /**
+   * An operator's answer to chunks that a gate stopped: they are merged although gates fail. Files that go
+   * through Kafka are judged as ever, since no operator has seen their records.
+   */
+  override?: { reason: string };
 }
 
-export type BackfillSettings = Required<Omit<BackfillInput, 'from' | 'to'>> & { from: string; to: string };
+export type BackfillSettings = Required<Omit<BackfillInput, 'from' | 'to' | 'override'>> &
+  Pick<BackfillInput, 'override'> & { from: string; to: string };
 
 export const BACKFILL_LIMITS = { chunk_days: 31, concurrency: 8, range_days: 40 * 366 };
 
@@ -55,6 +61,7 @@ export function backfillSettings(input: BackfillInput, nominalDay?: string): Bac
     dryRun = false,
     target = 'main',
     leaveBlocked = false,
+    override,
     pipeline,
   } = input;
   const problems = [
@@ -68,6 +75,7 @@ export function backfillSettings(input: BackfillInput, nominalDay?: string): Bac
       ? ''
       : `chunk: expected 1 to ${BACKFILL_LIMITS.chunk_days} days, found ${chunk}`,
     concurrencyProblem(concurrency) ?? '',
+    override && !override.reason?.trim() ? 'override: expected a reason, found nothing' : '',
   ].filter((problem) => problem !== '');
   if (problems.length > 0) throw new BackfillInputError(problems);
   return {
@@ -79,6 +87,7 @@ export function backfillSettings(input: BackfillInput, nominalDay?: string): Bac
     dryRun,
     target,
     leaveBlocked,
+    ...(override ? { override } : {}),
     from: new Date(from_ms).toISOString(),
     to: new Date(to_ms).toISOString(),
   };

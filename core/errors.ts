@@ -83,7 +83,7 @@ export class BackfillIncompleteError extends CurrentsError {
         kind: 'data',
         retryable: false,
         details: { failures: failures.slice(0, 20), runId: failures[0]?.runId ?? null },
-        hint: "Look at the failed chunks' runs in the Temporal UI, fix the cause, then: npx currents backfill over the same range again",
+        hint: 'Look at each failed run: npx currents runs show <run>. Fix the cause and give the same command again. For GATE_FAILED with true data: npx currents backfill over the range of that chunk with --override "<reason>".',
       },
     );
   }

@@ -116,6 +116,8 @@ export interface GoldResult {
   passed: number;
   warned: number;
   nodes: number;
+  /** dbt tests that fail on the target branch by the same rows. Absent in histories before 0.2. */
+  standing?: string[];
 }
 
 export interface PublishRunInput extends RunRef {

@@ -233,6 +233,7 @@ async function refineChunk(
       branch: settings.target,
       kind: 'backfill',
       work: { kind: 'landed', batch },
+      ...(settings.override ? { override: settings.override } : {}),
       requestedBy: workflowInfo().workflowId,
     });
     progress.chunkMerged({

@@ -128,7 +128,7 @@ async function runOnce(
     'announce',
     announce({ ...run, touched, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }),
   );
-  return finished(pass, merged.mergeHash, audits);
+  return finished(pass, merged.mergeHash, audits, gold?.standing);
 }
 
 /** The held batch alone, when an operator answers it: what came later must not join it. */
@@ -255,7 +255,12 @@ function mergeProperties(pass: Pass, audits: AuditResult[]): Record<string, stri
   };
 }
 
-function finished(pass: Pass, mergeHash: string, audits: AuditResult[]): RefineResult {
+function finished(
+  pass: Pass,
+  mergeHash: string,
+  audits: AuditResult[],
+  standing: string[] = [],
+): RefineResult {
   const { input, run, steps, plan, refined } = pass;
   const work = workOf(input);
   const records = work.kind === 'landed' ? work.batch.records : (plan?.records ?? 0);
@@ -278,7 +283,10 @@ function finished(pass: Pass, mergeHash: string, audits: AuditResult[]): RefineR
     gates: {
       evaluated: audits.reduce((sum, { evaluated }) => sum + evaluated, 0),
       failed: audits.reduce((sum, { failed }) => sum + failed, 0),
-      warnings: audits.flatMap(({ warnings }) => warnings).slice(0, 20),
+      warnings: [
+        ...standing.map((test) => `dbt test ${test}: the rows that ${run.branch} has fail it (standing)`),
+        ...audits.flatMap(({ warnings }) => warnings),
+      ].slice(0, 20),
     },
     unknownUnits: refined?.unknownUnits ?? 0,
     durations_ms: steps.durations_ms(),

@@ -1,4 +1,4 @@
-import { runKey } from '../../core/ids';
+import { catalogOfBranch, MAIN_BRANCH, runKey } from '../../core/ids';
 import type { Config } from '../../settings/config';
 import { touchedOf } from '../../core/touched';
 import type { GoldInput, GoldResult } from '../../core/steps';
@@ -8,10 +8,12 @@ import { homeFolder } from '../../settings/homeFolder';
 import type { TrinoClient } from '../../trino/client';
 import { beat } from '../boundary';
 import { resetBranch } from '../runs/branchMoves';
-import { runDbtBuild } from '../../clients/dbt/dbt';
+import { runDbtBuild, type DbtBuildResult } from '../../clients/dbt/dbt';
 import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
 import { endLeftDbt } from '../../clients/dbt/dbtProcess';
+import type { DbtNode } from '../../clients/dbt/dbtResults';
 import type { SpareDbt } from '../../clients/dbt/spareDbt';
+import { buildPastStanding, failsAlike } from './standingTests';
 
 export interface GoldDeps {
   config: Config;
@@ -30,31 +32,51 @@ export function createGoldActivities(deps: GoldDeps) {
     async buildGold(input: GoldInput): Promise<GoldResult> {
       await endLeftDbt(homeFolder.dbtCache(deps.config.home), input.slot);
       await killQueries(deps.trino, runKey(input));
-      await resetBranch(deps.nessie, input.slot, { name: input.slot, hash: input.fromHash });
-      const built = await dbtBuild(deps, input);
+      const { built, standing } = await buildPastStanding(
+        async (without) => {
+          await resetBranch(deps.nessie, input.slot, { name: input.slot, hash: input.fromHash });
+          return dbtBuild(deps, input, without);
+        },
+        (test) => isStanding(deps, input, test),
+      );
       const head = await deps.nessie.getReference(input.slot);
       const count = (status: string): number => built.nodes.filter((node) => node.status === status).length;
       return {
         headHash: head.hash,
         nodes: built.nodes.length,
         passed: count('pass') + count('success'),
-        warned: count('warn'),
+        warned: count('warn') + standing.length,
+        standing,
       };
     },
   };
 }
 
 /** dbt leaves its statements running in Trino when it is interrupted, so they are ended by the run's mark. */
-async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<ReturnType<typeof runDbtBuild>>> {
+async function dbtBuild(
+  deps: GoldDeps,
+  input: GoldInput,
+  without: readonly string[],
+): Promise<DbtBuildResult> {
   try {
-    return await runDbtBuild(requestOf(deps.config, input), {
-      onProgress: beat,
-      signal: deps.signal(),
-      spare: deps.spareDbt,
-    });
+    return await runDbtBuild(
+      { ...requestOf(deps.config, input), exclude: without },
+      {
+        onProgress: beat,
+        signal: deps.signal(),
+        spare: deps.spareDbt,
+      },
+    );
   } finally {
     if (deps.signal().aborted) await killQueries(deps.trino, runKey(input));
   }
+}
+
+/** A branch of its own is judged by itself: what it changes shall be seen there. */
+async function isStanding({ trino, signal }: GoldDeps, input: GoldInput, test: DbtNode): Promise<boolean> {
+  if (input.branch !== MAIN_BRANCH) return false;
+  const options = { catalog: input.slot, source: 'currents-gates', signal: signal() };
+  return failsAlike(test, input.slot, catalogOfBranch(MAIN_BRANCH), (sql) => trino.runQuery(sql, options));
 }
 
 function requestOf(config: Config, input: GoldInput): DbtBuildRequest {

@@ -20,6 +20,7 @@ interface BackfillOptions {
   concurrency: string;
   dryRun?: boolean;
   yes?: boolean;
+  override?: string;
   json?: boolean;
 }
 
@@ -49,6 +50,10 @@ export function register(program: Command): void {
     .option('--concurrency <n>', 'archives landed at once', '2')
     .option('--dry-run', 'show the plan only')
     .option('--yes', 'do not ask')
+    .option(
+      '--override <reason>',
+      'merge chunks although gates or dbt tests fail; the reason stands in the merge commit',
+    )
     .option('--json', 'print the outcome as JSON on stdout')
     .action(async (options: BackfillOptions) => {
       requireRange(backfill, options);
@@ -129,6 +134,7 @@ async function planAndRun(session: Session, options: BackfillOptions): Promise<n
     concurrency: Number(options.concurrency),
     target: session.config.NESSIE_BRANCH,
     dryRun: false,
+    override: options.override === undefined ? undefined : { reason: options.override },
   });
   if (!options.yes || options.dryRun) {
     const plan = await start(session, { ...settings, dryRun: true });

@@ -26,7 +26,7 @@ export async function startBackfill(
     staticSummary: `${settings.pipeline}: backfill of ${settings.from} to ${settings.to}${settings.dryRun ? ' (plan only)' : ''}`,
   });
   const running = await settingsOf(client, handle);
-  const different = names(settings).filter((name) => settings[name] !== running[name]);
+  const different = names(settings).filter((name) => !isEqual(settings[name], running[name]));
   if (different.length > 0)
     throw new BackfillRunningError(
       handle.workflowId,
@@ -57,9 +57,16 @@ async function settingsOf(
 
 /** All but the concurrency, which may be changed while it runs. */
 function names(settings: BackfillSettings): (keyof BackfillSettings)[] {
-  return (Object.keys(settings) as (keyof BackfillSettings)[]).filter((name) => name !== 'concurrency');
+  const all = Object.keys({ override: undefined, ...settings }) as (keyof BackfillSettings)[];
+  return all.filter((name) => name !== 'concurrency');
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function textOf(settings: BackfillSettings, shown: (keyof BackfillSettings)[]): string {
-  return shown.map((name) => `${name} ${settings[name]}`).join(', ');
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? value : JSON.stringify(value ?? 'none');
+  return shown.map((name) => `${name} ${text(settings[name])}`).join(', ');
 }

@@ -19,6 +19,8 @@ export interface DbtBuildRequest {
   dbtCommand?: string;
   /** dbt selectors, e.g. `tag:interval` for the tables that change every five minutes; all when left out. */
   select?: string[];
+  /** Names of tests that fail on the target branch by the same rows: they are not run. */
+  exclude?: readonly string[];
   /** What the run touched; none: everything is rebuilt. */
   changed?: readonly TimeRange[];
   fullRefresh?: boolean;
@@ -48,6 +50,7 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
     '--target-path',
     request.targetDir,
     ...(request.select?.length ? ['--select', ...request.select] : []),
+    ...(request.exclude?.length ? ['--exclude', ...request.exclude] : []),
     ...(request.unitTests ? [] : ['--exclude-resource-type', 'unit_test']),
     ...(request.withoutTests ? ['--exclude-resource-type', 'test'] : []),
     ...(request.fullRefresh ? ['--full-refresh'] : []),

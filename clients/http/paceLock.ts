@@ -68,7 +68,8 @@ function create(file: string, owner: PaceOwner): boolean {
 /** True when the owner is gone, or when the lock is too old to be in use. */
 function isLeft(file: string, own: PaceOwner): boolean {
   try {
-    if (Date.now() - fs.statSync(file).mtimeMs > STALE_MS) return true;
+    // Also of a lock from the future: the clock was set back.
+    if (Math.abs(Date.now() - fs.statSync(file).mtimeMs) > STALE_MS) return true;
     const owner = JSON.parse(fs.readFileSync(file, 'utf8')) as PaceOwner;
     return owner.host === own.host && !isAlive(owner);
   } catch (error) {

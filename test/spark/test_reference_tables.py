@@ -56,13 +56,16 @@ def test_a_limit_ends_where_the_next_begins_whichever_load_brought_it(lake: NemL
 
 
 def test_what_is_built_in_never_replaces_what_a_file_or_an_archive_said(lake: NemLake) -> None:
-    load(lake, limits=[limit(20300, "2025-07-01")], interconnectors=[link(("VIC1", "SA1"))])
+    named = f"{BUILT_IN}: a schedule"
+    load(lake, limits=[limit(20300, "2025-07-01", named)], interconnectors=[link(("VIC1", "SA1"), named)])
     load(
         lake,
         limits=[limit(20400, "2025-07-01", "MMSDM 2026-03")],
         interconnectors=[link(("SA1", "VIC1"), "MMSDM 2026-03")],
     )
-    again = load(lake, limits=[limit(20300, "2025-07-01")], interconnectors=[link(("VIC1", "SA1"))])
+    again = load(
+        lake, limits=[limit(20300, "2025-07-01", named)], interconnectors=[link(("VIC1", "SA1"), named)]
+    )
     assert again == []
     assert [row[0] for row in lake.values(LIMITS)] == [20400.0]
     assert lake.values(ENDS) == [("SA1", "VIC1", "MMSDM 2026-03")]

@@ -143,3 +143,8 @@ def test_parts_of_a_region_are_not_rooftop_of_their_own(spark: SparkSession) -> 
         ).version
         is None
     )
+
+
+def test_a_region_of_another_time_has_rooftop(spark: SparkSession) -> None:
+    rows = [{"region_id": "SNOWY1", "rooftop_type": "SATELLITE", "power_mw": 7.0}]
+    assert chosen(spark, ROOFTOP_CLEAN, rows).version.power_mw == 7.0

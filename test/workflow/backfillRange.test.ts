@@ -214,6 +214,29 @@ describe('backfilling a range', () => {
     expect(blocked).toEqual(expected);
   });
 
+  it("merges the chunks that a gate stopped when an operator's answer says so, with its reason", async () => {
+    const lake = bulkLake(environment);
+    const merged: unknown[] = [];
+    const { publishRun } = lake.activities;
+    lake.activities.publishRun = async (input: never) => {
+      merged.push((input as { properties: object }).properties);
+      return publishRun!(input);
+    };
+    lake.failGates('silver');
+    await withWorkers(environment, lake.activities, async () => {
+      const handle = await start('answered', { override: { reason: 'known outage' }, target: 'answered' });
+      expect(await handle.result()).toMatchObject({ status: 'done', chunks_done: 3, failures: [] });
+      await expect(
+        (await start('unanswered', { override: { reason: ' ' }, target: 'answered' })).result(),
+      ).rejects.toMatchObject({ cause: { type: 'BACKFILL_INPUT' } });
+    });
+    expect(merged).toHaveLength(3);
+    expect(merged[0]).toMatchObject({
+      'currents.gates': 'overridden',
+      'currents.override-reason': 'known outage',
+    });
+  });
+
   describe('with newest files besides', () => {
     const CURRENT = { from: '2026-01-21T00:00:00Z', to: '2026-01-21T00:10:00Z' };
     /** Undefined before anybody has asked the lane for anything. */

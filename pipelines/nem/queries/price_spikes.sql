@@ -15,4 +15,3 @@ where
     trading_date > (select max(trading_date) - interval '30' day from nem_gold.region_interval)
     and (price_aud_per_mwh > 300e0 or price_aud_per_mwh < -100e0)
 order by abs(price_aud_per_mwh) desc
-limit 100

@@ -1,5 +1,5 @@
 -- title: Top units
--- answers: Which units generated the most energy on the newest trading day?
+-- answers: Which 20 units generated the most energy on the newest trading day?
 -- columns: unit_id, station_name, region_id, fuel_type, generation_mwh (MWh), peak_mw (MW), emissions_t
 --   (tonnes CO2-e, null where no factor is known), intervals
 select

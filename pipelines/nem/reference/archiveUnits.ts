@@ -1,11 +1,13 @@
 import { gensetHistory, type GensetFacts, type GensetHistory } from './gensets';
-import type { DuAllocRow, DuDetailRow, GenUnitRow, StationRow } from './monthlyTables';
+import type { DuAllocRow, DuCapacityRow, DuDetailRow, GenUnitRow, StationRow } from './monthlyTables';
+import { capacityHistory, type CapacityHistory } from './unitCapacities';
 import type { MetadataProblem, UnitMetadata, UnitMetadataRead } from './unitMetadata';
 import { joinTouching, unitSpans, type UnitSpan } from './unitSpans';
 
 export interface ArchiveTables {
   duDetails: readonly DuDetailRow[];
   stations: readonly StationRow[];
+  capacities?: readonly DuCapacityRow[];
   genUnits?: readonly GenUnitRow[];
   allocations?: readonly DuAllocRow[];
   /** Units of the registration workbook, which has better fuels and capacities, but only today's units. */
@@ -16,20 +18,26 @@ export interface ArchiveTables {
 /**
  * Units over time from the monthly archive: who an id was (role, region, station) by `unitSpans`, its sets
  * (fuel, capacity, emissions) by `gensetHistory`, or by the workbook if it has the unit; names from STATION.
- * A span is divided where its sets change. No rule depends on the order of rows. A workbook unit without any
- * span is taken unchanged: it is too new for the archive.
+ * The workbook states today's capacity only: before the newest figure of DUDETAIL, that of the time counts.
+ * A span is divided where its sets or its capacity change. No rule depends on the order of rows. A workbook
+ * unit without any span is taken unchanged: it is too new for the archive.
  */
 export function unitsFromArchive(tables: ArchiveTables): UnitMetadataRead {
   const problems: MetadataProblem[] = [];
   const spans = unitSpans(tables.duDetails, problems);
   const gensets = gensetHistory(tables.genUnits ?? [], tables.allocations ?? [], problems);
+  const capacities = capacityHistory(tables.capacities ?? [], problems);
   const stations = stationNames(tables.stations);
   const registered = new Map((tables.registered ?? []).map((unit) => [unit.unit_id, unit]));
   const units = spans.flatMap((span) => {
     const name = stations.get(span.station_id) ?? null;
-    const pieces = divided(span, gensets.changesOf(span.unit_id)).map((piece) =>
-      unitOf(piece, name, registered.get(piece.unit_id), factsOf(gensets, piece), tables.source),
-    );
+    const changes = [...gensets.changesOf(span.unit_id), ...capacities.changesOf(span.unit_id)];
+    const pieces = divided(span, changes).map((piece) => {
+      const facts = factsOf(gensets, piece);
+      const known = registered.get(piece.unit_id);
+      const capacity_mw = capacityOf(capacities, piece, known, facts);
+      return { ...unitOf(piece, name, known, facts, tables.source), capacity_mw };
+    });
     return joinTouching(pieces, areAlike);
   });
   const known = new Set(spans.map((span) => span.unit_id));
@@ -44,13 +52,26 @@ function stationNames(stations: readonly StationRow[]): Map<string, string | nul
 }
 
 function divided(span: UnitSpan, changes: readonly string[]): UnitSpan[] {
-  const inside = changes.filter((moment) => span.valid_from < moment && moment < span.valid_to);
+  const inside = [...new Set(changes)]
+    .filter((moment) => span.valid_from < moment && moment < span.valid_to)
+    .sort();
   const moments = [span.valid_from, ...inside, span.valid_to];
   return moments.slice(1).map((valid_to, index) => ({ ...span, valid_from: moments[index]!, valid_to }));
 }
 
 function factsOf(gensets: GensetHistory, { unit_id, valid_from, dispatch_type }: UnitSpan) {
   return gensets.factsAt(unit_id, valid_from, dispatch_type) ?? undefined;
+}
+
+function capacityOf(
+  capacities: CapacityHistory,
+  { unit_id, valid_from }: UnitSpan,
+  registered: UnitMetadata | undefined,
+  genset: GensetFacts | undefined,
+): number | null {
+  const stated = capacities.at(unit_id, valid_from);
+  if (stated && !stated.isNewest) return stated.capacity_mw;
+  return registered?.capacity_mw ?? stated?.capacity_mw ?? genset?.capacity_mw ?? null;
 }
 
 function areAlike(a: UnitMetadata, b: UnitMetadata): boolean {
@@ -73,7 +94,7 @@ function unitOf(
   registered: UnitMetadata | undefined,
   genset: GensetFacts | undefined,
   source: string,
-): UnitMetadata {
+): Omit<UnitMetadata, 'capacity_mw'> {
   const known = registered && registered.fuel_type !== 'unknown' ? registered : genset;
   // Ids have changed sides in their history (pumps): the span's own role decides what was a load then.
   const isLoad = span.dispatch_type === 'LOAD';
@@ -87,7 +108,6 @@ function unitOf(
     fuel_type: isLoad ? 'load' : (fuel ?? 'unknown'),
     fuel_source: known?.fuel_source ?? null,
     dispatch_type: span.dispatch_type,
-    capacity_mw: registered?.capacity_mw ?? genset?.capacity_mw ?? null,
     emissions_factor_t_per_mwh:
       registered?.emissions_factor_t_per_mwh ?? genset?.emissions_factor_t_per_mwh ?? null,
     source: registered ? `${source} + ${registered.source}` : source,

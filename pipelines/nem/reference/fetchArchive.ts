@@ -16,6 +16,7 @@ import {
 } from './monthlyArchive';
 import {
   readDuAlloc,
+  readDuDetail,
   readDuDetailSummary,
   readGenUnits,
   readInterconnectorDates,
@@ -56,6 +57,7 @@ export function readArchive(files: ArchiveFiles, source: string): ReferenceRead 
   const { units, problems } = unitsFromArchive({
     duDetails: rows('DUDETAILSUMMARY', readDuDetailSummary),
     stations: rows('STATION', readStations),
+    capacities: rows('DUDETAIL', readDuDetail),
     genUnits: rows('GENUNITS', readGenUnits),
     allocations: rows('DUALLOC', readDuAlloc),
     source,

@@ -18,40 +18,58 @@ export interface MarketLimit {
 }
 export type LimitPoint = Omit<MarketLimit, 'valid_to'>;
 
+/** Where the values come from; a table of the operator to 2020, later what was published of the AEMC's schedules. */
+const TABLE = "the operator's MARKET_PRICE_THRESHOLDS of 2021-05";
+const AEMC_2021 = 'aemc.gov.au/our-work/compensation/june-2022';
+const AEMC_2022 = 'aemc.gov.au/our-work/apc-claims';
+const DRAFT_2023 = 'wattclarity.com.au/articles/2023/09/14sept-aemc-draftdetermination-mpc-apc-cpt';
+const THRESHOLDS = 'modelling.modoenergy.com/docs/administered-pricing';
+const AEMC_2025 = "the AEMC's schedule of 2025-26 by wattutilities.com.au";
+const NOT_VERIFIED = 'not verified';
+
+type Setting = readonly [value: number, source: string];
+
 /**
- * Cap and cumulative threshold by the day from which they hold. To 2020: MARKET_PRICE_THRESHOLDS of the
- * monthly archive. Later: the AEMC's yearly schedules of reliability settings. The threshold is a sum of
- * prices over seven days: of half hours to September 2021, of five minutes since, hence the step.
+ * Cap and cumulative threshold by the day from which they hold, each with its source. The threshold is a sum
+ * of prices over seven days: of half hours to September 2021, of five minutes since, hence the step by 6.
  */
-const SETTINGS: readonly (readonly [from: string, cap: number | null, threshold: number | null])[] = [
-  ['1997-11-04', 5_000, null],
-  ['2002-04-01', 10_000, 150_000],
-  ['2010-07-01', 12_500, 187_500],
-  ['2012-07-01', 12_900, 193_900],
-  ['2013-07-01', 13_100, 197_100],
-  ['2014-07-01', 13_500, 201_900],
-  ['2015-07-01', 13_800, 207_000],
-  ['2016-07-01', 14_000, 210_100],
-  ['2017-07-01', 14_200, 212_800],
-  ['2018-07-01', 14_500, 216_900],
-  ['2019-07-01', 14_700, 221_100],
-  ['2020-07-01', 15_000, 224_600],
-  ['2021-07-01', 15_100, 226_600],
-  ['2021-10-01', null, 1_359_100],
-  ['2022-07-01', 15_500, 1_398_100],
-  ['2023-07-01', 16_600, 1_490_200],
-  ['2024-07-01', 17_500, 1_573_700],
-  ['2025-07-01', 20_300, 1_823_600],
-  ['2026-07-01', 23_200, 2_225_900],
+const SETTINGS: readonly (readonly [from: string, cap: Setting | null, threshold: Setting | null])[] = [
+  ['1997-11-04', [5_000, TABLE], null],
+  ['2002-04-01', [10_000, TABLE], [150_000, TABLE]],
+  ['2010-07-01', [12_500, TABLE], [187_500, TABLE]],
+  ['2012-07-01', [12_900, TABLE], [193_900, TABLE]],
+  ['2013-07-01', [13_100, TABLE], [197_100, TABLE]],
+  ['2014-07-01', [13_500, TABLE], [201_900, TABLE]],
+  ['2015-07-01', [13_800, TABLE], [207_000, TABLE]],
+  ['2016-07-01', [14_000, TABLE], [210_100, TABLE]],
+  ['2017-07-01', [14_200, TABLE], [212_800, TABLE]],
+  ['2018-07-01', [14_500, TABLE], [216_900, TABLE]],
+  ['2019-07-01', [14_700, TABLE], [221_100, TABLE]],
+  ['2020-07-01', [15_000, TABLE], [224_600, TABLE]],
+  ['2021-07-01', [15_100, AEMC_2021], [226_500, 'wattclarity.com.au glossary, Cumulative Price']],
+  ['2021-10-01', null, [1_359_100, AEMC_2021]],
+  ['2022-07-01', [15_500, AEMC_2022], [1_398_100, AEMC_2022]],
+  ['2023-07-01', [16_600, DRAFT_2023], [1_490_200, THRESHOLDS]],
+  ['2024-07-01', [17_500, AEMC_2025], [1_573_700, "the operator's market notice 125440"]],
+  ['2025-07-01', [20_300, AEMC_2025], [1_823_600, AEMC_2025]],
+  ['2026-07-01', [23_200, NOT_VERIFIED], [2_225_900, NOT_VERIFIED]],
 ];
 const FLOOR_AUD_PER_MWH = -1_000;
-/** The cap rises every July; a last value older than this has been followed by another. */
+/** These change every July; a last value older than this has been followed by another. */
+const YEARLY: readonly LimitName[] = ['price_cap_aud_per_mwh', 'cumulative_price_threshold_aud_per_mwh'];
 const OLDEST_DAYS = 366;
 
 export const NEM_LIMITS: readonly LimitPoint[] = [
-  point('price_floor_aud_per_mwh', FLOOR_AUD_PER_MWH, '1997-11-04 00:00:00', BUILT_IN),
-  ...SETTINGS.flatMap(([day, cap, threshold]) => pointsOf(`${day} 00:00:00`, cap, null, threshold, BUILT_IN)),
+  builtIn('price_floor_aud_per_mwh', [FLOOR_AUD_PER_MWH, TABLE], '1997-11-04'),
+  ...SETTINGS.flatMap(([day, cap, threshold]) => [
+    ...(cap ? [builtIn('price_cap_aud_per_mwh', cap, day)] : []),
+    ...(threshold ? [builtIn('cumulative_price_threshold_aud_per_mwh', threshold, day)] : []),
+  ]),
 ];
+
+function builtIn(name: LimitName, [value, source]: Setting, day: string): LimitPoint {
+  return point(name, value, `${day} 00:00:00`, `${BUILT_IN}: ${source}`);
+}
 
 function point(name: LimitName, value: number, valid_from: string, source: string): LimitPoint {
   return { name, value, valid_from, source };
@@ -106,14 +124,15 @@ export function limitSpans(...lists: (readonly LimitPoint[])[]): MarketLimit[] {
   });
 }
 
-/** Warns of a cap that the market has probably changed since; the last known value still applies. */
+/** Warns of limits that the market has probably changed since; the last known value still applies. */
 export function limitWarnings(limits: readonly MarketLimit[], now_ms: number): string[] {
-  const caps = limits.filter((each) => each.name === 'price_cap_aud_per_mwh');
-  const last = caps.at(-1);
-  if (!last) return ['price_cap_aud_per_mwh: no value is known'];
-  const age_days = (now_ms - Date.parse(`${last.valid_from.replace(' ', 'T')}+10:00`)) / 86_400_000;
-  if (age_days < OLDEST_DAYS) return [];
-  return [
-    `price_cap_aud_per_mwh: the last known value, ${last.value} since ${last.valid_from}, is over a year old; load the new one with --limits-csv`,
-  ];
+  return YEARLY.flatMap((name) => {
+    const last = limits.filter((each) => each.name === name).at(-1);
+    if (!last) return [`${name}: no value is known`];
+    const age_days = (now_ms - Date.parse(`${last.valid_from.replace(' ', 'T')}+10:00`)) / 86_400_000;
+    if (age_days < OLDEST_DAYS) return [];
+    return [
+      `${name}: the last known value, ${last.value} since ${last.valid_from} (${last.source}), is over a year old; load the new one with --limits-csv`,
+    ];
+  });
 }

@@ -7,6 +7,7 @@ import { NEM_OFFSET_MS } from '../time';
 export const METADATA_TABLES = [
   'DUDETAILSUMMARY',
   'STATION',
+  'DUDETAIL',
   'GENUNITS',
   'DUALLOC',
   'REGION',

@@ -59,6 +59,17 @@ export function readDuDetailSummary(bytes: Buffer, fileName: string) {
   );
 }
 
+/** DUDETAIL: registered capacity of a unit from a date on. */
+export function readDuDetail(bytes: Buffer, fileName: string) {
+  return readMonthlyTable(
+    bytes,
+    fileName,
+    [`${REGISTRATION}.DUDETAIL`],
+    ['DUID', 'EFFECTIVEDATE', 'VERSIONNO', 'REGISTEREDCAPACITY'],
+    ['MAXCAPACITY', 'LASTCHANGED'],
+  );
+}
+
 /** STATION: names by STATIONID. */
 export function readStations(bytes: Buffer, fileName: string) {
   return readMonthlyTable(bytes, fileName, [`${REGISTRATION}.STATION`], ['STATIONID', 'STATIONNAME']);
@@ -130,6 +141,7 @@ export type RegionRow = ReturnType<typeof readRegions>[number];
 export type InterconnectorRow = ReturnType<typeof readInterconnectors>[number];
 export type InterconnectorDateRow = ReturnType<typeof readInterconnectorDates>[number];
 export type PriceThresholdRow = ReturnType<typeof readPriceThresholds>[number];
+export type DuCapacityRow = ReturnType<typeof readDuDetail>[number];
 export type DuDetailRow = ReturnType<typeof readDuDetailSummary>[number];
 export type StationRow = ReturnType<typeof readStations>[number];
 type LaterColumns = 'DISPATCHTYPE' | 'LASTCHANGED';

@@ -43,8 +43,8 @@ def check_topics(spec: JobSpec, pipeline: Pipeline) -> None:
     staged = sorted(streams.intersection(item.topic for item in spec.landing))
     if staged:
         raise InvalidJobSpecError(
-            "params.landing: expected topics whose records a file or keys identify, "
-            f"found {', '.join(staged)}"
+            f"params.landing: expected topics whose records a file or keys identify, found {', '.join(staged)}; "
+            "refine these from Kafka (currents run), or name file and line or key columns as the feed's identity"
         )
 
 

@@ -1,3 +1,4 @@
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AmbiguousQueryError, UnknownQueryError } from '../../../cli/support/errors';
 import { exitCodeOf } from '../../../cli/support/output';
@@ -112,3 +113,18 @@ describe('the name of a saved query', () => {
     expect([...found.keys()]).toEqual(expect.arrayContaining(['dead_letters_by_reason', 'nem/top_units']));
   });
 });
+
+describe('the rows of a saved query', () => {
+  it.each([...savedQueryFiles()])('@%s are all there, or their most is said', async (_, file) => {
+    const [head, body] = divided(await fs.readFile(file, 'utf8'));
+    // A limit inside parentheses picks what is asked about; one at the end cuts the answer.
+    const most = /\blimit (\d+)\s*$/.exec(body)?.[1];
+    expect(most === undefined || head.includes(` ${most} `)).toBe(true);
+  });
+});
+
+function divided(text: string): [head: string, body: string] {
+  const lines = text.trim().replace(/;$/, '').split('\n');
+  const isHead = (line: string): boolean => line.startsWith('--');
+  return [lines.filter(isHead).join('\n'), lines.filter((line) => !isHead(line)).join('\n')];
+}

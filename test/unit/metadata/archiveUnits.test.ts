@@ -65,6 +65,40 @@ describe('units from the monthly archive', () => {
     );
   });
 
+  it('takes the capacity of the time from DUDETAIL, and only the newest from the workbook', () => {
+    const duDetails = [detail('A', '2001/01/01 00:00:00', OPEN), detail('B', '2001/01/01 00:00:00', OPEN)];
+    const figure = (from: string, version: string, mw: string, DUID = 'A') => ({
+      DUID,
+      EFFECTIVEDATE: from,
+      VERSIONNO: version,
+      REGISTEREDCAPACITY: mw,
+      MAXCAPACITY: null,
+      LASTCHANGED: null,
+    });
+    const capacities = [
+      figure('2010/01/01 00:00:00', '1', '60'),
+      figure('2003/01/01 00:00:00', '1', '57'),
+      figure('2005/01/01 00:00:00', '10', '55'),
+      figure('2005/01/01 00:00:00', '9', '1'),
+      figure('2007/01/01 00:00:00', '1', '55'),
+      figure('2001/01/01 00:00:00', '1', '30', 'B'),
+      { ...figure('2001/01/01 00:00:00', '1', '30', 'B'), EFFECTIVEDATE: 'soon' },
+    ];
+    const registered = [{ unit_id: 'A', capacity_mw: 62, source: 'list' } as UnitMetadata];
+    const read = unitsFromArchive({ duDetails, stations, capacities, registered, source: 's' });
+    expect(read.units.map((unit) => [unit.unit_id, unit.valid_from.slice(0, 4), unit.capacity_mw])).toEqual([
+      ['A', '2001', 57],
+      ['A', '2005', 55],
+      ['A', '2010', 62],
+      ['B', '2001', 30],
+    ]);
+    expect(read.problems.map(({ line, problem }) => [line, problem])).toEqual([
+      [9, 'expected DUID, EFFECTIVEDATE and a REGISTEREDCAPACITY'],
+    ]);
+    const turned = { duDetails, stations, capacities: [...capacities].reverse(), registered, source: 's' };
+    expect(unitsFromArchive(turned).units).toEqual(read.units);
+  });
+
   it("weighs the emissions of a unit's sets by capacity and names it by the largest fuel", () => {
     const genUnits = [
       genUnit('G1', {

@@ -1,5 +1,6 @@
 import { unitsFromArchive } from '../../../pipelines/nem/reference/archiveUnits';
 import {
+  readDuDetail,
   readDuDetailSummary,
   readGenUnits,
   readStations,
@@ -9,6 +10,7 @@ import { describeReal, realBytes } from '../../realData';
 import { co2Rows, monthlyRows, workbookRows, type RawRow } from './support/rawLists';
 
 const DETAILS = 'mms_full_2017_06/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.CSV';
+const CAPACITIES = 'mms_full_2017_06/PUBLIC_DVD_DUDETAIL_201706010000.CSV';
 const STATIONS = 'mms_full_2017_06/PUBLIC_DVD_STATION_201706010000.CSV';
 const CO2 = 'reference/CO2EII_AVAILABLE_GENERATORS_2017_43_20171103104827.CSV';
 
@@ -70,6 +72,46 @@ describeReal('counts over the real lists by another route', () => {
     expect(read.filter((unit) => unit.fuel_type === 'wind')).toHaveLength(
       open.filter((row) => wind.has(row.DUID)).length,
     );
+  });
+
+  it('agree on the registered capacity of each id at each time', () => {
+    const raw = monthlyRows(CAPACITIES);
+    /** The figure by a walk over the raw rows of the id, oldest first. */
+    const figureOf = (unit_id: string, moment: string): number => {
+      const own = raw
+        .filter((row) => row.DUID === unit_id)
+        .map((row) => ({
+          from: row.EFFECTIVEDATE!.replaceAll('/', '-'),
+          version: Number(row.VERSIONNO),
+          mw: Number(row.REGISTEREDCAPACITY),
+        }))
+        .sort((a, b) => a.from.localeCompare(b.from) || a.version - b.version);
+      return (own.filter(({ from }) => from <= moment).at(-1) ?? own[0]!).mw;
+    };
+    const read = (rows: ReturnType<typeof readDuDetail>) =>
+      unitsFromArchive({
+        duDetails: readDuDetailSummary(realBytes(DETAILS), 'details'),
+        stations: readStations(realBytes(STATIONS), 'stations'),
+        capacities: rows,
+        source: 'x',
+      });
+    const rows = readDuDetail(realBytes(CAPACITIES), 'capacities');
+    const { units, problems } = read(rows);
+    expect(problems.filter(({ problem }) => problem.includes('REGISTEREDCAPACITY'))).toEqual([]);
+    const wrong = units.filter((unit) => unit.capacity_mw !== figureOf(unit.unit_id, unit.valid_from));
+    expect(wrong).toEqual([]);
+    const ends = units.filter(
+      (unit) =>
+        unit.capacity_mw !== figureOf(unit.unit_id, unit.valid_to.replace(/^2999.*/, '2017-07-01')) &&
+        !units.some((next) => next.unit_id === unit.unit_id && next.valid_from === unit.valid_to),
+    );
+    // A figure that begins on the very day on which the id ended.
+    expect(ends.filter(({ valid_to }) => valid_to.startsWith('2999'))).toEqual([]);
+    const figures = new Map<string, Set<number | null>>();
+    for (const { unit_id, capacity_mw } of units)
+      figures.set(unit_id, (figures.get(unit_id) ?? new Set()).add(capacity_mw));
+    expect([...figures.values()].filter((each) => each.size > 1).length).toBeGreaterThan(80);
+    expect(read([...rows].reverse()).units).toEqual(units);
   });
 
   it('keeps every moment of every id: days covered are those of the raw rows', () => {

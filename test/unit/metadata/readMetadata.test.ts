@@ -94,7 +94,7 @@ describe('files given', () => {
         value: 23200,
         valid_from: '2026-07-01 00:00:00',
         valid_to: '2027-07-01 00:00:00',
-        source: 'built in',
+        source: 'built in: not verified',
       },
       { value: 25600, valid_from: '2027-07-01 00:00:00', valid_to: '2999-12-31 00:00:00', source: 'l.csv' },
     ]);
@@ -104,10 +104,32 @@ describe('files given', () => {
     ]);
   });
 
+  it('name the source of each built-in value, and say which has none', async () => {
+    const { limits } = await readGivenFiles([units('a.csv', 'A,x,SA1,Wind')], NOW_MS);
+    const sources = limits!.map(({ source }) => String(source));
+    expect(sources.filter((source) => !/^built in: .{5,}/.test(source))).toEqual([]);
+    const unsure = limits!.filter(({ source }) => String(source).endsWith('not verified'));
+    expect(unsure.map(({ valid_from }) => valid_from)).toEqual([
+      '2026-07-01 00:00:00',
+      '2026-07-01 00:00:00',
+    ]);
+    // Half hours became five minutes: six times as many prices are added up.
+    const threshold = (day: string): number =>
+      Number(
+        limits!.find(
+          ({ name, valid_from }) => String(name).startsWith('cumul') && String(valid_from).startsWith(day),
+        )!.value,
+      );
+    expect(Math.round(threshold('2021-10-01') / 600) * 100).toBe(threshold('2021-07-01'));
+  });
+
   it('without a cap of the current year warn, and the last known one goes on to hold', async () => {
     const later_ms = Date.parse('2027-07-02T00:00:00Z');
     const read = await readGivenFiles([units('a.csv', 'A,x,SA1,Wind')], later_ms);
-    expect(read.problems).toEqual([expect.stringContaining('warning: price_cap_aud_per_mwh')]);
+    expect(read.problems).toEqual([
+      expect.stringContaining('warning: price_cap_aud_per_mwh'),
+      expect.stringContaining('warning: cumulative_price_threshold_aud_per_mwh'),
+    ]);
     expect((await readGivenFiles([units('a.csv', 'A,x,SA1,Wind')], NOW_MS)).problems).toEqual([]);
   });
 });

@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { intervalsBetween, isoSeconds } from '../../../core/interval';
 import { FIVE_MINUTES_MS } from '../../../pipelines/nem/time';
 import { createNemSource } from '../../../pipelines/nem/source/source';
@@ -16,6 +19,8 @@ const plan = publishPlan({ fromNem: '2026-11-20 00:00', intervals: HOURS * 12, o
 const signal = new AbortController().signal;
 let site: LookalikeSite;
 let now_ms: number;
+const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-listing-'));
+afterAll(() => fs.rmSync(home, { recursive: true }));
 
 beforeEach(() => {
   now_ms = Date.parse(TO) + 3_600_000;
@@ -27,7 +32,8 @@ afterEach(async () => {
 });
 
 function sourceOf(where: LookalikeSite) {
-  return createNemSource(readConfig({ API_URL: where.url, NEM_REQUESTS_PER_SECOND: '100' }));
+  const settings = { API_URL: where.url, NEM_REQUESTS_PER_SECOND: '100', CURRENTS_HOME: home };
+  return createNemSource(readConfig(settings));
 }
 
 const listings = (): string[] => site.requests.filter((path) => path.endsWith('/'));

@@ -66,7 +66,8 @@ def replacement(
 
 
 def _filling(loaded: DataFrame, old: DataFrame, identity: tuple[str, ...]) -> DataFrame:
-    is_built_in = F.col("source").eqNullSafe(BUILT_IN)
+    # Built-in rows may name their own source after it.
+    is_built_in = F.coalesce(F.col("source").startswith(BUILT_IN), F.lit(False))
     said_before = old.where(F.col("source").isNotNull() & ~is_built_in).select(*identity).distinct()
     built_in = loaded.where(is_built_in).join(said_before, [*identity], "left_anti")
     return loaded.where(~is_built_in).unionByName(built_in)

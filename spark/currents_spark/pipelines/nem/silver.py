@@ -18,10 +18,9 @@ def _same(text: str) -> dict[str, str]:
 _HIGHEST_INTERVENTION = "intervention"
 _PRICING_RUN = "intervention = 0"
 _SATELLITE_FIRST = "CASE rooftop_type WHEN 'SATELLITE' THEN 1 ELSE 0 END"
-# Rooftop also comes for parts of QLD1 and TAS1, which their parents contain.
-_MAIN_ROOFTOP = (
-    "region_id IN ('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1') AND rooftop_type IN ('SATELLITE', 'MEASUREMENT')"
-)
+# Rooftop also comes for parts of regions (QLDC, QLDN, QLDS, TASN, TASS), which their parents contain. The id of a
+# region ends in a digit; a list of today's five would drop one of other times (SNOWY1, or a new one).
+_MAIN_ROOFTOP = "region_id RLIKE '[0-9]$' AND rooftop_type IN ('SATELLITE', 'MEASUREMENT')"
 
 DISPATCH_CLEAN = SilverTable(
     tables.SILVER_DISPATCH,

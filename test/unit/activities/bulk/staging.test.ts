@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createStagingActivities, type StagedCounts } from '../../../../activities/bulk/staging';
@@ -21,6 +24,7 @@ const plan = publishPlan({
 const RANGE = { start: '2026-10-04T14:00:00Z', end: '2026-10-04T16:00:00Z' };
 
 describe('staging archives', () => {
+  let home: string;
   let site: LookalikeSite;
   let source: Source;
   beforeAll(async () => {
@@ -28,9 +32,14 @@ describe('staging archives', () => {
       port: 0,
       files: [...plan.files, ...archiveFiles(plan), ...monthlyFiles(plan, 'archive')],
     });
-    source = createNemSource(readConfig({ API_URL: site.url, NEM_REQUESTS_PER_SECOND: '100' }));
+    home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-staging-'));
+    const settings = { API_URL: site.url, NEM_REQUESTS_PER_SECOND: '100', CURRENTS_HOME: home };
+    source = createNemSource(readConfig(settings));
   });
-  afterAll(() => site.close());
+  afterAll(async () => {
+    fs.rmSync(home, { recursive: true });
+    await site.close();
+  });
 
   function staging() {
     const store = memoryStore();
