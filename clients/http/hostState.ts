@@ -6,6 +6,7 @@ import {
   obstacleTo,
   takePlace,
   type Obstacle,
+  type PaceState,
   type PaceStore,
 } from './paceState';
 import { SourceHeldError } from './politeHttpErrors';
@@ -88,22 +89,23 @@ export class HostState {
   private async throughDoor(turn: Turn): Promise<Sent | null> {
     for (;;) {
       turn.signal?.throwIfAborted();
-      const found = await this.store.change(this.clock.now(), (state) => {
-        const now_ms = this.clock.now();
-        const held_ms = state.heldUntil_ms - now_ms;
-        if (held_ms > turn.maxWait_ms) throw new SourceHeldError(this.host, held_ms);
-        const obstacle = obstacleTo(state, this.store, turn.isBulk ?? false, now_ms);
-        if (obstacle) return obstacle;
-        const sent: Sent = { id: randomUUID(), at_ms: now_ms, isAnswered: false };
-        const until_ms = now_ms + turn.timeout_ms;
-        const place = { id: sent.id, owner: this.store.owner, isBulk: turn.isBulk ?? false, until_ms };
-        takePlace(state, place, 1000 / turn.requestsPerSecond, now_ms);
-        return sent;
-      });
+      const found = await this.store.change(this.clock.now(), (state) => this.attempt(turn, state));
       if ('id' in found) return found;
       if (found.kind === 'bulk') return null;
       await this.waitFor(found, turn.signal);
     }
+  }
+
+  private attempt({ isBulk = false, ...turn }: Turn, state: PaceState): Sent | Obstacle {
+    const now_ms = this.clock.now();
+    const held_ms = state.heldUntil_ms - now_ms;
+    if (held_ms > turn.maxWait_ms) throw new SourceHeldError(this.host, held_ms);
+    const obstacle = obstacleTo(state, this.store, isBulk, now_ms);
+    if (obstacle) return obstacle;
+    const id = randomUUID();
+    const place = { id, owner: this.store.owner, isBulk, until_ms: now_ms + turn.timeout_ms };
+    takePlace(state, place, 1000 / turn.requestsPerSecond, now_ms);
+    return { id, at_ms: now_ms, isAnswered: false };
   }
 
   private async waitFor(obstacle: Obstacle, signal?: AbortSignal): Promise<void> {

@@ -38,7 +38,7 @@ export class PaceLock {
 
   /**
    * One process at a time removes a left lock, and judges it again before: otherwise a second one could remove
-   * the lock that somebody took after the first removal.
+   * the lock that a third process took after the first removal.
    */
   private removeLeft(): void {
     const claim = `${this.file}.claim`;

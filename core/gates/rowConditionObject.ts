@@ -3,13 +3,18 @@ import type { Target } from './check';
 import { columnOf, literalFor, typeOfColumn, type Scalar } from './literals';
 import { textConditionSql } from './rowConditionText';
 
+interface Named {
+  name: string;
+}
+
 /**
  * `row_condition` as an object, as Great Expectations 1.9 and later save it
  * (`great_expectations/expectations/row_conditions.py`). Its own classes allow no `or` inside `and`; here
- * conditions nest freely. A text given to it with `condition_parser` is saved as `pass_through`.
+ * conditions nest freely. A text given to it with `condition_parser` is saved as `pass_through`. Since 1.25 a
+ * comparison may be with another column, which is saved as the first one is.
  */
 export type RowConditionObject =
-  | { type: 'comparison'; column: { name: string }; operator: string; parameter: Scalar | Scalar[] }
+  | { type: 'comparison'; column: Named; operator: string; parameter: Scalar | Scalar[] | Named }
   | { type: 'nullity'; column: { name: string }; is_null: boolean }
   | { type: 'and' | 'or'; conditions: RowConditionObject[] }
   | { type: 'pass_through'; pass_through_filter: string };
@@ -37,8 +42,9 @@ const comparison = z
     operator: z.string().refine((operator) => sqlOperator(operator) !== undefined, {
       error: ({ input }) => `expected ${Object.keys(OPERATORS).join(', ')}, found ${found(input)}`,
     }),
-    parameter: z.union([scalar, z.array(scalar)], {
-      error: ({ input }) => `expected a text, a number, true, false or a list of them, found ${found(input)}`,
+    parameter: z.union([scalar, z.array(scalar), column], {
+      error: ({ input }) =>
+        `expected a text, a number, true, false, a list of them or a column, found ${found(input)}`,
     }),
   })
   .refine(({ operator, parameter }) => isMembership(operator) === Array.isArray(parameter), {
@@ -97,9 +103,14 @@ function comparisonSql(
   const quoted = columnOf(target, type, named.name);
   const operator = sqlOperator(condition.operator)!;
   const literal = (value: Scalar) => literalFor(typeOfColumn(target, named.name), value);
+  if (isColumn(parameter)) return `${quoted} ${operator} ${columnOf(target, type, parameter.name)}`;
   if (!Array.isArray(parameter)) return `${quoted} ${operator} ${literal(parameter)}`;
   if (parameter.length === 0) return operator === 'IN' ? 'false' : 'true';
   return `${quoted} ${operator} (${parameter.map(literal).join(', ')})`;
+}
+
+function isColumn(parameter: Scalar | Scalar[] | Named): parameter is Named {
+  return typeof parameter === 'object' && !Array.isArray(parameter);
 }
 
 function sqlOperator(operator: string): string | undefined {

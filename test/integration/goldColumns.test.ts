@@ -3,7 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { buildPastStanding, failsAlike } from '../../activities/gold/standingTests';
 import { pointAt, resetBranch } from '../../activities/runs/branchMoves';
+import { runDbtBuild } from '../../clients/dbt/dbt';
+import type { DbtBuildRequest } from '../../clients/dbt/dbtCommand';
 import { NessieClient } from '../../nessie/client';
 import { readConfig } from '../../settings/config';
 import { repositoryRoot } from '../../settings/repositoryRoot';
@@ -30,12 +33,20 @@ const SILVER = [
   ),
 ];
 
+const BROKEN = [
+  `create or replace table nem.interconnector_metadata as select * from (values
+    ('V-SA', 'VIC1', cast(null as varchar), timestamp '1998-12-01 00:00:00.000000', timestamp '2999-12-31 00:00:00.000000'))
+    as t (interconnector_id, region_from, region_to, valid_from, valid_to)`,
+];
+
 /** A slot of its own kind: no tables but these, as the lake began; at the end it is pointed at main. */
 describe('the columns of a gold table', () => {
   const config = readConfig();
   const nessie = new NessieClient(config.nessieUrl);
   const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'gold-columns-test' });
   const catalog = `slot_${config.SLOT_COUNT}`;
+  /** Stands for the target branch. */
+  const base = `slot_${config.SLOT_COUNT - 1}`;
   const target = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-dbt-'));
   const sql = async (text: string): Promise<unknown[][]> => (await trino.runQuery(text, { catalog })).rows;
 
@@ -46,7 +57,7 @@ describe('the columns of a gold table', () => {
   });
   afterAll(async () => {
     const { name, hash } = await nessie.getReference('main');
-    await pointAt(nessie, catalog, { name, hash });
+    for (const slot of [catalog, base]) await pointAt(nessie, slot, { name, hash });
     fs.rmSync(target, { recursive: true, force: true });
   });
 
@@ -99,5 +110,31 @@ describe('the columns of a gold table', () => {
   it('are those of the contract again where the whole table is built', async () => {
     expect(await dbtRun()).toMatchObject({ code: 0 });
     expect(await losses()).toEqual([[2], [2]]);
+  });
+
+  it('may hold rows that fail a dbt test on the target branch as well, and no other ones', async () => {
+    const changed = [{ from: '2025-12-26T14:00:00Z', to: '2025-12-26T14:40:00Z' }];
+    const build = (more: Partial<DbtBuildRequest>) =>
+      runDbtBuild({
+        ...{ runKey: 'standing', catalog, trinoUrl: config.trinoUrl, select: [MODEL], changed },
+        ...{ targetDir: target, cacheDir: path.join(target, 'cache') },
+        ...more,
+      });
+    const past = () =>
+      buildPastStanding(
+        (exclude) => build({ exclude }),
+        (test) => failsAlike(test, catalog, base, (text) => trino.runQuery(text, { catalog })),
+      );
+    for (const statement of BROKEN) await sql(statement);
+    await expect(past()).rejects.toMatchObject({ code: 'DBT_TESTS_FAILED' });
+    // An operator merges it by override.
+    await build({ withoutTests: true });
+    await pointAt(nessie, base, { name: catalog, hash: (await nessie.getReference(catalog)).hash });
+    expect(await past()).toMatchObject({ standing: ['interconnector_interval_keeps_rules'] });
+    await sql(SILVER[3]!.replaceAll('00:35:00', '00:40:00'));
+    await expect(past()).rejects.toMatchObject({
+      code: 'DBT_TESTS_FAILED',
+      message: expect.stringContaining('interconnector_interval_keeps_rules (3 rows)'),
+    });
   });
 });

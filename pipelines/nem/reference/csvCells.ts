@@ -16,15 +16,20 @@ export function csvRecords(text: string, delimiter: string): CsvRecord[] {
   const records: CsvRecord[] = [];
   for (let at = 0, line = 1; at < text.length;) {
     const { record, next } = recordAt(text, at, line, delimiter);
-    if (!BLANK.test(record.text)) records.push(record);
+    if (!BLANK.test(record.text) && !(at === 0 && SEPARATOR_LINE.test(text))) records.push(record);
     line += text.slice(at, next).match(/\r\n|\n|\r/g)?.length ?? 0;
     at = next;
   }
   return records;
 }
 
-/** The delimiter that the header uses most outside quotes; a comma when it uses none. */
+/** The line by which a spreadsheet is told the delimiter; it stands before the header. */
+const SEPARATOR_LINE = /^"?sep=(.)"?(?=\r|\n)/i;
+
+/** The delimiter that the file states, else that its header uses most outside quotes; a comma when it uses none. */
 export function delimiterOf(text: string): string {
+  const stated = SEPARATOR_LINE.exec(text)?.[1];
+  if (stated) return stated;
   const header = (/^[^\r\n]*/.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '');
   const counts = [',', ';', '\t'].map((each) => [each, header.split(each).length] as const);
   return counts.reduce((best, each) => (each[1] > best[1] ? each : best))[0];

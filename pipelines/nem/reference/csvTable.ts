@@ -1,6 +1,6 @@
 import { csvRecords, delimiterOf, type CsvRecord } from './csvCells';
 import { MetadataColumnsError, MetadataFormatError } from './errors';
-import { csvNumber } from './csvNumber';
+import { csvNumber, numberStyleOf, type NumberStyle } from './csvNumber';
 import { decodeText, type TextEncoding } from './textDecoding';
 import type { MetadataProblem } from './unitMetadata';
 
@@ -49,13 +49,14 @@ export function readCsvTable(
     .map((group) => group.join(' or '));
   if (missing.length > 0) throw new MetadataColumnsError(source, missing, names);
   const problems = header ? unusedColumns(header, positions) : [];
-  const rows = records.flatMap((record) => rowOf(record, positions, names.length, delimiter, problems));
+  const style = numberStyleOf(delimiter, cellsOf(records));
+  const rows = records.flatMap((record) => rowOf(record, positions, names.length, style, problems));
   return { rows, columns: new Set(positions.keys()), problems };
 }
 
 /**
  * Which cell holds which known column; of several headers that mean it the one named first among the
- * synonyms.
+ * synonyms, and of a name that stands twice the first.
  */
 export function columnPositions(names: readonly string[], synonyms: Synonyms): Map<string, number> {
   const positions = new Map<string, number>();
@@ -66,6 +67,15 @@ export function columnPositions(names: readonly string[], synonyms: Synonyms): M
     if (found !== undefined) positions.set(column, found);
   }
   return positions;
+}
+
+/** Known columns that the header names twice, in its words: the readers take the first. */
+export function repeatedColumns(names: readonly string[], positions: ReadonlyMap<string, number>): string[] {
+  const used = new Set([...positions.values()].map((index) => plain(names[index]!)));
+  const repeated = names.filter(
+    (name, index) => used.has(plain(name)) && names.findIndex((each) => plain(each) === plain(name)) < index,
+  );
+  return [...new Set(repeated)];
 }
 
 function plain(name: string): string {
@@ -89,11 +99,15 @@ function unusedColumns({ line, text, cells }: CsvRecord, positions: Map<string, 
   return [{ line, text, problem: `columns that are not used: ${unused.join(', ')}`, isTaken: true }];
 }
 
+function* cellsOf(records: readonly CsvRecord[]): Generator<string> {
+  for (const { cells } of records) yield* cells;
+}
+
 function rowOf(
   { line, text, cells, problem }: CsvRecord,
   positions: Map<string, number>,
   width: number,
-  delimiter: string,
+  style: NumberStyle,
   problems: MetadataProblem[],
 ): CsvRow[] {
   const wrong = problem ?? (cells.length === width ? null : `expected ${width} cells, found ${cells.length}`);
@@ -109,5 +123,5 @@ function rowOf(
       isTaken: true,
     });
   const cell = (column: string) => cells[positions.get(column) ?? -1] ?? '';
-  return [{ line, text, cell, number: (column, least = 0) => csvNumber(cell(column), delimiter, least) }];
+  return [{ line, text, cell, number: (column, least = 0) => csvNumber(cell(column), style, least) }];
 }

@@ -58,8 +58,10 @@ export function readFuel(words: RegistryWords): FuelRead {
   const technology = wordOrNull(words.technology)?.toLowerCase() ?? null;
   if (texts.length === 0 && technology === null) return { fuel_type: 'unknown', unknownWords: [] };
   const read = texts.map(readFuelWords);
-  const unknownWords = [...new Set(read.flatMap((each) => each.unknownWords))];
   const byTechnology = TECHNOLOGIES.find(([match]) => match.test(technology ?? ''))?.[1];
+  // Without a fuel the technology is all that is said: one that decides nothing is named, not passed over.
+  const undecided = texts.length === 0 && !byTechnology ? [technology!] : [];
+  const unknownWords = [...new Set([...read.flatMap((each) => each.unknownWords), ...undecided])];
   if (byTechnology === 'battery' || byTechnology === 'hydro')
     return { fuel_type: byTechnology, unknownWords };
   const isBattery = read.some((each) => each.fuels[0] === 'battery');

@@ -58,6 +58,7 @@ const PHRASES: Readonly<Record<FuelOfWords, readonly string[]>> = {
     'battery storage',
     'battery energy storage',
     'battery energy storage system',
+    'bess',
   ],
   biomass: [
     'biomass',

@@ -1,9 +1,9 @@
+import { csvNumber } from './csvNumber';
 import type { Synonyms } from './csvTable';
 import { dispatchTypeOf, readFuel, type DispatchType } from './fuelTypes';
 import { NEM_REGIONS } from './regions';
 import {
   MARKET_START,
-  numberOrNull,
   OPEN_END,
   visible,
   type MetadataProblem,
@@ -32,6 +32,12 @@ const OPTIONAL_COLUMNS: Synonyms = {
   'Unit Size (MW)': ['Unit Size (MW/MVAr)', 'Unit Size'],
 };
 
+const DUID_MAX = 20;
+const NUMBER_COLUMNS = [
+  ...['Reg Cap generation (MW)', 'Max Cap generation (MW)'],
+  ...['Reg Cap consumption (MW)', 'Max Cap consumption (MW)'],
+];
+
 type Cell = (column: string) => string;
 
 /**
@@ -48,8 +54,8 @@ export async function readRegistrationWorkbook(
   source: string,
   regionIds: readonly string[] = NEM_REGIONS.map((each) => each.region_id),
 ): Promise<UnitMetadataRead> {
-  const { positions, rows } = await unitsSheet(bytes, source, COLUMNS, OPTIONAL_COLUMNS);
-  const problems: MetadataProblem[] = [];
+  const { positions, rows, header } = await unitsSheet(bytes, source, COLUMNS, OPTIONAL_COLUMNS);
+  const problems = repeatedIn(header);
   const groups = new Map<string, [UnitPart, ...UnitPart[]]>();
   for (const { line, cells } of rows) {
     if (cells.every((cell) => cell.trim() === '')) continue;
@@ -73,10 +79,15 @@ function partOf(
 ): UnitPart | null {
   const unit_id = cell('DUID');
   const dispatch_type = dispatchTypeOf(cell('Dispatch Type'));
-  if (unit_id === '' || unit_id === '-') problems.push({ ...at, problem: 'no DUID' });
-  else if (!dispatch_type)
-    problems.push({ ...at, problem: `expected a Dispatch Type, found ${cell('Dispatch Type')}` });
-  if (unit_id === '' || unit_id === '-' || !dispatch_type) return null;
+  const mistake = mistakeOf(unit_id, dispatch_type, cell);
+  if (mistake !== null) problems.push({ ...at, problem: mistake });
+  if (mistake !== null || !dispatch_type) return null;
+  for (const column of unreadableNumbers(cell))
+    problems.push({
+      ...at,
+      problem: `${unit_id}: expected a number in ${column}, found ${visible(cell(column))}`,
+      isTaken: true,
+    });
   const { unknownWords, ...fuel } = fuelOf(cell, dispatch_type);
   if (unknownWords.length > 0)
     problems.push({
@@ -96,8 +107,34 @@ function partOf(
     emissions_factor_t_per_mwh: null,
     source,
   };
-  const unit_size_mw = numberOrNull(cell('Unit Size (MW)'), 0) ?? null;
+  const unit_size_mw = numberIn(cell, 'Unit Size (MW)') ?? null;
   return { ...at, unit, sets: physicalUnits(cell('Units')), unit_size_mw };
+}
+
+function repeatedIn({ line, text, repeated }: { line: number; text: string; repeated: string[] }) {
+  return repeated.map((name): MetadataProblem => ({
+    line,
+    text,
+    problem: `expected each column once, found ${name} twice; the first counts`,
+    isTaken: true,
+  }));
+}
+
+/** A spreadsheet makes a date of an id such as SEPT1; its text is longer than any id. */
+function mistakeOf(unit_id: string, dispatch_type: DispatchType | undefined, cell: Cell): string | null {
+  if (unit_id === '' || unit_id === '-') return 'no DUID';
+  if (unit_id.length > DUID_MAX)
+    return `expected a DUID of at most ${DUID_MAX} characters, found ${visible(unit_id)}`;
+  return dispatch_type ? null : `expected a Dispatch Type, found ${cell('Dispatch Type')}`;
+}
+
+function unreadableNumbers(cell: Cell): string[] {
+  return NUMBER_COLUMNS.filter((column) => numberIn(cell, column) === undefined);
+}
+
+/** With commas between thousands, as a cell of text has them. */
+function numberIn(cell: Cell, column: string): number | null | undefined {
+  return csvNumber(cell(column), 'point', 0);
 }
 
 function fuelOf(cell: Cell, dispatchType: DispatchType) {
@@ -121,9 +158,7 @@ function capacity_mw(cell: Cell, isLoad: boolean): number | null {
   const generation = ['Reg Cap generation (MW)', 'Max Cap generation (MW)'];
   const consumption = ['Reg Cap consumption (MW)', 'Max Cap consumption (MW)'];
   const order = isLoad ? [...consumption, ...generation] : generation;
-  return (
-    order.map((column) => numberOrNull(cell(column), 0)).find((value) => typeof value === 'number') ?? null
-  );
+  return order.map((column) => numberIn(cell, column)).find((value) => typeof value === 'number') ?? null;
 }
 
 function listUnknownRegion(part: UnitPart, regionIds: readonly string[], problems: MetadataProblem[]): void {

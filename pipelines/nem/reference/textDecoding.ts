@@ -34,6 +34,14 @@ export function decodeText(bytes: Buffer, source: string, stated: TextEncoding =
     if (text.includes('\uFFFD')) throw badBytes(bytes, source, encoding);
     return text;
   }
+  const text = strictText(bytes, source, encoding);
+  // UTF-32 begins with the mark of UTF-16, and every other character is then a zero.
+  if (text.includes('\0'))
+    throw new MetadataFormatError(source, 'CSV text', 'characters that are zero (UTF-32?)');
+  return text;
+}
+
+function strictText(bytes: Buffer, source: string, encoding: TextEncoding): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {

@@ -1,4 +1,4 @@
-import { columnPositions, type Synonyms } from './csvTable';
+import { columnPositions, repeatedColumns, type Synonyms } from './csvTable';
 import { MetadataColumnsError, MetadataFormatError } from './errors';
 
 /** The sheet's names over the years, compared without case, blanks and punctuation. */
@@ -14,6 +14,7 @@ const HEADER_WITHIN_ROWS = 20;
 export interface WorkbookSheet {
   name: string;
   positions: Map<string, number>;
+  header: { line: number; text: string; repeated: string[] };
   /** Rows below the header, with the number that a spreadsheet shows. */
   rows: { line: number; cells: string[] }[];
 }
@@ -73,7 +74,8 @@ function withHeader(
     const positions = columnPositions(header, { ...required, ...optional });
     if (!columns.every((column) => positions.has(column))) continue;
     const rows = data.map((cells, at) => ({ line: at + 1, cells })).slice(index + 1);
-    return { name, positions, rows };
+    const repeated = repeatedColumns(header, positions);
+    return { name, positions, rows, header: { line: index + 1, text: header.join('|'), repeated } };
   }
   return null;
 }

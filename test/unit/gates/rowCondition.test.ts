@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ExpectationNotApplicableError } from '../../../core/gates/errors';
 import { rowConditionSql } from '../../../core/gates/rowCondition';
+import { rowConditionObject } from '../../../core/gates/rowConditionObject';
 import { target } from './target';
 
 const sql = (condition: string, parser?: string) => rowConditionSql(target, 'expect_x', condition, parser);
@@ -63,5 +64,30 @@ describe('row conditions', () => {
         expect(sql(`unit_id = ${literal}`, 'trino')).toBe(`"unit_id" = ${literal}`);
       }),
     );
+  });
+});
+
+describe('a row condition of Great Expectations 1.25', () => {
+  const compared = (operator: string, parameter: unknown) => ({
+    type: 'comparison' as const,
+    column: { name: 'power_mw' },
+    operator,
+    parameter: parameter as { name: string },
+  });
+
+  it('may compare two columns, alone or in a group', () => {
+    const pair = compared('>', { name: 'unit_id' });
+    expect(rowConditionObject.safeParse(pair).success).toBe(true);
+    expect(rowConditionSql(target, 'expect_x', pair)).toBe('"power_mw" > "unit_id"');
+    const group = { type: 'and' as const, conditions: [pair, compared('<=', 5)] };
+    expect(rowConditionSql(target, 'expect_x', group)).toBe('("power_mw" > "unit_id" AND "power_mw" <= 5)');
+  });
+
+  it('names a column that the table does not have, and takes no column for a list', () => {
+    expect(() => rowConditionSql(target, 'expect_x', compared('>', { name: 'gone' }))).toThrow(
+      ExpectationNotApplicableError,
+    );
+    expect(rowConditionObject.safeParse(compared('IN', { name: 'unit_id' })).success).toBe(false);
+    expect(rowConditionObject.safeParse(compared('>', { name: 'unit_id', of: 'x' })).success).toBe(false);
   });
 });

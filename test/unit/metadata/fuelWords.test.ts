@@ -51,6 +51,16 @@ describe('fuel words', () => {
     expect(fuelOf('Solar gel')).toEqual({ fuel_type: 'other', unknownWords: ['gel'] });
   });
 
+  it('names a technology that decides nothing where no fuel is stated', () => {
+    const of = (technology: string) => readFuel({ dispatchType: 'GENERATOR', fuelSource: '-', technology });
+    expect(of('Compressed Air')).toEqual({ fuel_type: 'other', unknownWords: ['compressed air'] });
+    expect(of('Wind - Onshore')).toEqual({ fuel_type: 'wind', unknownWords: [] });
+    expect(readFuel({ dispatchType: 'GENERATOR', fuelSource: 'Grid BESS' })).toEqual({
+      fuel_type: 'battery',
+      unknownWords: [],
+    });
+  });
+
   it('never takes a fuel cell for water by the spelling of its technology', () => {
     const read = readFuel({
       dispatchType: 'GENERATOR',

@@ -90,6 +90,51 @@ describe('text of a user file', () => {
   });
 });
 
+describe('files of spreadsheets in other countries', () => {
+  const file = (...lines: string[]) => Buffer.from([HEADER.replaceAll(',', ';'), ...lines].join('\n'));
+  const capacities = (bytes: Buffer) => readUnitCsv(bytes, 'u').units.map((unit) => unit.capacity_mw);
+
+  it('have decimal commas as soon as one number can be read in no other way', () => {
+    const bytes = file(
+      'A;x;SA1;Wind;1,5',
+      'B;x;SA1;Wind;1.320',
+      'C;x;SA1;Wind;1,320',
+      'D;x;SA1;Wind;2.500,25',
+    );
+    expect(capacities(bytes)).toEqual([1.5, 1320, 1.32, 2500.25]);
+    const { problems } = readUnitCsv(file('A;x;SA1;Wind;1,5', 'B;x;SA1;Wind;1.5'), 'u');
+    expect(problems).toMatchObject([{ line: 3, problem: 'expected capacity_mw of 0 or more, found 1.5' }]);
+  });
+
+  it('may have decimal points beside semicolons', () => {
+    expect(capacities(file('A;x;SA1;Wind;0.875', 'B;x;SA1;Wind;12.5'))).toEqual([0.875, 12.5]);
+  });
+
+  it.each(['sep=;', 'SEP=;', '"sep=;"'])('may state the delimiter above the header as %s', (line) => {
+    const { units, problems } = readUnitCsv(
+      Buffer.from(`${line}\r\n${HEADER.replaceAll(',', ';')}\r\nA;x, y;SA1;Wind;1\r\nB;x;SA1;Wind;no\r\n`),
+      'u',
+    );
+    expect(units).toMatchObject([{ unit_id: 'A', station_name: 'x, y', capacity_mw: 1 }]);
+    expect(problems).toMatchObject([{ line: 4 }]);
+  });
+
+  it('in UTF-32 are refused by name', () => {
+    const wide = Buffer.from(
+      [...`\uFEFF${CAFE}`].flatMap((each) => [...utf16(each, false).subarray(2), 0, 0]),
+    );
+    const error = caught(() => readUnitCsv(wide, 'u.csv'));
+    expect(error).toBeInstanceOf(MetadataFormatError);
+    expect(error.message).toContain('UTF-32');
+  });
+
+  it('may name a column twice: the first counts, the second is listed', () => {
+    const { units, problems } = readUnitCsv(Buffer.from(`${HEADER},capacity_mw\nA,x,SA1,Wind,1,2\n`), 'u');
+    expect(units[0]!.capacity_mw).toBe(1);
+    expect(problems).toMatchObject([{ line: 1, problem: 'columns that are not used: capacity_mw' }]);
+  });
+});
+
 describe('mistakes of a user file', () => {
   it('are all named at once, each with its line', () => {
     const lines = [

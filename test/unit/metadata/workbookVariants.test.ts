@@ -106,4 +106,37 @@ describe('rows of a registration list', () => {
     const { units } = await read([HEADER, part('1'), part('2')]);
     expect(units[0]!.capacity_mw).toBe(100);
   });
+
+  it('with a column twice are read by the first, which is said', async () => {
+    const { units, problems } = await read([
+      [...HEADER, 'Reg Cap (MW)'],
+      [...UNITS[0]!, '7'],
+    ]);
+    expect(units).toMatchObject([{ unit_id: 'A', capacity_mw: 100 }]);
+    expect(problems).toMatchObject([
+      { line: 1, isTaken: true, problem: expect.stringContaining('found Reg Cap (MW) twice') },
+    ]);
+  });
+
+  it('with numbers as text keep them, and name those that are none', async () => {
+    const { units, problems } = await read([
+      HEADER,
+      row('A', 'Generating Unit', 'Wind', { 'Reg Cap (MW)': '1,320.5' }),
+      row('B', 'Generating Unit', 'Wind', { 'Reg Cap (MW)': 'TBA', 'Max Cap (MW)': '90' }),
+      row('C', 'Generating Unit', 'Wind', { 'Reg Cap (MW)': '-' }),
+    ]);
+    expect(units.map(({ capacity_mw }) => capacity_mw)).toEqual([1320.5, 90, null]);
+    expect(problems).toMatchObject([
+      { line: 3, isTaken: true, problem: 'B: expected a number in Reg Cap generation (MW), found TBA' },
+    ]);
+  });
+
+  it('with an id that a spreadsheet has made a date of leave it out by name', async () => {
+    const date = String(new Date('2026-09-01T00:00:00Z'));
+    const { units, problems } = await read([HEADER, ...UNITS, row(date, 'Generating Unit', 'Wind')]);
+    expect(units).toHaveLength(1);
+    expect(problems).toMatchObject([
+      { line: 3, problem: expect.stringContaining('expected a DUID of at most') },
+    ]);
+  });
 });

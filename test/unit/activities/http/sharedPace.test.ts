@@ -115,7 +115,7 @@ describe('what a killed process leaves', () => {
   });
 
   it.each(['', '{"pid":1,"startedAt":"unknown","host":"another container"}'])(
-    'is a lock that names nobody known (%j): it is removed by its age',
+    'is a lock that names no process known (%j): it is removed by its age',
     async (text) => {
       const lock = `${stateFile()}.lock`;
       fs.writeFileSync(lock, text);
