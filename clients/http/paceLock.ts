@@ -37,8 +37,8 @@ export class PaceLock {
   }
 
   /**
-   * One process at a time removes a left lock, and judges it again before: otherwise a second one could remove
-   * the lock that a third process took after the first removal.
+   * One process at a time removes a left lock, and judges it again before. Otherwise a second one could
+   * remove the lock that a third process took after the first removal.
    */
   private removeLeft(): void {
     const claim = `${this.file}.claim`;

@@ -101,8 +101,9 @@ function sharedPace(folder: string | undefined): HostPace {
 
 /**
  * Fetches files politely from a site of any address: one pace for all processes of a home, two requests
- * under way at most, a User-Agent that names us, quiet after 403, 429 and 503 (Retry-After honoured), exponential waits
- * with jitter after other 5xx, timeouts and broken connections, few tries. GET only, so it can be repeated.
+ * under way at most, a User-Agent that names us, quiet after 403, 429 and 503 (Retry-After honoured),
+ * exponential waits with jitter after other 5xx, timeouts and broken connections, few tries. Only GET and
+ * HEAD, which can be repeated.
  */
 export class PoliteHttp {
   private readonly options: PoliteHttpOptions & typeof DEFAULTS;

@@ -26,7 +26,10 @@ export function csvRecords(text: string, delimiter: string): CsvRecord[] {
 /** The line by which a spreadsheet is told the delimiter; it stands before the header. */
 const SEPARATOR_LINE = /^"?sep=(.)"?(?=\r|\n)/i;
 
-/** The delimiter that the file states, else that its header uses most outside quotes; a comma when it uses none. */
+/**
+ * The delimiter that the file states, else the one that its header uses most outside quotes; a comma when it
+ * uses none.
+ */
 export function delimiterOf(text: string): string {
   const stated = SEPARATOR_LINE.exec(text)?.[1];
   if (stated) return stated;

@@ -7,7 +7,9 @@ const DECIMAL_COMMA = /^-?(\d+,(\d{1,2}|\d{4,})|\d{4,},\d+|0\d*,\d+|\d{1,3}(\.\d
 /** How a file writes numbers: `either` when a comma in it may be of both kinds. */
 export type NumberStyle = 'point' | 'comma' | 'either';
 
-/** Judged over the whole file: one number that only a decimal comma can make tells how the others are meant. */
+/**
+ * Judged over the whole file: one number that only a decimal comma can make tells how the others are meant.
+ */
 export function numberStyleOf(delimiter: string, cells: Iterable<string>): NumberStyle {
   if (delimiter !== ';') return 'point';
   for (const cell of cells) if (DECIMAL_COMMA.test(cell.trim())) return 'comma';

@@ -18,7 +18,7 @@ export interface MarketLimit {
 }
 export type LimitPoint = Omit<MarketLimit, 'valid_to'>;
 
-/** Where the values come from; a table of the operator to 2020, later what was published of the AEMC's schedules. */
+/** Sources: a table of the operator to 2020, later what was published of the AEMC's schedules. */
 const TABLE = "the operator's MARKET_PRICE_THRESHOLDS of 2021-05";
 const AEMC_2021 = 'aemc.gov.au/our-work/compensation/june-2022';
 const AEMC_2022 = 'aemc.gov.au/our-work/apc-claims';

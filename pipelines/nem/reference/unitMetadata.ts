@@ -43,7 +43,7 @@ export interface InterconnectorMetadata {
   source: string;
 }
 
-/** Source of built-in rows, which may be followed by a colon and theirs: they fill gaps of files and archives. */
+/** Source of built-in rows, maybe with a colon and their own source: they fill gaps of files and archives. */
 export const BUILT_IN = 'built in';
 
 /**
