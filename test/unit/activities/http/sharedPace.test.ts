@@ -56,14 +56,15 @@ const pauses_ms = ({ requests }: ThrottlingMirror): number[] =>
 describe('two processes of one home', () => {
   it('share one pace: a mirror that bears 5 requests a second never complains', async () => {
     const mirror = await new ThrottlingMirror({ bears: 5, window_ms: 1_000, block_ms: 5_000 }).start();
-    // Each alone is slow enough, both together would ask 8 times a second.
-    const both = [1, 2].map(() => fetcher(mirror.url, 10, { requestsPerSecond: 4 }));
-    expect(await Promise.all(both.map(({ got }) => got))).toEqual([10, 10]);
+    // Each alone is slow enough, both together would ask 6 times a second. At 3 a second the mirror sees too
+    // many only if one is 667 ms late, as on a busy machine.
+    const both = [1, 2].map(() => fetcher(mirror.url, 9, { requestsPerSecond: 3 }));
+    expect(await Promise.all(both.map(({ got }) => got))).toEqual([9, 9]);
     await mirror.stop();
     expect(mirror.requests.filter(({ status }) => status !== 200)).toEqual([]);
     expect(Math.max(...mirror.requests.map(({ inFlight }) => inFlight))).toBeLessThanOrEqual(2);
-    // 20 requests, 250 ms apart.
-    expect(mirror.requests.at(-1)!.at_ms - mirror.requests[0]!.at_ms).toBeGreaterThan(4_500);
+    // 18 requests, 333 ms apart; two paces would end in half the time.
+    expect(mirror.requests.at(-1)!.at_ms - mirror.requests[0]!.at_ms).toBeGreaterThan(5_000);
   }, 60_000);
 
   it('share one quiet time, and read all from a mirror that they press too hard', async () => {
