@@ -30,7 +30,7 @@ down: build ## stop the stack; data stays
 demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DATA=<folder>: real files)
 	@$(CURRENTS) demo $(if $(LIVE),--live) $(if $(DATA),--data "$(DATA)")
 
-test: setup ## every check and test
+test: setup ## every check and test (ONLY=unit,spark: some sections; ON_NODE=22 or 24, TESTS=access: some files)
 	@bash test/run.sh
 
 format: setup ## format TypeScript, Python and, where .sqlfluff is, SQL
@@ -43,7 +43,7 @@ chaos: setup ## disturb a run in 220 ways, one after another (SEED=..., TRIALS=.
 	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) ONLY="$(ONLY)" node dist/test/chaos/main.js
 
 tenants: setup ## two pipelines side by side on one lake, 30 runs each (RUNS=...)
-	@TENANT_RUNS=$(or $(RUNS),30) npx jest --selectProjects=integration --runInBand --testPathPatterns integration/tenants
+	@TENANT_RUNS=$(or $(RUNS),30) npx jest --selectProjects=stacks --runInBand --testPathPatterns stacks/tenants
 
 bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week; i takes it too, so name the parts)
 	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)")

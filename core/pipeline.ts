@@ -27,8 +27,8 @@ export interface PipelineDefinition {
   notifications: readonly string[];
   /** dbt node selection of the gold models; empty: the pipeline has no gold. */
   gold: { dbtSelect: readonly string[] };
-  /** Services of the stack that this pipeline does not need. */
-  withoutServices?: readonly string[];
+  /** Services of the stack that are not started where no enabled pipeline needs them. */
+  withoutServices?: readonly ('trino' | 'spark')[];
 }
 
 /** Files that a source publishes for each interval of a grid. */

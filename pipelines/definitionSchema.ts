@@ -56,7 +56,8 @@ const schema = z.strictObject({
   retakeWhenOnly: z.array(z.string()).default([]),
   notifications: z.array(topic).default([]),
   gold: z.strictObject({ dbtSelect: z.array(z.string()) }).default({ dbtSelect: [] }),
-  withoutServices: z.array(z.string()).optional(),
+  // Without any of the others the worker cannot run.
+  withoutServices: z.array(z.enum(['trino', 'spark'])).optional(),
 });
 
 /** The definition with its defaults, or every problem found in it. */

@@ -11,6 +11,7 @@ import {
   type OwnStoreAccess,
   type S3Access,
 } from './objectStore';
+import { pipelineSettings } from './pipelineSettings';
 import { DEFAULT_PORT_BASE, portsFrom, type Ports } from './ports';
 
 /**
@@ -194,23 +195,36 @@ export interface Config extends Environment {
 }
 
 /**
- * Parses the environment; unset and empty settings take their defaults.
+ * Parses the environment; unset and empty settings take their defaults. Settings that a pipeline of another
+ * folder declares are part of it, under their own names.
  *
  * @throws InvalidConfigurationError that names every wrong setting at once.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const known = Object.keys(environmentSchema.shape);
+  const declared = pipelineSettings(...pipelinesOf(environment), Object.keys(environmentSchema.shape));
+  const schema = environmentSchema.safeExtend(declared.fields);
+  const known = Object.keys(schema.shape);
   const given = Object.fromEntries(
     known.filter((key) => environment[key]).map((key) => [key, environment[key]]),
   );
-  const parsed = environmentSchema.safeParse(given);
-  const typos = unknownSettings(environment, known);
-  if (!parsed.success || typos.length > 0) {
-    throw new InvalidConfigurationError(
-      [...(parsed.success ? [] : [z.prettifyError(parsed.error)]), ...typos].join('\n'),
-    );
-  }
-  return Object.freeze(withAddresses(parsed.data));
+  const parsed = schema.safeParse(given);
+  const problems = [...declared.problems, ...unknownSettings(environment, known)];
+  if (parsed.success && problems.length === 0)
+    return Object.freeze(withAddresses(parsed.data as Environment));
+  const wrong = parsed.success ? [] : [z.prettifyError(parsed.error)];
+  throw new InvalidConfigurationError([...wrong, ...problems].join('\n'));
+}
+
+/** Read before the schema is whole, since they say what belongs to it. */
+function pipelinesOf(environment: NodeJS.ProcessEnv): [folders: string[], enabled: string[] | undefined] {
+  return [
+    foldersIn(environment.CURRENTS_PIPELINE_FOLDERS),
+    environment.CURRENTS_PIPELINES ? listed(environment.CURRENTS_PIPELINES, ',') : undefined,
+  ];
+}
+
+function foldersIn(text = ''): string[] {
+  return listed(text, path.delimiter).map((folder) => path.resolve(folder));
 }
 
 /**
@@ -232,9 +246,7 @@ function withAddresses(environment: Environment): Config {
     home: path.resolve(environment.CURRENTS_HOME ?? '.currents'),
     pipelines:
       environment.CURRENTS_PIPELINES === undefined ? undefined : listed(environment.CURRENTS_PIPELINES, ','),
-    pipelineFolders: listed(environment.CURRENTS_PIPELINE_FOLDERS ?? '', path.delimiter).map((folder) =>
-      path.resolve(folder),
-    ),
+    pipelineFolders: foldersIn(environment.CURRENTS_PIPELINE_FOLDERS),
     s3: storeAccess(environment, local('s3')),
     ownS3: ownStoreAccess(environment, local('s3')),
     kafkaBrokers: (environment.KAFKA_BROKERS ?? `127.0.0.1:${ports.kafka}`).split(','),

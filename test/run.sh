@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
 # Every check and test, one section each. A failed section does not stop the others; the end says what failed.
-# ONLY=unit,spark runs just those sections.
+# ONLY=unit,spark runs just those sections. ON_NODE=22 or 24 runs Jest, and the stack it starts, on that Node;
+# TESTS=access runs the test files whose path has that text. `make test` has no time for the integration tests
+# on every Node; some of them: make test ON_NODE=24 ONLY=integration TESTS=access
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 started=$SECONDS
+
+# Seconds each section takes at most on two quiet cores; one that takes longer says so, and fails nothing.
+declare -A budget_s=([unit]=70 [workflow]=190 [lint]=150 [format]=15 [types]=50 [dbt]=15 [spark]=420
+  [unit-22]=140 [workflow-22]=300 [unit-24]=140 [workflow-24]=300 [integration]=1700 [stacks]=700 [chaos]=400)
+whole_budget_s=2280
 
 section() {
   local name=$1
@@ -21,26 +28,48 @@ section() {
     echo failed > "$results/$name.section"
     printf -- '--- %s: FAILED after %s s\n' "$name" $((SECONDS - section_started))
   fi
+  note_time "$name" $((SECONDS - section_started)) "${budget_s[$name]}"
+}
+
+note_time() {
+  printf '%6s s of %6s  %s\n' "$2" "$3" "$1" >> "$results/times.txt"
+  if [ "$2" -gt "$3" ]; then
+    printf 'warning: %s took %s s, its budget is %s s\n' "$1" "$2" "$3" | tee -a "$results/times.txt"
+  fi
+}
+
+jest() {
+  if [ -n "${ON_NODE:-}" ]; then
+    bash test/onNode.sh "$ON_NODE" node_modules/.bin/jest "$@"
+  else
+    npx jest "$@"
+  fi
 }
 
 jest_project() {
-  npx jest --verbose --selectProjects "$1" --json --outputFile "$results/$1.jest.json" "${@:2}"
+  jest --verbose --selectProjects="$1" --json --outputFile "$results/$1.jest.json" \
+    ${TESTS:+--testPathPatterns "$TESTS"} "${@:2}"
 }
 
 # In two processes: one alone leaves a third of two cores idle (measured: 346 s, against 250 s).
+# The largest files come first, and each process takes the next file that is left.
 spark() {
   eval "$(node dist/stack/printSparkEnvironment.js)"
-  local files=($(ls -S test/spark/test_*.py)) halves=('' '') code=0
-  for index in "${!files[@]}"; do halves[index % 2]+=" ${files[index]}"; done
-  spark_half 2 ${halves[1]} > "$results/spark-2.log" 2>&1 &
-  spark_half 1 ${halves[0]} || code=1
-  wait $! || code=1
+  local files code=0
+  mapfile -t files < <(ls -S test/spark/test_*.py)
+  mkdir "$results/spark-queue"
+  spark_process 2 "${files[@]}" > "$results/spark-2.log" 2>&1 &
+  local other=$!
+  spark_process 1 "${files[@]}" || code=1
+  wait $other || code=1
   cat "$results/spark-2.log"
   return $code
 }
 
-spark_half() {
-  .stack/venv/bin/python -m pytest -q -p no:cacheprovider --durations=5 --junitxml "$results/spark-$1.junit.xml" "${@:2}"
+spark_process() {
+  SHARED_QUEUE="$results/spark-queue" PYTHONPATH="test/spark${PYTHONPATH:+:$PYTHONPATH}" \
+    .stack/venv/bin/python -m pytest -q -p no:cacheprovider -p shared_queue --durations=5 \
+    --junitxml "$results/spark-$1.junit.xml" "${@:2}"
 }
 
 dbt_parse() {
@@ -71,21 +100,44 @@ without_tests() {
   section dbt dbt_parse
 }
 
+# The stacks of two lanes, and the one that the test of backups restores, take up to 12 GiB between them.
+two_stacks_fit() {
+  local available_gib
+  available_gib=$(awk '/^MemAvailable/ {print int($2 / 1048576)}' /proc/meminfo)
+  [ "${available_gib:-0}" -ge 14 ]
+}
+
+# Tests of the other Nodes come first, since they start no stack: so the two lanes end at about the same time.
+second_lane() {
+  for version in 22 24; do
+    section "unit-$version" other_node unit $version
+    section "workflow-$version" other_node workflow $version
+  done
+  section stacks jest_project stacks --runInBand
+  section chaos jest_project chaos --runInBand
+}
+
 section unit jest_project unit --maxWorkers=2
 # Beside the workflow tests, which wait a lot: they leave 38 % of two cores idle.
 without_tests > "$results/without_tests.log" 2>&1 &
 section workflow jest_project workflow --maxWorkers=2
 wait
 cat "$results/without_tests.log"
-for version in 22 24; do
-  section "unit-$version" other_node unit $version
-  section "workflow-$version" other_node workflow $version
-done
 section spark spark
-section integration jest_project integration --runInBand
-section chaos jest_project chaos --runInBand
+if two_stacks_fit; then
+  second_lane > "$results/second_lane.log" 2>&1 &
+  section integration jest_project integration --runInBand
+  wait
+  cat "$results/second_lane.log"
+else
+  echo "Too little memory for two stacks at a time: what follows takes about half an hour longer." >&2
+  section integration jest_project integration --runInBand
+  second_lane
+fi
 
-printf '\n=== result, after %s s ===\n' $((SECONDS - started))
+printf '\n=== result ===\n'
+note_time 'all sections' $((SECONDS - started)) $whole_budget_s
+cat "$results/times.txt"
 failed=$(grep -lx failed "$results"/*.section | xargs -r basename -a -s .section | tr '\n' ' ')
 if [ -n "$failed" ]; then echo "failed sections: $failed"; fi
 node test/countResults.js "$results"

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../../settings/config';
+import { diskShortage } from '../../stack/doctor/machineChecks';
 import { requireStores } from '../../stack/doctor/storeChecks';
 import { startStack } from '../../stack/startStack';
 import { stopStack } from '../../stack/stopStack';
+import { pipelines } from '../../pipelines/registry';
 import { servicesElsewhere } from '../../stack/services/elsewhere';
+import { unneededServices } from '../../stack/services/neededServices';
 import { selectServices } from '../../stack/services/table';
 import type { StackStatus } from '../../stack/status';
 import { commaList } from '../support/commaList';
@@ -35,12 +38,16 @@ export function register(program: Command): void {
 
 async function up(options: Options): Promise<void> {
   const config = readConfig();
+  const unneeded = options.only === undefined ? unneededServices(pipelines()) : [];
+  if (unneeded.length > 0) say(`No enabled pipeline needs ${unneeded.join(' and ')}: not started.`);
   const services = selectServices({
-    ...listOf('only', options.only),
-    ...listOf('without', options.without),
+    ...(options.only === undefined ? {} : { only: commaList(options.only) }),
+    without: [...commaList(options.without ?? ''), ...unneeded],
     alone: options.alone === true,
     elsewhere: servicesElsewhere(config),
   });
+  const shortage = diskShortage(config.home);
+  if (shortage !== undefined) say(`Warning: ${shortage}. Writes fail when it is full.`);
   const started_ms = Date.now();
   const forget = stopOnInterrupt(config);
   const { status, already } = await startStack(config, services, progressSince(started_ms));
@@ -68,8 +75,4 @@ function stopOnInterrupt(config: Config): () => void {
   };
   process.once('SIGINT', interrupted);
   return () => void process.removeListener('SIGINT', interrupted);
-}
-
-function listOf(name: 'only' | 'without', text: string | undefined): { only?: string[]; without?: string[] } {
-  return text === undefined ? {} : { [name]: commaList(text) };
 }

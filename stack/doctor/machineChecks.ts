@@ -76,8 +76,15 @@ function memory(): Finding {
 
 function disk(home: string): Finding {
   const { bytes, folder } = freeAt(home);
-  const finding = `${humanSize(bytes)} free at ${folder}`;
+  const shortage = diskShortage(home);
+  return shortage === undefined
+    ? ok(`${humanSize(bytes)} free at ${folder}`)
+    : bad(shortage, 'CURRENTS_HOME=<folder on a larger disk> currents up');
+}
+
+/** What is wrong with the disk of a home; undefined where there is room enough. `currents up` says it too. */
+export function diskShortage(home: string, { bytes, folder } = freeAt(home)): string | undefined {
   return bytes < DISK_NEEDED_BYTES
-    ? bad(`${finding}; expected 5 GiB or more`, 'CURRENTS_HOME=<folder on a larger disk> currents up')
-    : ok(finding);
+    ? `${humanSize(bytes)} free at ${folder}; expected 5 GiB or more`
+    : undefined;
 }

@@ -1,37 +1,15 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { portsFrom } from '../../../settings/ports';
-import { proxyVariables } from '../../../settings/proxies';
 import { currents } from './command';
-import { startRecordingProxy } from './recordingProxy';
+import { setTestEnvironment } from './environment';
 
-/**
- * Far from the default, so that a test's stack and a user's run side by side; TEST_PORT_BASE lets two tests'
- * stacks do so too.
- */
-const TEST_PORT_BASE = Number(process.env.TEST_PORT_BASE ?? 17_230);
+/** What a user's folder may be called: every integration test runs in it, with every program of the stack. */
+const ODD_NAME = 'Größe #1, 100% home';
 
 /** One stack for all integration tests, on ports and in a folder of its own. */
 export default async function startStack(): Promise<void> {
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-test-'));
-  Object.assign(process.env, {
-    // For the tests' own connections where the user has proxies; every command gets the recording one.
-    ...proxyVariables(),
-    TEST_PROXY_URL: await startRecordingProxy(),
-    CURRENTS_HOME: home,
-    CURRENTS_PORT_BASE: String(TEST_PORT_BASE),
-    CURRENTS_SIMULATED: 'true',
-    // Small enough that the largest runs of the tests take several Spark jobs.
-    MAX_BATCH_RECORDS: '10000',
-    // Upkeep's test removes what nothing refers to; no test has a run under way while it does.
-    UPKEEP_MIN_AGE_HOURS: '0',
-    SNAPSHOT_DAYS: '0.000000001',
-    // The tests serve the site themselves.
-    NEM_REQUESTS_PER_SECOND: '100',
-    NEM_HOLD_SECONDS: '1',
-    API_URL: `http://127.0.0.1:${portsFrom(TEST_PORT_BASE).site}`,
-  });
+  await setTestEnvironment(path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'currents-test-')), ODD_NAME));
   const up = await currents(['up']);
   if (up.code !== 0)
     throw new Error(`expected the test stack to start, found exit ${up.code}:\n${up.stderr}\n${up.stdout}`);

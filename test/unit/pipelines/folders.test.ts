@@ -59,6 +59,7 @@ describe('pipelines are found by folder', () => {
       { completeness: [{ report: 'R', table: 'toy.silver_events', step_ms: 1000 }] },
       /no table with a time of kind intervalEnd/,
     ],
+    ['a service that no pipeline can do without', { withoutServices: ['kafka'] }, /withoutServices/],
     ['one table twice', { tables: [{ name: 'toy.bronze_events' }] }, /toy.bronze_events is declared twice/],
   ])('refuses a definition with %s', (_, change, message) => {
     write('copy', { ...toy, name: 'copy', ...change });

@@ -13,7 +13,7 @@ import { isFree, portsOf } from '../../stack/ports';
 import { groupMembers, isAlive } from '../../stack/processes';
 import { readState, type StackState } from '../../stack/stateFile';
 import type { ServiceStatus } from '../../stack/status';
-import { proxiedBy } from './support/recordingProxy';
+import { proxiedBy } from '../integration/support/recordingProxy';
 
 const run = promisify(execFile);
 const SERVICES = ['kafka', 's3', 'nessie', 'bootstrap'] as const;

@@ -1,0 +1,8 @@
+import type { Pipeline } from '../../core/pipeline';
+import type { ServiceName } from './definition';
+
+/** Services that none of the pipelines needs. */
+export function unneededServices(pipelines: readonly Pick<Pipeline, 'withoutServices'>[]): ServiceName[] {
+  const [first, ...others] = pipelines.map(({ withoutServices = [] }) => withoutServices);
+  return (first ?? []).filter((name) => others.every((without) => without.includes(name)));
+}
