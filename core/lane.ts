@@ -46,6 +46,15 @@ export interface QueuedTurn {
   request: TurnRequest;
 }
 
+/** Input of a lane's workflow. */
+export interface LaneInput {
+  pipeline: string;
+  branch: string;
+  held?: HeldRun | null;
+  /** Set when the lane was continued as new. */
+  continued?: { turns: QueuedTurn[]; lastRunId_ms: number };
+}
+
 const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2, backfill: 3, upkeep: 4 };
 const HELD_BACK: readonly RunKind[] = ['live', 'backfill', 'upkeep'];
 /**

@@ -16,6 +16,7 @@ import { refineWorkflowId, runIdAt } from '../core/ids';
 import {
   grantedWork,
   LaneQueue,
+  type LaneInput,
   type NoTurn,
   type QueuedTurn,
   type TurnOutcome,
@@ -28,14 +29,6 @@ import { asFailure, rootFailure } from './failures';
 import { getLaneState, runTurn, withdrawTurn } from './messages';
 import type { maintainTables } from './maintainTables';
 import type { refineBatch } from './refineBatch';
-
-export interface LaneInput {
-  pipeline: string;
-  branch: string;
-  held?: HeldRun | null;
-  /** Set when the lane was continued as new. */
-  continued?: { turns: QueuedTurn[]; lastRunId_ms: number };
-}
 
 /** Long enough that runs every five minutes share one lane a day. */
 const IDLE_END = '10 minutes';

@@ -4,9 +4,9 @@ import { checkedFilter } from '../../core/deadLetters/filter';
 import type { ClaimedLetter, ReplayResult } from '../../core/deadLetters/letters';
 import { quoteText } from '../../core/sqlText';
 import { pipelineNamed } from '../../pipelines/registry';
-import { endedOf, readHeldRun } from '../runs/runningWorkflows';
-import { DeadLetterReader, type LetterRow } from './deadLetterReader';
-import { recordDecision, type DecisionDeps, type DecisionInput } from './letterDecisions';
+import { endedOf, readHeldRun } from '../runs/support/runningWorkflows';
+import { DeadLetterReader, type LetterRow } from './support/deadLetterReader';
+import { recordDecision, type DecisionDeps, type DecisionInput } from './support/decisions';
 
 export interface ClaimDeps extends DecisionDeps {
   client: Client;
@@ -28,7 +28,7 @@ interface Claim extends Omit<ClaimResult, 'lettersUri'> {
   letters: ClaimedLetter[];
 }
 
-export function createClaimActivities(deps: ClaimDeps) {
+export function createClaimDeadLetters(deps: ClaimDeps) {
   return {
     /**
      * Claims the dead letters that match a filter, have attempts left and are new, failed, or claimed by an

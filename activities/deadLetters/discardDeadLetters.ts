@@ -1,8 +1,8 @@
 import { InvalidLetterFilterError, LetterDecisionIncompleteError } from '../../core/deadLetters/errors';
 import { checkedFilter, isEmptyFilter } from '../../core/deadLetters/filter';
 import { freePredicate, type ClaimDeps } from './claimDeadLetters';
-import { DeadLetterReader } from './deadLetterReader';
-import { recordDecision, type Decided, type DecisionInput } from './letterDecisions';
+import { DeadLetterReader } from './support/deadLetterReader';
+import { recordDecision, type Decided, type DecisionInput } from './support/decisions';
 
 export interface Discarded {
   discarded: number;
@@ -10,7 +10,7 @@ export interface Discarded {
   byReason: Record<string, number>;
 }
 
-export function createDiscardActivities(deps: ClaimDeps) {
+export function createDiscardDeadLetters(deps: ClaimDeps) {
   return {
     /**
      * Marks dead letters as discarded, with actor and reason; deletes nothing. Skips dead letters that are

@@ -6,8 +6,8 @@ import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../../clients/kaf
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import type { Landing } from '../ingest/landing';
 import type { PublishIntents } from '../ingest/publishIntents';
-import { KeptOutcomes } from './keptOutcomes';
-import { readStored } from './letterDecisions';
+import { KeptOutcomes } from './support/keptOutcomes';
+import { readStored } from './support/decisions';
 import { rereadLetters, type Reread } from './rereadLetters';
 
 type TopicBatch = { topic: string; records: KafkaRecord[] };

@@ -9,7 +9,7 @@ import type { KafkaRecord } from '../../clients/kafka/kafka';
 import { batchesOf } from '../ingest/ingest';
 import { rowRecord } from '../ingest/kafkaRecords';
 import type { Landed } from '../ingest/landing';
-import { findLanded, type LandedDeps } from './landedLetters';
+import { findLanded, type LandedDeps } from './support/landedFiles';
 
 /** A dead letter with the outcome of reading it again, and the records to publish. */
 export interface Reread {

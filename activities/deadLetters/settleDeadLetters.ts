@@ -1,8 +1,8 @@
 import type { ClaimedLetter, LetterEvent, LetterOutcome } from '../../core/deadLetters/letters';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { LakeReader } from '../../clients/lake/lakeReader';
-import { DeadLetterReader } from './deadLetterReader';
-import { readStored, recordDecision, type Decided, type DecisionDeps } from './letterDecisions';
+import { DeadLetterReader } from './support/deadLetterReader';
+import { readStored, recordDecision, type Decided, type DecisionDeps } from './support/decisions';
 import type { RepublishResult } from './republishDeadLetters';
 
 export interface SettleDeps extends DecisionDeps {
@@ -37,7 +37,7 @@ export interface SettleResult {
 const NOTHING_YET: SettleResult = { isBehind: true, repaired: 0, failed: 0, released: 0, failures: [] };
 const FAILURES_SHOWN = 20;
 
-export function createSettleActivities(deps: SettleDeps) {
+export function createSettleDeadLetters(deps: SettleDeps) {
   return {
     /**
      * Records the outcome of every claimed dead letter: repaired when bronze has its record, failed when not,

@@ -7,7 +7,7 @@ import { pipelineNamed } from '../../pipelines/registry';
 import { homeFolder } from '../../settings/homeFolder';
 import type { TrinoClient } from '../../trino/client';
 import { beat } from '../boundary';
-import { resetBranch } from '../runs/branchMoves';
+import { resetBranch } from '../../nessie/branchMoves';
 import { runDbtBuild } from '../../clients/dbt/dbt';
 import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
 import { endLeftDbt } from '../../clients/dbt/dbtProcess';

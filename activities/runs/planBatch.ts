@@ -8,9 +8,9 @@ import type { KafkaPort, PartitionOffsets } from '../../clients/kafka/kafka';
 import type { LakeReader } from '../../clients/lake/lakeReader';
 import type { PublishIntents } from '../ingest/publishIntents';
 import type { PipelineMetrics } from '../metrics';
-import { rewoundPartitions } from './realignOffsets';
+import { rewoundPartitions } from './support/realignOffsets';
 
-export interface PlanDeps {
+export interface PlanBatchDeps {
   config: Config;
   kafka: KafkaPort;
   lake: LakeReader;
@@ -20,7 +20,7 @@ export interface PlanDeps {
 
 const PUBLISH_PATIENCE_MS = 15_000;
 
-export function createPlanActivities(deps: PlanDeps) {
+export function createPlanBatch(deps: PlanBatchDeps) {
   return {
     /**
      * Fixes the work of a run: from the ledger's end on the base to Kafka's high watermarks, which include no

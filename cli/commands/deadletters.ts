@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DeadLetterReader, type LetterRow } from '../../activities/deadLetters/deadLetterReader';
+import { DeadLetterReader, type LetterRow } from '../../activities/deadLetters/support/deadLetterReader';
 import { readConfig } from '../../settings/config';
 import { LetterNotFoundError } from '../../core/deadLetters/errors';
 import { checkedFilter, type LetterFilter } from '../../core/deadLetters/filter';

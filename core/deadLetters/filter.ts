@@ -3,7 +3,13 @@ import { parseInstant } from '../interval';
 import { dataTopic } from '../pipeline';
 import { quoteText } from '../sqlText';
 import { InvalidLetterFilterError } from './errors';
-import { LETTER_STATUSES, type LetterStatus } from './letters';
+
+/**
+ * State of a dead letter: `new` at first, `claimed` by a running replay, `failed` when a replay did not bring
+ * its record into the lake, `repaired` when it did, `discarded` by an operator.
+ */
+export const LETTER_STATUSES = ['new', 'claimed', 'failed', 'repaired', 'discarded'] as const;
+export type LetterStatus = (typeof LETTER_STATUSES)[number];
 
 /** Which dead letters; all given criteria must match. */
 export interface LetterFilter {

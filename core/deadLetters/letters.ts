@@ -1,12 +1,5 @@
 import type { LetterFilter } from './filter';
 
-/**
- * State of a dead letter: `new` at first, `claimed` by a running replay, `failed` when a replay did not bring
- * its record into the lake, `repaired` when it did, `discarded` by an operator.
- */
-export const LETTER_STATUSES = ['new', 'claimed', 'failed', 'repaired', 'discarded'] as const;
-export type LetterStatus = (typeof LETTER_STATUSES)[number];
-
 /** Event of a dead letter; `released` ends a claim whose run failed for another reason. */
 export type LetterAction = 'claimed' | 'released' | 'repaired' | 'failed' | 'discarded';
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { pointAt, resetBranch } from '../../activities/runs/branchMoves';
+import { pointAt, resetBranch } from '../../nessie/branchMoves';
 import { NessieClient } from '../../nessie/client';
 import { readConfig } from '../../settings/config';
 import { repositoryRoot } from '../../settings/repositoryRoot';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/runs/turns';
+import { askLane } from '../../activities/runs/support/askLane';
 import type { OffendingFiles } from '../../core/deadLetters/quarantine';
 import { TASK_QUEUES } from '../../core/ids';
 import type { RefineTablesInput } from '../../core/steps';

@@ -1,5 +1,5 @@
 import { crc32Hex, sha256Hex } from '../../../clients/s3/checksums';
-import { findLanded } from '../../../activities/deadLetters/landedLetters';
+import { findLanded } from '../../../activities/deadLetters/support/landedFiles';
 import { Landing } from '../../../activities/ingest/landing';
 import { readConfig } from '../../../settings/config';
 import { archiveFiles } from '../../../pipelines/nem/demo/archive';

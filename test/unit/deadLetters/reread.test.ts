@@ -1,5 +1,5 @@
 import { rereadLetters, type Reread } from '../../../activities/deadLetters/rereadLetters';
-import type { LandedDeps } from '../../../activities/deadLetters/landedLetters';
+import type { LandedDeps } from '../../../activities/deadLetters/support/landedFiles';
 import { decided, presentIn } from '../../../activities/deadLetters/settleDeadLetters';
 import type { ClaimedLetter } from '../../../core/deadLetters/letters';
 import type { SourceRecord } from '../../../core/source';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LandedDeps } from '../../../activities/deadLetters/landedLetters';
+import type { LandedDeps } from '../../../activities/deadLetters/support/landedFiles';
 import { rereadLetters } from '../../../activities/deadLetters/rereadLetters';
 import { acceptedWithoutFile } from '../../../activities/deadLetters/settleDeadLetters';
 import type { ClaimedLetter, LetterOutcome } from '../../../core/deadLetters/letters';

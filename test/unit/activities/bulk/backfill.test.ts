@@ -1,9 +1,11 @@
 import { NEM_OFFSET_MS } from '../../../../pipelines/nem/time';
+import { createBlockChunk } from '../../../../activities/bulk/blockChunk';
 import {
-  createBackfillActivities,
-  type BackfillDeps,
+  createMeasureCompleteness,
   type CompletenessReport,
-} from '../../../../activities/bulk/backfill';
+  type MeasureCompletenessDeps,
+} from '../../../../activities/bulk/measureCompleteness';
+import { createPlanBackfillRange } from '../../../../activities/bulk/planBackfillRange';
 import { ArchiveReceipts } from '../../../../activities/bulk/archiveReceipts';
 import { Landing } from '../../../../activities/ingest/landing';
 import { backfillSettings, ownGaps } from '../../../../core/backfill';
@@ -69,7 +71,7 @@ function comparison(
         : (to_ms - from_ms) / step_ms;
     return count === 0 ? new Map() : new Map([['2026-10-05', count]]);
   };
-  const activities = createBackfillActivities({
+  const deps = {
     config: readConfig(settings),
     store,
     landingOf: () => landing,
@@ -88,7 +90,12 @@ function comparison(
       listArchives: async () => known.archives ?? [],
       listFiles: async () => ({ files: (known.listed ?? []).map(file), missing: [] }),
     }),
-  } as unknown as BackfillDeps);
+  } as unknown as MeasureCompletenessDeps;
+  const activities = {
+    ...createBlockChunk(deps),
+    ...createMeasureCompleteness(deps),
+    ...createPlanBackfillRange(deps),
+  };
   const see = (indexes: number[], quarantined: string | null = null) =>
     Promise.all(
       indexes.map((index) =>

@@ -1,11 +1,11 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createUpkeepActivities, type UpkeepDeps } from '../../../../activities/upkeep/upkeep';
+import { createRewriteTables } from '../../../../activities/upkeep/rewriteTables';
 import { pipelineNamed } from '../../../../pipelines/registry';
 import { memoryLake } from '../spark/memoryLake';
 
 it('rewrites the tables named, and tells Spark of all that the merge may change', async () => {
   const lake = memoryLake();
-  const { rewriteTables } = createUpkeepActivities(lake.deps as UpkeepDeps);
+  const { rewriteTables } = createRewriteTables(lake.deps);
   await new MockActivityEnvironment().run(rewriteTables, {
     pipeline: 'nem',
     runId: '20260101T000500Z',
