@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
+import { CancelledFailure } from '@temporalio/common';
 import { CurrentsError } from '../core/errors';
+import { failureOf } from '../core/failure';
 
 type Activity = (input: never) => Promise<unknown>;
 
@@ -42,18 +43,9 @@ export function beat(details: unknown): void {
   context.heartbeat(details);
 }
 
-/** Maps an error to what Temporal and the CLI read: type = code, details = hint and facts. */
 export function toFailure(error: unknown): Error {
-  if (!(error instanceof CurrentsError)) return error instanceof Error ? error : new Error(String(error));
-  return ApplicationFailure.create({
-    type: error.code,
-    message: error.message,
-    nonRetryable: !error.retryable,
-    nextRetryDelay: error.retryAfter_ms,
-    category: error.benign ? ApplicationFailureCategory.BENIGN : undefined,
-    details: [{ code: error.code, kind: error.kind, hint: error.hint, ...error.details }],
-    cause: error.cause instanceof Error ? error.cause : undefined,
-  });
+  if (error instanceof CurrentsError) return failureOf(error);
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 export function isCancellation(error: unknown): boolean {

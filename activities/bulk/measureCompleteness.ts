@@ -43,7 +43,7 @@ export function createMeasureCompleteness(deps: MeasureCompletenessDeps) {
       const oldest_ms = Date.parse(until) - deps.config.COMPLETENESS_DAYS * DAY_MS;
       const first_ms = await deps.lake.firstInterval(
         catalogOfBranch(MAIN_BRANCH),
-        pipelineNamed(pipeline).completeness,
+        pipelineNamed(pipeline),
         oldest_ms,
       );
       if (first_ms === null || first_ms >= Date.parse(until))

@@ -1,4 +1,5 @@
-import type { RunRef, TableUpkeep, UpkeepTables } from '../../core/steps';
+import type { Pipeline } from '../../core/pipeline';
+import type { RunRef, UpkeepTables } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
 import { openAttempt } from '../spark/support/attempt';
 import { runJob } from '../spark/support/runJob';
@@ -8,7 +9,7 @@ import { catalogOf, type SparkDeps } from '../../clients/spark/sparkJob';
  * Skips the last hour of the newest partition: the statistics of its small files let live runs skip reading
  * them.
  */
-const HOT = { hot_partitions: 1, settled_by: 'trading_interval', settled_minutes: 60 };
+const HOT = { hot_partitions: 1, settled_minutes: 60 };
 
 export function createRewriteTables(deps: SparkDeps) {
   return {
@@ -33,7 +34,7 @@ export function createRewriteTables(deps: SparkDeps) {
         params: {
           tables: input.tables ?? outputs,
           ...HOT,
-          sort_by: ['trading_interval'],
+          time_columns: timeColumns(pipelineNamed(pipeline)),
           expire_older_than_hours: deps.config.SNAPSHOT_DAYS * 24,
         },
       });
@@ -46,6 +47,8 @@ export function createRewriteTables(deps: SparkDeps) {
   };
 }
 
-export function rewritten(tables: TableUpkeep[]): TableUpkeep[] {
-  return tables.filter(({ action }) => action === 'rewritten');
+/** By table; the others are not sorted, and have no hot partition. */
+function timeColumns({ feeds, tables }: Pipeline): Record<string, string> {
+  const named = [...feeds.map(({ bronze, time }) => ({ name: bronze, time })), ...tables];
+  return Object.fromEntries(named.flatMap(({ name, time }) => (time ? [[name, time.column]] : [])));
 }

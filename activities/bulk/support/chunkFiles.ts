@@ -5,7 +5,7 @@ import type { Source } from '../../../core/source';
 import type { LandedHolder, LandedStretch } from '../../ingest/landedIn';
 import type { Landed } from '../../ingest/landing';
 
-/** Longest time until the source publishes an interval; rooftop is published within the hour. */
+/** Longest time until a source publishes an interval. */
 const PUBLISHED_WITHIN_MS = 3_600_000;
 
 /** Which of the landed files one chunk of a reload takes, and which of its intervals have none. */

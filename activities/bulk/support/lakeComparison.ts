@@ -3,6 +3,7 @@ import { planBackfill } from '../../../core/backfillPlan';
 import { catalogOfBranch } from '../../../core/ids';
 import { DAY_MS, isoSeconds } from '../../../core/interval';
 import { filesIntake, type CompletenessRule, type PipelineClock } from '../../../core/pipeline';
+import { stampOf } from '../../../core/touched';
 import type { ArchiveFile, Source } from '../../../core/source';
 import { pipelineNamed } from '../../../pipelines/registry';
 import type { LakeReader } from '../../../clients/lake/lakeReader';
@@ -62,9 +63,9 @@ async function daysOf(
   const [from_ms, to_ms] = [Date.parse(settings.from), Date.parse(settings.to)];
   const present = await lake.intervalsByDay(
     catalogOfBranch(settings.target),
+    pipelineNamed(settings.pipeline),
     rule,
-    clockOf(time, from_ms),
-    clockOf(time, to_ms),
+    settings,
   );
   const days: ReportDay[] = [];
   for (
@@ -80,7 +81,7 @@ async function daysOf(
       from: isoSeconds(start_ms),
       to: isoSeconds(end_ms),
       expected,
-      present: present.get(clockOf(time, day_ms).slice(0, 10)) ?? 0,
+      present: present.get(stampOf(day_ms, time.utcOffset_ms).slice(0, 10)) ?? 0,
       unseen: null,
       awaited: 0,
     });
@@ -99,20 +100,17 @@ async function listedOf(
   newest: NewestFile[],
 ): Promise<Pick<ReportDay, 'unseen' | 'awaited'>> {
   const definition = pipelineNamed(pipeline);
-  const { completeness, time } = definition;
-  const rule = completeness.find(({ report }) => report === day.report)!;
+  const rule = definition.completeness.find(({ report }) => report === day.report)!;
   const files = newest.filter(
     ({ report, end_ms }) =>
       report === day.report && end_ms > Date.parse(day.from) && end_ms <= Date.parse(day.to),
   );
   let awaited = 0;
   for (const { from_ms, to_ms, intervals } of stretchesOf(files, rule.step_ms)) {
-    const present = await lake.intervalsByDay(
-      catalogOfBranch(target),
-      rule,
-      clockOf(time, from_ms),
-      clockOf(time, to_ms),
-    );
+    const present = await lake.intervalsByDay(catalogOfBranch(target), definition, rule, {
+      from: isoSeconds(from_ms),
+      to: isoSeconds(to_ms),
+    });
     awaited += Math.max(0, intervals - [...present.values()].reduce((sum, count) => sum + count, 0));
   }
   return { unseen: unseenOf(files, filesIntake(definition, 'be filled from archives').step_ms), awaited };
@@ -124,11 +122,6 @@ function unseenOf(files: NewestFile[], step_ms: number): ReportDay['unseen'] {
   return ends_ms.length === 0
     ? null
     : { start: isoSeconds(Math.min(...ends_ms) - step_ms), end: isoSeconds(Math.max(...ends_ms)) };
-}
-
-/** An instant on the source's clock, `YYYY-MM-DD HH:MM:SS`. */
-function clockOf({ utcOffset_ms }: PipelineClock, instant_ms: number): string {
-  return new Date(instant_ms + utcOffset_ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 async function knownArchives(

@@ -17,15 +17,38 @@ describe('imports between files of the repository', () => {
     expect(imports.get('activities/gold/buildGold.ts')).toContain('core/steps.ts');
   });
 
-  // ESLint's `no-cycle` leaves out imports of types, and two files that need each other's types are one.
+  // ESLint's `no-cycle` leaves out imports of types; two files that need each other's types are one, too.
   it('make no cycle', () => {
     expect(cyclesIn(imports)).toEqual([]);
   });
 
   it.each<[string, [string, string[]][], string[][]]>([
-    ['two files', [['a', ['b']], ['b', ['a']]], [['a', 'b']]], // prettier-ignore
-    ['a longer way', [['a', ['b']], ['b', ['c']], ['c', ['b']]], [['b', 'c']]], // prettier-ignore
-    ['none', [['a', ['b', 'c']], ['b', ['c']], ['c', []]], []], // prettier-ignore
+    [
+      'two files',
+      [
+        ['a', ['b']],
+        ['b', ['a']],
+      ],
+      [['a', 'b']],
+    ],
+    [
+      'a longer way',
+      [
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['b']],
+      ],
+      [['b', 'c']],
+    ],
+    [
+      'none',
+      [
+        ['a', ['b', 'c']],
+        ['b', ['c']],
+        ['c', []],
+      ],
+      [],
+    ],
   ])('are told from trees: %s', (_, files, cycles) => {
     expect(cyclesIn(new Map(files))).toEqual(cycles);
   });
@@ -45,13 +68,15 @@ function importsOf(file: string): string[] {
   return importedFiles.flatMap(({ fileName }) => {
     if (!fileName.startsWith('.')) return [];
     const target = normalize(join(dirname(file), fileName));
-    return [`${target}.ts`, `${target}/index.ts`, target].filter((path) => path.endsWith('.ts') && existsSync(join(ROOT, path))); // prettier-ignore
+    const candidates = [`${target}.ts`, `${target}/index.ts`, target];
+    return candidates.filter((path) => path.endsWith('.ts') && existsSync(join(ROOT, path)));
   });
 }
 
 /** The files of each cycle: Tarjan's strongly connected components of more than one file. */
 function cyclesIn(imports: Imports): string[][] {
-  const [order, low, path, cycles] = [new Map<string, number>(), new Map<string, number>(), [] as string[], [] as string[][]]; // prettier-ignore
+  const [order, low] = [new Map<string, number>(), new Map<string, number>()];
+  const [path, cycles]: [string[], string[][]] = [[], []];
   const visit = (file: string): void => {
     order.set(file, order.size);
     low.set(file, order.get(file)!);

@@ -1,4 +1,3 @@
-import { NEM_OFFSET_MS } from '../../../../pipelines/nem/time';
 import { createBlockChunk } from '../../../../activities/bulk/blockChunk';
 import {
   createMeasureCompleteness,
@@ -11,6 +10,7 @@ import { Landing } from '../../../../activities/ingest/landing';
 import { backfillSettings, ownGaps } from '../../../../core/backfill';
 import { readConfig } from '../../../../settings/config';
 import type { CompletenessRule } from '../../../../core/pipeline';
+import type { TimeRange } from '../../../../core/touched';
 import type { ArchiveFile, SourceFile } from '../../../../core/source';
 import { memoryStore } from '../memoryStore';
 
@@ -57,14 +57,8 @@ function comparison(
   const store = memoryStore();
   const landing = new Landing(store, 'nem');
   const metrics: Record<string, { lake: number; source: number }> = {};
-  const presentIn = (
-    { report, step_ms }: CompletenessRule,
-    from: string,
-    to: string,
-  ): Map<string, number> => {
-    const [from_ms, to_ms] = [from, to].map(
-      (clock) => Date.parse(`${clock.replace(' ', 'T')}Z`) - NEM_OFFSET_MS,
-    ) as [number, number];
+  const presentIn = ({ report, step_ms }: CompletenessRule, { from, to }: TimeRange): Map<string, number> => {
+    const [from_ms, to_ms] = [Date.parse(from), Date.parse(to)];
     const count =
       report === 'DISPATCHSCADA'
         ? known.onMain.filter((index) => endOf(index) > from_ms && endOf(index) <= to_ms).length
@@ -83,8 +77,12 @@ function comparison(
     lake: {
       firstInterval: async () => Date.parse(FROM),
       mergedLandings: async () => new Set(known.merged ?? []),
-      intervalsByDay: async (_: string, rule: CompletenessRule, from: string, to: string) =>
-        presentIn(rule, from, to),
+      intervalsByDay: async (
+        _catalog: string,
+        _pipeline: unknown,
+        rule: CompletenessRule,
+        range: TimeRange,
+      ) => presentIn(rule, range),
     },
     sourceOf: () => ({
       listArchives: async () => known.archives ?? [],
