@@ -19,7 +19,7 @@ export function atBoundary<T extends Record<string, Activity>>(activities: T): T
 function guarded(run: Activity): Activity {
   return async (input) => {
     const context = Context.current();
-    const beating = setInterval(
+    const heartbeats = setInterval(
       () => context.heartbeat(lastDetails.get(context) ?? context.info.heartbeatDetails),
       HEARTBEAT_EVERY_MS,
     );
@@ -29,7 +29,7 @@ function guarded(run: Activity): Activity {
       if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
       throw toFailure(error);
     } finally {
-      clearInterval(beating);
+      clearInterval(heartbeats);
     }
   };
 }
@@ -37,7 +37,7 @@ function guarded(run: Activity): Activity {
 const lastDetails = new WeakMap<Context, unknown>();
 
 /** Records where a later attempt resumes (the UI shows it too), now and with every heartbeat. */
-export function beat(details: unknown): void {
+export function heartbeat(details: unknown): void {
   const context = Context.current();
   lastDetails.set(context, details);
   context.heartbeat(details);

@@ -1,4 +1,4 @@
-import { joinedQuarantine } from './deadLetters/quarantine';
+import { joinedQuarantine } from './gates/quarantine';
 import { workOf } from './runWork';
 import type {
   HeldRun,

@@ -11,7 +11,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { LetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
+import { DeadLetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
 import {
   grantedWork,
@@ -104,7 +104,7 @@ function refuseUnfit(request: TurnRequest, held: HeldRun | null): void {
   if (isUnnamed || (decides && decides.runId !== held?.runId))
     throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
   if ([decides, override].some((decision) => decision && !decision.reason?.trim()))
-    throw asFailure(new LetterDecisionIncompleteError('reason', 'nothing'));
+    throw asFailure(new DeadLetterDecisionIncompleteError('reason', 'nothing'));
 }
 
 /** Two requests may decide one held run; the second was admitted before the first had its turn. */

@@ -1,6 +1,6 @@
 import { deadLetterTopic } from '../../core/pipeline';
 import type { LandedFile, Source } from '../../core/source';
-import { beat } from '../boundary';
+import { heartbeat } from '../boundary';
 import { deadLetterRecord } from '../ingest/kafkaRecords';
 import { landedMembers } from '../ingest/landedMembers';
 import type { Landed } from '../ingest/landing';
@@ -26,7 +26,7 @@ export async function stageLandedFile(
       files += 1;
       if (!(await quarantining(objects, source, file, () => stageRecords(objects, source, file))))
         quarantined += 1;
-      beat(`${landed.name}: ${files} files`);
+      heartbeat(`${landed.name}: ${files} files`);
     }
   });
   return { files, quarantined: quarantined + (isTrusted ? 0 : 1) };

@@ -1,4 +1,7 @@
-import { InvalidLetterFilterError, LetterDecisionIncompleteError } from '../../core/deadLetters/errors';
+import {
+  InvalidDeadLetterFilterError,
+  DeadLetterDecisionIncompleteError,
+} from '../../core/deadLetters/errors';
 import { checkedFilter, isEmptyFilter } from '../../core/deadLetters/filter';
 import { freePredicate, type ClaimDeps } from './claimDeadLetters';
 import { DeadLetterReader } from './support/deadLetterReader';
@@ -16,17 +19,17 @@ export function createDiscardDeadLetters(deps: ClaimDeps) {
      * Marks dead letters as discarded, with actor and reason; deletes nothing. Skips dead letters that are
      * repaired, discarded, or claimed by a running replay. A repeat returns the first answer.
      *
-     * @throws InvalidLetterFilterError for an empty filter, LetterDecisionIncompleteError without actor or
+     * @throws InvalidDeadLetterFilterError for an empty filter, DeadLetterDecisionIncompleteError without actor or
      *   reason.
      */
     async discardDeadLetters(input: DecisionInput): Promise<Discarded> {
       const filter = checkedFilter(input.filter);
       if (isEmptyFilter(filter))
-        throw new InvalidLetterFilterError([
+        throw new InvalidDeadLetterFilterError([
           'expected at least one id or criterion, found none: all dead letters at once are never discarded',
         ]);
       for (const field of ['requestedBy', 'reason'] as const)
-        if (!input[field]?.trim()) throw new LetterDecisionIncompleteError(field, 'none');
+        if (!input[field]?.trim()) throw new DeadLetterDecisionIncompleteError(field, 'none');
       const { result } = await recordDecision<Discarded>(
         deps,
         { ...input, id: input.decisionId },

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { FailedRunGoneError, RunNotHeldError } from '../../core/deadLetters/errors';
-import type { BrokenRule, OffendingFile, OffendingFiles } from '../../core/deadLetters/quarantine';
+import type { BrokenRule, OffendingFile, OffendingFiles } from '../../core/gates/quarantine';
 import { attributionQueries, type AttributionRequest } from '../../core/gates/attribution';
 import { compileExpectation } from '../../core/gates/catalogue';
 import { failedBranch } from '../../core/ids';

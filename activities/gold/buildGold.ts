@@ -6,7 +6,7 @@ import type { NessieClient } from '../../nessie/client';
 import { pipelineNamed } from '../../pipelines/registry';
 import { homeFolder } from '../../settings/homeFolder';
 import type { TrinoClient } from '../../trino/client';
-import { beat } from '../boundary';
+import { heartbeat } from '../boundary';
 import { resetBranch } from '../../nessie/branchMoves';
 import { runDbtBuild } from '../../clients/dbt/dbt';
 import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
@@ -48,7 +48,7 @@ export function createGoldActivities(deps: GoldDeps) {
 async function dbtBuild(deps: GoldDeps, input: GoldInput): Promise<Awaited<ReturnType<typeof runDbtBuild>>> {
   try {
     return await runDbtBuild(requestOf(deps.config, input), {
-      onProgress: beat,
+      onProgress: heartbeat,
       signal: deps.signal(),
       spare: deps.spareDbt,
     });

@@ -42,7 +42,7 @@ export function createPlanBatch(deps: PlanBatchDeps) {
       const all = offsets.map((partition) => openRange(partition, ends));
       for (const topic of topics)
         deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
-      const open = all.map((range) => cutAt(range, run.upTo)).filter(({ start, end }) => end > start);
+      const open = all.map((range) => endingAt(range, run.upTo)).filter(({ start, end }) => end > start);
       return { ranges: open, records: sum(open) };
     },
   };
@@ -54,7 +54,7 @@ function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<
 }
 
 /** Nothing is taken from a partition without an end. */
-function cutAt(range: KafkaRange, ends: KafkaRange[] | undefined): KafkaRange {
+function endingAt(range: KafkaRange, ends: KafkaRange[] | undefined): KafkaRange {
   if (!ends) return range;
   const end =
     ends.find(({ topic, partition }) => topic === range.topic && partition === range.partition)?.end ??

@@ -25,7 +25,7 @@ export function createRequestTurnResult({ client, signal }: RequestTurnResultDep
      * @throws the run's own failure, not retryable
      */
     async requestTurnResult(request: TurnRequest): Promise<RefineResult> {
-      const outcome = await waitForTurn(client, request, signal()).catch(throwRefusal);
+      const outcome = await waitForTurn(client, request, signal()).catch(throwRejection);
       if (outcome.status === 'done') return outcome.result;
       if (outcome.status === 'queued')
         throw new Error(`expected run ${outcome.runId} to have ended, found it queued`);
@@ -113,7 +113,7 @@ async function withdraw(
 }
 
 /** A lane that rejects a request will reject it again. */
-function throwRefusal(error: unknown): never {
+function throwRejection(error: unknown): never {
   const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
   throw cause instanceof ApplicationFailure && cause.nonRetryable ? cause : error;
 }

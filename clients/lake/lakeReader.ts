@@ -1,4 +1,4 @@
-import { lettersSql } from '../../core/deadLetters/lettersSql';
+import { deadLettersSql } from '../../core/deadLetters/deadLettersSql';
 import { opsTable } from '../../core/opsTables';
 import {
   timeOfTable,
@@ -86,7 +86,7 @@ export class LakeReader {
   }
 
   /** Open dead letters by reason: neither repaired nor discarded. Most first. */
-  async openLettersByReason(
+  async openDeadLettersByReason(
     catalog: string,
     pipelines: string[],
   ): Promise<{ reason: string; count: number }[]> {
@@ -95,7 +95,7 @@ export class LakeReader {
       .filter((pipeline) => tables.has(opsTable(pipeline, 'dead_letters')))
       .map((pipeline) => {
         const hasEvents = tables.has(opsTable(pipeline, 'dead_letter_events'));
-        return `select reason from (${lettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`;
+        return `select reason from (${deadLettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`;
       });
     if (open.length === 0) return [];
     const { rows } = await this.trino.runQuery(

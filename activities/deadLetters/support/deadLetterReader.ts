@@ -1,11 +1,15 @@
-import { letterPredicate, type LetterFilter } from '../../../core/deadLetters/filter';
-import { lettersSql, refusedAgainSql, rejectedAttemptsSql } from '../../../core/deadLetters/lettersSql';
+import { deadLetterPredicate, type DeadLetterFilter } from '../../../core/deadLetters/filter';
+import {
+  deadLettersSql,
+  rejectedAgainSql,
+  rejectedAttemptsSql,
+} from '../../../core/deadLetters/deadLettersSql';
 import { opsNamespace, opsTable } from '../../../core/opsTables';
 import { jsonRows, quoteName, quoteText } from '../../../core/sqlText';
 import type { Cell, TrinoClient } from '../../../trino/client';
 import { asRecords } from '../../../trino/records';
 
-export type LetterRow = Record<string, Cell>;
+export type DeadLetterRow = Record<string, Cell>;
 
 /** A line of a file, by which bronze knows a record. */
 export interface FileLine {
@@ -21,33 +25,33 @@ export class DeadLetterReader {
     private readonly pipeline: string,
   ) {}
 
-  /** Whole dead letters, newest first. `more` is SQL over the columns of `lettersSql`. */
-  async letters(filter: LetterFilter, limit: number, more = 'true'): Promise<LetterRow[]> {
+  /** Whole dead letters, newest first. `more` is SQL over the columns of `deadLettersSql`. */
+  async letters(filter: DeadLetterFilter, limit: number, more = 'true'): Promise<DeadLetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
     return this.ask(
-      `SELECT * FROM (${letters}) WHERE ${letterPredicate(filter)} AND ${more} ORDER BY first_seen_at DESC, letter_id LIMIT ${limit}`,
+      `SELECT * FROM (${letters}) WHERE ${deadLetterPredicate(filter)} AND ${more} ORDER BY first_seen_at DESC, letter_id LIMIT ${limit}`,
     );
   }
 
   /** Counts of dead letters grouped by `columns`, such as `reason, state`. */
-  async counts(filter: LetterFilter, columns: string): Promise<LetterRow[]> {
+  async counts(filter: DeadLetterFilter, columns: string): Promise<DeadLetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
     return this.ask(
-      `SELECT ${columns}, count(*) AS letters FROM (${letters}) WHERE ${letterPredicate(filter)} GROUP BY ${columns} ORDER BY letters DESC, ${columns}`,
+      `SELECT ${columns}, count(*) AS letters FROM (${letters}) WHERE ${deadLetterPredicate(filter)} GROUP BY ${columns} ORDER BY letters DESC, ${columns}`,
     );
   }
 
   /** By reason, the count of dead letters and the count that fulfils each predicate. */
-  async tally(filter: LetterFilter, predicates: Record<string, string>): Promise<LetterRow[]> {
+  async tally(filter: DeadLetterFilter, predicates: Record<string, string>): Promise<DeadLetterRow[]> {
     const letters = await this.source();
     if (!letters) return [];
     const measures = Object.entries(predicates).map(
       ([name, predicate]) => `count_if(${predicate}) AS ${name}`,
     );
     return this.ask(
-      `SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${letters}) WHERE ${letterPredicate(filter)} GROUP BY reason ORDER BY reason`,
+      `SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${letters}) WHERE ${deadLetterPredicate(filter)} GROUP BY reason ORDER BY reason`,
     );
   }
 
@@ -82,9 +86,9 @@ export class DeadLetterReader {
   }
 
   /** Why records of these dead letters were rejected again, if the reason has changed. */
-  async refusedAgain(ids: string[]): Promise<Map<string, string>> {
+  async rejectedAgain(ids: string[]): Promise<Map<string, string>> {
     if (ids.length === 0) return new Map();
-    const { rows } = await this.trino.runQuery(refusedAgainSql(this.pipeline, ids), {
+    const { rows } = await this.trino.runQuery(rejectedAgainSql(this.pipeline, ids), {
       catalog: this.catalog,
     });
     return new Map(rows.map(([id, reasons]) => [String(id), String(reasons)]));
@@ -106,11 +110,11 @@ export class DeadLetterReader {
     );
     const tables = new Set(rows.map(([name]) => String(name)));
     return tables.has('dead_letters')
-      ? lettersSql({ pipeline: this.pipeline, hasEvents: tables.has('dead_letter_events') })
+      ? deadLettersSql({ pipeline: this.pipeline, hasEvents: tables.has('dead_letter_events') })
       : null;
   }
 
-  private async ask(sql: string): Promise<LetterRow[]> {
+  private async ask(sql: string): Promise<DeadLetterRow[]> {
     return asRecords(
       await this.trino.runQuery(sql, { catalog: this.catalog, source: 'currents-deadletters' }),
     );

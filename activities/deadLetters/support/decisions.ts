@@ -1,7 +1,7 @@
-import { LETTER_EVENT_COLUMNS } from '../../../core/deadLetters/letterEvents';
+import { DEAD_LETTER_EVENT_COLUMNS } from '../../../core/deadLetters/eventColumns';
 import { jsonRows, quoteName, quoteText } from '../../../core/sqlText';
-import type { LetterFilter } from '../../../core/deadLetters/filter';
-import type { LetterEvent } from '../../../core/deadLetters/letters';
+import type { DeadLetterFilter } from '../../../core/deadLetters/filter';
+import type { DeadLetterEvent } from '../../../core/deadLetters/deadLetters';
 import { MergeConflictError } from '../../../core/errors';
 import { opsTable } from '../../../core/opsTables';
 import type { NessieClient } from '../../../nessie/client';
@@ -36,13 +36,13 @@ export interface DecisionPlace {
 /** Input of every decision on dead letters. */
 export interface DecisionInput extends EventOrigin, Omit<DecisionPlace, 'id'> {
   decisionId: string;
-  filter: LetterFilter;
+  filter: DeadLetterFilter;
   limit: number;
   dryRun: boolean;
 }
 
 export interface Decided<Result> {
-  events: LetterEvent[];
+  events: DeadLetterEvent[];
   result: Result;
 }
 
@@ -95,7 +95,7 @@ async function decideOnce<Result>(
   const { events, result } = await decide(slot);
   await store.put(resultUri.replace(store.uri(''), ''), JSON.stringify(result));
   if (events.length === 0) return { value: result };
-  await insertLetterEvents(trino, slot, origin, events);
+  await insertDeadLetterEvents(trino, slot, origin, events);
   const head = await nessie.getReference(slot);
   const published = await publishAuditedHash(nessie, {
     pipeline: origin.pipeline,
@@ -119,14 +119,14 @@ async function decideOnce<Result>(
  * and creates the table if it does not exist. `sequence` orders decisions: each is one above those its base
  * held. Not repeatable by itself.
  */
-async function insertLetterEvents(
+async function insertDeadLetterEvents(
   trino: TrinoClient,
   catalog: string,
   origin: EventOrigin,
-  events: LetterEvent[],
+  events: DeadLetterEvent[],
 ): Promise<void> {
   const table = `${quoteName(catalog)}.${opsTable(origin.pipeline, 'dead_letter_events')}`;
-  await trino.runQuery(`CREATE TABLE IF NOT EXISTS ${table} (${LETTER_EVENT_COLUMNS})`, { catalog });
+  await trino.runQuery(`CREATE TABLE IF NOT EXISTS ${table} (${DEAD_LETTER_EVENT_COLUMNS})`, { catalog });
   const rows = events.map((event) => ({ ...event, detail: event.detail?.slice(0, DETAIL_CHARACTERS_MAX) }));
   const { pipeline, requestedBy, reason, workflowId } = origin;
   await trino.runQuery(
@@ -136,6 +136,6 @@ async function insertLetterEvents(
   );
 }
 
-function summaryOf(events: LetterEvent[]): string {
+function summaryOf(events: DeadLetterEvent[]): string {
   return [...new Set(events.map(({ action }) => action))].sort().join(' or ');
 }

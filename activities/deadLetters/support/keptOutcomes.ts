@@ -1,4 +1,4 @@
-import type { LetterOutcome } from '../../../core/deadLetters/letters';
+import type { ReplayOutcome } from '../../../core/deadLetters/deadLetters';
 import type { ObjectStore } from '../../../clients/s3/objectStore';
 import { readStored } from './decisions';
 
@@ -23,15 +23,15 @@ export class KeptOutcomes {
   }
 
   /** Those of an earlier attempt. */
-  async read(): Promise<LetterOutcome[]> {
-    return (await this.store.head(this.key)) ? readStored<LetterOutcome[]>(this.store, this.uri) : [];
+  async read(): Promise<ReplayOutcome[]> {
+    return (await this.store.head(this.key)) ? readStored<ReplayOutcome[]>(this.store, this.uri) : [];
   }
 
-  async keepNowAndThen(outcomes: LetterOutcome[]): Promise<void> {
+  async keepNowAndThen(outcomes: ReplayOutcome[]): Promise<void> {
     if (performance.now() - this.kept_ms >= KEEP_EVERY_MS) await this.keep(outcomes);
   }
 
-  async keep(outcomes: LetterOutcome[]): Promise<void> {
+  async keep(outcomes: ReplayOutcome[]): Promise<void> {
     await this.store.put(this.key, JSON.stringify(outcomes));
     this.kept_ms = performance.now();
   }

@@ -1,4 +1,4 @@
-import type { ClaimedLetter } from '../../../core/deadLetters/letters';
+import type { ClaimedDeadLetter } from '../../../core/deadLetters/deadLetters';
 import { CurrentsError } from '../../../core/errors';
 import { isoSeconds } from '../../../core/interval';
 import type { FilePlace, Source } from '../../../core/source';
@@ -20,7 +20,7 @@ type Wanted = { name: string; sha256: string };
 export async function findLanded(
   deps: LandedDeps,
   pipeline: string,
-  letter: Pick<ClaimedLetter, 'source_file' | 'source_sha256'>,
+  letter: Pick<ClaimedDeadLetter, 'source_file' | 'source_sha256'>,
 ): Promise<Landed | null> {
   const { source_file: name, source_sha256: sha256 } = letter;
   const [source, landing] = [deps.sourceOf(pipeline), deps.landingOf(pipeline)];

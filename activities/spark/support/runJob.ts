@@ -3,7 +3,7 @@ import {
   SparkDriverUnavailableError,
   SparkJobFailedError,
 } from '../../../core/errors';
-import { beat } from '../../boundary';
+import { heartbeat } from '../../boundary';
 import type {
   SparkDeps,
   SparkJobProgress,
@@ -26,7 +26,7 @@ export async function runJob(
     // The details must not be plain text: plain text is the id of a job that a later attempt may take over.
     await deps.spark.submit(spec, {
       signal,
-      onWait: (waiting) => beat({ waiting, job_id: spec.job_id }),
+      onWait: (waiting) => heartbeat({ waiting, job_id: spec.job_id }),
     });
   } catch (error) {
     // The runner may have accepted the job at the moment of the cancellation.
@@ -43,7 +43,7 @@ async function awaitJob(deps: Pick<SparkDeps, 'spark' | 'signal'>, jobId: string
       await deps.spark.cancel(jobId);
       throw deps.signal().reason;
     }
-    beat(jobId);
+    heartbeat(jobId);
     const state = await deps.spark.progress(jobId);
     if (state && state.status !== 'queued' && state.status !== 'running') return succeeded(jobId, state);
     if (!state) throw new SparkDriverUnavailableError('job list', `job ${jobId} is unknown to the driver`);

@@ -10,11 +10,11 @@ from currents_spark.errors import InvalidJobSpecError
 class MaintainParams:
     """
     `target_file_mb`: size that files are rewritten to. `min_input_files`: a partition with fewer small files,
-    and without deletes, is left alone. `hot_partitions`: so many of the newest partitions are left alone,
-    because live runs prove by the statistics of their small files that nothing has to be read; but for their
-    files whose newest `settled_by` is `settled_minutes` older than the table's, where it has that column.
-    `expire_older_than_hours`: snapshots replaced longer ago than this leave the table's metadata, their files
-    stay; null keeps all. `sort_by`: columns by which rewritten files are sorted, where a table has them.
+    and without deletes, is left alone. `hot_partitions`: upkeep leaves so many of the newest partitions
+    alone, because the statistics of their small files let live runs skip reading them. Of these partitions it
+    rewrites only settled files: their newest `settled_by` is `settled_minutes` older than the table's.
+    `expire_older_than_hours`: snapshots replaced longer ago leave the table's metadata, their files stay;
+    null keeps all. `sort_by`: columns by which rewritten files are sorted, where a table has them.
     `time_columns`: the declared time column of each table, which stands for `settled_by` and `sort_by` there.
     `dry_run` writes nothing.
     """

@@ -1,7 +1,7 @@
 import { opsTable } from '../opsTables';
 import { dataTopicSql } from '../pipeline';
 import { quoteText } from '../sqlText';
-import { NO_LETTER_EVENTS } from './letterEvents';
+import { NO_DEAD_LETTER_EVENTS } from './eventColumns';
 
 /** Header of a record that a replay has published: the id of its dead letter. */
 export const REPLAY_OF = 'currents.replay-of';
@@ -28,13 +28,13 @@ function historySql(events: string, pipeline: string): string {
  * A query with one row per dead letter: the columns of `dead_letters`, `letter_id`, `data_topic`, `state`,
  * `attempts` and the last decision. Names have no catalog: the session's catalog shows the branch.
  */
-export function lettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvents: boolean }): string {
+export function deadLettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvents: boolean }): string {
   return `SELECT letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id, decided_by, decided_why, detail, decided_at,
   CASE WHEN last_action IS NULL THEN 'new' WHEN last_action = 'released' THEN if(failures > 0, 'failed', 'new') ELSE last_action END AS state
 FROM (SELECT *, row_number() OVER (PARTITION BY letter_id ORDER BY if(element_at(headers, '${REPLAY_OF}') IS NULL, 0, 1), topic, "partition", "offset") AS copy
   FROM (SELECT *, ${LETTER_ID} AS letter_id, ${dataTopicSql('coalesce(original_topic, topic)')} AS data_topic
     FROM ${opsTable(pipeline, 'dead_letters')} WHERE pipeline = ${quoteText(pipeline)})) letter
-LEFT JOIN (${historySql(hasEvents ? opsTable(pipeline, 'dead_letter_events') : NO_LETTER_EVENTS, pipeline)}) history ON history.letter_id = letter.letter_id
+LEFT JOIN (${historySql(hasEvents ? opsTable(pipeline, 'dead_letter_events') : NO_DEAD_LETTER_EVENTS, pipeline)}) history ON history.letter_id = letter.letter_id
 WHERE letter.copy = 1`;
 }
 
@@ -49,7 +49,7 @@ WHERE pipeline = ${quoteText(pipeline)} AND ${replayOf} IN (${ids.map(quoteText)
 }
 
 /** Reasons why replayed records were rejected again, by dead letter. */
-export function refusedAgainSql(pipeline: string, ids: string[]): string {
+export function rejectedAgainSql(pipeline: string, ids: string[]): string {
   const replayOf = `element_at(headers, '${REPLAY_OF}')`;
   return `SELECT ${replayOf}, array_join(array_agg(DISTINCT reason), ', ') FROM ${opsTable(pipeline, 'dead_letters')}
 WHERE pipeline = ${quoteText(pipeline)} AND ${replayOf} IN (${ids.map(quoteText).join(', ')}) GROUP BY 1`;

@@ -1,5 +1,5 @@
 import type { QuarantineFiles } from '../runs';
-import { NothingToQuarantineError } from './errors';
+import { NothingToQuarantineError } from '../deadLetters/errors';
 
 /**
  * How the offending files were found: by the rows' own origin, by their interval, or as all files that feed

@@ -1,5 +1,5 @@
-import type { ClaimedLetter, LetterOutcome } from '../../core/deadLetters/letters';
-import { REPLAY_ATTEMPT, REPLAY_OF } from '../../core/deadLetters/lettersSql';
+import type { ClaimedDeadLetter, ReplayOutcome } from '../../core/deadLetters/deadLetters';
+import { REPLAY_ATTEMPT, REPLAY_OF } from '../../core/deadLetters/deadLettersSql';
 import { CurrentsError } from '../../core/errors';
 import { isoSeconds } from '../../core/interval';
 import { filesIntake, isDeadLetterTopic, type FeedDefinition } from '../../core/pipeline';
@@ -13,7 +13,7 @@ import { findLanded, type LandedDeps } from './support/landedFiles';
 
 /** A dead letter with the outcome of reading it again, and the records to publish. */
 export interface Reread {
-  outcome: LetterOutcome;
+  outcome: ReplayOutcome;
   batches: { topic: string; records: KafkaRecord[] }[];
 }
 
@@ -33,10 +33,10 @@ const FILE_BYTES_MAX = 2 << 20;
 const FILE_RECORDS_MAX = 50_000;
 
 /** Dead letters grouped by file and read lazily, so that memory holds the rows of one file. */
-export async function* rereadLetters(
+export async function* rereadDeadLetters(
   deps: LandedDeps,
   replay: Replay,
-  letters: ClaimedLetter[],
+  letters: ClaimedDeadLetter[],
 ): AsyncGenerator<Reread[]> {
   const absent = letters.filter(({ isPresent }) => !isPresent);
   yield letters
@@ -51,8 +51,8 @@ export async function* rereadLetters(
     yield await readRows(deps, replay, ofFile);
 }
 
-function groupByFile(letters: ClaimedLetter[]): ClaimedLetter[][] {
-  const groups = new Map<string, ClaimedLetter[]>();
+function groupByFile(letters: ClaimedDeadLetter[]): ClaimedDeadLetter[][] {
+  const groups = new Map<string, ClaimedDeadLetter[]>();
   for (const letter of letters)
     groups.set(letter.source_sha256 ?? letter.id, [
       ...(groups.get(letter.source_sha256 ?? letter.id) ?? []),
@@ -61,7 +61,7 @@ function groupByFile(letters: ClaimedLetter[]): ClaimedLetter[][] {
   return [...groups.values()];
 }
 
-async function readRows(deps: LandedDeps, replay: Replay, letters: ClaimedLetter[]): Promise<Reread[]> {
+async function readRows(deps: LandedDeps, replay: Replay, letters: ClaimedDeadLetter[]): Promise<Reread[]> {
   try {
     const landed = await findLanded(deps, replay.pipeline, letters[0]!);
     if (!landed)
@@ -95,7 +95,7 @@ async function recordsAt(
 
 function judgedRow(
   replay: Replay,
-  letter: ClaimedLetter,
+  letter: ClaimedDeadLetter,
   landed: LandedFile,
   record: SourceRecord | undefined,
 ): Reread {
@@ -114,7 +114,7 @@ function judgedRow(
   };
 }
 
-async function readFile(deps: LandedDeps, replay: Replay, letter: ClaimedLetter): Promise<Reread> {
+async function readFile(deps: LandedDeps, replay: Replay, letter: ClaimedDeadLetter): Promise<Reread> {
   try {
     const landed = await findLanded(deps, replay.pipeline, letter);
     if (!landed)
@@ -151,7 +151,7 @@ function recordsIn({ rows, deadLetters }: FileSummary): number {
 function tooLarge(
   deps: LandedDeps,
   replay: Replay,
-  letter: ClaimedLetter,
+  letter: ClaimedDeadLetter,
   landed: Landed,
   found: string,
   most: string,
@@ -179,7 +179,7 @@ function backfillOf({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: La
  * message: Spark rejects it without them. Any other feed takes it as a new record, whose headers name the
  * dead letter.
  */
-function wholeMessage(replay: Replay, letter: ClaimedLetter): Reread {
+function wholeMessage(replay: Replay, letter: ClaimedDeadLetter): Reread {
   const { sha256, line } = coordinatesIn(letter.payload);
   const isByFile = identityOf(replay.pipeline, letter.topic) === 'fileLine';
   if (letter.payload === null) return refused(letter, 'the dead letter holds no message');
@@ -221,7 +221,7 @@ function coordinatesIn(payload: string | null): { sha256: string | null; line: n
 }
 
 /** Identifies a record that is rejected again as the same dead letter, and names its sender. */
-function replayHeaders({ requestedBy }: Replay, letter: ClaimedLetter): Record<string, string> {
+function replayHeaders({ requestedBy }: Replay, letter: ClaimedDeadLetter): Record<string, string> {
   return {
     [REPLAY_OF]: letter.id,
     [REPLAY_ATTEMPT]: String(letter.attempt),
@@ -229,15 +229,15 @@ function replayHeaders({ requestedBy }: Replay, letter: ClaimedLetter): Record<s
   };
 }
 
-function refused(letter: ClaimedLetter, detail: string): Reread {
+function refused(letter: ClaimedDeadLetter, detail: string): Reread {
   return { outcome: outcomeOf(letter, 'refused', detail), batches: [] };
 }
 
 function outcomeOf(
-  { id, attempt, source_sha256, source_line }: ClaimedLetter,
-  outcome: LetterOutcome['outcome'],
+  { id, attempt, source_sha256, source_line }: ClaimedDeadLetter,
+  outcome: ReplayOutcome['outcome'],
   detail: string | null,
-): LetterOutcome {
+): ReplayOutcome {
   return { id, attempt, outcome, detail, topics: [], sha256: source_sha256, line: source_line, rows: 0 };
 }
 

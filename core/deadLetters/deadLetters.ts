@@ -1,24 +1,24 @@
-import type { LetterFilter } from './filter';
+import type { DeadLetterFilter } from './filter';
 
 /** Event of a dead letter; `released` ends a claim whose run failed for another reason. */
-export type LetterAction = 'claimed' | 'released' | 'repaired' | 'failed' | 'discarded';
+export type DeadLetterAction = 'claimed' | 'released' | 'repaired' | 'failed' | 'discarded';
 
 /** One row of `dead_letter_events`; the latest decides the dead letter's status. */
-export interface LetterEvent {
+export interface DeadLetterEvent {
   letter_id: string;
-  action: LetterAction;
+  action: DeadLetterAction;
   attempt: number;
   detail: string | null;
 }
 
 /** Attempts after which a dead letter stays `failed`. */
 export const DEFAULT_MAX_ATTEMPTS = 3;
-export const DEFAULT_LETTER_LIMIT = 1_000;
+export const DEFAULT_DEAD_LETTER_LIMIT = 1_000;
 /** One statement writes the events of all dead letters of a decision. */
-export const MOST_LETTERS_AT_ONCE = 2_000;
+export const MOST_DEAD_LETTERS_AT_ONCE = 2_000;
 
 /** A dead letter as a replay needs it. */
-export interface ClaimedLetter {
+export interface ClaimedDeadLetter {
   id: string;
   attempt: number;
   stage: string;
@@ -38,7 +38,7 @@ export interface ClaimedLetter {
  * Outcome of one claimed dead letter before the lake is queried. `rows` are those of a file read again; a
  * `tooLarge` file is not read: a backfill brings its rows, and a replay then finds them.
  */
-export interface LetterOutcome {
+export interface ReplayOutcome {
   id: string;
   attempt: number;
   outcome: 'present' | 'published' | 'refused' | 'tooLarge';
@@ -52,7 +52,7 @@ export interface LetterOutcome {
 export interface ReplayInput {
   pipeline: string;
   /** Which dead letters (default: all that are new or failed). */
-  filter?: LetterFilter;
+  filter?: DeadLetterFilter;
   /** Branch whose dead letters are replayed and whose lane refines them (default main). */
   branch?: string;
   /** Report what would be replayed and change nothing (default false). */
@@ -89,7 +89,7 @@ export interface ReplayResult {
 
 export interface DiscardInput {
   pipeline: string;
-  filter: LetterFilter;
+  filter: DeadLetterFilter;
   branch?: string;
   limit?: number;
   dryRun?: boolean;

@@ -1,5 +1,5 @@
 import { NothingToQuarantineError } from '../../../core/deadLetters/errors';
-import { chosenFiles, type OffendingFiles } from '../../../core/deadLetters/quarantine';
+import { chosenFiles, type OffendingFiles } from '../../../core/gates/quarantine';
 import { attributionQueries } from '../../../core/gates/attribution';
 import { compileExpectation } from '../../../core/gates/catalogue';
 import type { Expectation } from '../../../core/gates/suite';
