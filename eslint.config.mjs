@@ -29,7 +29,7 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      // Cycles of imports, those of types included, are found by test/unit/code/importCycles.test.ts.
       'import-x/no-default-export': 'error',
       // Prettier breaks code, not comments; long texts inside strings are left to their authors.
       'max-len': ['error', { code: 110, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true, ignoreUrls: true }],
@@ -74,7 +74,18 @@ export default tseslint.config(
     },
   },
   {
-    files: ['activities/**/*.ts', 'nessie/**/*.ts', 'trino/**/*.ts', 'stack/**/*.ts'],
+    files: ['activities/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', {
+        patterns: [
+          { group: ['workers', 'cli'].flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), message: 'Nobody imports the composition roots.' },
+          { group: ['**/workflows/*', '!**/workflows/messages'], message: 'A workflow imports the types of activities; activities know its messages only.' },
+        ],
+      }],
+    },
+  },
+  {
+    files: ['nessie/**/*.ts', 'trino/**/*.ts', 'stack/**/*.ts'],
     rules: mayNotImport(['workers', 'cli'], 'Nobody imports the composition roots.'),
   },
   { files: ['test/*/support/global*.ts'], rules: { 'import-x/no-default-export': 'off' } },

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
+import { CancelledFailure } from '@temporalio/common';
 import { CurrentsError } from '../core/errors';
+import { failureOf } from '../core/failure';
 
 type Activity = (input: never) => Promise<unknown>;
 
@@ -18,7 +19,7 @@ export function atBoundary<T extends Record<string, Activity>>(activities: T): T
 function guarded(run: Activity): Activity {
   return async (input) => {
     const context = Context.current();
-    const beating = setInterval(
+    const heartbeats = setInterval(
       () => context.heartbeat(lastDetails.get(context) ?? context.info.heartbeatDetails),
       HEARTBEAT_EVERY_MS,
     );
@@ -28,7 +29,7 @@ function guarded(run: Activity): Activity {
       if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
       throw toFailure(error);
     } finally {
-      clearInterval(beating);
+      clearInterval(heartbeats);
     }
   };
 }
@@ -36,24 +37,15 @@ function guarded(run: Activity): Activity {
 const lastDetails = new WeakMap<Context, unknown>();
 
 /** Records where a later attempt resumes (the UI shows it too), now and with every heartbeat. */
-export function beat(details: unknown): void {
+export function heartbeat(details: unknown): void {
   const context = Context.current();
   lastDetails.set(context, details);
   context.heartbeat(details);
 }
 
-/** Maps an error to what Temporal and the CLI read: type = code, details = hint and facts. */
 export function toFailure(error: unknown): Error {
-  if (!(error instanceof CurrentsError)) return error instanceof Error ? error : new Error(String(error));
-  return ApplicationFailure.create({
-    type: error.code,
-    message: error.message,
-    nonRetryable: !error.retryable,
-    nextRetryDelay: error.retryAfter_ms,
-    category: error.benign ? ApplicationFailureCategory.BENIGN : undefined,
-    details: [{ code: error.code, kind: error.kind, hint: error.hint, ...error.details }],
-    cause: error.cause instanceof Error ? error.cause : undefined,
-  });
+  if (error instanceof CurrentsError) return failureOf(error);
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 export function isCancellation(error: unknown): boolean {

@@ -1,65 +1,105 @@
-import { atBoundary } from './boundary';
-import { createBackfillActivities, type BackfillDeps } from './bulk/backfill';
-import { createReloadActivities } from './bulk/reload';
-import { createStagingActivities, type StagingDeps } from './bulk/staging';
-import { createGoldActivities, type GoldDeps } from './gold/buildGold';
-import { createClaimActivities, type ClaimDeps } from './deadLetters/claimDeadLetters';
-import { createDiscardActivities } from './deadLetters/discardDeadLetters';
-import { createOffendingActivities, type OffendingDeps } from './deadLetters/offendingFiles';
-import { createRepublishActivities, type RepublishDeps } from './deadLetters/republishDeadLetters';
-import { createSettleActivities, type SettleDeps } from './deadLetters/settleDeadLetters';
-import { createAuditActivities, type AuditDeps } from './gates/audit';
-import { createIngestActivities, type IngestDeps } from './ingest/ingest';
-import { createMetadataActivities, type MetadataDeps } from './metadata';
-import { createAnnounceActivities, type AnnounceDeps } from './runs/announce';
-import { createBranchActivities, type BranchDeps } from './runs/branches';
-import { createPlanActivities, type PlanDeps } from './runs/planBatch';
-import { createTurnActivities, type TurnDeps } from './runs/turns';
-import { createSparkActivities } from './spark/refineTables';
 import type { SparkDeps } from '../clients/spark/sparkJob';
-import { createRemovalActivities, type RemovalDeps } from './upkeep/unreferenced';
-import { createUpkeepActivities, type UpkeepDeps } from './upkeep/upkeep';
+import { atBoundary } from './boundary';
+import { createBlockChunk } from './bulk/blockChunk';
+import { createMeasureCompleteness, type MeasureCompletenessDeps } from './bulk/measureCompleteness';
+import { createPlanBackfillRange } from './bulk/planBackfillRange';
+import { createReadChunk } from './bulk/readChunk';
+import { createStageLanding } from './bulk/stageLanding';
+import { createStagingActivities, type StagingDeps } from './bulk/staging';
+import { createClaimDeadLetters, type ClaimDeps } from './deadLetters/claimDeadLetters';
+import { createDiscardDeadLetters } from './deadLetters/discardDeadLetters';
+import { createRepublishActivities, type RepublishDeps } from './deadLetters/republishDeadLetters';
+import { createSettleDeadLetters, type SettleDeps } from './deadLetters/settleDeadLetters';
+import { createAuditActivities, type AuditDeps } from './gates/audit';
+import { createFindOffendingFiles, type FindOffendingFilesDeps } from './gates/findOffendingFiles';
+import { createGoldActivities, type GoldDeps } from './gold/buildGold';
+import { createIngestActivities, type IngestDeps } from './ingest/ingest';
+import { createPrepareSource, type PrepareSourceDeps } from './ingest/prepareSource';
+import { createReadMetadata, type ReadMetadataDeps } from './reference/readMetadata';
+import { createAnnounceRun, type AnnounceRunDeps } from './runs/announceRun';
+import { createAwaitWorkflow } from './runs/awaitWorkflow';
+import { createCloseRun, type CloseRunDeps } from './runs/closeRun';
+import { createFindEndedWorkflows } from './runs/findEndedWorkflows';
+import { createKeepFailedRun, type KeepFailedRunDeps } from './runs/keepFailedRun';
+import { createLeaseSlot, type LeaseSlotDeps } from './runs/leaseSlot';
+import { createOpenRun } from './runs/openRun';
+import { createPlanBatch, type PlanBatchDeps } from './runs/planBatch';
+import { createPointSlot } from './runs/pointSlot';
+import { createPublishRun, type PublishRunDeps } from './runs/publishRun';
+import { createRequestTurn } from './runs/requestTurn';
+import { createRequestTurnResult, type RequestTurnResultDeps } from './runs/requestTurnResult';
+import { createReturnSlot } from './runs/returnSlot';
+import { createRefineTables } from './spark/refineTables';
+import { createCountRows } from './upkeep/countRows';
+import { createRemoveExpired, type RemoveExpiredDeps } from './upkeep/removeExpired';
+import { createRemoveUnreferenced, type RemoveUnreferencedDeps } from './upkeep/removeUnreferenced';
+import { createRewriteTables } from './upkeep/rewriteTables';
 
-export type ActivityDeps = AnnounceDeps &
+export type ActivityDeps = AnnounceRunDeps &
   AuditDeps &
-  BackfillDeps &
-  BranchDeps &
+  ClaimDeps &
+  CloseRunDeps &
+  FindOffendingFilesDeps &
   GoldDeps &
   IngestDeps &
-  MetadataDeps &
-  PlanDeps &
-  RemovalDeps &
-  SparkDeps &
-  StagingDeps &
-  TurnDeps &
-  UpkeepDeps &
-  ClaimDeps &
-  OffendingDeps &
+  KeepFailedRunDeps &
+  LeaseSlotDeps &
+  MeasureCompletenessDeps &
+  PlanBatchDeps &
+  PrepareSourceDeps &
+  PublishRunDeps &
+  ReadMetadataDeps &
+  RemoveExpiredDeps &
+  RemoveUnreferencedDeps &
   RepublishDeps &
-  SettleDeps;
+  RequestTurnResultDeps &
+  SettleDeps &
+  SparkDeps &
+  StagingDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
-/** Every activity; the worker supplies the connections. */
+/** Every activity; the worker supplies the connections. Each is in the file of its name. */
 export function createActivities(deps: ActivityDeps) {
   return atBoundary({
+    // A file's way to Kafka.
+    ...createPrepareSource(deps),
     ...createIngestActivities(deps),
-    ...createBackfillActivities(deps),
+    // Archives, and landed files read again.
+    ...createPlanBackfillRange(deps),
+    ...createMeasureCompleteness(deps),
+    ...createReadChunk(deps),
     ...createStagingActivities(deps),
-    ...createReloadActivities(deps),
-    ...createMetadataActivities(deps),
-    ...createUpkeepActivities(deps),
-    ...createRemovalActivities(deps),
-    ...createTurnActivities(deps),
-    ...createPlanActivities(deps),
-    ...createSparkActivities(deps),
-    ...createBranchActivities(deps),
+    ...createStageLanding(deps),
+    ...createBlockChunk(deps),
+    ...createReadMetadata(deps),
+    // Turns, slots and other workflows.
+    ...createRequestTurn(deps),
+    ...createRequestTurnResult(deps),
+    ...createAwaitWorkflow(deps),
+    ...createFindEndedWorkflows(deps),
+    ...createLeaseSlot(deps),
+    ...createReturnSlot(deps),
+    // A run, in the order of its steps.
+    ...createOpenRun(deps),
+    ...createPlanBatch(deps),
+    ...createRefineTables(deps),
+    ...createPointSlot(deps),
     ...createAuditActivities(deps),
     ...createGoldActivities(deps),
-    ...createAnnounceActivities(deps),
-    ...createClaimActivities(deps),
+    ...createPublishRun(deps),
+    ...createAnnounceRun(deps),
+    ...createKeepFailedRun(deps),
+    ...createCloseRun(deps),
+    // Upkeep.
+    ...createRewriteTables(deps),
+    ...createCountRows(deps),
+    ...createRemoveUnreferenced(deps),
+    ...createRemoveExpired(deps),
+    // Dead letters and held runs.
+    ...createClaimDeadLetters(deps),
     ...createRepublishActivities(deps),
-    ...createSettleActivities(deps),
-    ...createDiscardActivities(deps),
-    ...createOffendingActivities(deps),
+    ...createSettleDeadLetters(deps),
+    ...createDiscardDeadLetters(deps),
+    ...createFindOffendingFiles(deps),
   });
 }

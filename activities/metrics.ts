@@ -1,7 +1,15 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TableCounts } from '../core/runs';
 import type { AuditResult } from '../core/steps';
-import type { FileBatches } from './ingest/ingest';
+
+/** Counts of one ingested file. */
+export interface FileCounts {
+  rows: number;
+  /** Why the whole file is quarantined, or null. */
+  reason: string | null;
+  /** Dead letters by reason. */
+  reasons: Record<string, number>;
+}
 
 /** Our own metrics, in base units with low-cardinality labels; listed in docs/metrics.md. */
 export class PipelineMetrics {
@@ -58,7 +66,7 @@ export class PipelineMetrics {
     ['pipeline', 'report', 'gap'],
   );
 
-  countFile(pipeline: string, report: string, { rows, reason, reasons }: FileBatches): void {
+  countFile(pipeline: string, report: string, { rows, reason, reasons }: FileCounts): void {
     this.files.inc({ pipeline, report, result: reason ? 'quarantined' : 'published' });
     this.published.inc({ pipeline, report }, rows);
     for (const [why, count] of Object.entries(reasons)) this.refused.inc({ pipeline, reason: why }, count);

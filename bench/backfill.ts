@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runOwn } from '../cli/support/ownCommand';
+import { DAY_MS } from '../core/interval';
 import { say } from '../cli/support/output';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { archiveFiles } from '../pipelines/nem/demo/archive';
@@ -23,7 +24,6 @@ import { detail, figure, type Detail, type Figure } from './report';
 
 const RATIO_AIM = 1.5;
 const FIRST_DAY = '2026-10-01';
-const DAY_MS = 86_400_000;
 
 /**
  * A stretch of 5-minute telemetry from packed days to main, with gates and gold, against bare Spark that

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { say } from '../cli/support/output';
 import { TASK_QUEUES } from '../core/ids';
-import { isoSeconds } from '../core/interval';
+import { DAY_MS, isoSeconds } from '../core/interval';
 import type { IngestRangeResult } from '../core/runs';
 import { publishPlan } from '../pipelines/nem/demo/plan';
 import { startLookalikeSite, type LookalikeSite } from '../pipelines/nem/demo/site';
@@ -15,7 +15,6 @@ import { sampleMemory, type MemorySample } from './stackCost';
 
 const RATIO_AIM = 1.1;
 const FIRST_DAY_MS = Date.UTC(2026, 8, 1);
-const DAY_MS = 86_400_000;
 /** Intervals of one refine run: four hours, so that a week is many runs. */
 const RUN_INTERVALS = 48;
 const RUNS_A_DAY = DAY_MS / FIVE_MINUTES_MS / RUN_INTERVALS;

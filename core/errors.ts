@@ -111,7 +111,7 @@ export class ReferencedFilesIncompleteError extends CurrentsError {
         code: 'REFERENCED_FILES_INCOMPLETE',
         kind: 'internal',
         retryable: false,
-        hint: 'Nothing was removed. Check that NESSIE_URL is the lake of this LAKE_BUCKET; compare with the location of its tables: npx currents query \"select \\\"$path\\\" from nem.silver_dispatch_clean limit 1\"',
+        hint: 'Nothing was removed. Check that NESSIE_URL is the lake of this LAKE_BUCKET; compare with the location of its tables: npx currents query \"select \\\"$path\\\" from <schema>.<table> limit 1\"',
       },
     );
   }

@@ -68,6 +68,15 @@ export function slotName(index: number): string {
   return `slot_${index}`;
 }
 
+export function isSlot(branch: string): boolean {
+  return /^slot_\d+$/.test(branch);
+}
+
+/** Slots and branches of attempts, which runs create and drop; up to 0.1.0 also those of evidence. */
+export function isBranchOfRun(branch: string): boolean {
+  return isSlot(branch) || /^(work|evidence)\//.test(branch);
+}
+
 export function slotNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => slotName(index + 1));
 }

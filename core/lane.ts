@@ -1,4 +1,4 @@
-import { joinedQuarantine } from './deadLetters/quarantine';
+import { joinedQuarantine } from './gates/quarantine';
 import { workOf } from './runWork';
 import type {
   HeldRun,
@@ -44,6 +44,15 @@ export interface QueuedTurn {
   runId: string;
   kind: RunKind;
   request: TurnRequest;
+}
+
+/** Input of a lane's workflow. */
+export interface LaneInput {
+  pipeline: string;
+  branch: string;
+  held?: HeldRun | null;
+  /** Set when the lane was continued as new. */
+  continued?: { turns: QueuedTurn[]; lastRunId_ms: number };
 }
 
 const PRIORITY: Record<RunKind, number> = { operator: 0, metadata: 1, live: 2, backfill: 3, upkeep: 4 };

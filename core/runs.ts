@@ -130,7 +130,7 @@ export interface TableCounts {
   duplicates: number;
   superseded: number;
   dead_letters: number;
-  /** Newest interval of the rows, NEM time; null without rows. */
+  /** Newest time of the rows, on the pipeline's clock; null without rows. */
   interval_max?: string | null;
 }
 

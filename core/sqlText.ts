@@ -8,7 +8,7 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A dotted table name, each part quoted: `slot_1.nem.bronze_dispatch`. */
+/** A dotted table name, each part quoted: `slot_1.iot.bronze_events`. */
 export function quoteDotted(name: string): string {
   return name.split('.').map(quoteName).join('.');
 }

@@ -1,7 +1,8 @@
 import { runKey, type RunIdentity } from '../core/ids';
+import { DAY_MS } from '../core/interval';
 import type { NessieClient } from './client';
 import { UnauditedCommitError, UndeclaredChangesError, type NessieConflictDetail } from './errors';
-import type { Change, Commit } from './model';
+import type { At, Change, Commit } from './model';
 
 /**
  * Commit property with the run's key; it finds a merge again after its answer was lost. Up to 0.1.0 it held
@@ -10,11 +11,12 @@ import type { Change, Commit } from './model';
 export const RUN_ID_PROPERTY = 'currents.run-id';
 export const PIPELINE_PROPERTY = 'currents.pipeline';
 
-/**
- * One page of history: more than a day of five-minute runs, so also a run that is replayed on a newer base
- * finds itself.
- */
-const HISTORY_COMMITS_MAX = 500;
+/** More than a day of five-minute runs: mostly one page is enough. */
+const PAGE_COMMITS = 500;
+/** The clocks of the worker and of Nessie's machine may differ. */
+const CLOCK_SLACK_MS = 2 * DAY_MS;
+/** A decision on dead letters has no time in its id. It repeats its steps within minutes. */
+const UNDATED_SINCE_MS = 7 * DAY_MS;
 
 export interface PublishRequest extends RunIdentity {
   /** Branch that was audited, such as `slot_1`. */
@@ -56,15 +58,29 @@ function isTable(change: Change): boolean {
   return (change.to ?? change.from)?.type !== 'NAMESPACE';
 }
 
-/** The newest of the last `maxCommits` commits made for this run, if any. */
+/** The newest commit made for this run, if any: reads the history back to the time of the run's request. */
 export async function findMergeOfRun(
   client: NessieClient,
   branch: string,
   run: RunIdentity,
-  maxCommits = HISTORY_COMMITS_MAX,
 ): Promise<Commit | undefined> {
-  const commits = await client.log({ name: branch }, { max: maxCommits });
-  return commits.find(({ properties }) => isOfRun(properties, run));
+  const oldest_ms = requestedAt(run.runId) - CLOCK_SLACK_MS;
+  for (let at: At = { name: branch }; ;) {
+    const commits = await client.log(at, { max: PAGE_COMMITS });
+    const found = commits.find(({ properties }) => isOfRun(properties, run));
+    const last = commits.at(-1);
+    const [before] = last?.parents ?? [];
+    if (found || commits.length < PAGE_COMMITS || before === undefined) return found;
+    if (Date.parse(last?.committed_at ?? '') < oldest_ms) return undefined;
+    at = { name: branch, hash: before };
+  }
+}
+
+/** Run ids begin with the time of their request, those of evidence too. */
+function requestedAt(runId: string): number {
+  const [, date, hours, minutes] = /^(\d{8})T(\d\d)(\d\d)\d\dZ/.exec(runId) ?? [];
+  if (date === undefined) return Date.now() - UNDATED_SINCE_MS;
+  return Date.parse(`${date.replace(/^(\d{4})(\d\d)/, '$1-$2-')}T${hours}:${minutes}:00Z`);
 }
 
 function isOfRun(properties: Commit['properties'], run: RunIdentity): boolean {

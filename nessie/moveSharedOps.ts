@@ -1,17 +1,15 @@
-import { MAIN_BRANCH } from '../core/ids';
-import { opsNamespace, opsTable, OPS_TABLES, SHARED_OPS_NAMESPACE } from '../core/opsTables';
+import { isBranchOfRun, MAIN_BRANCH } from '../core/ids';
+import { opsNamespace, opsTable, OPS_TABLES, SHARED_OPS_NAMESPACE, type OpsTable } from '../core/opsTables';
 import type { NessieClient } from './client';
 import { NessieConflictError, OpsTableTwiceError } from './errors';
-import { putNamespace, type Content, type Operation, type Reference } from './model';
+import { commitAt, putNamespace, type Content, type Operation, type Reference } from './model';
 
-/** Branches of running runs: the next run, or a replay of this one, starts from its target again. */
-const OF_RUNS = /^(slot_\d+$|work\/|evidence\/)/;
 /** Another writer may commit between the read and the commit. */
 const ATTEMPTS = 5;
 
 /**
  * Moves the ops tables that 0.1.0 kept in one namespace into the pipeline's own, in one commit per branch:
- * main first, then all others but those of running runs. A table keeps its content id, so its rows, snapshots
+ * main first, then all others but those of running runs: a run, or its replay, starts from its target again. A table keeps its content id, so its rows, snapshots
  * and history stay. Safe to repeat, and when it is killed between two branches. Tags stay as they are.
  *
  * @returns the branches that were changed
@@ -19,7 +17,7 @@ const ATTEMPTS = 5;
  */
 export async function moveSharedOps(nessie: NessieClient, pipeline: string): Promise<string[]> {
   const branches = (await nessie.listReferences('')).filter(
-    ({ type, name }) => type === 'BRANCH' && !OF_RUNS.test(name),
+    ({ type, name }) => type === 'BRANCH' && !isBranchOfRun(name),
   );
   const mainFirst = branches.sort(
     (a, b) => Number(b.name === MAIN_BRANCH) - Number(a.name === MAIN_BRANCH) || (a.name < b.name ? -1 : 1),
@@ -27,6 +25,19 @@ export async function moveSharedOps(nessie: NessieClient, pipeline: string): Pro
   const moved: string[] = [];
   for (const { name } of mainFirst) if (await moveOnBranch(nessie, name, pipeline)) moved.push(name);
   return moved;
+}
+
+/**
+ * Whether a commit is of before the move. A branch made there and main were moved separately, so each ops
+ * table counts as changed on both.
+ */
+export async function isBeforeMove(nessie: NessieClient, hash: string): Promise<boolean> {
+  const found = await nessie.getContents(commitAt(hash), OPS_TABLES.map(sharedTable));
+  return found.size > 0;
+}
+
+function sharedTable(table: OpsTable): string {
+  return `${SHARED_OPS_NAMESPACE}.${table}`;
 }
 
 async function moveOnBranch(nessie: NessieClient, name: string, pipeline: string): Promise<boolean> {
@@ -49,16 +60,14 @@ async function operationsFor(
   pipeline: string,
 ): Promise<Operation[]> {
   const namespace = opsNamespace(pipeline);
-  const shared = OPS_TABLES.map((table) => `${SHARED_OPS_NAMESPACE}.${table}`);
+  const shared = OPS_TABLES.map(sharedTable);
   const own = OPS_TABLES.map((table) => opsTable(pipeline, table));
   const found = await nessie.getContents({ name, hash }, [...shared, ...own, namespace]);
   const present = OPS_TABLES.filter((_, index) => found.has(shared[index]!));
   if (present.length === 0) return [];
   const twice = present.filter((table) => found.has(opsTable(pipeline, table)));
   if (twice.length > 0) throw new OpsTableTwiceError(name, twice, pipeline);
-  const renames = present.flatMap((table) =>
-    rename(found.get(`${SHARED_OPS_NAMESPACE}.${table}`)!, table, pipeline),
-  );
+  const renames = present.flatMap((table) => rename(found.get(sharedTable(table))!, table, pipeline));
   return found.has(namespace) ? renames : [putNamespace(namespace), ...renames];
 }
 

@@ -1,3 +1,4 @@
+import { slotNames } from '../core/ids';
 import { putNamespace } from '../nessie/model';
 
 interface Reference {
@@ -26,9 +27,7 @@ export async function prepareCatalog(
       )
     ).references.map(({ name }) => name),
   );
-  for (let slot = 1; slot <= slotCount; slot += 1) {
-    if (!existing.has(`slot_${slot}`)) await makeBranch(api, `slot_${slot}`, main);
-  }
+  for (const slot of slotNames(slotCount)) if (!existing.has(slot)) await makeBranch(api, slot, main);
 }
 
 async function makeNamespaces(api: string, wanted: readonly string[]): Promise<Reference> {

@@ -47,7 +47,7 @@ export class TrinoResourcesError extends TrinoQueryError {
       code: 'TRINO_RESOURCES',
       kind: 'upstream',
       retryable: true,
-      hint: 'Ask for less data (add a trading_date predicate), or run it when fewer queries run; `currents logs trino` shows the limits.',
+      hint: 'Ask for less data (add a predicate on the partition column of a table), or run it when fewer queries run; `currents logs trino` shows the limits.',
     });
   }
 }
@@ -96,7 +96,7 @@ export class TrinoQueryTimeoutError extends CurrentsError {
       kind: 'upstream',
       retryable: true,
       details: { queryId, timeout_ms },
-      hint: 'Add a predicate on trading_date, or give it more time.',
+      hint: 'Add a predicate on the partition column of a table, or give it more time.',
     });
   }
 }
@@ -165,6 +165,6 @@ function hintOf(errorName: string): string {
   if (errorName === 'PERMISSION_DENIED')
     return 'The catalog `lake` is read-only; write on a branch of your own (`currents branch create <name>`).';
   if (errorName.endsWith('NOT_FOUND'))
-    return 'Run `currents query "show tables from lake.nem"` to see the existing tables.';
+    return 'Run `currents query "show schemas from lake"` and `show tables from lake.<schema>` to see the existing tables.';
   return 'Correct the statement; the message gives line and column.';
 }

@@ -9,7 +9,7 @@ export const DEPLOYMENT = 'currents';
 /** An idle worker polls once a minute; one that has not polled for this long is gone. */
 const GONE_AFTER_MS = 90_000;
 const NOT_FOUND = 5;
-const MOST_MOVED = 1_000;
+const PAGE_RUNS = 1_000;
 
 /**
  * `<release>-<12 hex>`: the second part changes with the workflow code, which must not change under a run.
@@ -165,28 +165,43 @@ export class Deployment {
   private async move(gone: string[], buildId: string): Promise<string[]> {
     const moved: string[] = [];
     for (const old of gone) {
-      const { executions } = await this.connection.workflowService.listWorkflowExecutions({
-        namespace: this.namespace,
-        query: runningOn(old),
-        pageSize: MOST_MOVED,
-      });
-      for (const { execution } of executions ?? []) {
-        const isMoved = await this.connection.workflowService
-          .updateWorkflowExecutionOptions({
-            namespace: this.namespace,
-            workflowExecution: execution,
-            updateMask: { paths: ['versioning_override'] },
-            workflowExecutionOptions: {
-              versioningOverride: {
-                oneTime: { targetDeploymentVersion: { deploymentName: DEPLOYMENT, buildId } },
-              },
-            },
-          })
-          .then(() => true, absentAsNull);
-        if (isMoved) moved.push(execution?.workflowId ?? '');
+      for (const execution of await this.runsOn(old)) {
+        if (await this.moveRun(execution, buildId)) moved.push(execution.workflowId ?? '');
       }
     }
     return moved;
+  }
+
+  /** All of them, read before any is moved: a moved run leaves the list, and pages would shift. */
+  private async runsOn(buildId: string): Promise<temporal.api.common.v1.IWorkflowExecution[]> {
+    const runs: temporal.api.common.v1.IWorkflowExecution[] = [];
+    for (let token: Uint8Array | undefined; ;) {
+      const { executions, nextPageToken } = await this.connection.workflowService.listWorkflowExecutions({
+        namespace: this.namespace,
+        query: runningOn(buildId),
+        pageSize: PAGE_RUNS,
+        nextPageToken: token,
+      });
+      runs.push(...(executions ?? []).flatMap(({ execution }) => (execution ? [execution] : [])));
+      if (!nextPageToken?.length) return runs;
+      token = nextPageToken;
+    }
+  }
+
+  private async moveRun(
+    workflowExecution: temporal.api.common.v1.IWorkflowExecution,
+    buildId: string,
+  ): Promise<boolean> {
+    const targetDeploymentVersion = { deploymentName: DEPLOYMENT, buildId };
+    const answer = await this.connection.workflowService
+      .updateWorkflowExecutionOptions({
+        namespace: this.namespace,
+        workflowExecution,
+        updateMask: { paths: ['versioning_override'] },
+        workflowExecutionOptions: { versioningOverride: { oneTime: { targetDeploymentVersion } } },
+      })
+      .catch(absentAsNull);
+    return answer !== null;
   }
 }
 

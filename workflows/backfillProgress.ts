@@ -1,4 +1,4 @@
-import type { PlannedBackfill } from '../activities/bulk/backfill';
+import type { PlannedBackfill } from '../activities/bulk/planBackfillRange';
 import type { StagedCounts } from '../activities/bulk/staging';
 import { BACKFILL_LIMITS, totalOf, type BackfillSettings } from '../core/backfill';
 

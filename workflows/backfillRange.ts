@@ -15,7 +15,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { PlannedBackfill } from '../activities/bulk/backfill';
+import type { PlannedBackfill } from '../activities/bulk/planBackfillRange';
 import {
   backfillSettings,
   concurrencyProblem,

@@ -1,11 +1,11 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { checkedFilter } from '../core/deadLetters/filter';
 import {
-  DEFAULT_LETTER_LIMIT,
-  MOST_LETTERS_AT_ONCE,
+  DEFAULT_DEAD_LETTER_LIMIT,
+  MOST_DEAD_LETTERS_AT_ONCE,
   type DiscardInput,
   type DiscardResult,
-} from '../core/deadLetters/letters';
+} from '../core/deadLetters/deadLetters';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
 import { pipelineNamed } from './pipelines';
@@ -16,7 +16,7 @@ import { withSlot } from './slots';
 /** Marks dead letters as discarded, with actor and reason. Deletes nothing; repeating it changes nothing. */
 export async function discardDeadLetters(input: DiscardInput): Promise<DiscardResult> {
   const { workflowId, runId } = workflowInfo();
-  const { branch = MAIN_BRANCH, limit = DEFAULT_LETTER_LIMIT, dryRun = false } = input;
+  const { branch = MAIN_BRANCH, limit = DEFAULT_DEAD_LETTER_LIMIT, dryRun = false } = input;
   failOnUserErrors(() => [pipelineNamed(input.pipeline), checkedFilter(input.filter)]);
   upsertSearchAttributes([
     { key: Attributes.pipeline, value: input.pipeline },
@@ -29,7 +29,7 @@ export async function discardDeadLetters(input: DiscardInput): Promise<DiscardRe
       dryRun,
       slot,
       workflowId,
-      limit: Math.min(limit, MOST_LETTERS_AT_ONCE),
+      limit: Math.min(limit, MOST_DEAD_LETTERS_AT_ONCE),
       decisionId: `${workflowId}/${runId}/discard`,
     }),
   );

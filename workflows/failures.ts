@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { CurrentsError } from '../core/errors';
+import { failureOf } from '../core/failure';
 
 /**
  * An error of ours thrown by pure code inside a workflow fails the run at once, with code and hint, instead
@@ -14,14 +15,7 @@ export function failOnUserErrors<T>(compute: () => T): T {
 }
 
 export function asFailure(error: unknown): unknown {
-  if (!(error instanceof CurrentsError)) return error;
-  const details = { code: error.code, kind: error.kind, hint: error.hint, ...error.details };
-  return ApplicationFailure.create({
-    type: error.code,
-    message: error.message,
-    nonRetryable: true,
-    details: [details],
-  });
+  return error instanceof CurrentsError ? failureOf(error, { isFinal: true }) : error;
 }
 
 /** Whether a child could not be started because one with its id is running. */

@@ -11,11 +11,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { LetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
+import { DeadLetterDecisionIncompleteError, RunNotHeldError } from '../core/deadLetters/errors';
 import { refineWorkflowId, runIdAt } from '../core/ids';
 import {
   grantedWork,
   LaneQueue,
+  type LaneInput,
   type NoTurn,
   type QueuedTurn,
   type TurnOutcome,
@@ -28,14 +29,6 @@ import { asFailure, rootFailure } from './failures';
 import { getLaneState, runTurn, withdrawTurn } from './messages';
 import type { maintainTables } from './maintainTables';
 import type { refineBatch } from './refineBatch';
-
-export interface LaneInput {
-  pipeline: string;
-  branch: string;
-  held?: HeldRun | null;
-  /** Set when the lane was continued as new. */
-  continued?: { turns: QueuedTurn[]; lastRunId_ms: number };
-}
 
 /** Long enough that runs every five minutes share one lane a day. */
 const IDLE_END = '10 minutes';
@@ -111,7 +104,7 @@ function refuseUnfit(request: TurnRequest, held: HeldRun | null): void {
   if (isUnnamed || (decides && decides.runId !== held?.runId))
     throw asFailure(new RunNotHeldError(decides?.runId ?? null, held?.runId ?? null));
   if ([decides, override].some((decision) => decision && !decision.reason?.trim()))
-    throw asFailure(new LetterDecisionIncompleteError('reason', 'nothing'));
+    throw asFailure(new DeadLetterDecisionIncompleteError('reason', 'nothing'));
 }
 
 /** Two requests may decide one held run; the second was admitted before the first had its turn. */

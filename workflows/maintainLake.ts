@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { Removal } from '../activities/upkeep/unreferenced';
+import type { Removal } from '../activities/upkeep/removeUnreferenced';
 import type { RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
 import { heavy, waiting } from './proxyOptions';

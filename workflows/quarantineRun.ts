@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { LetterDecisionIncompleteError } from '../core/deadLetters/errors';
-import { chosenFiles, type OffendingFiles, type QuarantineInput } from '../core/deadLetters/quarantine';
+import { DeadLetterDecisionIncompleteError } from '../core/deadLetters/errors';
+import { chosenFiles, type OffendingFiles, type QuarantineInput } from '../core/gates/quarantine';
 import { MAIN_BRANCH } from '../core/ids';
 import type { RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
@@ -60,5 +60,5 @@ export async function quarantineRun(input: QuarantineInput): Promise<QuarantineR
 
 function check({ pipeline, dryRun, reason }: QuarantineInput): void {
   pipelineNamed(pipeline);
-  if (!dryRun && !reason?.trim()) throw new LetterDecisionIncompleteError('reason', 'none');
+  if (!dryRun && !reason?.trim()) throw new DeadLetterDecisionIncompleteError('reason', 'none');
 }

@@ -9,7 +9,7 @@ import {
   WorkflowIdReusePolicy,
   type ChildWorkflowOptions,
 } from '@temporalio/workflow';
-import type { CompletenessReport } from '../activities/bulk/backfill';
+import type { CompletenessReport } from '../activities/bulk/measureCompleteness';
 import { ownGaps, type BackfillInput } from '../core/backfill';
 import { unattendedBackfillId } from '../core/ids';
 import { isoSeconds } from '../core/interval';

@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Removal } from '../activities/upkeep/unreferenced';
+import type { Removal } from '../activities/upkeep/removeUnreferenced';
 import { Attributes } from '../core/searchAttributes';
 import { heavy } from './proxyOptions';
 

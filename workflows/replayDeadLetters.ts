@@ -6,12 +6,12 @@ import {
 } from '@temporalio/workflow';
 import { checkedFilter } from '../core/deadLetters/filter';
 import {
-  DEFAULT_LETTER_LIMIT,
+  DEFAULT_DEAD_LETTER_LIMIT,
   DEFAULT_MAX_ATTEMPTS,
-  MOST_LETTERS_AT_ONCE,
+  MOST_DEAD_LETTERS_AT_ONCE,
   type ReplayInput,
   type ReplayResult,
-} from '../core/deadLetters/letters';
+} from '../core/deadLetters/deadLetters';
 import { MAIN_BRANCH } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
 import { pipelineNamed } from './pipelines';
@@ -56,7 +56,7 @@ function replayOf(input: ReplayInput) {
     pipeline,
     branch = MAIN_BRANCH,
     filter = {},
-    limit = DEFAULT_LETTER_LIMIT,
+    limit = DEFAULT_DEAD_LETTER_LIMIT,
     maxAttempts = DEFAULT_MAX_ATTEMPTS,
     dryRun = false,
     requestedBy = workflowId,
@@ -67,7 +67,7 @@ function replayOf(input: ReplayInput) {
     pipeline,
     branch,
     filter: checkedFilter(filter),
-    limit: Math.min(limit, MOST_LETTERS_AT_ONCE),
+    limit: Math.min(limit, MOST_DEAD_LETTERS_AT_ONCE),
     maxAttempts,
     dryRun,
     requestedBy,

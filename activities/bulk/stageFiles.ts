@@ -1,10 +1,10 @@
-import { CurrentsError } from '../../core/errors';
 import { deadLetterTopic } from '../../core/pipeline';
 import type { LandedFile, Source } from '../../core/source';
-import { beat } from '../boundary';
-import { deadLetterRecord, quarantineRecord } from '../ingest/kafkaRecords';
+import { heartbeat } from '../boundary';
+import { deadLetterRecord } from '../ingest/kafkaRecords';
 import { landedMembers } from '../ingest/landedMembers';
 import type { Landed } from '../ingest/landing';
+import { untrustedFile } from '../ingest/untrustedFile';
 import type { StagedObjects } from './stagedObjects';
 
 /**
@@ -26,7 +26,7 @@ export async function stageLandedFile(
       files += 1;
       if (!(await quarantining(objects, source, file, () => stageRecords(objects, source, file))))
         quarantined += 1;
-      beat(`${landed.name}: ${files} files`);
+      heartbeat(`${landed.name}: ${files} files`);
     }
   });
   return { files, quarantined: quarantined + (isTrusted ? 0 : 1) };
@@ -55,13 +55,8 @@ async function quarantining(
     await read();
     return true;
   } catch (error) {
-    if (!(error instanceof CurrentsError) || error.kind !== 'data') throw error;
-    const topic = deadLetterTopic(source.quarantineTopic(file.report));
-    const reason = String(error.details.reason ?? error.code.toLowerCase());
-    await objects.add(
-      topic,
-      JSON.stringify(withoutKey(quarantineRecord(file, reason, error.message, topic))),
-    );
+    const { topic, record } = untrustedFile(source, file, error);
+    await objects.add(topic, JSON.stringify(withoutKey(record)));
     return false;
   }
 }

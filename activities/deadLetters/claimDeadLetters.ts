@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { LaneHeldError } from '../../core/deadLetters/errors';
 import { checkedFilter } from '../../core/deadLetters/filter';
-import type { ClaimedLetter, ReplayResult } from '../../core/deadLetters/letters';
+import type { ClaimedDeadLetter, ReplayResult } from '../../core/deadLetters/deadLetters';
 import { quoteText } from '../../core/sqlText';
 import { pipelineNamed } from '../../pipelines/registry';
-import { endedOf, readHeldRun } from '../runs/runningWorkflows';
-import { DeadLetterReader, type LetterRow } from './deadLetterReader';
-import { recordDecision, type DecisionDeps, type DecisionInput } from './letterDecisions';
+import { endedOf, readHeldRun } from '../runs/support/runningWorkflows';
+import { DeadLetterReader, type DeadLetterRow } from './support/deadLetterReader';
+import { recordDecision, type DecisionDeps, type DecisionInput } from './support/decisions';
 
 export interface ClaimDeps extends DecisionDeps {
   client: Client;
@@ -25,10 +25,10 @@ export interface ClaimResult extends Pick<
 }
 
 interface Claim extends Omit<ClaimResult, 'lettersUri'> {
-  letters: ClaimedLetter[];
+  letters: ClaimedDeadLetter[];
 }
 
-export function createClaimActivities(deps: ClaimDeps) {
+export function createClaimDeadLetters(deps: ClaimDeps) {
   return {
     /**
      * Claims the dead letters that match a filter, have attempts left and are new, failed, or claimed by an
@@ -36,7 +36,7 @@ export function createClaimActivities(deps: ClaimDeps) {
      * A repeat returns the first answer.
      *
      * @throws LaneHeldError while a failed run holds the lane that would refine the records;
-     * InvalidLetterFilterError.
+     * InvalidDeadLetterFilterError.
      */
     async claimDeadLetters(input: ClaimInput): Promise<ClaimResult> {
       const filter = checkedFilter(input.filter);
@@ -77,7 +77,7 @@ async function findClaimable(deps: ClaimDeps, reader: DeadLetterReader, input: C
   });
   const sum = (name: string): number => tally.reduce((total, row) => total + Number(row[name]), 0);
   const rows = input.dryRun ? [] : await reader.letters(input.filter, input.limit, claimable);
-  const letters = await withPresence(reader, input.pipeline, rows.map(claimedLetter));
+  const letters = await withPresence(reader, input.pipeline, rows.map(claimedDeadLetter));
   const byReason = Object.fromEntries(
     tally
       .filter((row) => Number(row['claimable']) > 0)
@@ -107,7 +107,7 @@ export async function freePredicate(
   return `(state IN ('new', 'failed') OR (state = 'claimed' AND NOT ${ownedByLive}))`;
 }
 
-function claimedLetter(row: LetterRow): ClaimedLetter {
+function claimedDeadLetter(row: DeadLetterRow): ClaimedDeadLetter {
   const text = (name: string): string | null => (row[name] === null ? null : String(row[name]));
   return {
     id: String(row['letter_id']),
@@ -130,8 +130,8 @@ function claimedLetter(row: LetterRow): ClaimedLetter {
 async function withPresence(
   reader: DeadLetterReader,
   pipeline: string,
-  letters: ClaimedLetter[],
-): Promise<ClaimedLetter[]> {
+  letters: ClaimedDeadLetter[],
+): Promise<ClaimedDeadLetter[]> {
   const { bronze } = pipelineNamed(pipeline);
   const present = new Set<string>();
   for (const [topic, table] of Object.entries(bronze)) {

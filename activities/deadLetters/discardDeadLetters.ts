@@ -1,8 +1,11 @@
-import { InvalidLetterFilterError, LetterDecisionIncompleteError } from '../../core/deadLetters/errors';
+import {
+  InvalidDeadLetterFilterError,
+  DeadLetterDecisionIncompleteError,
+} from '../../core/deadLetters/errors';
 import { checkedFilter, isEmptyFilter } from '../../core/deadLetters/filter';
 import { freePredicate, type ClaimDeps } from './claimDeadLetters';
-import { DeadLetterReader } from './deadLetterReader';
-import { recordDecision, type Decided, type DecisionInput } from './letterDecisions';
+import { DeadLetterReader } from './support/deadLetterReader';
+import { recordDecision, type Decided, type DecisionInput } from './support/decisions';
 
 export interface Discarded {
   discarded: number;
@@ -10,23 +13,23 @@ export interface Discarded {
   byReason: Record<string, number>;
 }
 
-export function createDiscardActivities(deps: ClaimDeps) {
+export function createDiscardDeadLetters(deps: ClaimDeps) {
   return {
     /**
      * Marks dead letters as discarded, with actor and reason; deletes nothing. Skips dead letters that are
      * repaired, discarded, or claimed by a running replay. A repeat returns the first answer.
      *
-     * @throws InvalidLetterFilterError for an empty filter, LetterDecisionIncompleteError without actor or
+     * @throws InvalidDeadLetterFilterError for an empty filter, DeadLetterDecisionIncompleteError without actor or
      *   reason.
      */
     async discardDeadLetters(input: DecisionInput): Promise<Discarded> {
       const filter = checkedFilter(input.filter);
       if (isEmptyFilter(filter))
-        throw new InvalidLetterFilterError([
+        throw new InvalidDeadLetterFilterError([
           'expected at least one id or criterion, found none: all dead letters at once are never discarded',
         ]);
       for (const field of ['requestedBy', 'reason'] as const)
-        if (!input[field]?.trim()) throw new LetterDecisionIncompleteError(field, 'none');
+        if (!input[field]?.trim()) throw new DeadLetterDecisionIncompleteError(field, 'none');
       const { result } = await recordDecision<Discarded>(
         deps,
         { ...input, id: input.decisionId },

@@ -1,14 +1,14 @@
-import type { ClaimedLetter, LetterOutcome } from '../../core/deadLetters/letters';
+import type { ClaimedDeadLetter, ReplayOutcome } from '../../core/deadLetters/deadLetters';
 import type { Source } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
-import { beat } from '../boundary';
+import { heartbeat } from '../boundary';
 import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../../clients/kafka/kafka';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import type { Landing } from '../ingest/landing';
 import type { PublishIntents } from '../ingest/publishIntents';
-import { KeptOutcomes } from './keptOutcomes';
-import { readStored } from './letterDecisions';
-import { rereadLetters, type Reread } from './rereadLetters';
+import { KeptOutcomes } from './support/keptOutcomes';
+import { readStored } from './support/decisions';
+import { rereadDeadLetters, type Reread } from './rereadDeadLetters';
 
 type TopicBatch = { topic: string; records: KafkaRecord[] };
 
@@ -48,7 +48,7 @@ export function createRepublishActivities(deps: RepublishDeps) {
      * kept outcomes. Records published twice are equal, and bronze keeps one.
      */
     async republishDeadLetters(input: RepublishInput): Promise<RepublishResult> {
-      const { letters } = await readStored<{ letters: ClaimedLetter[] }>(deps.store, input.lettersUri);
+      const { letters } = await readStored<{ letters: ClaimedDeadLetter[] }>(deps.store, input.lettersUri);
       const kept = new KeptOutcomes(deps.store, input.decisionId);
       const outcomes = await republish(deps, input, letters, kept);
       await kept.keep(outcomes);
@@ -67,12 +67,12 @@ export function createRepublishActivities(deps: RepublishDeps) {
 async function republish(
   deps: RepublishDeps,
   input: RepublishInput,
-  letters: ClaimedLetter[],
+  letters: ClaimedDeadLetter[],
   kept: KeptOutcomes,
-): Promise<LetterOutcome[]> {
+): Promise<ReplayOutcome[]> {
   const outcomes = await kept.read();
   const done = new Set(outcomes.map(({ id }) => id));
-  for await (const reread of rereadLetters(
+  for await (const reread of rereadDeadLetters(
     deps,
     input,
     letters.filter(({ id }) => !done.has(id)),
@@ -80,7 +80,7 @@ async function republish(
     deps.signal().throwIfAborted();
     await publish(deps, input, topicBatches(reread));
     outcomes.push(...reread.map(({ outcome }) => outcome));
-    beat(`${outcomes.length} of ${letters.length} dead letters`);
+    heartbeat(`${outcomes.length} of ${letters.length} dead letters`);
     await kept.keepNowAndThen(outcomes);
   }
   return outcomes;
@@ -99,7 +99,7 @@ async function publish(
     await intentsOf(pipeline).during(decisionId.replaceAll('/', '-'), () => kafka.publish(batches));
 }
 
-function countOf(outcomes: LetterOutcome[], outcome: LetterOutcome['outcome']): number {
+function countOf(outcomes: ReplayOutcome[], outcome: ReplayOutcome['outcome']): number {
   return outcomes.filter((one) => one.outcome === outcome).length;
 }
 

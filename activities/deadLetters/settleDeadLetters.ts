@@ -1,8 +1,8 @@
-import type { ClaimedLetter, LetterEvent, LetterOutcome } from '../../core/deadLetters/letters';
+import type { ClaimedDeadLetter, DeadLetterEvent, ReplayOutcome } from '../../core/deadLetters/deadLetters';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { LakeReader } from '../../clients/lake/lakeReader';
-import { DeadLetterReader } from './deadLetterReader';
-import { readStored, recordDecision, type Decided, type DecisionDeps } from './letterDecisions';
+import { DeadLetterReader } from './support/deadLetterReader';
+import { readStored, recordDecision, type Decided, type DecisionDeps } from './support/decisions';
 import type { RepublishResult } from './republishDeadLetters';
 
 export interface SettleDeps extends DecisionDeps {
@@ -37,7 +37,7 @@ export interface SettleResult {
 const NOTHING_YET: SettleResult = { isBehind: true, repaired: 0, failed: 0, released: 0, failures: [] };
 const FAILURES_SHOWN = 20;
 
-export function createSettleActivities(deps: SettleDeps) {
+export function createSettleDeadLetters(deps: SettleDeps) {
   return {
     /**
      * Records the outcome of every claimed dead letter: repaired when bronze has its record, failed when not,
@@ -45,9 +45,9 @@ export function createSettleActivities(deps: SettleDeps) {
      * answer.
      */
     async settleDeadLetters(input: SettleInput): Promise<SettleResult> {
-      const { letters } = await readStored<{ letters: ClaimedLetter[] }>(deps.store, input.lettersUri);
+      const { letters } = await readStored<{ letters: ClaimedDeadLetter[] }>(deps.store, input.lettersUri);
       const outcomes = input.outcomesUri
-        ? await readStored<LetterOutcome[]>(deps.store, input.outcomesUri)
+        ? await readStored<ReplayOutcome[]>(deps.store, input.outcomesUri)
         : [];
       const { result } = await recordDecision<SettleResult>(
         deps,
@@ -59,7 +59,7 @@ export function createSettleActivities(deps: SettleDeps) {
           const reader = new DeadLetterReader(deps.trino, catalog, input.pipeline);
           const present = await presentIn(reader, input.pipeline, outcomes);
           if (!input.failure) for (const id of await acceptedWithoutFile(reader, outcomes)) present.add(id);
-          const again = await reader.refusedAgain(
+          const again = await reader.rejectedAgain(
             outcomes.filter(({ outcome }) => outcome === 'published').map(({ id }) => id),
           );
           return decided(
@@ -96,7 +96,7 @@ async function isBehind(
 export async function presentIn(
   reader: Pick<DeadLetterReader, 'linesPresent' | 'linesAccounted'>,
   pipeline: string,
-  outcomes: LetterOutcome[],
+  outcomes: ReplayOutcome[],
 ): Promise<Set<string>> {
   const { bronze } = pipelineNamed(pipeline);
   const published = outcomes.filter(({ outcome }) => outcome === 'published');
@@ -132,7 +132,7 @@ export async function presentIn(
  */
 export async function acceptedWithoutFile(
   reader: Pick<DeadLetterReader, 'rejectedAttempts'>,
-  outcomes: LetterOutcome[],
+  outcomes: ReplayOutcome[],
 ): Promise<string[]> {
   const published = outcomes.filter(({ outcome, sha256 }) => outcome === 'published' && sha256 === null);
   const rejected = await reader.rejectedAttempts(published.map(({ id }) => id));
@@ -141,13 +141,13 @@ export async function acceptedWithoutFile(
 
 /** One event for each claim, whatever its outcome. */
 export function decided(
-  letters: Pick<ClaimedLetter, 'id' | 'attempt'>[],
-  outcomes: Map<string, LetterOutcome>,
+  letters: Pick<ClaimedDeadLetter, 'id' | 'attempt'>[],
+  outcomes: Map<string, ReplayOutcome>,
   present: Set<string>,
   again: Map<string, string>,
   failure: SettleInput['failure'],
 ): Decided<SettleResult> {
-  const events = letters.map(({ id, attempt }): LetterEvent => {
+  const events = letters.map(({ id, attempt }): DeadLetterEvent => {
     const outcome = outcomes.get(id);
     if (present.has(id))
       return { letter_id: id, action: 'repaired', attempt, detail: outcome?.detail ?? null };
@@ -159,7 +159,7 @@ export function decided(
       : `rejected again${again.has(id) ? `: ${again.get(id)}` : ' for the same reason'}`;
     return { letter_id: id, action: isItsOwn ? 'failed' : 'released', attempt, detail };
   });
-  const count = (action: LetterEvent['action']): number =>
+  const count = (action: DeadLetterEvent['action']): number =>
     events.filter((event) => event.action === action).length;
   const failures = events.filter(({ action }) => action === 'failed').slice(0, FAILURES_SHOWN);
   return {

@@ -7,7 +7,7 @@ import { touchedOf } from '../../core/touched';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { NessieClient } from '../../nessie/client';
 import type { TrinoClient } from '../../trino/client';
-import { beat } from '../boundary';
+import { heartbeat } from '../boundary';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { loadSuites } from './gateSuites';
 import { auditId, auditTables, type Audit } from './gates';
@@ -38,7 +38,7 @@ export function createAuditActivities(deps: AuditDeps) {
         run: { runId: input.runId, touched: touchedOf(input, pipelineNamed(input.pipeline)) },
         readHead: async () => (await deps.nessie.getReference(input.slot)).hash,
         signal: deps.signal(),
-        onSuite: (done, all) => beat({ suites: `${done} of ${all}` }),
+        onSuite: (done, all) => heartbeat({ suites: `${done} of ${all}` }),
       });
       const prefix = `gates/${input.pipeline}/${input.runId}/${auditId(input.runId, input.hash, input.stages)}`;
       const { rowsUri, resultUris } = await keepResults(deps.store, prefix, audit.results);

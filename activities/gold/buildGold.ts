@@ -6,8 +6,8 @@ import type { NessieClient } from '../../nessie/client';
 import { pipelineNamed } from '../../pipelines/registry';
 import { homeFolder } from '../../settings/homeFolder';
 import type { TrinoClient } from '../../trino/client';
-import { beat } from '../boundary';
-import { resetBranch } from '../runs/branchMoves';
+import { heartbeat } from '../boundary';
+import { resetBranch } from '../../nessie/branchMoves';
 import { runDbtBuild, type DbtBuildResult } from '../../clients/dbt/dbt';
 import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
 import { endLeftDbt } from '../../clients/dbt/dbtProcess';
@@ -62,7 +62,7 @@ async function dbtBuild(
     return await runDbtBuild(
       { ...requestOf(deps.config, input), exclude: without },
       {
-        onProgress: beat,
+        onProgress: heartbeat,
         signal: deps.signal(),
         spare: deps.spareDbt,
       },

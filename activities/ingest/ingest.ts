@@ -1,4 +1,4 @@
-import { CurrentsError, SourceNotPublishedError } from '../../core/errors';
+import { SourceNotPublishedError } from '../../core/errors';
 import type { Interval } from '../../core/interval';
 import { deadLetterTopic } from '../../core/pipeline';
 import type { FileSummary, LandedFile, Source, SourceFile, SourceRecord } from '../../core/source';
@@ -6,9 +6,10 @@ import { crc32Hex } from '../../clients/s3/checksums';
 import type { KafkaPort, KafkaRecord } from '../../clients/kafka/kafka';
 import type { PipelineMetrics } from '../metrics';
 import type { CrcCheckpoint } from './crcCheckpoint';
-import { deadLetterRecord, quarantineRecord, rowRecord } from './kafkaRecords';
+import { deadLetterRecord, rowRecord } from './kafkaRecords';
 import { isListedAsSeen, type Landing } from './landing';
 import type { PublishIntents } from './publishIntents';
+import { untrustedFile } from './untrustedFile';
 
 export interface IngestDeps {
   sourceOf(pipeline: string): Source;
@@ -144,11 +145,9 @@ async function readBatches(source: Source, landed: LandedFile & { uri: string })
   try {
     return await collectRecords(source, landed);
   } catch (error) {
-    if (!(error instanceof CurrentsError) || error.kind !== 'data') throw error;
-    const reason = String(error.details.reason ?? error.code.toLowerCase());
-    const topic = deadLetterTopic(source.quarantineTopic(landed.report));
+    const { topic, record, reason } = untrustedFile(source, landed, error);
     return {
-      topics: [{ topic, records: [quarantineRecord(landed, reason, error.message, topic)] }],
+      topics: [{ topic, records: [record] }],
       rows: 0,
       deadLetters: 1,
       reason,

@@ -8,9 +8,9 @@ import type { KafkaPort, PartitionOffsets } from '../../clients/kafka/kafka';
 import type { LakeReader } from '../../clients/lake/lakeReader';
 import type { PublishIntents } from '../ingest/publishIntents';
 import type { PipelineMetrics } from '../metrics';
-import { rewoundPartitions } from './realignOffsets';
+import { rewoundPartitions } from './support/realignOffsets';
 
-export interface PlanDeps {
+export interface PlanBatchDeps {
   config: Config;
   kafka: KafkaPort;
   lake: LakeReader;
@@ -20,7 +20,7 @@ export interface PlanDeps {
 
 const PUBLISH_PATIENCE_MS = 15_000;
 
-export function createPlanActivities(deps: PlanDeps) {
+export function createPlanBatch(deps: PlanBatchDeps) {
   return {
     /**
      * Fixes the work of a run: from the ledger's end on the base to Kafka's high watermarks, which include no
@@ -42,7 +42,7 @@ export function createPlanActivities(deps: PlanDeps) {
       const all = offsets.map((partition) => openRange(partition, ends));
       for (const topic of topics)
         deps.metrics.setLag(run.pipeline, topic, sum(all.filter((range) => range.topic === topic)));
-      const open = all.map((range) => cutAt(range, run.upTo)).filter(({ start, end }) => end > start);
+      const open = all.map((range) => endingAt(range, run.upTo)).filter(({ start, end }) => end > start);
       return { ranges: open, records: sum(open) };
     },
   };
@@ -54,7 +54,7 @@ function openRange({ topic, partition, low, high }: PartitionOffsets, ends: Map<
 }
 
 /** Nothing is taken from a partition without an end. */
-function cutAt(range: KafkaRange, ends: KafkaRange[] | undefined): KafkaRange {
+function endingAt(range: KafkaRange, ends: KafkaRange[] | undefined): KafkaRange {
   if (!ends) return range;
   const end =
     ends.find(({ topic, partition }) => topic === range.topic && partition === range.partition)?.end ??

@@ -3,8 +3,9 @@ import type { LandingManifest, RefinedTables, RefineTablesInput } from '../../co
 import { joinedRanges, type Window } from '../../core/touched';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { ObjectStore } from '../../clients/s3/objectStore';
-import { openAttempt, runJob, type Attempt } from './attempt';
-import { batchParts, sumResults } from './batchParts';
+import { openAttempt, type Attempt } from './support/attempt';
+import { batchParts, sumResults } from './support/batchParts';
+import { runJob } from './support/runJob';
 import { BULK_JOB, BULK_RECORDS } from '../../clients/spark/sizedRunner';
 import {
   catalogOf,
@@ -13,7 +14,7 @@ import {
   type SparkJobSpec,
 } from '../../clients/spark/sparkJob';
 
-export function createSparkActivities(deps: SparkDeps) {
+export function createRefineTables(deps: SparkDeps) {
   return {
     /**
      * Bronze, silver, dead letters and ledger on a branch of this attempt, created at the base hash: one

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import { readConfig, type Config } from '../../settings/config';
-import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
+import { catalogOfBranch, isBranchOfRun, isSlot, MAIN_BRANCH } from '../../core/ids';
 import { isoSeconds } from '../../core/interval';
 import { NessieClient } from '../../nessie/client';
 import { RUN_ID_PROPERTY } from '../../nessie/mergeRules';
+import type { MergeResult } from '../../nessie/merge';
 import type { Reference } from '../../nessie/model';
+import { isBeforeMove } from '../../nessie/moveSharedOps';
 import { dropBranchCatalog, ensureBranchCatalog } from '../../trino/branchCatalog';
 import { TrinoClient } from '../../trino/client';
 import { reportDiff, type TableReport } from '../support/branchReport';
-import { BranchConflictError, InvalidArgumentError } from '../support/errors';
+import { BranchBeforeMoveError, BranchConflictError, InvalidArgumentError } from '../support/errors';
 import { printJson, say, table } from '../support/output';
 
 interface Lake {
@@ -76,7 +78,7 @@ export async function createBranch(name: string): Promise<void> {
 async function list(asJson = false): Promise<void> {
   const { nessie } = lake();
   const [main, all] = await Promise.all([nessie.getReference(MAIN_BRANCH), nessie.listReferences()]);
-  const shown = all.filter(({ type, name }) => type === 'BRANCH' && !/^(slot_|work\/|evidence\/)/.test(name));
+  const shown = all.filter(({ type, name }) => type === 'BRANCH' && !isBranchOfRun(name));
   const rows = await Promise.all(shown.map(async (reference) => describe(nessie, reference, main)));
   if (asJson) return printJson(rows);
   process.stdout.write(
@@ -140,11 +142,7 @@ export async function promoteBranch(name: string): Promise<void> {
       'currents.kind': 'promote',
     },
   });
-  if (!merged.wasSuccessful)
-    throw new BranchConflictError(
-      name,
-      merged.conflicts.map(({ key }) => key ?? '?'),
-    );
+  if (!merged.wasSuccessful) throw await conflictOf(nessie, name, merged);
   say(
     merged.wasApplied
       ? `promoted ${name}: main is now ${merged.resultantTargetHash?.slice(0, 12)}`
@@ -152,8 +150,19 @@ export async function promoteBranch(name: string): Promise<void> {
   );
 }
 
+async function conflictOf(
+  nessie: NessieClient,
+  name: string,
+  { conflicts, commonAncestor }: MergeResult,
+): Promise<Error> {
+  const keys = conflicts.map(({ key }) => key);
+  const isOld = commonAncestor !== null && (await isBeforeMove(nessie, commonAncestor));
+  return isOld ? new BranchBeforeMoveError(name, keys) : new BranchConflictError(name, keys);
+}
+
 export async function dropBranch(name: string): Promise<void> {
-  if (/^(main$|slot_)/.test(name)) throw new InvalidArgumentError('name', 'a branch of your own', name);
+  if (name === MAIN_BRANCH || isSlot(name))
+    throw new InvalidArgumentError('name', 'a branch of your own', name);
   const { nessie, trino } = lake();
   const { hash } = await nessie.getReference(name);
   await dropBranchCatalog(trino, name);

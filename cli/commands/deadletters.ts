@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { DeadLetterReader, type LetterRow } from '../../activities/deadLetters/deadLetterReader';
+import { DeadLetterReader, type DeadLetterRow } from '../../activities/deadLetters/support/deadLetterReader';
 import { readConfig } from '../../settings/config';
-import { LetterNotFoundError } from '../../core/deadLetters/errors';
-import { checkedFilter, type LetterFilter } from '../../core/deadLetters/filter';
+import { DeadLetterNotFoundError } from '../../core/deadLetters/errors';
+import { checkedFilter, type DeadLetterFilter } from '../../core/deadLetters/filter';
 import { catalogOfBranch } from '../../core/ids';
 import { pipelineNamed } from '../../pipelines/registry';
 import { TrinoClient } from '../../trino/client';
@@ -104,9 +104,9 @@ async function readList(options: FilterOptions): Promise<LetterList> {
 }
 
 async function readLetter(id: string, pipeline: string): Promise<WholeLetter> {
-  const filter: LetterFilter = checkedFilter({ ids: [id] });
+  const filter: DeadLetterFilter = checkedFilter({ ids: [id] });
   const found = await reader(pipeline).letters(filter, 2);
-  if (found.length !== 1) throw new LetterNotFoundError(id, found.length);
+  if (found.length !== 1) throw new DeadLetterNotFoundError(id, found.length);
   const row = found[0]!;
   return {
     ...letterOf(row),
@@ -120,7 +120,7 @@ async function readLetter(id: string, pipeline: string): Promise<WholeLetter> {
   };
 }
 
-function letterOf(row: LetterRow): Letter {
+function letterOf(row: DeadLetterRow): Letter {
   return {
     id: String(row['letter_id']),
     status: String(row['state']),
@@ -142,7 +142,7 @@ function letterOf(row: LetterRow): Letter {
   };
 }
 
-function textOf(row: LetterRow, name: string): string | null {
+function textOf(row: DeadLetterRow, name: string): string | null {
   return row[name] === null || row[name] === undefined ? null : String(row[name]);
 }
 

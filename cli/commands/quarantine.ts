@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import os from 'node:os';
-import type { OffendingFiles, QuarantineInput } from '../../core/deadLetters/quarantine';
+import type { OffendingFiles, QuarantineInput } from '../../core/gates/quarantine';
 import { runIdAt, TASK_QUEUES } from '../../core/ids';
 import type { QuarantineResult } from '../../workflows/quarantineRun';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';

@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import { KafkaJsPort } from '../../clients/kafka/kafka';
 import { LakeReader } from '../../clients/lake/lakeReader';
-import { fillRewound, rewoundPartitions, type RewoundPartition } from '../../activities/runs/realignOffsets';
+import {
+  fillRewound,
+  rewoundPartitions,
+  type RewoundPartition,
+} from '../../activities/runs/support/realignOffsets';
 import { readConfig } from '../../settings/config';
 import { inputTopics } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';

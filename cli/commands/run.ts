@@ -6,7 +6,7 @@ import type { Config } from '../../settings/config';
 import type { IngestRangeResult } from '../../core/runs';
 import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
-import { askLane } from '../../activities/runs/turns';
+import { askLane } from '../../activities/runs/support/askLane';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal, type Session } from '../support/session';

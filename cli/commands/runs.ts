@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { askLane } from '../../activities/runs/turns';
+import { askLane } from '../../activities/runs/support/askLane';
 import { laneWorkflowId } from '../../core/ids';
 import type { TurnOutcome } from '../../core/lane';
 import type { HeldRun, LaneState } from '../../core/runs';

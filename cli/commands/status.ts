@@ -63,7 +63,7 @@ async function readLake(config: Config): Promise<Pick<Status, 'tables' | 'dead_l
   try {
     return {
       tables: await reader.freshness(catalog, pipelines()),
-      dead_letters: await reader.openLettersByReason(catalog, pipelineNames()),
+      dead_letters: await reader.openDeadLettersByReason(catalog, pipelineNames()),
     };
   } catch {
     return { tables: null, dead_letters: null };

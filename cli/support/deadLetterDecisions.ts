@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import os from 'node:os';
 import {
-  DEFAULT_LETTER_LIMIT,
+  DEFAULT_DEAD_LETTER_LIMIT,
   DEFAULT_MAX_ATTEMPTS,
   type DiscardInput,
   type DiscardResult,
   type ReplayInput,
   type ReplayResult,
-} from '../../core/deadLetters/letters';
+} from '../../core/deadLetters/deadLetters';
 import { runIdAt, TASK_QUEUES } from '../../core/ids';
 import { filterOf, limitOf, withFilter, type FilterOptions } from './deadLetterFilter';
 import { InvalidArgumentError } from './errors';
@@ -52,7 +52,7 @@ function decisionOptions(command: Command): Command {
   return command
     .option('--by <who>', 'who decides', os.userInfo().username)
     .option('--dry-run', 'say what would be done, and do nothing')
-    .option('--limit <n>', 'most dead letters at once (2000 at most)', String(DEFAULT_LETTER_LIMIT))
+    .option('--limit <n>', 'most dead letters at once (2000 at most)', String(DEFAULT_DEAD_LETTER_LIMIT))
     .option('--json', 'print the result as JSON');
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkedFilter, type LetterFilter } from '../../core/deadLetters/filter';
+import { checkedFilter, type DeadLetterFilter } from '../../core/deadLetters/filter';
 import { InvalidArgumentError } from './errors';
 
 /**
@@ -35,9 +35,9 @@ export function withFilter(command: Command): Command {
 }
 
 /**
- * @throws InvalidLetterFilterError, InvalidArgumentError before any request.
+ * @throws InvalidDeadLetterFilterError, InvalidArgumentError before any request.
  */
-export function filterOf(options: FilterOptions, ids: string[] = []): LetterFilter {
+export function filterOf(options: FilterOptions, ids: string[] = []): DeadLetterFilter {
   limitOf(options);
   const { refused, rule, file, topic, stage, from, to, run, status } = options;
   const given = {

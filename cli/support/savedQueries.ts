@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import { NO_LETTER_EVENTS } from '../../core/deadLetters/letterEvents';
+import { NO_DEAD_LETTER_EVENTS } from '../../core/deadLetters/eventColumns';
 import { opsTable, type OpsTable } from '../../core/opsTables';
 import { pipelineNames } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
@@ -32,7 +32,7 @@ export async function savedQuery(
 function unionOf(table: OpsTable, pipelines: readonly string[], present: ReadonlySet<string>): string {
   const names = pipelines.map((pipeline) => opsTable(pipeline, table)).filter((each) => present.has(each));
   if (names.length > 0) return `(${names.map((each) => `select * from ${each}`).join(' union all ')})`;
-  return table === 'dead_letter_events' ? NO_LETTER_EVENTS : opsTable(pipelines[0]!, table);
+  return table === 'dead_letter_events' ? NO_DEAD_LETTER_EVENTS : opsTable(pipelines[0]!, table);
 }
 
 async function presentTables(trino: Pick<TrinoClient, 'runQuery'>): Promise<Set<string>> {

@@ -1,7 +1,14 @@
-import { lettersSql } from '../../core/deadLetters/lettersSql';
+import { deadLettersSql } from '../../core/deadLetters/deadLettersSql';
 import { opsTable } from '../../core/opsTables';
-import type { CompletenessRule, PipelineClock, PipelineDefinition, TimeColumn } from '../../core/pipeline';
+import {
+  timeOfTable,
+  type CompletenessRule,
+  type PipelineClock,
+  type PipelineDefinition,
+  type TimeColumn,
+} from '../../core/pipeline';
 import { quoteName, quoteText } from '../../core/sqlText';
+import { instantSql, type TimeRange } from '../../core/touched';
 import type { TrinoClient } from '../../trino/client';
 
 export interface TableFreshness {
@@ -79,7 +86,7 @@ export class LakeReader {
   }
 
   /** Open dead letters by reason: neither repaired nor discarded. Most first. */
-  async openLettersByReason(
+  async openDeadLettersByReason(
     catalog: string,
     pipelines: string[],
   ): Promise<{ reason: string; count: number }[]> {
@@ -88,7 +95,7 @@ export class LakeReader {
       .filter((pipeline) => tables.has(opsTable(pipeline, 'dead_letters')))
       .map((pipeline) => {
         const hasEvents = tables.has(opsTable(pipeline, 'dead_letter_events'));
-        return `select reason from (${lettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`;
+        return `select reason from (${deadLettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`;
       });
     if (open.length === 0) return [];
     const { rows } = await this.trino.runQuery(
@@ -110,43 +117,51 @@ export class LakeReader {
   }
 
   /**
-   * Distinct intervals a table holds, by day of the source's clock (`YYYY-MM-DD` of the interval's start).
-   *
-   * @param from,to instants on the source's clock as `YYYY-MM-DD HH:MM:SS`: intervals that END in `(from,
-   * to]`.
+   * Distinct intervals that a rule's table holds of a range, by day of the source's clock (`YYYY-MM-DD` of
+   * the interval's start). Intervals count that END in `(from, to]`.
    */
   async intervalsByDay(
     catalog: string,
+    pipeline: PipelineDefinition,
     { table, step_ms }: CompletenessRule,
-    from: string,
-    to: string,
+    { from, to }: TimeRange,
   ): Promise<Map<string, number>> {
     if (!(await this.tables(catalog)).has(table)) return new Map();
+    const { time, clock } = timeOfTable(pipeline, table)!;
+    const [column, [first, last]] = [
+      quoteName(time.column),
+      [from, to].map((instant) => instantSql(instant, time, clock)),
+    ];
     const { rows } = await this.trino.runQuery(
-      `select cast(date(trading_interval - interval '${step_ms / 1000}' second) as varchar), count(distinct trading_interval) from ${table}
-       where trading_interval > timestamp ${quoteText(from)} and trading_interval <= timestamp ${quoteText(to)} group by 1`,
+      `select cast(date(${onClockSql(time, clock)} - ${secondsSql(step_ms)}) as varchar), count(distinct ${column}) from ${table}
+       where ${column} > ${first} and ${column} <= ${last} group by 1`,
       { catalog },
     );
     return new Map(rows.map(([day, count]) => [String(day), Number(count)]));
   }
 
   /**
-   * Start of the first interval any of the tables holds, as an instant, or `oldest_ms` if one holds older
-   * ones: intervals missing since then are gaps, also at the very beginning. Null when they hold none.
+   * Start of the first interval any table of the completeness rules holds, as an instant, or `oldest_ms` if
+   * one holds older ones: intervals missing since then are gaps, also at the very beginning. Null when they
+   * hold none.
    */
   async firstInterval(
     catalog: string,
-    rules: readonly CompletenessRule[],
+    pipeline: PipelineDefinition,
     oldest_ms: number,
   ): Promise<number | null> {
     const present = await this.tables(catalog);
-    const oldest = `from_iso8601_timestamp(${quoteText(new Date(oldest_ms).toISOString())})`;
-    const selects = rules
+    const oldest = new Date(oldest_ms).toISOString();
+    const selects = pipeline.completeness
       .filter(({ table }) => present.has(table))
-      .flatMap(({ table, step_ms }) => [
-        `select min(interval_end_at) - interval '${step_ms / 1000}' second as started from ${table} where interval_end_at > ${oldest}`,
-        `select ${oldest} where exists (select 1 from ${table} where interval_end_at <= ${oldest})`,
-      ]);
+      .flatMap(({ table, step_ms }) => {
+        const { time, clock } = timeOfTable(pipeline, table)!;
+        const [column, limit] = [quoteName(time.column), instantSql(oldest, time, clock)];
+        return [
+          `select ${asInstantSql(`min(${column})`, time, clock)} - ${secondsSql(step_ms)} as started from ${table} where ${column} > ${limit}`,
+          `select from_iso8601_timestamp(${quoteText(oldest)}) where exists (select 1 from ${table} where ${column} <= ${limit})`,
+        ];
+      });
     if (selects.length === 0) return null;
     const { rows } = await this.trino.runQuery(
       `select to_iso8601(min(started)) from (${selects.join(' union all ')})`,
@@ -164,11 +179,25 @@ export class LakeReader {
 }
 
 /** The newest time of a table as a UTC instant in ISO 8601. */
-export function newestSql({ column, clock }: TimeColumn, { utcOffset_ms }: PipelineClock): string {
-  const newest = `max(${quoteName(column)})`;
-  if (clock === 'utc') return `to_iso8601(at_timezone(${newest}, 'UTC'))`;
+export function newestSql(time: TimeColumn, clock: PipelineClock): string {
+  return `to_iso8601(at_timezone(${asInstantSql(`max(${quoteName(time.column)})`, time, clock)}, 'UTC'))`;
+}
+
+/** A value of a time column as an instant. */
+function asInstantSql(value: string, { clock }: TimeColumn, { utcOffset_ms }: PipelineClock): string {
+  if (clock === 'utc') return value;
   const minutes = Math.abs(utcOffset_ms) / 60_000;
   const parts = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));
-  const offset = `${utcOffset_ms < 0 ? '-' : '+'}${parts.join(':')}`;
-  return `to_iso8601(at_timezone(with_timezone(${newest}, '${offset}'), 'UTC'))`;
+  return `with_timezone(${value}, '${utcOffset_ms < 0 ? '-' : '+'}${parts.join(':')}')`;
+}
+
+/** A time column on the pipeline's clock, without a zone. */
+function onClockSql({ column, clock }: TimeColumn, { utcOffset_ms }: PipelineClock): string {
+  if (clock === 'pipeline') return quoteName(column);
+  const utc = `cast(at_timezone(${quoteName(column)}, 'UTC') as timestamp)`;
+  return `${utc} ${utcOffset_ms < 0 ? '-' : '+'} ${secondsSql(Math.abs(utcOffset_ms))}`;
+}
+
+function secondsSql(duration_ms: number): string {
+  return `interval '${duration_ms / 1000}' second`;
 }

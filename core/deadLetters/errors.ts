@@ -1,7 +1,7 @@
 import { CurrentsError } from '../errors';
 
 /** A filter of dead letters names unknown values; lists every mistake at once. */
-export class InvalidLetterFilterError extends CurrentsError {
+export class InvalidDeadLetterFilterError extends CurrentsError {
   constructor(problems: string[]) {
     super(`dead letters: ${problems.join('; ')}`, {
       code: 'DEAD_LETTER_FILTER',
@@ -13,7 +13,7 @@ export class InvalidLetterFilterError extends CurrentsError {
 }
 
 /** A decision on dead letters comes without its actor or reason. */
-export class LetterDecisionIncompleteError extends CurrentsError {
+export class DeadLetterDecisionIncompleteError extends CurrentsError {
   constructor(field: string, found: string) {
     super(
       `${field}: expected a text that says ${field === 'requestedBy' ? 'who decided' : 'why'}, found ${found}`,
@@ -28,7 +28,7 @@ export class LetterDecisionIncompleteError extends CurrentsError {
 }
 
 /** No dead letter has this id, or several have. */
-export class LetterNotFoundError extends CurrentsError {
+export class DeadLetterNotFoundError extends CurrentsError {
   constructor(id: string, found: number) {
     super(
       `dead letter ${id}: expected one with this id, found ${found === 0 ? 'none' : `${found}, of which it is the beginning`}`,

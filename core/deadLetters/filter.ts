@@ -2,11 +2,17 @@ import { CurrentsError } from '../errors';
 import { parseInstant } from '../interval';
 import { dataTopic } from '../pipeline';
 import { quoteText } from '../sqlText';
-import { InvalidLetterFilterError } from './errors';
-import { LETTER_STATUSES, type LetterStatus } from './letters';
+import { InvalidDeadLetterFilterError } from './errors';
+
+/**
+ * State of a dead letter: `new` at first, `claimed` by a running replay, `failed` when a replay did not bring
+ * its record into the lake, `repaired` when it did, `discarded` by an operator.
+ */
+export const DEAD_LETTER_STATUSES = ['new', 'claimed', 'failed', 'repaired', 'discarded'] as const;
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 
 /** Which dead letters; all given criteria must match. */
-export interface LetterFilter {
+export interface DeadLetterFilter {
   /** Ids, or the first characters of them. */
   ids?: string[];
   /** Why they were rejected, such as `scadavalue_not_a_number`. */
@@ -23,7 +29,7 @@ export interface LetterFilter {
   to?: string;
   /** The refine run that recorded them. */
   runId?: string;
-  status?: LetterStatus;
+  status?: DeadLetterStatus;
 }
 
 const TEXTS = ['reason', 'rule', 'sourceFile', 'topic', 'stage', 'from', 'to', 'runId', 'status'] as const;
@@ -32,17 +38,17 @@ const ID = /^[0-9a-f]{4,16}$/;
 /**
  * Validates a filter: JSON typed by hand may hold anything.
  *
- * @throws InvalidLetterFilterError that names every mistake.
+ * @throws InvalidDeadLetterFilterError that names every mistake.
  */
-export function checkedFilter(given: unknown): LetterFilter {
+export function checkedFilter(given: unknown): DeadLetterFilter {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new InvalidLetterFilterError([`expected a filter object, found ${JSON.stringify(given)}`]);
+    throw new InvalidDeadLetterFilterError([`expected a filter object, found ${JSON.stringify(given)}`]);
   const problems = Object.entries(given).flatMap(([name, value]) => problemOf(name, value));
-  if (problems.length > 0) throw new InvalidLetterFilterError(problems);
-  return given as LetterFilter;
+  if (problems.length > 0) throw new InvalidDeadLetterFilterError(problems);
+  return given as DeadLetterFilter;
 }
 
-export function isEmptyFilter(filter: LetterFilter): boolean {
+export function isEmptyFilter(filter: DeadLetterFilter): boolean {
   return Object.values(filter).every((value) => value === undefined);
 }
 
@@ -54,8 +60,8 @@ function problemOf(name: string, value: unknown): string[] {
   if (!(TEXTS as readonly string[]).includes(name))
     return [`expected ids, ${TEXTS.join(', ')}, found ${name}`];
   if (typeof value !== 'string' || value === '') return [`${name}: expected text, found ${found}`];
-  if (name === 'status' && !(LETTER_STATUSES as readonly string[]).includes(value))
-    return [`status: expected one of ${LETTER_STATUSES.join(', ')}, found ${found}`];
+  if (name === 'status' && !(DEAD_LETTER_STATUSES as readonly string[]).includes(value))
+    return [`status: expected one of ${DEAD_LETTER_STATUSES.join(', ')}, found ${found}`];
   return name === 'from' || name === 'to' ? timeProblem(name, value) : [];
 }
 
@@ -74,8 +80,8 @@ function timeProblem(name: string, value: string): string[] {
   }
 }
 
-/** The filter as a predicate over the columns of `lettersSql`; `true` for an empty one. */
-export function letterPredicate(filter: LetterFilter): string {
+/** The filter as a predicate over the columns of `deadLettersSql`; `true` for an empty one. */
+export function deadLetterPredicate(filter: DeadLetterFilter): string {
   const { ids, reason, rule, sourceFile, topic, stage, from, to, runId, status } = filter;
   const equal = (column: string, value: string | undefined): string[] =>
     value === undefined ? [] : [`${column} = ${quoteText(value)}`];

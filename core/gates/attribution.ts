@@ -1,4 +1,4 @@
-import type { Attribution } from '../deadLetters/quarantine';
+import type { Attribution } from './quarantine';
 import { opsTable } from '../opsTables';
 import { quoteDotted, quoteName, quoteText } from '../sqlText';
 

@@ -4,7 +4,7 @@ import { joinedRanges, touchedSql, type TimeRange } from '../touched';
 import { countOf, SAMPLE_ROWS, type Check, type Compile, type Target } from './check';
 import type { Kwargs } from './kwargs';
 import { columnOf } from './literals';
-import { ofRun, ownTable, refineCounts, refusedRecords, TOPIC_OF_LETTER } from './runFacts';
+import { ofRun, ownTable, refineCounts, rejectedRecords, TOPIC_OF_DEAD_LETTER } from './runFacts';
 import { ExpectationNotApplicableError } from './errors';
 import { savedSql } from './savedSql';
 import { runPredicate } from './scope';
@@ -147,10 +147,10 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
 export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
   const refused =
     `FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} ` +
-    `AND ${TOPIC_OF_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
+    `AND ${TOPIC_OF_DEAD_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
   return {
     facts: [
-      refusedRecords(target, kwargs.topic, kwargs.reason_regex),
+      rejectedRecords(target, kwargs.topic, kwargs.reason_regex),
       refineCounts(target, kwargs.table_name),
     ],
     judge: ([bad, rowsIn]) => ({

@@ -29,12 +29,12 @@ export function refineCounts(target: Target, tableName: string): Fact {
 }
 
 /** Topic of a dead letter's record. */
-export const TOPIC_OF_LETTER = dataTopicSql('coalesce(original_topic, topic)');
+export const TOPIC_OF_DEAD_LETTER = dataTopicSql('coalesce(original_topic, topic)');
 
 /** Gives one value: the run's dead letters from a topic whose reason matches. */
-export function refusedRecords(target: Target, topic: string, reasonRegex: string): Fact {
+export function rejectedRecords(target: Target, topic: string, reasonRegex: string): Fact {
   return {
-    sql: `SELECT ${TOPIC_OF_LETTER}, count(*) FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} AND regexp_like(reason, ${quoteText(reasonRegex)}) GROUP BY 1`,
+    sql: `SELECT ${TOPIC_OF_DEAD_LETTER}, count(*) FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} AND regexp_like(reason, ${quoteText(reasonRegex)}) GROUP BY 1`,
     pick: (rows) => [rows.find(([name]) => name === topic)?.[1] ?? 0],
   };
 }

@@ -1,6 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { PoliteHttp, USER_AGENT_VERSION } from '../../clients/http/politeHttp';
+import { LakeReader } from '../../clients/lake/lakeReader';
+import { catalogOfBranch, MAIN_BRANCH, slotNames } from '../../core/ids';
+import { NessieClient } from '../../nessie/client';
+import { pipelineNames, pipelines } from '../../pipelines/registry';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { homeFolder } from '../../settings/homeFolder';
 import { plainEnvironment } from '../services/environment';
@@ -8,11 +12,12 @@ import { SERVICE_NAMES } from '../services/definition';
 import { servicesElsewhere } from '../services/elsewhere';
 import { installation } from '../layout';
 import { isFree, portsOf } from '../ports';
-import { probeTrinoQuery } from '../probes/trino';
 import { runToEnd } from '../runToEnd';
 import { bad, ok, skipped, type Check, type CheckContext, type Finding } from './check';
 import { checkStore, STORE_PROOFS } from './storeChecks';
+import { newestOf } from './newestData';
 import { tableColumns } from './tableColumns';
+import { TrinoClient } from '../../trino/client';
 
 const TASK_QUEUES = ['control', 'ingest', 'compute'];
 const SKEW_LIMIT_MS = 5_000;
@@ -32,7 +37,7 @@ export const SERVICE_CHECKS: readonly Check[] = [
         ? checkStore(proof, context.config)
         : when(proof.service, ({ config }) => checkStore(proof, config))(context),
   })),
-  { name: 'Newest interval', run: when('trino', newestInterval) },
+  { name: 'Newest data', run: when('trino', newestData) },
   { name: 'Table columns', run: when('trino', tableColumns) },
   { name: 'dbt project', run: dbtParse },
   { name: 'Clock', run: clock },
@@ -98,31 +103,27 @@ async function pollers({ config }: CheckContext): Promise<Finding> {
 
 async function branches({ config }: CheckContext): Promise<Finding> {
   const { defaultBranch } = await json<{ defaultBranch: string }>(`${config.nessieUrl}/config`);
-  const { references } = await json<{ references: { name: string }[] }>(
-    `${config.nessieUrl}/trees?max-records=1000`,
-  );
-  const names = references.map(({ name }) => name);
-  const missing = Array.from({ length: config.SLOT_COUNT }, (_, index) => `slot_${index + 1}`).filter(
-    (slot) => !names.includes(slot),
-  );
+  const names = (await new NessieClient(config.nessieUrl).listReferences()).map(({ name }) => name);
+  const missing = slotNames(config.SLOT_COUNT).filter((slot) => !names.includes(slot));
   if (missing.length > 0) return bad(`missing: ${missing.join(', ')}`, 'currents down && currents up');
   return ok(`${names.length}, among them ${defaultBranch} and ${config.SLOT_COUNT} slots`);
 }
 
 /** Old data is a finding and not a fault: the schedules may be paused on purpose. */
-async function newestInterval({ config }: CheckContext): Promise<Finding> {
-  const present = await probeTrinoQuery(
-    config.trinoUrl,
-    "select 1 from lake.information_schema.tables where table_schema = 'nem' and table_name = 'silver_dispatch_clean'",
+async function newestData({ config }: CheckContext): Promise<Finding> {
+  const reader = new LakeReader(
+    new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-doctor' }),
   );
-  if (present.length === 0) return skipped('the lake is empty (fill it with: currents run nem)');
-  const [row] = await probeTrinoQuery(
-    config.trinoUrl,
-    "select to_iso8601(max(interval_end_at)), date_diff('minute', max(interval_end_at), now()) from lake.nem.silver_dispatch_clean",
+  const found = await Promise.all(
+    pipelines().map(async (pipeline) => {
+      const tables = await reader.freshness(catalogOfBranch(MAIN_BRANCH), [pipeline]);
+      return newestOf(pipeline.name, tables, Date.now());
+    }),
   );
-  return row?.[0]
-    ? ok(`nem: ${String(row[0])}, ${String(row[1])} minutes ago`)
-    : skipped('the lake has no interval yet');
+  const known = found.filter((text) => text !== null);
+  return known.length > 0
+    ? ok(known.join('; '))
+    : skipped(`the lake is empty (fill it with: currents run ${pipelineNames()[0]})`);
 }
 
 async function dbtParse({ config }: CheckContext): Promise<Finding> {

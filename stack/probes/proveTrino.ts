@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isSlot } from '../../core/ids';
 import type { Config } from '../../settings/config';
 import { catalogProperties } from '../../trino/branchCatalog';
 import { probeTrinoQuery } from './trino';
@@ -8,7 +9,7 @@ const LIMIT_MS = 30_000;
 /** Reads each catalog; writes to a branch and a catalog made for it, since slots may be in use by runs. */
 export async function proveTrino(config: Config): Promise<string[]> {
   const names = (await probeTrinoQuery(config.trinoUrl, 'show catalogs')).map(([name]) => String(name));
-  const own = names.filter((name) => name === 'lake' || name.startsWith('slot_'));
+  const own = names.filter((name) => name === 'lake' || isSlot(name));
   if (!own.includes('lake')) throw new Error(`expected the catalog lake among ${names.join(', ')}`);
   for (const name of own)
     await probeTrinoQuery(config.trinoUrl, `show schemas from ${name}`).catch((error: Error) => {

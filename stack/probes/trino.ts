@@ -1,4 +1,5 @@
-const MOST_PAGES = 200;
+/** Of a catalog's columns and small answers; a larger answer is no probe. */
+const MOST_PAGES = 1_000;
 
 interface Page {
   nextUri?: string;
@@ -9,7 +10,7 @@ interface Page {
 /**
  * Runs a small query to its end as user `currents` and resolves with its rows.
  *
- * @throws Error with Trino's message when the query fails.
+ * @throws Error with Trino's message when the query fails, or when its answer has too many pages.
  */
 export async function probeTrinoQuery(address: string, sql: string): Promise<unknown[][]> {
   let page = await fetchPage(`${address}/v1/statement`, { method: 'POST', body: sql });
@@ -18,6 +19,8 @@ export async function probeTrinoQuery(address: string, sql: string): Promise<unk
     page = await fetchPage(page.nextUri, {});
     rows.push(...(page.data ?? []));
   }
+  if (page.nextUri !== undefined)
+    throw new Error(`Trino: expected the whole answer in ${MOST_PAGES} pages, found more for: ${sql}`);
   return rows;
 }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../settings/repositoryRoot';
+import { isSlot, slotNames } from '../../core/ids';
 import type { Config } from '../../settings/config';
 import { probeHttp } from '../probes/http';
 import { probeTrinoQuery } from '../probes/trino';
@@ -47,8 +48,8 @@ function prepare(context: ServiceContext): void {
 
 /** One catalog for main and one for each slot. */
 export function writeCatalogs(config: Config, folder: string): void {
-  const slots = Array.from({ length: config.SLOT_COUNT }, (_, index) => `slot_${index + 1}`);
-  for (const stale of fs.readdirSync(folder).filter((file) => /^slot_\d+\.properties$/.test(file)))
+  const slots = slotNames(config.SLOT_COUNT);
+  for (const stale of fs.readdirSync(folder).filter((file) => isSlot(path.basename(file, '.properties'))))
     fs.rmSync(path.join(folder, stale));
   for (const [catalog, reference] of [
     ['lake', 'main'] as const,

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/interval';
 import type { BadValue, Oddity } from '../../pipelines/nem/demo/oddities';
 import { publishPlan, type Plan } from '../../pipelines/nem/demo/plan';
 import { randomFor } from '../../pipelines/nem/demo/random';
@@ -6,7 +7,6 @@ import type { Trial } from './trials';
 
 /** Trials go back in time from here, a market day each, so that no table's partition belongs to two. */
 const FIRST_DAY_MS = Date.UTC(2026, 9, 31);
-const DAY_MS = 86_400_000;
 const INTERVAL_MS = 300_000;
 const INTERVALS = 2;
 const BAD_VALUES: readonly BadValue[] = [

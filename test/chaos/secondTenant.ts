@@ -2,10 +2,10 @@ import { WorkflowIdConflictPolicy, type Client } from '@temporalio/client';
 import path from 'node:path';
 import { KafkaJsPort } from '../../clients/kafka/kafka';
 import { TASK_QUEUES } from '../../core/ids';
+import type { Config } from '../../settings/config';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import type { TrinoClient } from '../../trino/client';
 import { publishEvents, toyEvents } from '../toyEvents';
-import type { StackUnderTest } from './stackUnderTest';
 import type { Trial } from './trials';
 
 /** Folder of the second pipeline on the disturbed lake: devices' events, straight from a topic. */
@@ -19,7 +19,7 @@ const eventsOf = ({ number }: Pick<Trial, 'number'>): ReturnType<typeof toyEvent
   toyEvents(number, EVENTS_A_TRIAL);
 
 /** Publishes a trial's events, before anything is disturbed. */
-export async function publishToyTrial(stack: StackUnderTest, trial: Trial): Promise<void> {
+export async function publishToyTrial(stack: { config: Pick<Config, 'ports'> }, trial: Trial): Promise<void> {
   const kafka = new KafkaJsPort([`127.0.0.1:${stack.config.ports.kafka}`]);
   try {
     await publishEvents(kafka, eventsOf(trial));

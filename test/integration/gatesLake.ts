@@ -1,4 +1,4 @@
-import { pointAt, resetBranch } from '../../activities/runs/branchMoves';
+import { pointAt, resetBranch } from '../../nessie/branchMoves';
 import { readConfig } from '../../settings/config';
 import { quoteName } from '../../core/sqlText';
 import { NessieClient } from '../../nessie/client';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { buildPastStanding, failsAlike } from '../../activities/gold/standingTests';
-import { pointAt, resetBranch } from '../../activities/runs/branchMoves';
+import { pointAt, resetBranch } from '../../nessie/branchMoves';
 import { runDbtBuild } from '../../clients/dbt/dbt';
 import type { DbtBuildRequest } from '../../clients/dbt/dbtCommand';
 import { NessieClient } from '../../nessie/client';

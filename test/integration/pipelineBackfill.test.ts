@@ -1,5 +1,5 @@
 import { readConfig } from '../../settings/config';
-import type { ReplayResult } from '../../core/deadLetters/letters';
+import type { ReplayResult } from '../../core/deadLetters/deadLetters';
 import { NessieClient } from '../../nessie/client';
 import { archiveFiles } from '../../pipelines/nem/demo/archive';
 import { expectedTotals } from '../../pipelines/nem/demo/expectedTotals';

@@ -1,4 +1,4 @@
-"""Declarations that changed since a table was made: additive ones reach it, others are refused by name."""
+"""Declarations that changed since a table was made: additive ones reach it, others are rejected by name."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +44,13 @@ def with_silver_type(column: str, kind: str) -> Pipeline:
     silver = declared.silver_tables[0]
     columns = tuple((name, kind if name == column else was) for name, was in silver.definition.columns)
     table = replace(silver, definition=replace(silver.definition, columns=columns))
+    return replace(declared, silver_tables=(table,))
+
+
+def with_silver_partition(column: str | None) -> Pipeline:
+    declared = toy()
+    silver = declared.silver_tables[0]
+    table = replace(silver, definition=replace(silver.definition, partitioned_by=column))
     return replace(declared, silver_tables=(table,))
 
 
@@ -123,8 +130,18 @@ def test_a_type_is_widened_where_iceberg_can(old: ToyLake) -> None:
             "found double; "
             "toy.silver_events column humidity_percent: ",
         ),
+        (
+            lambda: with_silver_partition(None),
+            toy,
+            "toy.silver_events: expected it partitioned by none, found event_date",
+        ),
+        (
+            toy,
+            lambda: with_silver_partition("device_id"),
+            "toy.silver_events: expected it partitioned by event_date, found device_id",
+        ),
     ],
-    ids=["retyped", "narrowed", "removed"],
+    ids=["retyped", "narrowed", "removed", "partition removed", "partition changed"],
 )
 def test_any_other_change_is_an_error_that_names_table_column_and_way_out(
     spark: SparkSession, tmp_path: Path, after: Any, before: Any, message: str

@@ -224,9 +224,14 @@ def test_what_was_current_at_a_moment_or_later_is_needed(
     assert state.needed_since_ms(at_ms) == needed_since_ms
 
 
-def test_rewritten_files_are_sorted_where_that_is_asked_for(worn: NemLake) -> None:
+@pytest.mark.parametrize(
+    "order",
+    [{"sort_by": ["trading_interval", "no_such_column"]}, {"time_columns": {TABLE: "trading_interval"}}],
+    ids=["given for all tables", "by the declared time"],
+)
+def test_rewritten_files_are_sorted_where_that_is_asked_for(worn: NemLake, order: dict[str, Any]) -> None:
     before = rows(worn)
-    maintain(worn, TABLE, sort_by=["trading_interval", "no_such_column"])
+    maintain(worn, TABLE, **order)
     found = worn.values(
         f"SELECT CAST(trading_interval AS STRING) FROM lake.{TABLE} WHERE trading_date = DATE '2025-12-26'"
     )

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { PlannedBackfill } from '../../activities/bulk/backfill';
-import { askLane } from '../../activities/runs/turns';
+import type { PlannedBackfill } from '../../activities/bulk/planBackfillRange';
+import { askLane } from '../../activities/runs/support/askLane';
 import { askBackfill } from '../../cli/support/askBackfill';
 import { startBackfill } from '../../cli/support/startBackfill';
 import { backfillSettings, type BackfillInput } from '../../core/backfill';

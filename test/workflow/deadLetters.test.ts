@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/runs/turns';
-import type { OffendingFiles } from '../../core/deadLetters/quarantine';
+import { askLane } from '../../activities/runs/support/askLane';
+import type { OffendingFiles } from '../../core/gates/quarantine';
 import { TASK_QUEUES } from '../../core/ids';
 import type { RefineTablesInput } from '../../core/steps';
 import type { LaneState } from '../../core/runs';

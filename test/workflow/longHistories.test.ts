@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/runs/turns';
+import { askLane } from '../../activities/runs/support/askLane';
 import type { LaneState } from '../../core/runs';
 import type { BackfillState } from '../../workflows/backfillProgress';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';

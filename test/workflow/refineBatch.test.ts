@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/runs/turns';
+import { askLane } from '../../activities/runs/support/askLane';
 import { TASK_QUEUES } from '../../core/ids';
 import type { TurnOutcome } from '../../core/lane';
 import type { LaneState, RefineResult } from '../../core/runs';

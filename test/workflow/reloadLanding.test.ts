@@ -1,6 +1,6 @@
 import type { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { ReloadChunk, StagedLanding } from '../../activities/bulk/reload';
+import type { ReloadChunk, StagedLanding } from '../../activities/bulk/stageLanding';
 import { TASK_QUEUES } from '../../core/ids';
 import type { ReloadResult } from '../../workflows/reloadLanding';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { askLane } from '../../activities/runs/turns';
+import { askLane } from '../../activities/runs/support/askLane';
 import { TASK_QUEUES } from '../../core/ids';
 import type { LaneState } from '../../core/runs';
 import { endEnvironment, endWorkers, startEnvironment, withWorkers } from './support/environment';

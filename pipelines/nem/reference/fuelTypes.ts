@@ -1,22 +1,6 @@
-import { readFuelWords } from './fuelWords';
+import { FUEL_TYPES, readFuelWords, type FuelType } from './fuelWords';
 
-/**
- * Fuel types of generation. `load` takes power and is never generation; `unknown` is a unit without metadata.
- */
-export const FUEL_TYPES = [
-  'coal',
-  'gas',
-  'hydro',
-  'wind',
-  'solar',
-  'battery',
-  'biomass',
-  'liquid',
-  'other',
-  'load',
-  'unknown',
-] as const;
-export type FuelType = (typeof FUEL_TYPES)[number];
+export { FUEL_TYPES, type FuelType };
 
 export const DISPATCH_TYPES = ['GENERATOR', 'LOAD', 'BIDIRECTIONAL'] as const;
 export type DispatchType = (typeof DISPATCH_TYPES)[number];

@@ -1,4 +1,20 @@
-import type { FuelType } from './fuelTypes';
+/**
+ * Fuel types of generation. `load` takes power and is never generation; `unknown` is a unit without metadata.
+ */
+export const FUEL_TYPES = [
+  'coal',
+  'gas',
+  'hydro',
+  'wind',
+  'solar',
+  'battery',
+  'biomass',
+  'liquid',
+  'other',
+  'load',
+  'unknown',
+] as const;
+export type FuelType = (typeof FUEL_TYPES)[number];
 
 type FuelOfWords = Exclude<FuelType, 'load' | 'unknown'>;
 

@@ -57,7 +57,7 @@ class Maintain:
 
     def _maintain(self, name: str) -> dict[str, Any]:
         started = time.monotonic()
-        upkeep = TableUpkeep(self._spark, name, self._params)
+        upkeep = TableUpkeep(self._spark, name, self._params.of_table(name))
         before, needs = upkeep.figures(), upkeep.needs()
         action = SKIPPED if not needs else PLANNED if self._params.dry_run else REWRITTEN
         if action == REWRITTEN:

@@ -1,6 +1,6 @@
 """What upkeep is asked to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from currents_spark.errors import InvalidJobSpecError
@@ -10,11 +10,12 @@ from currents_spark.errors import InvalidJobSpecError
 class MaintainParams:
     """
     `target_file_mb`: size that files are rewritten to. `min_input_files`: a partition with fewer small files,
-    and without deletes, is left alone. `hot_partitions`: so many of the newest partitions are left alone,
-    because live runs prove by the statistics of their small files that nothing has to be read; but for their
-    files whose newest `settled_by` is `settled_minutes` older than the table's, where it has that column.
-    `expire_older_than_hours`: snapshots replaced longer ago than this leave the table's metadata, their files
-    stay; null keeps all. `sort_by`: columns by which rewritten files are sorted, where a table has them.
+    and without deletes, is left alone. `hot_partitions`: upkeep leaves so many of the newest partitions
+    alone, because the statistics of their small files let live runs skip reading them. Of these partitions it
+    rewrites only settled files: their newest `settled_by` is `settled_minutes` older than the table's.
+    `expire_older_than_hours`: snapshots replaced longer ago leave the table's metadata, their files stay;
+    null keeps all. `sort_by`: columns by which rewritten files are sorted, where a table has them.
+    `time_columns`: the declared time column of each table, which stands for `settled_by` and `sort_by` there.
     `dry_run` writes nothing.
     """
 
@@ -26,6 +27,12 @@ class MaintainParams:
     settled_minutes: int = 60
     dry_run: bool = False
     sort_by: tuple[str, ...] = ()
+    time_columns: dict[str, str] = field(default_factory=dict)
+
+    def of_table(self, name: str) -> "MaintainParams":
+        """As they hold for one table."""
+        column = self.time_columns.get(name)
+        return self if column is None else replace(self, settled_by=column, sort_by=(column,))
 
     @classmethod
     def of(cls, params: dict[str, Any]) -> "MaintainParams":
@@ -38,7 +45,7 @@ class MaintainParams:
             numbers = {
                 name: float(value)
                 for name, value in given.items()
-                if name not in ("dry_run", "sort_by", "settled_by")
+                if name not in ("dry_run", "sort_by", "settled_by", "time_columns")
             }
         except (TypeError, ValueError) as wrong:
             raise InvalidJobSpecError(f"params: expected numbers, found {given}") from wrong
@@ -58,4 +65,5 @@ class MaintainParams:
             dry_run=bool(given.get("dry_run")),
             sort_by=tuple(given.get("sort_by") or ()),
             settled_by=given.get("settled_by"),
+            time_columns=dict(given.get("time_columns") or {}),
         )

@@ -41,6 +41,25 @@ class ColumnChange:
     def document(self) -> dict[str, Any]:
         return {**asdict(self), "is_additive": self.is_additive}
 
+    def sentence(self) -> str:
+        where = f"{self.table} column {self.column}"
+        if self.expected is None:
+            return f"{where}: expected no such column by the declaration, found {self.found}"
+        return f"{where}: expected {self.expected}, found {self.found}"
+
+
+@dataclass(frozen=True)
+class PartitionChange(ColumnChange):
+    """Rows lie by another column than the declared one. None: the table is not partitioned."""
+
+    @property
+    def is_additive(self) -> bool:
+        return False
+
+    def sentence(self) -> str:
+        expected, found = (each or "none" for each in (self.expected, self.found))
+        return f"{self.table}: expected it partitioned by {expected}, found {found}"
+
 
 def columns_in(spark: SparkSession, schema: Any) -> Columns:
     """Spark's type of each column of an Iceberg schema. One call: each one to the JVM is a round trip."""
@@ -61,11 +80,24 @@ def changes_between(definition: TableDefinition, found: Columns) -> list[ColumnC
     return list(changes)
 
 
+def partition_change(definition: TableDefinition, table: Any) -> list[ColumnChange]:
+    """
+    How an Iceberg table's partition differs from its declaration. Iceberg could change it for new files, but
+    queries and rewrites rely on one partition per day over all files.
+    """
+    fields = [(field.name(), field.transform().toString()) for field in table.spec().fields()]
+    names = [name if transform == "identity" else f"{transform}({name})" for name, transform in fields]
+    found = ", ".join(names) or None
+    if found == definition.partitioned_by:
+        return []
+    return [PartitionChange(definition.name, "partition", found, definition.partitioned_by)]
+
+
 def check_additive(changes: Iterable[ColumnChange]) -> None:
     """Raises SchemaChangeNotAdditiveError that names every other change."""
-    refused = [change for change in changes if not change.is_additive]
-    if refused:
-        found = "; ".join(_sentence(change) for change in refused)
+    rejected = [change for change in changes if not change.is_additive]
+    if rejected:
+        found = "; ".join(change.sentence() for change in rejected)
         raise SchemaChangeNotAdditiveError(f"{found}. {WAY_OUT}")
 
 
@@ -97,10 +129,3 @@ def reading_columns(definition: TableDefinition, found: Columns) -> list[str] | 
 
 def _value(name: str, found: Columns) -> str:
     return f"`{name}`" if name in found else "NULL"
-
-
-def _sentence(change: ColumnChange) -> str:
-    where = f"{change.table} column {change.column}"
-    if change.expected is None:
-        return f"{where}: expected no such column by the declaration, found {change.found}"
-    return f"{where}: expected {change.expected}, found {change.found}"

@@ -8,7 +8,13 @@ from pyspark.sql import SparkSession
 from currents_spark.runner.control import JobControl
 from currents_spark.runner.session import CATALOG
 from currents_spark.tables.catalog_tables import iceberg_table, table_names
-from currents_spark.tables.evolution import ColumnChange, changes_between, check_additive, columns_in
+from currents_spark.tables.evolution import (
+    ColumnChange,
+    changes_between,
+    check_additive,
+    columns_in,
+    partition_change,
+)
 from currents_spark.tables.lake import Lake
 from currents_spark.tables.table_definition import TableDefinition
 
@@ -27,12 +33,12 @@ def prepare_tables(lake: Lake, control: JobControl, definitions: tuple[TableDefi
         missing = missing_tables(spark, definitions)
     create = {f"create_{definition.name}": partial(_create, spark, definition) for definition in missing}
     unchecked = [each for each in definitions if each not in missing and not _is_as_declared(lake, each)]
-    refused: list[ColumnChange] = []
+    rejected: list[ColumnChange] = []
     check = {
-        f"check_{definition.name}": partial(_check, lake, definition, refused) for definition in unchecked
+        f"check_{definition.name}": partial(_check, lake, definition, rejected) for definition in unchecked
     }
     control.in_parallel({**create, **check})
-    check_additive(sorted(refused, key=lambda change: (change.table, change.column)))
+    check_additive(sorted(rejected, key=lambda change: (change.table, change.column)))
 
 
 def missing_tables(spark: SparkSession, definitions: Iterable[TableDefinition]) -> list[TableDefinition]:
@@ -55,9 +61,15 @@ def pending_changes(spark: SparkSession, definitions: Iterable[TableDefinition])
         change
         for definition in wanted
         if definition.name in present
-        for change in changes_between(
-            definition, columns_in(spark, iceberg_table(spark, definition.name).schema())
-        )
+        for change in _changes_of(spark, definition)
+    ]
+
+
+def _changes_of(spark: SparkSession, definition: TableDefinition) -> list[ColumnChange]:
+    table = iceberg_table(spark, definition.name)
+    return [
+        *changes_between(definition, columns_in(spark, table.schema())),
+        *partition_change(definition, table),
     ]
 
 
@@ -65,11 +77,10 @@ def _create(spark: SparkSession, definition: TableDefinition) -> None:
     spark.sql(definition.create_statement())
 
 
-def _check(lake: Lake, definition: TableDefinition, refused: list[ColumnChange]) -> None:
-    found = columns_in(lake.session, iceberg_table(lake.session, definition.name).schema())
-    changes = changes_between(definition, found)
-    refused += [change for change in changes if not change.is_additive]
-    if changes and not refused:
+def _check(lake: Lake, definition: TableDefinition, rejected: list[ColumnChange]) -> None:
+    changes = _changes_of(lake.session, definition)
+    rejected += [change for change in changes if not change.is_additive]
+    if changes and not rejected:
         lake.loaded(definition)
     if not changes:
         _AS_DECLARED.add((lake.identity, definition))

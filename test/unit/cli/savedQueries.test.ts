@@ -4,7 +4,7 @@ import { AmbiguousQueryError, UnknownQueryError } from '../../../cli/support/err
 import { exitCodeOf } from '../../../cli/support/output';
 import { savedQuery } from '../../../cli/support/savedQueries';
 import { savedQueryFile, savedQueryFiles } from '../../../cli/support/savedQueryFiles';
-import { lettersSql } from '../../../core/deadLetters/lettersSql';
+import { deadLettersSql } from '../../../core/deadLetters/deadLettersSql';
 import { enabledOf } from '../../../pipelines/registry';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 import type { QueryResult } from '../../../trino/client';
@@ -64,7 +64,7 @@ describe('a saved query', () => {
   it('about dead letters gives ids and status as the commands do', async () => {
     const [saved, ours] = [
       plain(await savedQuery('dead_letters_by_reason', lakeWith(...LETTERS))),
-      plain(lettersSql({ pipeline: 'nem', hasEvents: true })),
+      plain(deadLettersSql({ pipeline: 'nem', hasEvents: true })),
     ];
     const id = /coalesce\(element_at\(headers.*?,1,16\)\)\)/.exec(ours)![0];
     const order = /orderby(if\(.*?offset\))/.exec(ours)![1]!;

@@ -1,7 +1,7 @@
 import { backfillSettings, ownGaps, type KnownArchive, type ReportDay } from '../../../core/backfill';
 import { planBackfill } from '../../../core/backfillPlan';
+import { DAY_MS } from '../../../core/interval';
 
-const DAY_MS = 86_400_000;
 const START_MS = Date.parse('2026-01-01T14:00:00Z');
 const iso = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString().replace('.000', '');
 

@@ -1,10 +1,10 @@
-import { InvalidLetterFilterError } from '../../../core/deadLetters/errors';
-import { checkedFilter, isEmptyFilter, letterPredicate } from '../../../core/deadLetters/filter';
-import { lettersSql, refusedAgainSql } from '../../../core/deadLetters/lettersSql';
+import { InvalidDeadLetterFilterError } from '../../../core/deadLetters/errors';
+import { checkedFilter, isEmptyFilter, deadLetterPredicate } from '../../../core/deadLetters/filter';
+import { deadLettersSql, rejectedAgainSql } from '../../../core/deadLetters/deadLettersSql';
 
 describe('a filter of dead letters', () => {
   it('is every criterion given, each as a quoted literal', () => {
-    const predicate = letterPredicate(
+    const predicate = deadLetterPredicate(
       checkedFilter({
         ids: ['00aa11bb'],
         reason: "o'clock",
@@ -33,7 +33,7 @@ describe('a filter of dead letters', () => {
   });
 
   it('takes everything when empty, and knows that it is', () => {
-    expect(letterPredicate({})).toBe('true');
+    expect(deadLetterPredicate({})).toBe('true');
     expect([isEmptyFilter({}), isEmptyFilter({ reason: undefined }), isEmptyFilter({ reason: 'x' })]).toEqual(
       [true, true, false],
     );
@@ -42,7 +42,7 @@ describe('a filter of dead letters', () => {
   it('names every mistake of what was typed', () => {
     const wrong = (): unknown =>
       checkedFilter({ ids: ["x' OR true"], reasn: 'x', status: 'lost', from: 'yesterday', rule: 7 });
-    expect(wrong).toThrow(InvalidLetterFilterError);
+    expect(wrong).toThrow(InvalidDeadLetterFilterError);
     expect(wrong).toThrow(
       /ids: expected.*found reasn.*status: expected one of new, claimed.*from: expected an ISO 8601.*rule: expected text, found 7/s,
     );
@@ -52,18 +52,18 @@ describe('a filter of dead letters', () => {
 
 describe('the query for dead letters', () => {
   it('is about one pipeline, and works before anything was decided', () => {
-    const sql = lettersSql({ pipeline: "n'em", hasEvents: false });
+    const sql = deadLettersSql({ pipeline: "n'em", hasEvents: false });
     expect(sql).toContain("pipeline = 'n''em'");
     expect(sql).not.toContain('dead_letter_events');
-    expect(lettersSql({ pipeline: 'nem', hasEvents: true })).toContain(
+    expect(deadLettersSql({ pipeline: 'nem', hasEvents: true })).toContain(
       "FROM nem_ops.dead_letter_events WHERE pipeline = 'nem'",
     );
   });
 
   it('identifies a dead letter by its first coordinates, also when its record was replayed and rejected again', () => {
-    expect(lettersSql({ pipeline: 'nem', hasEvents: false })).toMatch(
+    expect(deadLettersSql({ pipeline: 'nem', hasEvents: false })).toMatch(
       /coalesce\(element_at\(headers, 'currents\.replay-of'\), lower\(substr\(to_hex\(sha256/,
     );
-    expect(refusedAgainSql('nem', ['a', 'b'])).toContain("IN ('a', 'b')");
+    expect(rejectedAgainSql('nem', ['a', 'b'])).toContain("IN ('a', 'b')");
   });
 });

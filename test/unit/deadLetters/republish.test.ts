@@ -6,7 +6,7 @@ import {
   type RepublishResult,
 } from '../../../activities/deadLetters/republishDeadLetters';
 import { PublishIntents } from '../../../activities/ingest/publishIntents';
-import type { ClaimedLetter, LetterOutcome } from '../../../core/deadLetters/letters';
+import type { ClaimedDeadLetter, ReplayOutcome } from '../../../core/deadLetters/deadLetters';
 import type { LandedFile, SourceRecord } from '../../../core/source';
 import { memoryStore } from '../activities/memoryStore';
 
@@ -18,7 +18,7 @@ const INPUT = {
 };
 const SUMMARY = { rows: {}, deadLetters: {}, unusedTables: {}, addedColumns: [], missingColumns: [] };
 
-const letterOf = (name: string): ClaimedLetter => ({
+const letterOf = (name: string): ClaimedDeadLetter => ({
   id: name,
   attempt: 1,
   stage: 'land',
@@ -92,7 +92,7 @@ async function replayOf(names: string[], failAt: number[] = []) {
       INPUT as never,
     ) as Promise<RepublishResult>;
   const outcomes = async () =>
-    JSON.parse((await store.get('dead-letters/replay/x/outcomes.json')).toString()) as LetterOutcome[];
+    JSON.parse((await store.get('dead-letters/replay/x/outcomes.json')).toString()) as ReplayOutcome[];
   return { store, steps, sent, attempt, outcomes };
 }
 

@@ -1,11 +1,11 @@
-import { rereadLetters, type Reread } from '../../../activities/deadLetters/rereadLetters';
-import type { LandedDeps } from '../../../activities/deadLetters/landedLetters';
+import { rereadDeadLetters, type Reread } from '../../../activities/deadLetters/rereadDeadLetters';
+import type { LandedDeps } from '../../../activities/deadLetters/support/landedFiles';
 import { decided, presentIn } from '../../../activities/deadLetters/settleDeadLetters';
-import type { ClaimedLetter } from '../../../core/deadLetters/letters';
+import type { ClaimedDeadLetter } from '../../../core/deadLetters/deadLetters';
 import type { SourceRecord } from '../../../core/source';
 import { UntrustedFileError } from '../../../pipelines/nem/source/errors';
 
-const letter = (over: Partial<ClaimedLetter>): ClaimedLetter => ({
+const letter = (over: Partial<ClaimedDeadLetter>): ClaimedDeadLetter => ({
   id: 'aaaa',
   attempt: 1,
   stage: 'contract',
@@ -55,9 +55,9 @@ function deps(
   } as unknown as LandedDeps;
 }
 
-async function readLetters(...given: Parameters<typeof rereadLetters>): Promise<Reread[]> {
+async function readLetters(...given: Parameters<typeof rereadDeadLetters>): Promise<Reread[]> {
   const reread: Reread[] = [];
-  for await (const some of rereadLetters(...given)) reread.push(...some);
+  for await (const some of rereadDeadLetters(...given)) reread.push(...some);
   return reread;
 }
 

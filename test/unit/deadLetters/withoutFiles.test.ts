@@ -1,12 +1,12 @@
 import path from 'node:path';
-import type { LandedDeps } from '../../../activities/deadLetters/landedLetters';
-import { rereadLetters } from '../../../activities/deadLetters/rereadLetters';
+import type { LandedDeps } from '../../../activities/deadLetters/support/landedFiles';
+import { rereadDeadLetters } from '../../../activities/deadLetters/rereadDeadLetters';
 import { acceptedWithoutFile } from '../../../activities/deadLetters/settleDeadLetters';
-import type { ClaimedLetter, LetterOutcome } from '../../../core/deadLetters/letters';
+import type { ClaimedDeadLetter, ReplayOutcome } from '../../../core/deadLetters/deadLetters';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 const PAYLOAD = '{"device_id":"d1","event_at":"2026-01-01T00:00:00Z","temperature_c":"warm","sequence":4}';
-const found: ClaimedLetter = {
+const found: ClaimedDeadLetter = {
   id: 'aaaa',
   attempt: 2,
   stage: 'bronze',
@@ -33,7 +33,7 @@ describe('a dead letter of a stream without files', () => {
   it('is published again as it was, to its topic, with headers that name it', async () => {
     const reread = [];
     const replay = { pipeline: 'toy', requestedBy: 'ada' };
-    for await (const some of rereadLetters({} as LandedDeps, replay, [found])) reread.push(...some);
+    for await (const some of rereadDeadLetters({} as LandedDeps, replay, [found])) reread.push(...some);
     expect(reread).toHaveLength(1);
     expect(reread[0]).toMatchObject({
       outcome: { id: 'aaaa', outcome: 'published', topics: ['toy_events'], sha256: null },
@@ -58,7 +58,7 @@ describe('a dead letter of a stream without files', () => {
   });
 
   it('is repaired when a run has read it and did not reject that attempt', async () => {
-    const outcome = (id: string, over: Partial<LetterOutcome> = {}): LetterOutcome => ({
+    const outcome = (id: string, over: Partial<ReplayOutcome> = {}): ReplayOutcome => ({
       id,
       attempt: 2,
       outcome: 'published',

@@ -16,7 +16,7 @@ const SHAPES: Record<string, string[]> = {
   'workflows/messages.ts': ['SlotLease'],
   'workflows/backfillProgress.ts': ['BackfillState', 'ChunkFailure'],
   'workflows/maintainLake.ts': ['MaintainResult'],
-  'activities/upkeep/unreferenced.ts': ['Removal'],
+  'activities/upkeep/removeUnreferenced.ts': ['Removal'],
   'workflows/reloadLanding.ts': ['ReloadResult'],
   'stack/backup/makeBackup.ts': ['BackupReport'],
   'stack/backup/restoreBackup.ts': ['RestoreReport'],

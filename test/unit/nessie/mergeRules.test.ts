@@ -79,6 +79,33 @@ describe('the merge of a run', () => {
     expect(found.map((each) => each?.hash)).toEqual(['2', '1', '3', undefined]);
   });
 
+  /** A history of one commit a minute up to 02:00 on 3 January; the run's merge is the `age`-th newest. */
+  function longHistory(age: number, properties: Record<string, string>) {
+    const newest_ms = Date.UTC(2026, 0, 3, 2);
+    const log = jest.fn(async ({ hash = '0' }: { hash?: string }, { max }: { max: number }) =>
+      Array.from({ length: max }, (_, index) => Number(hash) + index).map((back) => ({
+        ...commit(String(back), back === age ? properties : {}),
+        committed_at: new Date(newest_ms - back * 60_000).toISOString(),
+        parents: [String(back + 1), 'merged from'],
+      })),
+    );
+    return { client: { log } as unknown as NessieClient, log };
+  }
+
+  it('is found however many commits others have made since', async () => {
+    const { client, log } = longHistory(2_900, { 'currents.run-id': 'nem/20260101T000500Z' });
+    expect(await findMergeOfRun(client, 'main', ofNem)).toMatchObject({ hash: '2900' });
+    expect(log).toHaveBeenCalledTimes(6);
+  });
+
+  it('is not looked for long before the run was requested', async () => {
+    const { client, log } = longHistory(-1, {});
+    expect(await findMergeOfRun(client, 'main', { ...ofNem, runId: '20260103T010000Z-evidence' })).toBe(
+      undefined,
+    );
+    expect(log).toHaveBeenCalledTimes(6);
+  });
+
   it('is written with the key of the run and its pipeline', async () => {
     const merges: { properties: Record<string, string> }[] = [];
     const lake = Object.assign(lakeWith(), {

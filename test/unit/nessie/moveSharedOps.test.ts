@@ -1,7 +1,7 @@
 import type { NessieClient } from '../../../nessie/client';
 import { NessieConflictError, OpsTableTwiceError } from '../../../nessie/errors';
 import type { Content, Operation } from '../../../nessie/model';
-import { moveSharedOps } from '../../../nessie/moveSharedOps';
+import { isBeforeMove, moveSharedOps } from '../../../nessie/moveSharedOps';
 
 /** Branches in memory, whose contents change by commits alone. */
 class MemoryNessie {
@@ -82,5 +82,15 @@ describe('ops tables of a lake of 0.1.0', () => {
     const nessie = new MemoryNessie({ main: { ...old('main'), 'nem_ops.ingest_ledger': table('other') } });
     await expect(move(nessie)).rejects.toBeInstanceOf(OpsTableTwiceError);
     expect(nessie.commits).toEqual([]);
+  });
+});
+
+describe('a commit of before the move', () => {
+  it.each<[string, Record<string, Content>, boolean]>([
+    ['has ops tables in the shared namespace', old('main'), true],
+    ['and a later one has not', { 'nem_ops.dead_letters': table('main-letters') }, false],
+  ])('%s', async (_, contents, isBefore) => {
+    const nessie = { getContents: new MemoryNessie({ '': contents }).getContents };
+    expect(await isBeforeMove(nessie as unknown as NessieClient, 'c0ffee')).toBe(isBefore);
   });
 });

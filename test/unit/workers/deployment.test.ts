@@ -51,12 +51,16 @@ class FakeTemporal {
       })),
     setWorkerDeploymentCurrentVersion: ({ buildId }: { buildId: string }) =>
       this.answer(() => this.makeCurrent(buildId)),
-    listWorkflowExecutions: ({ query }: { query: string }) =>
-      this.answer(() => ({
-        executions: (this.runs[/:([^']+)'$/.exec(query)![1]!] ?? []).map((workflowId) => ({
-          execution: { workflowId },
-        })),
-      })),
+    listWorkflowExecutions: (request: { query: string; pageSize: number; nextPageToken?: Uint8Array }) =>
+      this.answer(() => {
+        const runs = this.runs[/:([^']+)'$/.exec(request.query)![1]!] ?? [];
+        const from = Number(Buffer.from(request.nextPageToken ?? []).toString() || 0);
+        const to = from + request.pageSize;
+        return {
+          executions: runs.slice(from, to).map((workflowId) => ({ execution: { workflowId } })),
+          nextPageToken: Buffer.from(to < runs.length ? String(to) : ''),
+        };
+      }),
     updateWorkflowExecutionOptions: () => this.answer(() => ({})),
   };
 
@@ -109,6 +113,12 @@ describe('a worker that looks after versions', () => {
     server.isDown = false;
     server.restart();
   }
+
+  it('moves all runs of a version that is gone, however many', async () => {
+    server.runs.v2 = Array.from({ length: 2_500 }, (_, index) => `refine/nem/${index}`);
+    const [takeover] = await passes(10 * 60_000, ['v1']);
+    expect(takeover?.moved).toEqual(server.runs.v2);
+  });
 
   it('takes nothing from a newer version that a restarted Temporal has not heard yet', async () => {
     await temporalDown(20_000);

@@ -2,7 +2,12 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import { atBoundary } from '../../../activities/boundary';
-import { createTurnActivities } from '../../../activities/runs/turns';
+import { createAwaitWorkflow } from '../../../activities/runs/awaitWorkflow';
+import { createFindEndedWorkflows } from '../../../activities/runs/findEndedWorkflows';
+import { createLeaseSlot } from '../../../activities/runs/leaseSlot';
+import { createRequestTurn } from '../../../activities/runs/requestTurn';
+import { createRequestTurnResult } from '../../../activities/runs/requestTurnResult';
+import { createReturnSlot } from '../../../activities/runs/returnSlot';
 import type { KafkaRange } from '../../../core/runs';
 import type { SourceFile } from '../../../core/source';
 import type { AuditInput, AuditResult } from '../../../core/steps';
@@ -50,6 +55,19 @@ const FILE: SourceFile = {
   required: true,
 };
 
+/** The real ones, which call lanes and slots. */
+function turnActivities(client: Client): FakeLake['activities'] {
+  const deps = { client, slotCount: 2, signal: () => Context.current().cancellationSignal };
+  return atBoundary({
+    ...createRequestTurn(deps),
+    ...createRequestTurnResult(deps),
+    ...createAwaitWorkflow(deps),
+    ...createFindEndedWorkflows(deps),
+    ...createLeaseSlot(deps),
+    ...createReturnSlot(deps),
+  }) as unknown as FakeLake['activities'];
+}
+
 /** Activities that keep a lake in memory; lanes and slots are the real ones. */
 export function fakeLake(client: Client): FakeLake {
   const failing = new Set<string>();
@@ -76,9 +94,7 @@ export function fakeLake(client: Client): FakeLake {
       return run(input);
     };
   lake.activities = {
-    ...(atBoundary(
-      createTurnActivities({ client, slotCount: 2, signal: () => Context.current().cancellationSignal }),
-    ) as unknown as FakeLake['activities']),
+    ...turnActivities(client),
     prepareSource: step('prepareSource', () => undefined),
     findSourceFiles: step('findSourceFiles', () => ({ files: [FILE], seen: 0, missing: [] })),
     ingestFile: step('ingestFile', () => ({

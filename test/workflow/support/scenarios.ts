@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { askLane } from '../../../activities/runs/turns';
+import { askLane } from '../../../activities/runs/support/askLane';
 import { TASK_QUEUES, unattendedBackfillId } from '../../../core/ids';
 import type { TurnRequest } from '../../../core/lane';
 import * as workflows from '../../../workflows';

@@ -1,14 +1,16 @@
-import { NEM_OFFSET_MS } from '../../../../pipelines/nem/time';
+import { createBlockChunk } from '../../../../activities/bulk/blockChunk';
 import {
-  createBackfillActivities,
-  type BackfillDeps,
+  createMeasureCompleteness,
   type CompletenessReport,
-} from '../../../../activities/bulk/backfill';
+  type MeasureCompletenessDeps,
+} from '../../../../activities/bulk/measureCompleteness';
+import { createPlanBackfillRange } from '../../../../activities/bulk/planBackfillRange';
 import { ArchiveReceipts } from '../../../../activities/bulk/archiveReceipts';
 import { Landing } from '../../../../activities/ingest/landing';
 import { backfillSettings, ownGaps } from '../../../../core/backfill';
 import { readConfig } from '../../../../settings/config';
 import type { CompletenessRule } from '../../../../core/pipeline';
+import type { TimeRange } from '../../../../core/touched';
 import type { ArchiveFile, SourceFile } from '../../../../core/source';
 import { memoryStore } from '../memoryStore';
 
@@ -55,21 +57,15 @@ function comparison(
   const store = memoryStore();
   const landing = new Landing(store, 'nem');
   const metrics: Record<string, { lake: number; source: number }> = {};
-  const presentIn = (
-    { report, step_ms }: CompletenessRule,
-    from: string,
-    to: string,
-  ): Map<string, number> => {
-    const [from_ms, to_ms] = [from, to].map(
-      (clock) => Date.parse(`${clock.replace(' ', 'T')}Z`) - NEM_OFFSET_MS,
-    ) as [number, number];
+  const presentIn = ({ report, step_ms }: CompletenessRule, { from, to }: TimeRange): Map<string, number> => {
+    const [from_ms, to_ms] = [Date.parse(from), Date.parse(to)];
     const count =
       report === 'DISPATCHSCADA'
         ? known.onMain.filter((index) => endOf(index) > from_ms && endOf(index) <= to_ms).length
         : (to_ms - from_ms) / step_ms;
     return count === 0 ? new Map() : new Map([['2026-10-05', count]]);
   };
-  const activities = createBackfillActivities({
+  const deps = {
     config: readConfig(settings),
     store,
     landingOf: () => landing,
@@ -81,14 +77,23 @@ function comparison(
     lake: {
       firstInterval: async () => Date.parse(FROM),
       mergedLandings: async () => new Set(known.merged ?? []),
-      intervalsByDay: async (_: string, rule: CompletenessRule, from: string, to: string) =>
-        presentIn(rule, from, to),
+      intervalsByDay: async (
+        _catalog: string,
+        _pipeline: unknown,
+        rule: CompletenessRule,
+        range: TimeRange,
+      ) => presentIn(rule, range),
     },
     sourceOf: () => ({
       listArchives: async () => known.archives ?? [],
       listFiles: async () => ({ files: (known.listed ?? []).map(file), missing: [] }),
     }),
-  } as unknown as BackfillDeps);
+  } as unknown as MeasureCompletenessDeps;
+  const activities = {
+    ...createBlockChunk(deps),
+    ...createMeasureCompleteness(deps),
+    ...createPlanBackfillRange(deps),
+  };
   const see = (indexes: number[], quarantined: string | null = null) =>
     Promise.all(
       indexes.map((index) =>

@@ -2,10 +2,10 @@ import { gunzipSync } from 'node:zlib';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { zipSync } from 'fflate';
 import {
-  createReloadActivities,
+  createStageLanding,
   type ReloadChunk,
   type StagedLanding,
-} from '../../../../activities/bulk/reload';
+} from '../../../../activities/bulk/stageLanding';
 import { crc32Hex } from '../../../../clients/s3/checksums';
 import { Landing } from '../../../../activities/ingest/landing';
 import { readConfig } from '../../../../settings/config';
@@ -45,7 +45,7 @@ describe('a stretch of landing staged again', () => {
       );
     };
     for (const file of files) await land(file);
-    const { stageLanding } = createReloadActivities({
+    const { stageLanding } = createStageLanding({
       store,
       sourceOf: () => source,
       landingOf: () => landing,

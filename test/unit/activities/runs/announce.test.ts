@@ -1,9 +1,9 @@
 import { PipelineMetrics } from '../../../../activities/metrics';
 import {
-  createAnnounceActivities,
-  type AnnounceDeps,
+  createAnnounceRun,
+  type AnnounceRunDeps,
   type AnnounceInput,
-} from '../../../../activities/runs/announce';
+} from '../../../../activities/runs/announceRun';
 import { memoryStore } from '../memoryStore';
 
 const TABLE = 'nem.silver_dispatch_clean';
@@ -18,14 +18,14 @@ function setUp(newestOnMain: () => Promise<Map<string, string>>) {
     store: memoryStore(),
     trino: { runQuery: async () => ({ rows: [] }) },
     kafka: {},
-  } as unknown as AnnounceDeps;
+  } as unknown as AnnounceRunDeps;
   const shown = async (): Promise<string | undefined> => {
     const { values } = await metrics.registry
       .getSingleMetric('currents_table_newest_interval_end_seconds')!
       .get();
     return values[0] && new Date(values[0].value * 1000).toISOString();
   };
-  return { announce: createAnnounceActivities(deps).announceRun, newestIntervals, shown };
+  return { announce: createAnnounceRun(deps).announceRun, newestIntervals, shown };
 }
 
 function run(intervalMax: string, branch = 'main'): AnnounceInput {

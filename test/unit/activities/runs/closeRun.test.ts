@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createBranchActivities, type BranchDeps } from '../../../../activities/runs/branches';
+import { createCloseRun, type CloseRunDeps } from '../../../../activities/runs/closeRun';
 import { runIdAt } from '../../../../core/ids';
+import { DAY_MS } from '../../../../core/interval';
 import { memoryLake, type MemoryLake } from '../spark/memoryLake';
 
-const DAY_MS = 86_400_000;
 const daysAgo = (days: number): number => Date.now() - days * DAY_MS;
 const OLD = runIdAt(daysAgo(20));
 const CLOSING = runIdAt(daysAgo(19));
@@ -40,11 +40,11 @@ describe('closeRun', () => {
       }),
     };
     const config = { ...lake.deps.config, FAILED_BRANCH_DAYS: 7 };
-    const { closeRun } = createBranchActivities({
+    const { closeRun } = createCloseRun({
       ...lake.deps,
       config,
       client: { workflow } as unknown as Client,
-    } as unknown as BranchDeps);
+    } as unknown as CloseRunDeps);
     await new MockActivityEnvironment().run(closeRun, {
       pipeline: 'nem',
       runId: CLOSING,

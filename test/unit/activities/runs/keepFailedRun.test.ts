@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createBranchActivities, type BranchDeps } from '../../../../activities/runs/branches';
+import { createKeepFailedRun, type KeepFailedRunDeps } from '../../../../activities/runs/keepFailedRun';
 import type { KeepFailedInput } from '../../../../core/steps';
 import { memoryLake, type MemoryLake } from '../spark/memoryLake';
 
@@ -15,10 +15,10 @@ const input: KeepFailedInput = {
 
 describe('keepFailedRun', () => {
   const keep = (lake: MemoryLake, attempt: number): Promise<{ branch: string }> => {
-    const activities = createBranchActivities({
+    const activities = createKeepFailedRun({
       ...lake.deps,
       metrics: { countRun: () => undefined },
-    } as unknown as BranchDeps);
+    } as unknown as KeepFailedRunDeps);
     return new MockActivityEnvironment({ attempt }).run(activities.keepFailedRun, input);
   };
 

@@ -1,5 +1,5 @@
 import type { KafkaRecord } from '../../../../clients/kafka/kafka';
-import { fillRewound, rewoundPartitions } from '../../../../activities/runs/realignOffsets';
+import { fillRewound, rewoundPartitions } from '../../../../activities/runs/support/realignOffsets';
 
 const offsets = (partition: number, high: number) => ({ topic: 'nem_dispatch', partition, low: 0, high });
 

@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createTurnActivities } from '../../../../activities/runs/turns';
+import { createRequestTurnResult } from '../../../../activities/runs/requestTurnResult';
 import type { NoTurn, TurnOutcome, TurnRequest } from '../../../../core/lane';
 import type { RefineResult } from '../../../../core/runs';
 
@@ -78,9 +78,8 @@ describe('a request that waits for its turn', () => {
     lane: FakeLane,
   ): { environment: MockActivityEnvironment; result: Promise<RefineResult> } => {
     const environment = new MockActivityEnvironment();
-    const activities = createTurnActivities({
+    const activities = createRequestTurnResult({
       client: lane.client,
-      slotCount: 1,
       signal: () => Context.current().cancellationSignal,
     });
     const result = environment.run<[TurnRequest], RefineResult, typeof activities.requestTurnResult>(

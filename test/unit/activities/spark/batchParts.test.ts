@@ -1,4 +1,4 @@
-import { batchParts, sumResults } from '../../../../activities/spark/batchParts';
+import { batchParts, sumResults } from '../../../../activities/spark/support/batchParts';
 import type { SparkJobResult } from '../../../../clients/spark/sparkJob';
 import type { KafkaRange, TableCounts } from '../../../../core/runs';
 

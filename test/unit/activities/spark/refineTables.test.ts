@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createSparkActivities } from '../../../../activities/spark/refineTables';
+import { createRefineTables } from '../../../../activities/spark/refineTables';
 import type { RefinedTables, RefineTablesInput } from '../../../../core/steps';
 import { pipelineNamed } from '../../../../pipelines/registry';
 import { memoryLake } from './memoryLake';
@@ -21,7 +21,7 @@ describe('refineTables', () => {
     lake: ReturnType<typeof memoryLake>,
     info: { activityId: string; attempt?: number; heartbeatDetails?: string },
   ): Promise<RefinedTables> =>
-    new MockActivityEnvironment(info).run(createSparkActivities(lake.deps).refineTables, input);
+    new MockActivityEnvironment(info).run(createRefineTables(lake.deps).refineTables, input);
 
   it('does the work again when a run takes its batch a second time, on a branch that holds it', async () => {
     const lake = memoryLake();

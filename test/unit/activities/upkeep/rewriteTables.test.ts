@@ -1,11 +1,17 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createUpkeepActivities, type UpkeepDeps } from '../../../../activities/upkeep/upkeep';
+import { createRewriteTables } from '../../../../activities/upkeep/rewriteTables';
 import { pipelineNamed } from '../../../../pipelines/registry';
 import { memoryLake } from '../spark/memoryLake';
 
+/** By the definition; reference tables have none. */
+const TIME_COLUMNS = expect.objectContaining({
+  'nem.bronze_dispatch': 'trading_interval',
+  'nem_gold.fact_dispatch': 'trading_interval',
+});
+
 it('rewrites the tables named, and tells Spark of all that the merge may change', async () => {
   const lake = memoryLake();
-  const { rewriteTables } = createUpkeepActivities(lake.deps as UpkeepDeps);
+  const { rewriteTables } = createRewriteTables(lake.deps);
   await new MockActivityEnvironment().run(rewriteTables, {
     pipeline: 'nem',
     runId: '20260101T000500Z',
@@ -15,6 +21,10 @@ it('rewrites the tables named, and tells Spark of all that the merge may change'
     tables: ['nem.unit_metadata'],
   });
   expect(lake.submitted).toMatchObject([
-    { kind: 'maintain', outputs: pipelineNamed('nem').outputs, params: { tables: ['nem.unit_metadata'] } },
+    {
+      kind: 'maintain',
+      outputs: pipelineNamed('nem').outputs,
+      params: { tables: ['nem.unit_metadata'], time_columns: TIME_COLUMNS },
+    },
   ]);
 });

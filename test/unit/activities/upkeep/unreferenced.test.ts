@@ -1,10 +1,11 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { createRemoveExpired, type RemoveExpiredDeps } from '../../../../activities/upkeep/removeExpired';
 import {
-  createRemovalActivities,
+  createRemoveUnreferenced,
   type Removal,
-  type RemovalDeps,
-} from '../../../../activities/upkeep/unreferenced';
+  type RemoveUnreferencedDeps,
+} from '../../../../activities/upkeep/removeUnreferenced';
 import { readConfig } from '../../../../settings/config';
 import { runIdAt } from '../../../../core/ids';
 import { NessieConflictError, NessieReferenceNotFoundError } from '../../../../nessie/errors';
@@ -95,7 +96,7 @@ function lake() {
     lakeStore,
     signal: () => new AbortController().signal,
   };
-  const activities = createRemovalActivities(deps as unknown as RemovalDeps);
+  const activities = createRemoveUnreferenced(deps as unknown as RemoveUnreferencedDeps);
   const run = (remove: boolean): Promise<Removal> =>
     new MockActivityEnvironment({ activityId: String(jobs.size) }).run(activities.removeUnreferenced, {
       pipeline: 'nem',
@@ -199,11 +200,11 @@ describe('removing what is past its time', () => {
         },
       },
     };
-    const activities = createRemovalActivities({
+    const activities = createRemoveExpired({
       config: readConfig(environment),
       store,
       client,
-    } as unknown as RemovalDeps);
+    } as unknown as RemoveExpiredDeps);
     const run = (remove: boolean) =>
       new MockActivityEnvironment().run(activities.removeExpired, { pipeline: 'nem', remove });
     return { run, running, left: () => [...store.objects.keys()].sort() };
