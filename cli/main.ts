@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { followProxies } from '../clients/http/followProxies';
 import { repositoryRoot } from '../settings/repositoryRoot';
-import { fillPipeline } from './support/onlyPipeline';
+import { fillPipeline } from './support/options';
 import { exitCodeOf, failureOf, say } from './support/output';
 import { watchStdout } from './support/stdout';
 

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { laneWorkflowId, MAIN_BRANCH } from '../../core/ids';
-import type { HeldRun, LaneState } from '../../core/runs';
+import type { HeldRun } from '../../core/runs';
+import { getLaneState } from '../../workflows/messages';
 
 /** The workflows that are no longer running, or never were. */
 export async function endedOf(client: Client, workflowIds: string[]): Promise<string[]> {
@@ -41,7 +42,7 @@ export async function findHeldRuns(client: Client, pipeline: string): Promise<st
 }
 
 async function heldIn(client: Client, lane: string): Promise<HeldRun | null> {
-  return (await client.workflow.getHandle(lane).query<LaneState>('getLaneState')).held;
+  return (await client.workflow.getHandle(lane).query(getLaneState)).held;
 }
 
 /** Without `runId` the newest run of that id counts. */

@@ -12,6 +12,7 @@ import { laneWorkflowId, MAIN_BRANCH, SLOT_POOL_ID, TASK_QUEUES } from '../../co
 import type { NoTurn, TurnOutcome, TurnRequest } from '../../core/lane';
 import type { RefineResult } from '../../core/runs';
 import type { laneCoordinator } from '../../workflows/laneCoordinator';
+import { leaseSlot, releaseSlot, runTurn, withdrawTurn } from '../../workflows/messages';
 import type { slotPool } from '../../workflows/slotPool';
 import { endedOf, isRunning } from './runningWorkflows';
 
@@ -59,11 +60,7 @@ export function createTurnActivities({ client, slotCount, signal }: TurnDeps) {
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         staticSummary: 'Leases of slots, the branches runs work on',
       });
-      const slot = await client.workflow.executeUpdateWithStart<
-        typeof slotPool,
-        string | null,
-        [{ holder: string; slotCount: number }]
-      >('leaseSlot', {
+      const slot = await client.workflow.executeUpdateWithStart(leaseSlot, {
         args: [{ holder, slotCount }],
         updateId: updateId(),
         startWorkflowOperation,
@@ -125,12 +122,15 @@ async function waitForTurn(client: Client, request: TurnRequest, signal: AbortSi
   }
 }
 
+/** A request that can be withdrawn, because it has an id. */
+type NamedRequest = TurnRequest & { requestId: string };
+
 /**
  * Aborted when the attempt must end before its run: worker shutdown, timeout or pause. A cancelled one
  * continues until the lane has answered. The turn is withdrawn when no attempt will ask again: cancelled, or
  * the requesting workflow has ended.
  */
-function whenLeaving(client: Client, signal: AbortSignal, asked: () => TurnRequest): AbortSignal {
+function whenLeaving(client: Client, signal: AbortSignal, asked: () => NamedRequest): AbortSignal {
   const leaving = new AbortController();
   void once(signal, 'abort').then(async () => {
     if (!isCancelled(signal)) leaving.abort(signal.reason);
@@ -184,14 +184,11 @@ async function askLaneOnce(client: Client, request: TurnRequest, id?: string): P
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `Turns of runs that write ${request.pipeline} on ${branch}`,
   });
-  return client.workflow.executeUpdateWithStart<typeof laneCoordinator, TurnOutcome | NoTurn, [TurnRequest]>(
-    'runTurn',
-    {
-      args: [request],
-      updateId: id,
-      startWorkflowOperation,
-    },
-  );
+  return client.workflow.executeUpdateWithStart(runTurn, {
+    args: [request],
+    updateId: id,
+    startWorkflowOperation,
+  });
 }
 
 /**
@@ -200,11 +197,11 @@ async function askLaneOnce(client: Client, request: TurnRequest, id?: string): P
  */
 async function withdraw(
   client: Client,
-  { pipeline, branch = MAIN_BRANCH, requestId }: TurnRequest,
+  { pipeline, branch = MAIN_BRANCH, requestId }: NamedRequest,
 ): Promise<void> {
   await client.workflow
     .getHandle(laneWorkflowId(pipeline, branch))
-    .signal('withdrawTurn', { requestId })
+    .signal(withdrawTurn, { requestId })
     .catch((error: unknown) => {
       if (!(error instanceof WorkflowNotFoundError))
         log.warn('could not withdraw a turn', { pipeline, branch, requestId, error });
@@ -219,11 +216,9 @@ function throwRefusal(error: unknown): never {
 
 export async function releaseSlots(client: Client, holder: string): Promise<void> {
   const pool = client.workflow.getHandle<typeof slotPool>(SLOT_POOL_ID);
-  await pool
-    .executeUpdate<void, [{ holder: string }]>('releaseSlot', { args: [{ holder }] })
-    .catch((error: unknown) => {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    });
+  await pool.executeUpdate(releaseSlot, { args: [{ holder }] }).catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
 }
 
 /** A retried activity uses the same update id, so the server returns the first answer. */

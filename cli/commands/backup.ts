@@ -7,7 +7,7 @@ import { readStackStatus } from '../../stack/control';
 import { humanSize } from '../../stack/folderSize';
 import { InvalidArgumentError, StackNotRunningError } from '../support/errors';
 import { printJson, say } from '../support/output';
-import { progressSince } from '../support/startProgress';
+import { progressSince } from '../support/progress';
 
 interface BackupOptions {
   keep?: string;

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { TASK_QUEUES } from '../../core/ids';
 import { isoSeconds } from '../../core/interval';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { MaintainResult } from '../../workflows/maintainLake';
-import { commaList } from '../support/commaList';
+import type { MaintainResult, maintainLake } from '../../workflows/maintainLake';
+import { commaList, pipelineOption } from '../support/options';
 import { printJson, say } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal } from '../support/session';
@@ -23,7 +23,7 @@ export function register(program: Command): void {
     .description(
       'Rewrites small files of the tables through the lane and a merge, and lists files that no branch or tag needs.\nExample: currents maintain --remove',
     )
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--tables <names>', 'comma-separated schema.table (default: all of the pipeline)')
     .option('--remove', 'remove the branches and files found; without it they are only counted')
     .option('--json', 'print the outcome as JSON on stdout')
@@ -33,7 +33,7 @@ export function register(program: Command): void {
 async function maintain({ pipeline, tables, remove = false, json }: MaintainOptions): Promise<void> {
   pipelineNamed(pipeline);
   const result = await withTemporal(async ({ client }) => {
-    const handle = await client.workflow.start('maintainLake', {
+    const handle = await client.workflow.start<typeof maintainLake>('maintainLake', {
       workflowId: `maintain/${pipeline}-${isoSeconds(Date.now())}`,
       taskQueue: TASK_QUEUES.control,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,

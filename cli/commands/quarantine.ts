@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import os from 'node:os';
 import type { OffendingFiles, QuarantineInput } from '../../core/deadLetters/quarantine';
 import { runIdAt, TASK_QUEUES } from '../../core/ids';
-import type { QuarantineResult } from '../../workflows/quarantineRun';
+import type { QuarantineResult, quarantineRun } from '../../workflows/quarantineRun';
+import { pipelineOption } from '../support/options';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal } from '../support/session';
@@ -30,7 +31,7 @@ export function registerQuarantine(runs: Command): void {
     .option('--file <names...>', 'these of the offending files only')
     .option('--rule <text>', 'files that break a rule with this text only')
     .option('--dry-run', 'show what would be quarantined, and do nothing')
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print the outcome as JSON')
     .action(async (runId: string, options: QuarantineOptions) => {
       process.exitCode = await quarantine(runId, options);
@@ -63,7 +64,7 @@ export async function lookAtFailedRun(pipeline: string, runId: string): Promise<
 
 function startQuarantine(input: QuarantineInput): Promise<QuarantineResult> {
   return withTemporal(async ({ client, config }) => {
-    const handle = await client.workflow.start('quarantineRun', {
+    const handle = await client.workflow.start<typeof quarantineRun>('quarantineRun', {
       workflowId: `quarantine/${input.pipeline}/${input.runId}/${input.dryRun ? 'look' : 'answer'}-${runIdAt(Date.now())}`,
       taskQueue: TASK_QUEUES.control,
       args: [{ branch: config.NESSIE_BRANCH, ...input }],

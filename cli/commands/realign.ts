@@ -6,6 +6,7 @@ import { readConfig } from '../../settings/config';
 import { inputTopics } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import { TrinoClient } from '../../trino/client';
+import { pipelineOption } from '../support/options';
 import { printJson, say } from '../support/output';
 
 export function register(program: Command): void {
@@ -15,7 +16,7 @@ export function register(program: Command): void {
     .description(
       'Brings the offsets of topics that lost records past those the ledger has read, so that new records are not taken for old ones.\nExample: currents realign',
     )
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print the partitions as JSON on stdout')
     .action(realign);
 }

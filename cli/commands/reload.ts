@@ -4,8 +4,9 @@ import { TASK_QUEUES } from '../../core/ids';
 import { intervalsBetween, isoSeconds } from '../../core/interval';
 import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { ReloadInput, ReloadResult } from '../../workflows/reloadLanding';
+import type { ReloadInput, ReloadResult, reloadLanding } from '../../workflows/reloadLanding';
 import { createBranch, dropBranch, promoteBranch, showDiff } from './branch';
+import { pipelineOption } from '../support/options';
 import { failureOf, printJson, say } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal } from '../support/session';
@@ -56,7 +57,7 @@ function ranged(command: Command): Command {
       '--override <reason>',
       'merge although gates or dbt tests fail, as an operator has decided once for these data; the reason stands in the merge commit',
     )
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print the outcome as JSON on stdout');
 }
 
@@ -109,7 +110,7 @@ function rangeOf({ pipeline, from, to, override }: ReloadOptions): ReloadInput {
 
 async function reload(input: ReloadInput): Promise<ReloadResult> {
   return withTemporal(async ({ client }) => {
-    const handle = await client.workflow.start('reloadLanding', {
+    const handle = await client.workflow.start<typeof reloadLanding>('reloadLanding', {
       workflowId: `reload/${input.pipeline}/${isoSeconds(Date.now())}`,
       taskQueue: TASK_QUEUES.control,
       args: [input],

@@ -7,6 +7,7 @@ import type { IngestRangeResult } from '../../core/runs';
 import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import { askLane } from '../../activities/runs/turns';
+import type { ingestRange } from '../../workflows/ingestRange';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal, type Session } from '../support/session';
@@ -99,7 +100,7 @@ async function runRange(
   say(
     `${pipeline}: ${intervals.length} intervals, ${intervals[0]!.start} to ${intervals.at(-1)!.end}, branch ${config.NESSIE_BRANCH}`,
   );
-  const handle = await client.workflow.start('ingestRange', {
+  const handle = await client.workflow.start<typeof ingestRange>('ingestRange', {
     workflowId,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,

@@ -1,9 +1,11 @@
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { askLane } from '../../activities/runs/turns';
 import { laneWorkflowId } from '../../core/ids';
 import type { TurnOutcome } from '../../core/lane';
 import type { HeldRun, LaneState } from '../../core/runs';
-import type { Client } from '@temporalio/client';
+import { getLaneState } from '../../workflows/messages';
+import { pipelineOption } from '../support/options';
 import { exitCodeOf, failureOf, printJson, say } from '../support/output';
 import { lookAtFailedRun, printOffending, registerQuarantine } from './quarantine';
 import { withTemporal } from '../support/session';
@@ -24,7 +26,7 @@ export function register(program: Command): void {
     .description(
       'What runs, what waits and what holds the lane; of a failed run: what it failed, its files, and what answers it.',
     )
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print a run as JSON')
     .action(show);
   for (const decision of ['retry', 'override'] as const) {
@@ -36,7 +38,7 @@ export function register(program: Command): void {
           : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.',
       )
       .requiredOption('--reason <text>', 'why')
-      .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+      .addOption(pipelineOption())
       .option('--json', 'print the outcome as JSON')
       .action(async (runId: string, options: DecideOptions) => {
         process.exitCode = await answer(decision, runId, options);
@@ -152,7 +154,7 @@ export async function soon<T>(client: Client, query: () => Promise<T>): Promise<
 export async function readLane(client: Client, pipeline: string, branch: string): Promise<LaneState | null> {
   try {
     return await soon(client, () =>
-      client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query<LaneState>('getLaneState'),
+      client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query(getLaneState),
     );
   } catch {
     return null;

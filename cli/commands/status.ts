@@ -8,7 +8,7 @@ import { pipelineNames, pipelines } from '../../pipelines/registry';
 import { readStackStatus, type ServiceStatus } from '../../stack/control';
 import { TrinoClient } from '../../trino/client';
 import { connectClient } from '../../workers/connectClient';
-import type { SlotLease } from '../../workflows/messages';
+import { getSlotLeases, type SlotLease } from '../../workflows/messages';
 import { printJson, table } from '../support/output';
 import { readLane, soon } from './runs';
 
@@ -88,9 +88,7 @@ async function readOrchestration(config: Config): Promise<Pick<Status, 'lanes' |
 /** None before the first run, whose request starts the pool; null when no worker answers. */
 async function readSlots(client: Client): Promise<SlotLease[] | null> {
   try {
-    return await soon(client, () =>
-      client.workflow.getHandle(SLOT_POOL_ID).query<SlotLease[]>('getSlotLeases'),
-    );
+    return await soon(client, () => client.workflow.getHandle(SLOT_POOL_ID).query(getSlotLeases));
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? [] : null;
   }

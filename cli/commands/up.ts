@@ -6,9 +6,9 @@ import { stopStack } from '../../stack/stopStack';
 import { servicesElsewhere } from '../../stack/services/elsewhere';
 import { selectServices } from '../../stack/services/table';
 import type { StackStatus } from '../../stack/status';
-import { commaList } from '../support/commaList';
+import { commaList } from '../support/options';
 import { say } from '../support/output';
-import { progressSince } from '../support/startProgress';
+import { progressSince } from '../support/progress';
 
 interface Options {
   only?: string;

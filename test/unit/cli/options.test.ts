@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { fillPipeline } from '../../../cli/support/onlyPipeline';
+import { fillPipeline } from '../../../cli/support/options';
 
 function commandWith(...args: string[]): Command {
   const command = new Command('maintain').option('--pipeline <name>', 'pipeline').exitOverride();
