@@ -1,6 +1,6 @@
 import type { LetterFilter } from '../../core/deadLetters/filter';
 import type { LetterEvent } from '../../core/deadLetters/letters';
-import { MergeConflictError } from '../../core/errors';
+import { MergeConflictError } from '../../nessie/errors';
 import { opsTable } from '../../core/opsTables';
 import type { NessieClient } from '../../nessie/client';
 import { findMergeOfRun, publishAuditedHash } from '../../nessie/mergeRules';

@@ -1,12 +1,11 @@
 import { log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../settings/config';
-import { MergeConflictError } from '../../core/errors';
+import { MergeConflictError, UndeclaredChangesError } from '../../nessie/errors';
 import { failedBranch, runIdAt, workBranches } from '../../core/ids';
 import { opsTable } from '../../core/opsTables';
 import type { KeepFailedInput, PublishRunInput, PublishRunResult, RunRef } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
-import { UndeclaredChangesError } from '../../nessie/errors';
 import { publishAuditedHash, undeclaredChanges } from '../../nessie/mergeRules';
 import type { Reference } from '../../nessie/model';
 import { pipelineNamed } from '../../pipelines/registry';

@@ -2,7 +2,7 @@ import {
   SchemaChangeNotAdditiveError,
   SparkDriverUnavailableError,
   SparkJobFailedError,
-} from '../../core/errors';
+} from '../../clients/spark/errors';
 import { beat } from '../boundary';
 import type { SparkJobProgress, SparkJobResult, SparkRunner } from '../../clients/spark/sparkJob';
 

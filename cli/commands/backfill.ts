@@ -35,7 +35,8 @@ export function register(program: Command): void {
     .command('backfill')
     .summary("fill a range from the source's archives")
     .description(
-      'Plans what is missing in a range, shows the plan and asks. Then it lands archives and refines them in bulk, behind live runs.\n' +
+      'Plans what is missing in a range, shows the plan and asks. Then it lands archives and ' +
+        'refines them in bulk, behind live runs.\n' +
         'Example: currents backfill --from 2026-01-01 --to 2026-02-01',
     )
     .option('--from <iso>', 'start of the range, inclusive (required)')
@@ -168,7 +169,7 @@ async function confirmed(): Promise<boolean> {
     return false;
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Go on? [y/N] ');
+  const answer = await terminal.question('Continue? [y/N] ');
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

@@ -51,7 +51,8 @@ export function register(program: Command): void {
     .command('deadletters')
     .summary('what could not be used, and what became of it')
     .description(
-      'Dead letters: records and files that were rejected, kept whole. Looks at them, sends them through again, or marks them as discarded.',
+      'Dead letters: records and files that were rejected, kept whole. Looks at them, sends ' +
+        'them through again, or marks them as discarded.',
     );
   withFilter(
     letters.command('list').description('Counts by reason and status, and the newest dead letters that fit.'),

@@ -32,7 +32,8 @@ export function register(program: Command): void {
     .command('demo')
     .summary('the whole system on two hours of data')
     .description(
-      'Starts a stack of its own, serves two hours of market files over HTTP, ingests, refines and merges them, and asks the lake about them.',
+      'Starts a stack of its own, serves two hours of market files over HTTP, ingests, refines ' +
+        'and merges them, and asks the lake about them.',
     )
     .option('--data <folder>', 'serve real published files from this folder instead of simulated ones')
     .option('--live', "use the market operator's public site")

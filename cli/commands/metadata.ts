@@ -25,7 +25,8 @@ export function register(program: Command): void {
   metadata
     .command('load')
     .description(
-      "Loads units and regions from files, or from the source's own archive when none is given, and refreshes what was joined from them.",
+      "Loads units and regions from files, or from the source's own archive when none is given, " +
+        'and refreshes what was joined from them.',
     )
     .option('--unit-csv <file>', 'units, one a line')
     .option('--region-csv <file>', 'regions, one a line')

@@ -24,7 +24,8 @@ export function registerQuarantine(runs: Command): void {
   runs
     .command('quarantine <run>')
     .description(
-      "Sends the files that break the held batch's gates to dead letters, and merges the rest of it, and no later record.",
+      "Sends the files that break the held batch's gates to dead letters, and merges the rest " +
+        'of it, and no later record.',
     )
     .requiredOption('--reason <text>', 'why')
     .option('--by <who>', 'who decides', os.userInfo().username)
@@ -65,13 +66,17 @@ export async function lookAtFailedRun(pipeline: string, runId: string): Promise<
 function startQuarantine(input: QuarantineInput): Promise<QuarantineResult> {
   return withTemporal(async ({ client, config }) => {
     const handle = await client.workflow.start<typeof quarantineRun>('quarantineRun', {
-      workflowId: `quarantine/${input.pipeline}/${input.runId}/${input.dryRun ? 'look' : 'answer'}-${runIdAt(Date.now())}`,
+      workflowId: workflowIdOf(input),
       taskQueue: TASK_QUEUES.control,
       args: [{ branch: config.NESSIE_BRANCH, ...input }],
       staticSummary: `${input.pipeline}: ${input.dryRun ? 'look at' : 'quarantine'} run ${input.runId}`,
     });
     return followed<QuarantineResult>(handle, 'quarantine');
   });
+}
+
+function workflowIdOf({ pipeline, runId, dryRun }: QuarantineInput): string {
+  return `quarantine/${pipeline}/${runId}/${dryRun ? 'look' : 'answer'}-${runIdAt(Date.now())}`;
 }
 
 export function printOffending({ branch, rules, files }: OffendingFiles): void {

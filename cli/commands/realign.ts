@@ -14,7 +14,8 @@ export function register(program: Command): void {
     .command('realign')
     .summary('after Kafka lost records')
     .description(
-      'Brings the offsets of topics that lost records past those the ledger has read, so that new records are not taken for old ones.\nExample: currents realign',
+      'Brings the offsets of topics that lost records past those the ledger has read, so that ' +
+        'new records are not taken for old ones.\nExample: currents realign',
     )
     .addOption(pipelineOption())
     .option('--json', 'print the partitions as JSON on stdout')
@@ -49,6 +50,7 @@ function tell(rewound: RewoundPartition[]): void {
   for (const { topic, partition, high, ledgerEnd } of rewound)
     say(`${topic}[${partition}]: from ${high} to ${ledgerEnd}`);
   say(
-    'What was published since Kafka lost its records is in landing: npx currents rebuild --from <then> --to <now>',
+    'What was published since Kafka lost its records is in landing: npx currents rebuild ' +
+      '--from <then> --to <now>',
   );
 }

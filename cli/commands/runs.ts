@@ -24,7 +24,8 @@ export function register(program: Command): void {
   runs
     .command('show [run]')
     .description(
-      'What runs, what waits and what holds the lane; of a failed run: what it failed, its files, and what answers it.',
+      'What runs, what waits and what holds the lane; of a failed run: what it failed, its ' +
+        'files, and what answers it.',
     )
     .addOption(pipelineOption())
     .option('--json', 'print a run as JSON')
@@ -34,8 +35,10 @@ export function register(program: Command): void {
       .command(`${decision} <run>`)
       .description(
         decision === 'retry'
-          ? 'Runs the held batch again with all records that have come since. Live runs continue when it passes. Files that an earlier answer has quarantined stay quarantined.'
-          : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.',
+          ? 'Runs the held batch again with all records that have come since. Live runs continue when ' +
+              'it passes. Files that an earlier answer has quarantined stay quarantined.'
+          : 'Merges the held batch, and no later record, although gates and dbt tests fail; the ' +
+              'reason stands in the merge commit.',
       )
       .requiredOption('--reason <text>', 'why')
       .addOption(pipelineOption())
@@ -76,7 +79,7 @@ async function show(
   say(
     isHeld
       ? `run ${runId} holds the lane since ${lane?.held?.since}: ${lane?.held?.message}\n`
-      : `run ${runId} failed; it does not hold the lane (any more)\n`,
+      : `run ${runId} failed; it does not hold the lane now\n`,
   );
   printOffending(found);
   say(['look     ', `npx currents branch diff ${branch}`].join(''));
@@ -98,7 +101,8 @@ function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: bool
       answers,
     });
   say(
-    `run ${runId} holds the lane since ${since}: ${message}\n  docs/errors.md, ${code}, says what to do before: ${answers[0]}`,
+    `run ${runId} holds the lane since ${since}: ${message}\n  docs/errors.md, ${code}, says ` +
+      `what to do before: ${answers[0]}`,
   );
 }
 

@@ -127,9 +127,7 @@ function print(status: Status): void {
       : 'tables: Trino does not answer',
   );
   for (const lane of status.lanes ?? []) if (lane) out(laneLine(lane));
-  out(
-    `slots leased: ${status.slots ? status.slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none' : 'unknown, no worker answers'}`,
-  );
+  out(`slots leased: ${leasesText(status.slots)}`);
   if (status.runs?.length)
     out(
       table(
@@ -148,5 +146,13 @@ function print(status: Status): void {
 
 function laneLine({ pipeline, running, queued, held }: LaneState): string {
   const hold = held ? `HELD by ${held.runId}: ${held.message}` : 'not held';
-  return `lane ${pipeline}: ${running ? `running ${running.runId}` : 'idle'}, ${queued.length} queued, ${hold}`;
+  return (
+    `lane ${pipeline}: ${running ? `running ${running.runId}` : 'idle'}, ${queued.length} ` +
+    `queued, ${hold}`
+  );
+}
+
+function leasesText(slots: Status['slots']): string {
+  if (slots === null) return 'unknown, no worker answers';
+  return slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none';
 }

@@ -21,7 +21,8 @@ export function register(program: Command): void {
     .command('up')
     .summary('start the stack')
     .description(
-      'Starts every service of the stack in the background and waits until each is ready. What runs already is left as it is.',
+      'Starts every service of the stack in the background and waits until each is ready. What ' +
+        'runs already is left as it is.',
     )
     .option('--only <services>', 'comma-separated: these and what they depend on')
     .option('--without <services>', 'comma-separated: all but these and what depends on them')

@@ -5,7 +5,8 @@ import { say, table } from './output';
 const NOTHING_TO_DO: Record<BackfillSettings['mode'], string> = {
   missing: 'nothing to do: the lake has all that the source lists for this range',
   failed:
-    'nothing to do: every landed archive of this range is merged, and none held files that were not trusted; ' +
+    'nothing to do: every landed archive of this range is merged, and none held files that ' +
+    'were not trusted; ' +
     'archives that were never landed come with --mode missing',
   all: 'nothing to do: the source lists nothing for this range',
 };

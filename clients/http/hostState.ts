@@ -1,5 +1,5 @@
 import { abortable } from './abortable';
-import { SourceHeldError } from './politeHttpErrors';
+import { SourceHeldError } from './errors';
 import { Turnstile } from './turnstile';
 
 /** The clock and the waiting, replaceable in tests. */

@@ -328,7 +328,7 @@ describe('backfilling a range', () => {
       });
     });
 
-    it('goes on with the chunks when the child that publishes them is terminated', async () => {
+    it('continues with the chunks when the child that publishes them is terminated', async () => {
       const lake = bulkLake(environment, { chunks: 1, archives: 2, current: CURRENT });
       const letGo = holdBack(lake, 'ingestFile');
       await withWorkers(environment, lake.activities, async () => {
