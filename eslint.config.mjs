@@ -14,6 +14,17 @@ function mayNotImport(folders, message, extra = {}) {
   };
 }
 
+/** Messages to workflows by their definitions: a name in quotes is checked by nothing. */
+const MESSAGE_BY_NAME = {
+  selector: [
+    "CallExpression[callee.property.name=/^(signal|executeUpdate|startUpdate|executeUpdateWithStart|startUpdateWithStart|signalWithStart)$/][arguments.0.type='Literal']",
+    "CallExpression[callee.property.name='query'][callee.object.name=/[hH]andle$|^lane$|^pool$/][arguments.0.type='Literal']",
+    "CallExpression[callee.property.name='query'][callee.object.callee.property.name='getHandle'][arguments.0.type='Literal']",
+    "CallExpression[callee.name='setHandler'][arguments.0.type='Literal']",
+  ].join(', '),
+  message: 'Name a message by its definition of workflows/messages.ts.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.stack/**', '.currents/**', '**/*.js', '**/*.mjs'] },
   ...tseslint.configs.recommended,
@@ -31,6 +42,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       // Cycles of imports, those of types included, are found by test/unit/code/importCycles.test.ts.
       'import-x/no-default-export': 'error',
+      'no-restricted-syntax': ['error', MESSAGE_BY_NAME],
       // Prettier breaks code, not comments; long texts inside strings are left to their authors.
       'max-len': ['error', { code: 110, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true, ignoreUrls: true }],
       'max-lines': ['error', { max: 400, skipComments: true }],

@@ -35,7 +35,7 @@ export async function measureUpkeep(stack: BenchStack, days: number): Promise<Fi
   await runSparkScript(stack.config, 'simulatedMonth.py', ['fresh']);
   const [filesBefore, [before]] = [await filesOf(stack), await queryTimes(stack, ROUNDS.before)];
   const started_ms = Date.now();
-  await runOwn(stack.own, ['maintain', '--json']);
+  await runOwn(stack.own, ['upkeep', '--json']);
   const upkeep_s = (Date.now() - started_ms) / 1000;
   const [filesAfter, [after, fresh]] = [await filesOf(stack), await queryTimes(stack, ROUNDS.after)];
   const ratios = Object.keys(QUERIES).map((name) => after[name]! / fresh[name]!);

@@ -3,13 +3,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { followProxies } from '../clients/http/followProxies';
 import { repositoryRoot } from '../settings/repositoryRoot';
-import { fillPipeline } from './support/onlyPipeline';
+import { fillPipeline } from './support/options';
 import { exitCodeOf, failureOf, say } from './support/output';
 import { watchStdout } from './support/stdout';
 
 type Register = { register(program: Command): void };
 
-/** In the order of help. Loaded on use: all of them together take a second, which every command would pay. */
+/**
+ * In the order of help; `maintain` is the old name of `upkeep`. Loaded on use: all of them together take a
+ * second, which every command would pay.
+ */
 const COMMANDS: Record<string, () => Promise<Register>> = {
   setup: () => import('./commands/setup.js'),
   up: () => import('./commands/up.js'),
@@ -18,15 +21,16 @@ const COMMANDS: Record<string, () => Promise<Register>> = {
   doctor: () => import('./commands/doctor.js'),
   run: () => import('./commands/run.js'),
   backfill: () => import('./commands/backfill.js'),
-  rebuild: () => import('./commands/reload.js'),
-  revise: () => import('./commands/reload.js'),
+  rebuild: () => import('./commands/rebuild.js'),
+  revise: () => import('./commands/revise.js'),
   status: () => import('./commands/status.js'),
   query: () => import('./commands/query.js'),
   branch: () => import('./commands/branch.js'),
   schedules: () => import('./commands/schedules.js'),
   metadata: () => import('./commands/metadata.js'),
   reference: () => import('./commands/reference.js'),
-  maintain: () => import('./commands/maintain.js'),
+  upkeep: () => import('./commands/upkeep.js'),
+  maintain: () => import('./commands/upkeep.js'),
   backup: () => import('./commands/backup.js'),
   restore: () => import('./commands/backup.js'),
   realign: () => import('./commands/realign.js'),

@@ -1,5 +1,3 @@
-import type { KafkaRange } from './runs';
-
 /**
  * Every condition a user can meet, one class each. A message says what was expected, what was found
  * and where; the hint says what to do. Activities turn these into ApplicationFailure at their boundary
@@ -53,7 +51,9 @@ export class InvalidIntervalError extends CurrentsError {
       code: 'INVALID_INTERVAL',
       kind: 'user',
       retryable: false,
-      hint: 'Give both ends of the range as ISO 8601, with Z or an offset such as +10:00; the start before the end.',
+      hint:
+        'Give both ends of the range as ISO 8601, with Z or an offset such as +10:00; the start ' +
+        'before the end.',
     });
   }
 }
@@ -65,7 +65,9 @@ export class BackfillInputError extends CurrentsError {
       code: 'BACKFILL_INPUT',
       kind: 'user',
       retryable: false,
-      hint: 'Give from and to as ISO 8601, mode missing, failed or all, order newest or oldest: npx currents help backfill',
+      hint:
+        'Give from and to as ISO 8601, mode missing, failed or all, order newest or oldest: npx ' +
+        'currents help backfill',
     });
   }
 }
@@ -83,7 +85,10 @@ export class BackfillIncompleteError extends CurrentsError {
         kind: 'data',
         retryable: false,
         details: { failures: failures.slice(0, 20), runId: failures[0]?.runId ?? null },
-        hint: 'Look at each failed run: npx currents runs show <run>. Fix the cause and give the same command again. For GATE_FAILED with true data: npx currents backfill over the range of that chunk with --override "<reason>".',
+        hint:
+          'Look at each failed run: npx currents runs show <run>. Fix the cause and give the same ' +
+          'command again. For GATE_FAILED with true data: npx currents backfill over the range of that ' +
+          'chunk with --override "<reason>".',
       },
     );
   }
@@ -97,38 +102,10 @@ export class NothingLandedError extends CurrentsError {
       kind: 'user',
       retryable: false,
       details: { from, to },
-      hint: `Nothing was changed. Check the range and its offset; to land what the source still has: npx currents backfill --mode all --from ${from} --to ${to}`,
+      hint:
+        'Nothing was changed. Check the range and its offset; to land what the source still has: ' +
+        `npx currents backfill --mode all --from ${from} --to ${to}`,
     });
-  }
-}
-
-/** The list of referenced files has nothing in common with the store: removal would delete everything. */
-export class ReferencedFilesIncompleteError extends CurrentsError {
-  constructor(referenced: number, stored: number) {
-    super(
-      `upkeep: expected some of the ${stored} stored files among the ${referenced} that the lake refers to, found none`,
-      {
-        code: 'REFERENCED_FILES_INCOMPLETE',
-        kind: 'internal',
-        retryable: false,
-        hint: 'Nothing was removed. Check that NESSIE_URL is the lake of this LAKE_BUCKET; compare with the location of its tables: npx currents query \"select \\\"$path\\\" from <schema>.<table> limit 1\"',
-      },
-    );
-  }
-}
-
-/** A branch or tag holds content whose files are unknown, so no file counts as unreferenced. */
-export class LakeContentUnknownError extends CurrentsError {
-  constructor(key: string, type: string, hash: string) {
-    super(
-      `upkeep: expected Iceberg tables, views and namespaces in the lake, found ${key} of type ${type} in commit ${hash}`,
-      {
-        code: 'LAKE_CONTENT_UNKNOWN',
-        kind: 'data',
-        retryable: false,
-        hint: 'Nothing was removed: its files are not known. Drop it from the branches that have it, or keep it out of this Nessie, then run npx currents maintain again.',
-      },
-    );
   }
 }
 
@@ -140,18 +117,6 @@ export class UpkeepChangedRowsError extends CurrentsError {
       kind: 'internal',
       retryable: false,
       hint: 'Nothing was merged; main is as it was. Report it with the run id.',
-    });
-  }
-}
-
-/** The environment or a settings file does not match the schema; lists every mistake at once. */
-export class InvalidConfigurationError extends CurrentsError {
-  constructor(problems: string) {
-    super(`The configuration is not valid:\n${problems}`, {
-      code: 'INVALID_CONFIGURATION',
-      kind: 'user',
-      retryable: false,
-      hint: 'Correct each setting listed; .env.example describes all of them.',
     });
   }
 }
@@ -175,7 +140,9 @@ export class PipelineInvalidError extends CurrentsError {
       code: 'PIPELINE_INVALID',
       kind: 'user',
       retryable: false,
-      hint: 'Correct the definition as docs/extend.md describes it, or take its folder out of CURRENTS_PIPELINE_FOLDERS.',
+      hint:
+        'Correct the definition as docs/extend.md describes it, or take its folder out of ' +
+        'CURRENTS_PIPELINE_FOLDERS.',
     });
   }
 }
@@ -204,149 +171,5 @@ export class SourceNotPublishedError extends CurrentsError {
       retryAfter_ms,
       hint: 'Nothing to do: the interval is polled again; one that is never published is reported as a gap.',
     });
-  }
-}
-
-/** A critical expectation failed, or too many others did; main is untouched and the branch is kept. */
-export class GateFailedError extends CurrentsError {
-  /**
-   * @param ranges Kafka ranges that the run had taken
-   */
-  constructor(runId: string, branch: string, failures: string[], ranges?: KafkaRange[]) {
-    super(
-      `run ${runId}: expected every gate to pass, found ${failures.length} failed: ${failures.slice(0, 5).join('; ')}`,
-      {
-        code: 'GATE_FAILED',
-        kind: 'data',
-        retryable: false,
-        details: { runId, branch, failures: failures.slice(0, 20), ...(ranges ? { ranges } : {}) },
-        hint: `Look at branch ${branch} (npx currents branch diff ${branch}), fix the data, then: npx currents runs retry ${runId} --reason "..."`,
-      },
-    );
-  }
-}
-
-/** Main changed the same tables while the run worked; the run is replayed on the new main. */
-export class MergeConflictError extends CurrentsError {
-  constructor(runId: string, keys: string[]) {
-    super(
-      `run ${runId}: expected to merge without conflict, found ${keys.join(', ') || 'changed keys'} changed on both sides`,
-      {
-        code: 'MERGE_CONFLICT',
-        kind: 'upstream',
-        retryable: false,
-        details: { keys },
-        hint: 'The run is replayed on the new main automatically; start it again if all attempts failed.',
-      },
-    );
-  }
-}
-
-/** The Spark job of a run ended without a result, or failed. */
-export class SparkJobFailedError extends CurrentsError {
-  constructor(jobId: string, code: string, message: string, tail: string) {
-    super(`Spark job ${jobId}: expected it to succeed, found ${code}: ${message}`, {
-      code: 'SPARK_JOB_FAILED',
-      kind: 'internal',
-      retryable: !DEFINITE_SPARK_CODES.has(code),
-      details: { sparkCode: code, tail: tail.slice(-4000) },
-      hint: 'Read the end of the job output in the details, or: npx currents logs spark',
-    });
-  }
-}
-
-/** A table of the lake has a column that its declaration does not have, or has with another type. */
-export class SchemaChangeNotAdditiveError extends CurrentsError {
-  constructor(jobId: string, message: string) {
-    super(`Spark job ${jobId}: expected only added columns, found: ${message}`, {
-      code: 'SCHEMA_CHANGE_NOT_ADDITIVE',
-      kind: 'user',
-      retryable: false,
-      hint: 'Keep the column as it was and declare a new one beside it, or recreate the table by a rebuild. Nothing was changed on the target branch.',
-    });
-  }
-}
-
-/** Conditions that a second attempt over the same input would meet again. */
-const DEFINITE_SPARK_CODES = new Set([
-  'LEDGER_MISMATCH',
-  'KAFKA_RECORDS_MISSING',
-  'RECONCILIATION_BROKEN',
-  'SPARK_SPEC_INVALID',
-  'SPARK_REF_PROTECTED',
-  'SPARK_OBJECT_INVALID',
-  'SCHEMA_CHANGE_NOT_ADDITIVE',
-]);
-
-/** The Spark driver does not answer; it restarts automatically. */
-export class SparkDriverUnavailableError extends CurrentsError {
-  constructor(url: string, cause: unknown) {
-    super(
-      `Spark driver: expected an answer at ${url}, found ${String(cause)}`,
-      {
-        code: 'SPARK_DRIVER_UNAVAILABLE',
-        kind: 'upstream',
-        retryable: true,
-        hint: 'It restarts automatically; npx currents status shows it, npx currents logs spark shows the cause.',
-      },
-      cause,
-    );
-  }
-}
-
-/** S3 rejected a request or did not answer. */
-export class ObjectStoreError extends CurrentsError {
-  constructor(operation: string, key: string, cause: unknown) {
-    super(
-      `S3 ${operation} ${key}: expected it to succeed, found ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`,
-      {
-        code: 'OBJECT_STORE',
-        kind: 'upstream',
-        retryable: true,
-        hint: 'Check the object store: npx currents doctor',
-      },
-      cause,
-    );
-  }
-}
-
-/**
- * Kafka ends before the ledger: it lost records, or a topic was recreated. New records would count as read.
- */
-export class KafkaRewoundError extends CurrentsError {
-  constructor(
-    pipeline: string,
-    partitions: { topic: string; partition: number; ledgerEnd: number; high: number }[],
-  ) {
-    const found = partitions.map(
-      ({ topic, partition, ledgerEnd, high }) =>
-        `${topic}[${partition}] ends at ${high}, the ledger at ${ledgerEnd}`,
-    );
-    super(
-      `${pipeline}: expected Kafka to hold what the ledger has read, found ${found.slice(0, 5).join('; ')}`,
-      {
-        code: 'KAFKA_REWOUND',
-        kind: 'data',
-        retryable: false,
-        details: { partitions },
-        hint: `Run: npx currents realign --pipeline ${pipeline}, then npx currents rebuild over the time since Kafka was lost, then release the lane: npx currents runs retry`,
-      },
-    );
-  }
-}
-
-/** Kafka rejected a request or did not answer within the client's own retries. */
-export class KafkaUnavailableError extends CurrentsError {
-  constructor(operation: string, cause: unknown) {
-    super(
-      `Kafka ${operation}: expected it to succeed, found ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        code: 'KAFKA_UNAVAILABLE',
-        kind: 'upstream',
-        retryable: true,
-        hint: 'Check the broker: npx currents doctor',
-      },
-      cause,
-    );
   }
 }

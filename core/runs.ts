@@ -25,7 +25,10 @@ export interface IngestCounts {
   quarantined: number;
   rows: number;
   deadLetters: number;
+  /** What the source does not list, at most a hundred. */
   missing: string[];
+  /** How many more than `missing` names. Absent in histories before 0.2. */
+  missingMore?: number;
 }
 
 export interface IngestRangeInput {

@@ -150,3 +150,19 @@ export class OpsTableTwiceError extends CurrentsError {
     );
   }
 }
+
+/** Main changed the same tables while the run worked; the run is replayed on the new main. */
+export class MergeConflictError extends CurrentsError {
+  constructor(runId: string, keys: string[]) {
+    super(
+      `run ${runId}: expected to merge without conflict, found ${keys.join(', ') || 'changed keys'} changed on both sides`,
+      {
+        code: 'MERGE_CONFLICT',
+        kind: 'upstream',
+        retryable: false,
+        details: { keys },
+        hint: 'The run is replayed on the new main automatically; start it again if all attempts failed.',
+      },
+    );
+  }
+}

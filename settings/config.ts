@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { InvalidConfigurationError } from '../core/errors';
+import { InvalidConfigurationError } from './errors';
 import { nemSettings } from '../pipelines/nem/settings';
 import {
   hasKmsKey,

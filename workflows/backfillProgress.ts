@@ -209,7 +209,9 @@ export class BackfillProgress {
     } = this.state();
     const rate = left_s === null ? '' : `, ${records_per_s} records/s, about ${left_s} s left`;
     return [
-      `${paused === null ? '' : `**paused: ${paused}**. `}${percent} %: ${chunks_done} of ${chunks} chunks, ${archives_landed} of ${archives} archives, ${records} records${rate}; ${now}`,
+      `${paused === null ? '' : `**paused: ${paused}**. `}${percent} %: ${chunks_done} of ` +
+        `${chunks} chunks, ${archives_landed} of ${archives} archives, ${records} records${rate}; ` +
+        `${now}`,
       ...failures.map(
         ({ from, to, code, runId }) => `- failed: ${from} to ${to}: ${code}${runId ? ` (run ${runId})` : ''}`,
       ),

@@ -8,6 +8,7 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import { ingestWorkflowId, MAIN_BRANCH } from '../core/ids';
+import { addCounts, NO_COUNTS } from '../core/ingestCounts';
 import { intervalsBetween, type Interval } from '../core/interval';
 import { filesIntake } from '../core/pipeline';
 import type { IngestCounts, IngestedRange, IngestRangeInput } from '../core/runs';
@@ -19,7 +20,6 @@ import { quick, waiting } from './proxyOptions';
 
 /** Enough to keep the source's answers and our parsing overlapped on two cores. */
 const INTERVALS_AT_ONCE = 4;
-const NO_COUNTS: IngestCounts = { files: 0, seen: 0, quarantined: 0, rows: 0, deadLetters: 0, missing: [] };
 
 export interface IngestRangeRun extends IngestRangeInput {
   /** Set when the range was continued as new. */
@@ -62,7 +62,8 @@ export async function ingestRange(input: IngestRangeRun): Promise<IngestedRange>
   const { counts } = done;
   if (input.refine === false) return { ...counts, intervals: intervals.length, refine: null };
   setCurrentDetails(
-    `${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead letters; refining`,
+    `${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead ` +
+      'letters; refining',
   );
   const refine = await waiting.requestTurnResult({
     pipeline: input.pipeline,
@@ -85,9 +86,10 @@ async function ingestAll(
     while (hasNext()) {
       const index = next++;
       const counts = await ingestOne(input, intervals[index]!, soFar.listedSince);
-      total = add(total, counts);
+      total = addCounts(total, counts);
       setCurrentDetails(
-        `interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} dead letters so far`,
+        `interval ${index + 1} of ${intervals.length}: ${total.rows} rows, ${total.deadLetters} ` +
+          'dead letters so far',
       );
     }
   };
@@ -116,15 +118,4 @@ async function ingestOne(
     await waiting.awaitWorkflow({ workflowId });
     return ingestOne(input, interval, listedSince);
   }
-}
-
-function add(left: IngestCounts, right: IngestCounts): IngestCounts {
-  return {
-    files: left.files + right.files,
-    seen: left.seen + right.seen,
-    quarantined: left.quarantined + right.quarantined,
-    rows: left.rows + right.rows,
-    deadLetters: left.deadLetters + right.deadLetters,
-    missing: [...left.missing, ...right.missing].slice(0, 100),
-  };
 }

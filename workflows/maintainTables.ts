@@ -13,8 +13,9 @@ import { Attributes } from '../core/searchAttributes';
 import type { RunRef, TableUpkeep } from '../core/steps';
 import { asFailure } from './failures';
 import { heavy, quick } from './proxyOptions';
-import { emptyResult, StepLog } from './runReport';
+import { emptyResult } from './runReport';
 import { leaseSlot } from './slots';
+import { StepLog } from './stepLog';
 
 /**
  * One turn of upkeep: files of the pipeline's tables are rewritten on a branch, the row count of every table
@@ -83,7 +84,8 @@ function checkRows(before: Record<string, number>, after: Record<string, number>
 function tableOf(tables: TableUpkeep[]): string {
   const rows = tables.map(
     (t) =>
-      `| ${t.table_name} | ${t.files_before} → ${t.files_after} | ${t.delete_files_before} → ${t.delete_files_after} | ${t.manifests_before} → ${t.manifests_after} | ${t.seconds} |`,
+      `| ${t.table_name} | ${t.files_before} → ${t.files_after} | ${t.delete_files_before} → ` +
+      `${t.delete_files_after} | ${t.manifests_before} → ${t.manifests_after} | ${t.seconds} |`,
   );
   return ['| table | data files | delete files | manifests | s |', '|---|---|---|---|---|', ...rows].join(
     '\n',

@@ -4,7 +4,7 @@ import type { Pipeline } from '../core/pipeline';
 /**
  * The worker replaces this text with the enabled pipelines as JSON before it runs the bundle: workflows know
  * every pipeline, and a bundle names none. Definitions are part of the build id like the code, so that a run
- * goes on with those it began with.
+ * continues with those it began with.
  */
 const DECLARED = '@@CURRENTS_PIPELINES@@';
 

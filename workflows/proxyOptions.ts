@@ -72,7 +72,8 @@ export const bulk = proxyActivities<Activities>({
 /**
  * Spark, dbt and gates: minutes of work that a second attempt repeats from the base hash. It survives an
  * outage of five minutes. The limit holds an hour of work and ten minutes of waiting for jobs of other
- * pipelines. Ten attempts stay below LONGEST_RUN_HOURS.
+ * pipelines. A longer wait costs an attempt. It may not be unlimited: all attempts must stay below
+ * LONGEST_RUN_HOURS, because upkeep removes the files of older runs.
  */
 export const heavy = proxyActivities<Activities>({
   ...always,

@@ -108,7 +108,8 @@ function childOptions({
 function tableOf({ from, reports, blocked = [] }: CompletenessReport, until: string): string {
   const rows = Object.entries(reports).map(
     ([name, counts]) =>
-      `| ${name} | ${counts.expected} | ${counts.present} | ${ownGaps(counts)} | ${counts.sourceGaps + counts.unavailable} |`,
+      `| ${name} | ${counts.expected} | ${counts.present} | ${ownGaps(counts)} | ` +
+      `${counts.sourceGaps + counts.unavailable} |`,
   );
   const left =
     blocked.length === 0

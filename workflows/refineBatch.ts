@@ -2,32 +2,22 @@ import {
   CancellationScope,
   isCancellation,
   log,
-  setCurrentDetails,
-  upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { failedBranch, MAIN_BRANCH } from '../core/ids';
-import { GateFailedError } from '../core/errors';
+import { MAIN_BRANCH } from '../core/ids';
 import { workOf } from '../core/runWork';
 import type { RefineInput, RefineResult, RunWork } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import type {
-  AuditResult,
-  BatchPlan,
-  GateStage,
-  GoldResult,
-  KeepFailedInput,
-  RefinedTables,
-  RefineTablesInput,
-  RunRef,
-} from '../core/steps';
-import { hullOf, touchedOf, type TimeRange } from '../core/touched';
-import { asFailure, failOnUserErrors, rootFailure } from './failures';
+import type { RefinedTables, RefineTablesInput, RunRef } from '../core/steps';
+import { touchedOf } from '../core/touched';
+import { failOnUserErrors, rootFailure } from './failures';
 import { pipelineNamed } from './pipelines';
 import { heavy, quick, waiting } from './proxyOptions';
-import { deadLettersOf, emptyResult, recordsOf, StepLog } from './runReport';
+import { audit, buildGold, stopUnlessPassed } from './refineGates';
+import { emptyResult, finished, mergeProperties, type Pass } from './runReport';
 import { leaseSlot } from './slots';
+import { StepLog } from './stepLog';
 
 /** Main may move under a run when a feature branch is merged; more often than this is a fault. */
 const MERGE_ATTEMPTS = 3;
@@ -75,16 +65,6 @@ async function runUntilMerged(input: RefineInput, run: RunRef): Promise<RefineRe
       log.warn('target branch moved; replaying the run', { runId: run.runId, attempt });
     }
   }
-}
-
-/** State shared by the steps of one pass. */
-interface Pass {
-  input: RefineInput;
-  run: RunRef;
-  steps: StepLog;
-  plan: BatchPlan | null;
-  refined: RefinedTables | null;
-  touched: TimeRange[];
 }
 
 /** Null when the batch must be taken again. */
@@ -169,128 +149,4 @@ async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise
     if (isCancellation(error)) throw error;
     log.error('merged, but not notified', { runId: input.runId, error });
   }
-}
-
-/** A failed dbt test is a failed gate: the tables were built, and rows in them break a rule. */
-async function buildGold(pass: Pass, fromHash: string, first: AuditResult): Promise<GoldResult> {
-  const { input, run, steps, touched } = pass;
-  try {
-    return await steps.time(
-      'dbt',
-      heavy.buildGold({
-        ...run,
-        touched,
-        fromHash,
-        withoutTests: input.override !== undefined,
-      }),
-    );
-  } catch (error) {
-    const failure = rootFailure(error);
-    if (failure?.type !== 'DBT_TESTS_FAILED') throw error;
-    return stopAtGate(pass, [failure.message], null, [first]);
-  }
-}
-
-async function audit(
-  run: RunRef,
-  steps: StepLog,
-  hash: string,
-  touched: TimeRange[],
-  stages: GateStage[],
-): Promise<AuditResult> {
-  return steps.time(`gates ${stages.join(' and ')}`, heavy.auditTables({ ...run, hash, stages, touched }));
-}
-
-/**
- * Throws after keeping the evidence when the newest audit failed, unless an operator has overridden it with a
- * reason.
- */
-async function stopUnlessPassed(pass: Pass, hash: string, audits: AuditResult[]): Promise<void> {
-  const newest = audits.at(-1)!;
-  if (!newest.passed && pass.input.override === undefined)
-    await stopAtGate(pass, newest.failures, hash, audits);
-}
-
-/**
- * The branch is kept, the gate results are published by a separate branch, and the run fails with everything
- * an operator needs.
- */
-async function stopAtGate(
-  { run, steps, plan, refined }: Pass,
-  failures: string[],
-  auditedHash: string | null,
-  audits: AuditResult[],
-): Promise<never> {
-  const branch = failedBranch(run.pipeline, run.runId);
-  upsertSearchAttributes([{ key: Attributes.gateStatus, value: 'failed' }]);
-  upsertMemo({ gateFailures: failures.slice(0, 20) });
-  const kept: KeepFailedInput = {
-    ...run,
-    auditedHash,
-    rowsUris: audits.map(({ rowsUri }) => rowsUri),
-    sparkWroteDeadLetters: refined !== null,
-  };
-  await steps.time('keep evidence', heavy.keepFailedRun(kept));
-  setCurrentDetails(
-    `**Gate failed** on branch \`${branch}\`\n\n${failures.map((line) => `- ${line}`).join('\n')}`,
-  );
-  throw asFailure(new GateFailedError(run.runId, branch, failures, plan?.ranges));
-}
-
-/** dbt's tests do not run under an override, so a run that passed all gates still cannot count as passed. */
-function verdictOf({ input }: Pass, audits: AuditResult[]): 'passed' | 'overridden' {
-  return input.override === undefined && audits.every(({ passed }) => passed) ? 'passed' : 'overridden';
-}
-
-function mergeProperties(pass: Pass, audits: AuditResult[]): Record<string, string> {
-  const { input, refined, touched } = pass;
-  const hull = hullOf(touched);
-  return {
-    'currents.pipeline': input.pipeline,
-    'currents.kind': input.kind ?? 'operator',
-    'currents.gates': verdictOf(pass, audits),
-    'currents.window': hull ? `${hull.from}/${hull.to}` : '',
-    'currents.rows': String(recordsOf(refined)),
-    ...(input.override ? { 'currents.override-reason': input.override.reason } : {}),
-  };
-}
-
-function finished(
-  pass: Pass,
-  mergeHash: string,
-  audits: AuditResult[],
-  standing: string[] = [],
-): RefineResult {
-  const { input, run, steps, plan, refined } = pass;
-  const work = workOf(input);
-  const records = work.kind === 'landed' ? work.batch.records : (plan?.records ?? 0);
-  const deadLetters = deadLettersOf(refined);
-  upsertSearchAttributes([
-    { key: Attributes.gateStatus, value: verdictOf(pass, audits) },
-    { key: Attributes.rows, value: records },
-    { key: Attributes.deadLetterRows, value: deadLetters },
-  ]);
-  const result: RefineResult = {
-    status: 'merged',
-    runId: run.runId,
-    branch: run.branch,
-    mergeHash,
-    records,
-    deadLetters,
-    counts: refined?.counts ?? [],
-    intervalMin: refined?.window?.from ?? null,
-    intervalMax: refined?.window?.to ?? null,
-    gates: {
-      evaluated: audits.reduce((sum, { evaluated }) => sum + evaluated, 0),
-      failed: audits.reduce((sum, { failed }) => sum + failed, 0),
-      warnings: [
-        ...standing.map((test) => `dbt test ${test}: the rows that ${run.branch} has fail it (standing)`),
-        ...audits.flatMap(({ warnings }) => warnings),
-      ].slice(0, 20),
-    },
-    unknownUnits: refined?.unknownUnits ?? 0,
-    durations_ms: steps.durations_ms(),
-  };
-  setCurrentDetails(steps.markdown(result));
-  return result;
 }

@@ -21,5 +21,8 @@ export async function removeUnreferencedFiles({ remove }: RemovalRequest): Promi
 
 export function removalText({ branches, files, bytes, removed }: Removal): string {
   const verb = removed ? 'removed' : 'would be removed';
-  return `${branches} branches of interrupted runs and ${files} files (${bytes} bytes) that nothing refers to ${verb}`;
+  return (
+    `${branches} branches of interrupted runs and ${files} files (${bytes} bytes) that ` +
+    `nothing refers to ${verb}`
+  );
 }

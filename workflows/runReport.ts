@@ -1,48 +1,19 @@
-import { setCurrentDetails } from '@temporalio/workflow';
-import type { RefineResult } from '../core/runs';
-import type { RefinedTables, RunRef } from '../core/steps';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { RefineInput, RefineResult } from '../core/runs';
+import { workOf } from '../core/runWork';
+import { Attributes } from '../core/searchAttributes';
+import type { AuditResult, BatchPlan, RefinedTables, RunRef } from '../core/steps';
+import { hullOf, type TimeRange } from '../core/touched';
+import type { StepLog } from './stepLog';
 
-/** Duration of each step in workflow time, shown in the Temporal UI during the run. */
-export class StepLog {
-  private readonly done: { name: string; ms: number }[] = [];
-
-  async time<T>(name: string, step: Promise<T>): Promise<T> {
-    const started_ms = Date.now();
-    setCurrentDetails(`${this.table()}\n| **${name}** | ... |`);
-    const result = await step;
-    this.done.push({ name, ms: Date.now() - started_ms });
-    return result;
-  }
-
-  durations_ms(): Record<string, number> {
-    return Object.fromEntries(this.done.map(({ name, ms }) => [name, ms]));
-  }
-
-  markdown(result: RefineResult): string {
-    const counts = result.counts.map(
-      (count) =>
-        `| ${count.table_name} | ${count.rows_in} | ${count.inserted} | ${count.updated} | ${count.duplicates} | ${count.superseded} | ${count.dead_letters} |`,
-    );
-    return [
-      `**merged** as \`${result.mergeHash?.slice(0, 12)}\` into ${result.branch}; ${result.gates.evaluated} expectations, ${result.gates.failed} failed`,
-      '',
-      '| table | rows in | inserted | updated | duplicates | superseded | dead letters |',
-      '|---|---|---|---|---|---|---|',
-      ...counts,
-      '',
-      this.table(),
-      '',
-      ...result.gates.warnings.map((line) => `- warning: ${line}`),
-    ].join('\n');
-  }
-
-  private table(): string {
-    return [
-      '| step | seconds |',
-      '|---|---|',
-      ...this.done.map(({ name, ms }) => `| ${name} | ${(ms / 1000).toFixed(1)} |`),
-    ].join('\n');
-  }
+/** State shared by the steps of one pass. */
+export interface Pass {
+  input: RefineInput;
+  run: RunRef;
+  steps: StepLog;
+  plan: BatchPlan | null;
+  refined: RefinedTables | null;
+  touched: TimeRange[];
 }
 
 /** Kafka held no records beyond the ledger. */
@@ -69,4 +40,73 @@ export function recordsOf(refined: RefinedTables | null): number {
 
 export function deadLettersOf(refined: RefinedTables | null): number {
   return (refined?.counts ?? []).reduce((sum, count) => sum + count.dead_letters, 0);
+}
+
+export function mergeProperties(pass: Pass, audits: AuditResult[]): Record<string, string> {
+  const { input, refined, touched } = pass;
+  const hull = hullOf(touched);
+  return {
+    'currents.pipeline': input.pipeline,
+    'currents.kind': input.kind ?? 'operator',
+    'currents.gates': verdictOf(pass, audits),
+    'currents.window': hull ? `${hull.from}/${hull.to}` : '',
+    'currents.rows': String(recordsOf(refined)),
+    ...(input.override ? { 'currents.override-reason': input.override.reason } : {}),
+  };
+}
+
+/** dbt's tests do not run under an override, so a run that passed all gates still cannot count as passed. */
+function verdictOf({ input }: Pass, audits: AuditResult[]): 'passed' | 'overridden' {
+  return input.override === undefined && audits.every(({ passed }) => passed) ? 'passed' : 'overridden';
+}
+
+/** Shows the outcome in the Temporal UI and returns it. */
+export function finished(
+  pass: Pass,
+  mergeHash: string,
+  audits: AuditResult[],
+  standing: string[] = [],
+): RefineResult {
+  const result = resultOf(pass, mergeHash, audits, standing);
+  upsertSearchAttributes([
+    { key: Attributes.gateStatus, value: verdictOf(pass, audits) },
+    { key: Attributes.rows, value: result.records },
+    { key: Attributes.deadLetterRows, value: result.deadLetters },
+  ]);
+  setCurrentDetails(pass.steps.markdown(result));
+  return result;
+}
+
+function resultOf(
+  { input, run, steps, plan, refined }: Pass,
+  mergeHash: string,
+  audits: AuditResult[],
+  standing: string[],
+): RefineResult {
+  const work = workOf(input);
+  return {
+    status: 'merged',
+    runId: run.runId,
+    branch: run.branch,
+    mergeHash,
+    records: work.kind === 'landed' ? work.batch.records : (plan?.records ?? 0),
+    deadLetters: deadLettersOf(refined),
+    counts: refined?.counts ?? [],
+    intervalMin: refined?.window?.from ?? null,
+    intervalMax: refined?.window?.to ?? null,
+    gates: gatesOf(run, audits, standing),
+    unknownUnits: refined?.unknownUnits ?? 0,
+    durations_ms: steps.durations_ms(),
+  };
+}
+
+function gatesOf(run: RunRef, audits: AuditResult[], standing: string[]): RefineResult['gates'] {
+  return {
+    evaluated: audits.reduce((sum, { evaluated }) => sum + evaluated, 0),
+    failed: audits.reduce((sum, { failed }) => sum + failed, 0),
+    warnings: [
+      ...standing.map((test) => `dbt test ${test}: the rows that ${run.branch} has fail it (standing)`),
+      ...audits.flatMap(({ warnings }) => warnings),
+    ].slice(0, 20),
+  };
 }

@@ -7,7 +7,7 @@ import type { Landed, Landing } from '../ingest/landing';
 import { ArchiveReceipts, stagedFolder, type ArchiveReceipt } from './archiveReceipts';
 import { stageLandedFile } from './stageFiles';
 import { StagedObjects } from './stagedObjects';
-import { ArchiveNotStagedError } from './stagingErrors';
+import { ArchiveNotStagedError } from './errors';
 
 export interface StagingDeps {
   store: ObjectStore;

@@ -1,5 +1,5 @@
 import type { DbtNode } from '../../clients/dbt/dbtResults';
-import { DbtTestsFailedError } from '../../clients/dbt/dbtErrors';
+import { DbtTestsFailedError } from '../../clients/dbt/errors';
 import { TrinoStatementError } from '../../trino/errors';
 import type { Ask } from '../gates/suiteRun';
 

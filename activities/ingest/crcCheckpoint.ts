@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import { InvalidConfigurationError } from '../../core/errors';
+import { InvalidConfigurationError } from '../../settings/errors';
 
 /**
  * The file-based checkpoint that others used before Currents: a JSON object `{file name: CRC-32}`, a JSON

@@ -1,5 +1,5 @@
 import type { Config } from '../../settings/config';
-import { KafkaRewoundError } from '../../core/errors';
+import { KafkaRewoundError } from '../../clients/kafka/errors';
 import { inputTopics, partitionsOf } from '../../core/pipeline';
 import type { KafkaRange } from '../../core/runs';
 import type { BatchPlan, RunRef } from '../../core/steps';

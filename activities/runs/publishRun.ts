@@ -1,8 +1,7 @@
-import { MergeConflictError } from '../../core/errors';
 import { opsTable } from '../../core/opsTables';
 import type { PublishRunInput, PublishRunResult } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
-import { UndeclaredChangesError } from '../../nessie/errors';
+import { MergeConflictError, UndeclaredChangesError } from '../../nessie/errors';
 import { publishAuditedHash, undeclaredChanges } from '../../nessie/mergeRules';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { GateRows } from '../gates/gateRows';

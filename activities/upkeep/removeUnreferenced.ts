@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { ReferencedFilesIncompleteError } from '../../core/errors';
+import { ReferencedFilesIncompleteError } from './errors';
 import { MAIN_BRANCH, runIdAt } from '../../core/ids';
 import type { Reference } from '../../nessie/model';
 import type { ObjectStore } from '../../clients/s3/objectStore';

@@ -1,14 +1,21 @@
 import readline from 'node:readline/promises';
+import type { WorkflowHandle } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../../core/backfill';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { BackfillState } from '../../workflows/backfillProgress';
-import { askBackfill } from '../support/askBackfill';
-import { backfillOutcome } from '../support/backfillOutcome';
-import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
+import {
+  getBackfillProgress,
+  pauseBackfill,
+  resumeBackfill,
+  setBackfillConcurrency,
+} from '../../workflows/messages';
+import { backfillOutcome, showPlan } from '../support/backfillReport';
+import { askBackfill, backfillIdOf, startBackfill } from '../support/backfillWorkflow';
+import { pipelineOption } from '../support/options';
+import { exitCodeOf, failureOf, printJson, say } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal, type Session } from '../support/session';
-import { backfillIdOf, startBackfill } from '../support/startBackfill';
 
 interface BackfillOptions {
   from: string;
@@ -29,12 +36,13 @@ export function register(program: Command): void {
     .command('backfill')
     .summary("fill a range from the source's archives")
     .description(
-      'Plans what is missing in a range, shows the plan and asks. Then it lands archives and refines them in bulk, behind live runs.\n' +
+      'Plans what is missing in a range, shows the plan and asks. Then it lands archives and ' +
+        'refines them in bulk, behind live runs.\n' +
         'Example: currents backfill --from 2026-01-01 --to 2026-02-01',
     )
     .option('--from <iso>', 'start of the range, inclusive (required)')
     .option('--to <iso>', 'end of the range, exclusive (required)')
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .addOption(
       new Option(
         '--mode <mode>',
@@ -76,30 +84,34 @@ function registerControls(backfill: Command): void {
   const control = (name: string, about: string): Command =>
     backfill.command(`${name} <workflow-id>`).description(about);
   control('status', 'How far a backfill is.').action(async (id: string) =>
-    printJson(
-      await withTemporal(({ client }) =>
-        askBackfill(client, id, (handle) => handle.query<BackfillState>('getProgress')),
-      ),
-    ),
+    printJson(await ask(id, (handle) => handle.query(getBackfillProgress))),
   );
   control('pause', 'Finishes what is in progress and starts nothing new.')
     .requiredOption('--reason <text>', 'why')
-    .action((id: string, { reason }: { reason: string }) => update(id, 'pause', { reason }));
-  control('resume', 'Continues a paused backfill.').action((id: string) => update(id, 'resume'));
+    .action((id: string, options: { reason: string }) =>
+      change(id, 'paused', (handle) => handle.executeUpdate(pauseBackfill, { args: [options] })),
+    );
+  control('resume', 'Continues a paused backfill.').action((id: string) =>
+    change(id, 'resumed', (handle) => handle.executeUpdate(resumeBackfill)),
+  );
   control('concurrency', 'Archives landed at once, from now on.')
     .requiredOption('--limit <n>', '1 to 8')
     .action((id: string, { limit }: { limit: string }) =>
-      update(id, 'setConcurrency', { concurrency: Number(limit) }),
+      change(id, `concurrency ${limit}`, (handle) =>
+        handle.executeUpdate(setBackfillConcurrency, { args: [{ concurrency: Number(limit) }] }),
+      ),
     );
 }
 
-async function update(workflowId: string, name: string, input: object = {}): Promise<void> {
-  await withTemporal(({ client }) =>
-    askBackfill(client, workflowId, (handle) =>
-      handle.executeUpdate<void, [object]>(name, { args: [input] }),
-    ),
-  );
-  say(`${workflowId}: ${name}`);
+type Call<T> = (handle: WorkflowHandle) => Promise<T>;
+
+async function ask<T>(workflowId: string, call: Call<T>): Promise<T> {
+  return withTemporal(({ client }) => askBackfill(client, workflowId, call));
+}
+
+async function change(workflowId: string, done: string, call: Call<void>): Promise<void> {
+  await ask(workflowId, call);
+  say(`${workflowId}: ${done}`);
 }
 
 /**
@@ -157,33 +169,13 @@ async function start({ client }: Session, settings: BackfillSettings): Promise<B
   return followed<BackfillState>(handle, settings.dryRun ? 'plan' : 'backfill');
 }
 
-function showPlan(
-  { pipeline, from, to, mode, order, chunk, target }: BackfillSettings,
-  plan: BackfillState,
-): void {
-  say(`${pipeline}: ${from} to ${to}, mode ${mode}, into ${target}`);
-  const rows: [string, string | number][] = [
-    ['intervals expected', plan.expected_intervals],
-    ['in the lake', plan.present_intervals],
-    ['the source itself does not have', plan.source_gaps],
-    ['listed nowhere', plan.unavailable],
-    ['archives to land', plan.archives],
-    ['bytes to fetch', plan.archive_bytes],
-    [`chunks of ${chunk} days, ${order} first`, plan.chunks],
-    ['newest files, through Kafka', plan.current ? `${plan.current.from} to ${plan.current.to}` : 'none'],
-  ];
-  process.stderr.write(`${table(['plan', 'value'], rows)}\n`);
-  if (plan.archives > 0)
-    say('Archives are taken whole: days at the ends of the range are filled to their ends.');
-}
-
 async function confirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) {
     say('expected an answer on a terminal; give --yes to continue without asking');
     return false;
   }
   const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Go on? [y/N] ');
+  const answer = await terminal.question('Continue? [y/N] ');
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

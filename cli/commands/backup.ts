@@ -7,7 +7,7 @@ import { readStackStatus } from '../../stack/control';
 import { humanSize } from '../../stack/folderSize';
 import { InvalidArgumentError, StackNotRunningError } from '../support/errors';
 import { printJson, say } from '../support/output';
-import { progressSince } from '../support/startProgress';
+import { progressSince } from '../support/progress';
 
 interface BackupOptions {
   keep?: string;
@@ -24,7 +24,8 @@ export function register(program: Command): void {
     .command('backup <folder>')
     .summary('copy catalog, Kafka, Temporal and objects')
     .description(
-      "Copies the stack as of one instant: catalog, Kafka, Temporal's database and all objects. The stack runs on, and only what is new since the last backup in this folder is copied.",
+      "Copies the stack as of one instant: catalog, Kafka, Temporal's database and all objects. " +
+        'The stack runs on, and only what is new since the last backup in this folder is copied.',
     )
     .option('--keep <n>', 'then remove all but the newest n backups of this folder')
     .option('--json', 'print the outcome as JSON on stdout')
@@ -34,7 +35,8 @@ export function register(program: Command): void {
     .command('restore <folder>')
     .summary('put a backup into an empty home')
     .description(
-      'Puts a backup into an empty CURRENTS_HOME, every file compared with its checksum. The next currents up continues from that instant.',
+      'Puts a backup into an empty CURRENTS_HOME, every file compared with its checksum. The ' +
+        'next currents up continues from that instant.',
     )
     .option('--at <instant>', 'name of the backup in the folder (default: the newest)')
     .option('--json', 'print the outcome as JSON on stdout')
@@ -57,7 +59,8 @@ async function backup(folder: string, { keep, json }: BackupOptions): Promise<vo
   if (json) return printJson(report);
   say(`backed up as ${path.join(folder, report.instant)}; writers stood still for ${report.frozen_ms} ms`);
   say(
-    `stores: ${report.files} files, ${humanSize(report.files_bytes)}; objects: ${report.objects}, of which ${report.copied} (${humanSize(report.copied_bytes)}) are new`,
+    `stores: ${report.files} files, ${humanSize(report.files_bytes)}; objects: ` +
+      `${report.objects}, of which ${report.copied} (${humanSize(report.copied_bytes)}) are new`,
   );
   if (report.gone.length > 0)
     say(`${report.gone.length} objects were removed meanwhile, such as ${report.gone[0]}`);
@@ -70,7 +73,8 @@ async function restore(folder: string, { at, json }: RestoreOptions): Promise<vo
   const report = await restoreBackup(config, from, at ?? newestInstant(from), progressSince(Date.now()));
   if (json) return printJson(report);
   say(
-    `restored ${report.files} files and ${report.objects} objects, as of ${report.made_at}, into ${config.home}`,
+    `restored ${report.files} files and ${report.objects} objects, as of ${report.made_at}, ` +
+      `into ${config.home}`,
   );
   say('Now: currents up');
 }

@@ -27,7 +27,9 @@ export function register(program: Command): void {
     .command('branch')
     .summary('a lake of your own to try things on')
     .description(
-      'Feature branches: every table of main, free to change, merged back in one step. NESSIE_BRANCH=<name> points run, query, metadata load, status, runs, deadletters, rebuild and backfill at one.',
+      'Feature branches: every table of main, free to change, merged back in one step. ' +
+        'NESSIE_BRANCH=<name> points run, query, metadata load, status, runs, deadletters, ' +
+        'rebuild and backfill at one.',
     );
   branch
     .command('create <name>')

@@ -8,6 +8,7 @@ import { pipelineNamed } from '../../pipelines/registry';
 import { TrinoClient } from '../../trino/client';
 import { registerDecisions } from '../support/deadLetterDecisions';
 import { filterOf, withFilter, type FilterOptions } from '../support/deadLetterFilter';
+import { pipelineOption } from '../support/options';
 import { printJson, say, table } from '../support/output';
 
 /** A dead letter as `--json` gives it. */
@@ -50,7 +51,8 @@ export function register(program: Command): void {
     .command('deadletters')
     .summary('what could not be used, and what became of it')
     .description(
-      'Dead letters: records and files that were rejected, kept whole. Looks at them, sends them through again, or marks them as discarded.',
+      'Dead letters: records and files that were rejected, kept whole. Looks at them, sends ' +
+        'them through again, or marks them as discarded.',
     );
   withFilter(
     letters.command('list').description('Counts by reason and status, and the newest dead letters that fit.'),
@@ -65,7 +67,7 @@ export function register(program: Command): void {
   letters
     .command('show <id>')
     .description('One dead letter whole: what was rejected, why, and what was decided.')
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print as JSON')
     .action(async (id: string, options: { pipeline: string; json?: boolean }) => {
       const letter = await readLetter(id, options.pipeline);

@@ -8,7 +8,6 @@ import { expectedTotals } from '../../pipelines/nem/demo/expectedTotals';
 import { regionMetadataCsv, unitMetadataCsv } from '../../pipelines/nem/demo/metadataCsv';
 import { openLookalike } from '../../pipelines/nem/demo/open';
 import type { Plan } from '../../pipelines/nem/demo/plan';
-import { demoRangeOf } from '../support/demoRange';
 import { printDemoSummary } from '../support/demoSummary';
 import { runOwn, type OwnRun } from '../support/ownCommand';
 import { say } from '../support/output';
@@ -24,13 +23,17 @@ const DEMO_FROM_NEM = '2026-11-20 11:00';
 const DEMO_INTERVALS = 24;
 /** The demo serves the site itself, so requests may be more frequent than to a public one. */
 const OWN_SITE_PACE = { NEM_REQUESTS_PER_SECOND: '50' };
+/** Interval of the real sample files: 27 December 2025, 00:00 to 00:05 market time. */
+const REAL_SAMPLE = ['--from', '2025-12-27T00:00:00+10:00', '--to', '2025-12-27T00:05:00+10:00'];
+const MINUTES_PER_INTERVAL = 5;
 
 export function register(program: Command): void {
   program
     .command('demo')
     .summary('the whole system on two hours of data')
     .description(
-      'Starts a stack of its own, serves two hours of market files over HTTP, ingests, refines and merges them, and asks the lake about them.',
+      'Starts a stack of its own, serves two hours of market files over HTTP, ingests, refines ' +
+        'and merges them, and asks the lake about them.',
     )
     .option('--data <folder>', 'serve real published files from this folder instead of simulated ones')
     .option('--live', "use the market operator's public site")
@@ -67,7 +70,7 @@ async function demo(options: DemoOptions): Promise<void> {
     await runOwn(own, ['down', '--volumes', '--yes']);
     await runOwn(own, ['up']);
     await loadMetadata(own, home, opened?.plan ?? null, options.data);
-    const result = await runOwn(own, ['run', 'nem', ...demoRangeOf(options, opened?.plan ?? null), '--json']);
+    const result = await runOwn(own, ['run', 'nem', ...rangeOf(options, opened?.plan ?? null), '--json']);
     const expected = opened?.plan ? expectedTotals(opened.plan) : null;
     const isRight = await printDemoSummary(own, JSON.parse(result) as Record<string, unknown>, expected);
     process.exitCode = isRight ? 0 : 1;
@@ -75,6 +78,15 @@ async function demo(options: DemoOptions): Promise<void> {
     await opened?.site.close();
     if (options.stop) await runOwn(own, ['down']);
   }
+}
+
+/** The range for `currents run`: the plan's two hours, the real sample, or live the newest half hour. */
+function rangeOf({ live }: DemoOptions, plan: Plan | null): string[] {
+  if (live) return [];
+  if (!plan) return REAL_SAMPLE;
+  const wallClock = (minutes: number): string =>
+    `${new Date(plan.from_nem_ms + minutes * 60_000).toISOString().slice(0, 19)}+10:00`;
+  return ['--from', wallClock(0), '--to', wallClock(plan.intervals * MINUTES_PER_INTERVAL)];
 }
 
 /**

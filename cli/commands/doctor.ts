@@ -11,7 +11,8 @@ export function register(program: Command): void {
     .command('doctor')
     .summary('check everything the stack needs')
     .description(
-      'Checks the machine, the installation, the configuration and the running services. Each finding comes with one command that fixes it. Exit code 1 when something is wrong.',
+      'Checks the machine, the installation, the configuration and the running services. Each ' +
+        'finding comes with one command that fixes it. Exit code 1 when something is wrong.',
     )
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExample:\n  $ currents doctor --json')

@@ -10,7 +10,7 @@ import { serviceNamed } from '../../stack/services/table';
 import { isSupervised, readState } from '../../stack/stateFile';
 import { stopStack } from '../../stack/stopStack';
 import { DeletionNotConfirmedError } from '../../stack/errors';
-import { commaList } from '../support/commaList';
+import { commaList } from '../support/options';
 import { say } from '../support/output';
 
 interface Options {

@@ -1,8 +1,9 @@
-import { Option, type Command } from 'commander';
-import { TEXT_ENCODINGS, type TextEncoding } from '../../core/source';
+import type { Command } from 'commander';
+import type { TextEncoding } from '../../core/source';
 import { loadReference } from '../support/loadReference';
 import type { NamedFile } from '../support/referenceFiles';
 import { reportLoad } from '../support/reportLoad';
+import { encodingOption, overrideOption, pipelineOption } from '../support/options';
 import { withTemporal } from '../support/session';
 
 interface LoadOptions {
@@ -24,22 +25,16 @@ export function register(program: Command): void {
   metadata
     .command('load')
     .description(
-      "Loads units and regions from files, or from the source's own archive when none is given, and refreshes what was joined from them.",
+      "Loads units and regions from files, or from the source's own archive when none is given, " +
+        'and refreshes what was joined from them.',
     )
     .option('--unit-csv <file>', 'units, one a line')
     .option('--region-csv <file>', 'regions, one a line')
     .option('--workbook <file>', "the market operator's registration list (xlsx)")
     .option('--limits-csv <file>', 'limits that the market sets (price cap, floor), one a line')
-    .addOption(
-      new Option('--encoding <name>', 'how the CSV files were saved, when not as UTF-8').choices(
-        TEXT_ENCODINGS,
-      ),
-    )
-    .option(
-      '--override <reason>',
-      'merge although gates or dbt tests fail; the reason stands in the merge commit',
-    )
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(encodingOption())
+    .addOption(overrideOption())
+    .addOption(pipelineOption())
     .option('--json', 'print the result as JSON')
     .action(async (options: LoadOptions) => {
       const { pipeline, encoding, override } = options;

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import os from 'node:os';
 import type { OffendingFiles, QuarantineInput } from '../../core/gates/quarantine';
 import { runIdAt, TASK_QUEUES } from '../../core/ids';
-import type { QuarantineResult } from '../../workflows/quarantineRun';
+import type { QuarantineResult, quarantineRun } from '../../workflows/quarantineRun';
+import { pipelineOption } from '../support/options';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal } from '../support/session';
@@ -23,14 +24,15 @@ export function registerQuarantine(runs: Command): void {
   runs
     .command('quarantine <run>')
     .description(
-      "Sends the files that break the held batch's gates to dead letters, and merges the rest of it, and no later record.",
+      "Sends the files that break the held batch's gates to dead letters, and merges the rest " +
+        'of it, and no later record.',
     )
     .requiredOption('--reason <text>', 'why')
     .option('--by <who>', 'who decides', os.userInfo().username)
     .option('--file <names...>', 'these of the offending files only')
     .option('--rule <text>', 'files that break a rule with this text only')
     .option('--dry-run', 'show what would be quarantined, and do nothing')
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print the outcome as JSON')
     .action(async (runId: string, options: QuarantineOptions) => {
       process.exitCode = await quarantine(runId, options);
@@ -63,14 +65,18 @@ export async function lookAtFailedRun(pipeline: string, runId: string): Promise<
 
 function startQuarantine(input: QuarantineInput): Promise<QuarantineResult> {
   return withTemporal(async ({ client, config }) => {
-    const handle = await client.workflow.start('quarantineRun', {
-      workflowId: `quarantine/${input.pipeline}/${input.runId}/${input.dryRun ? 'look' : 'answer'}-${runIdAt(Date.now())}`,
+    const handle = await client.workflow.start<typeof quarantineRun>('quarantineRun', {
+      workflowId: workflowIdOf(input),
       taskQueue: TASK_QUEUES.control,
       args: [{ branch: config.NESSIE_BRANCH, ...input }],
       staticSummary: `${input.pipeline}: ${input.dryRun ? 'look at' : 'quarantine'} run ${input.runId}`,
     });
     return followed<QuarantineResult>(handle, 'quarantine');
   });
+}
+
+function workflowIdOf({ pipeline, runId, dryRun }: QuarantineInput): string {
+  return `quarantine/${pipeline}/${runId}/${dryRun ? 'look' : 'answer'}-${runIdAt(Date.now())}`;
 }
 
 export function printOffending({ branch, rules, files }: OffendingFiles): void {

@@ -23,8 +23,11 @@ export function register(program: Command): void {
     .command('query <sql>')
     .summary('ask the lake in SQL')
     .description(
-      "Runs SQL on the branch's catalog (lake, or NESSIE_BRANCH's) as a read-only analyst and writes every row as it comes. With @pipeline/name runs a saved query; @name does where only one has it.\n" +
-        'Example: currents query "select region_id, demand_mw from nem_gold.region_interval order by trading_interval desc limit 5"',
+      "Runs SQL on the branch's catalog (lake, or NESSIE_BRANCH's) as a read-only analyst and " +
+        'writes every row as it comes. With @pipeline/name runs a saved query; @name does where ' +
+        'only one has it.\n' +
+        'Example: currents query "select region_id, demand_mw from nem_gold.region_interval order ' +
+        'by trading_interval desc limit 5"',
     )
     .addOption(
       new Option(

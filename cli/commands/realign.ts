@@ -10,6 +10,7 @@ import { readConfig } from '../../settings/config';
 import { inputTopics } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import { TrinoClient } from '../../trino/client';
+import { pipelineOption } from '../support/options';
 import { printJson, say } from '../support/output';
 
 export function register(program: Command): void {
@@ -17,9 +18,10 @@ export function register(program: Command): void {
     .command('realign')
     .summary('after Kafka lost records')
     .description(
-      'Brings the offsets of topics that lost records past those the ledger has read, so that new records are not taken for old ones.\nExample: currents realign',
+      'Brings the offsets of topics that lost records past those the ledger has read, so that ' +
+        'new records are not taken for old ones.\nExample: currents realign',
     )
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print the partitions as JSON on stdout')
     .action(realign);
 }
@@ -52,6 +54,7 @@ function tell(rewound: RewoundPartition[]): void {
   for (const { topic, partition, high, ledgerEnd } of rewound)
     say(`${topic}[${partition}]: from ${high} to ${ledgerEnd}`);
   say(
-    'What was published since Kafka lost its records is in landing: npx currents rebuild --from <then> --to <now>',
+    'What was published since Kafka lost its records is in landing: npx currents rebuild ' +
+      '--from <then> --to <now>',
   );
 }

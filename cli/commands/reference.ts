@@ -1,9 +1,10 @@
-import { Option, type Command } from 'commander';
-import { TEXT_ENCODINGS, type TextEncoding } from '../../core/source';
+import type { Command } from 'commander';
+import type { TextEncoding } from '../../core/source';
 import { pipelineCode, pipelineNamed } from '../../pipelines/registry';
 import { loadReference } from '../support/loadReference';
 import { referenceFiles } from '../support/referenceFiles';
 import { reportLoad } from '../support/reportLoad';
+import { encodingOption, overrideOption } from '../support/options';
 import { withTemporal } from '../support/session';
 
 interface LoadOptions {
@@ -21,13 +22,8 @@ export function register(program: Command): void {
     .command('load <pipeline>')
     .description('Loads reference tables from files and refreshes what was joined from them.')
     .requiredOption('--table <name=file>', 'a reference table and its file; may be given again', collect)
-    .addOption(
-      new Option('--encoding <name>', 'how the files were saved, when not as UTF-8').choices(TEXT_ENCODINGS),
-    )
-    .option(
-      '--override <reason>',
-      'merge although gates or dbt tests fail; the reason stands in the merge commit',
-    )
+    .addOption(encodingOption())
+    .addOption(overrideOption())
     .option('--json', 'print the result as JSON')
     .action(load);
 }

@@ -7,6 +7,7 @@ import type { IngestRangeResult } from '../../core/runs';
 import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import { askLane } from '../../activities/runs/support/askLane';
+import type { ingestRange } from '../../workflows/ingestRange';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal, type Session } from '../support/session';
@@ -28,7 +29,8 @@ export function register(program: Command): void {
     .command('run <pipeline>')
     .summary('ingest a range, refine it, merge it')
     .description(
-      'Ingests what the source has for a range, refines it and ends when it is merged (exit 0) or not (exit 1).\n' +
+      'Ingests what the source has for a range, refines it and ends when it is merged (exit 0) ' +
+        'or not (exit 1).\n' +
         'Example: currents run nem --from 2026-11-20T00:00:00+10:00 --to 2026-11-20T02:00:00+10:00',
     )
     .option('--from <iso>', 'start of the range, inclusive (default: 30 minutes ago)')
@@ -42,7 +44,8 @@ export function register(program: Command): void {
     .action(async (pipeline: string, options: RunOptions, command: Command) => {
       if (options.override !== undefined && !options.goldOnly)
         command.error(
-          'error: expected --override with --gold-only; a held run is answered with: currents runs override <run>',
+          'error: expected --override with --gold-only; a held run is answered with: currents runs ' +
+            'override <run>',
           { exitCode: 2 },
         );
       process.exitCode = await runPipeline(pipeline, options);
@@ -97,9 +100,10 @@ async function runRange(
   );
   const workflowId = `run/${pipeline}/${intervals[0]!.start}/${intervals.at(-1)!.end}`;
   say(
-    `${pipeline}: ${intervals.length} intervals, ${intervals[0]!.start} to ${intervals.at(-1)!.end}, branch ${config.NESSIE_BRANCH}`,
+    `${pipeline}: ${intervals.length} intervals, ${intervals[0]!.start} to ` +
+      `${intervals.at(-1)!.end}, branch ${config.NESSIE_BRANCH}`,
   );
-  const handle = await client.workflow.start('ingestRange', {
+  const handle = await client.workflow.start<typeof ingestRange>('ingestRange', {
     workflowId,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
@@ -117,6 +121,7 @@ async function runRange(
     rows: result.rows,
     dead_letters: result.deadLetters,
     missing: result.missing,
+    missing_more: result.missingMore ?? 0,
   };
 }
 
@@ -167,6 +172,7 @@ interface RunOutcome {
   rows?: number;
   dead_letters?: number;
   missing?: string[];
+  missing_more?: number;
   records: number;
   interval_min: string | null;
   interval_max: string | null;
@@ -195,24 +201,22 @@ function outcomeOf(config: Config, pipeline: string, refine: RefineResult): RunO
   };
 }
 
+const COLUMNS = ['table', 'rows in', 'inserted', 'updated', 'duplicates', 'superseded', 'dead letters'];
+
 function printSummary(outcome: RunOutcome): void {
-  say(
-    `\n${outcome.status === 'merged' ? `merged into ${outcome.branch} as ${outcome.merge_hash?.slice(0, 12)}` : 'nothing new: the lake has it all'} (run ${outcome.run_id})`,
-  );
-  if (outcome.tables.length > 0) {
-    const rows = outcome.tables.map((count) => [
-      count.table_name,
-      count.rows_in,
-      count.inserted,
-      count.updated,
-      count.duplicates,
-      count.superseded,
-      count.dead_letters,
-    ]);
-    process.stdout.write(
-      `${table(['table', 'rows in', 'inserted', 'updated', 'duplicates', 'superseded', 'dead letters'], rows)}\n`,
-    );
-  }
+  say(`\n${statusText(outcome)} (run ${outcome.run_id})`);
+  if (outcome.tables.length > 0) process.stdout.write(`${table(COLUMNS, outcome.tables.map(rowOf))}\n`);
   for (const gap of outcome.missing ?? []) say(`gap: the source does not list ${gap}`);
+  if (outcome.missing_more) say(`gap: the source does not list ${outcome.missing_more} more files`);
   for (const warning of outcome.gates.warnings) say(`warning: ${warning}`);
+}
+
+function statusText({ status, branch, merge_hash }: RunOutcome): string {
+  if (status !== 'merged') return 'nothing new: the lake has it all';
+  return `merged into ${branch} as ${merge_hash?.slice(0, 12)}`;
+}
+
+function rowOf(count: RefineResult['counts'][number]): (string | number)[] {
+  const { table_name, rows_in, inserted, updated, duplicates, superseded, dead_letters } = count;
+  return [table_name, rows_in, inserted, updated, duplicates, superseded, dead_letters];
 }

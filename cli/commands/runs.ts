@@ -1,9 +1,11 @@
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { askLane } from '../../activities/runs/support/askLane';
 import { laneWorkflowId } from '../../core/ids';
 import type { TurnOutcome } from '../../core/lane';
 import type { HeldRun, LaneState } from '../../core/runs';
-import type { Client } from '@temporalio/client';
+import { getLaneState } from '../../workflows/messages';
+import { pipelineOption } from '../support/options';
 import { exitCodeOf, failureOf, printJson, say } from '../support/output';
 import { lookAtFailedRun, printOffending, registerQuarantine } from './quarantine';
 import { withTemporal } from '../support/session';
@@ -22,9 +24,10 @@ export function register(program: Command): void {
   runs
     .command('show [run]')
     .description(
-      'What runs, what waits and what holds the lane; of a failed run: what it failed, its files, and what answers it.',
+      'What runs, what waits and what holds the lane; of a failed run: what it failed, its ' +
+        'files, and what answers it.',
     )
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--json', 'print a run as JSON')
     .action(show);
   for (const decision of ['retry', 'override'] as const) {
@@ -32,11 +35,13 @@ export function register(program: Command): void {
       .command(`${decision} <run>`)
       .description(
         decision === 'retry'
-          ? 'Runs the held batch again with all records that have come since. Live runs continue when it passes. Files that an earlier answer has quarantined stay quarantined.'
-          : 'Merges the held batch, and no later record, although gates and dbt tests fail; the reason stands in the merge commit.',
+          ? 'Runs the held batch again with all records that have come since. Live runs continue when ' +
+              'it passes. Files that an earlier answer has quarantined stay quarantined.'
+          : 'Merges the held batch, and no later record, although gates and dbt tests fail; the ' +
+              'reason stands in the merge commit.',
       )
       .requiredOption('--reason <text>', 'why')
-      .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+      .addOption(pipelineOption())
       .option('--json', 'print the outcome as JSON')
       .action(async (runId: string, options: DecideOptions) => {
         process.exitCode = await answer(decision, runId, options);
@@ -74,7 +79,7 @@ async function show(
   say(
     isHeld
       ? `run ${runId} holds the lane since ${lane?.held?.since}: ${lane?.held?.message}\n`
-      : `run ${runId} failed; it does not hold the lane (any more)\n`,
+      : `run ${runId} failed; it does not hold the lane now\n`,
   );
   printOffending(found);
   say(['look     ', `npx currents branch diff ${branch}`].join(''));
@@ -96,7 +101,8 @@ function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: bool
       answers,
     });
   say(
-    `run ${runId} holds the lane since ${since}: ${message}\n  docs/errors.md, ${code}, says what to do before: ${answers[0]}`,
+    `run ${runId} holds the lane since ${since}: ${message}\n  docs/errors.md, ${code}, says ` +
+      `what to do before: ${answers[0]}`,
   );
 }
 
@@ -152,7 +158,7 @@ export async function soon<T>(client: Client, query: () => Promise<T>): Promise<
 export async function readLane(client: Client, pipeline: string, branch: string): Promise<LaneState | null> {
   try {
     return await soon(client, () =>
-      client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query<LaneState>('getLaneState'),
+      client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query(getLaneState),
     );
   } catch {
     return null;

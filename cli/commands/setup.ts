@@ -8,7 +8,8 @@ export function register(program: Command): void {
     .command('setup')
     .summary('install what the stack needs')
     .description(
-      "Installs the stack's programs into .stack by pip and Maven, pinned and checked. Quick when nothing changed. `make setup` runs it after npm.",
+      "Installs the stack's programs into .stack by pip and Maven, pinned and checked. Quick " +
+        'when nothing changed. `make setup` runs it after npm.',
     )
     .action(async () => {
       await installStack(readConfig(), say);

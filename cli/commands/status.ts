@@ -8,7 +8,7 @@ import { pipelineNames, pipelines } from '../../pipelines/registry';
 import { readStackStatus, type ServiceStatus } from '../../stack/control';
 import { TrinoClient } from '../../trino/client';
 import { connectClient } from '../../workers/connectClient';
-import type { SlotLease } from '../../workflows/messages';
+import { getSlotLeases, type SlotLease } from '../../workflows/messages';
 import { printJson, table } from '../support/output';
 import { readLane, soon } from './runs';
 
@@ -88,9 +88,7 @@ async function readOrchestration(config: Config): Promise<Pick<Status, 'lanes' |
 /** None before the first run, whose request starts the pool; null when no worker answers. */
 async function readSlots(client: Client): Promise<SlotLease[] | null> {
   try {
-    return await soon(client, () =>
-      client.workflow.getHandle(SLOT_POOL_ID).query<SlotLease[]>('getSlotLeases'),
-    );
+    return await soon(client, () => client.workflow.getHandle(SLOT_POOL_ID).query(getSlotLeases));
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? [] : null;
   }
@@ -129,9 +127,7 @@ function print(status: Status): void {
       : 'tables: Trino does not answer',
   );
   for (const lane of status.lanes ?? []) if (lane) out(laneLine(lane));
-  out(
-    `slots leased: ${status.slots ? status.slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none' : 'unknown, no worker answers'}`,
-  );
+  out(`slots leased: ${leasesText(status.slots)}`);
   if (status.runs?.length)
     out(
       table(
@@ -150,5 +146,13 @@ function print(status: Status): void {
 
 function laneLine({ pipeline, running, queued, held }: LaneState): string {
   const hold = held ? `HELD by ${held.runId}: ${held.message}` : 'not held';
-  return `lane ${pipeline}: ${running ? `running ${running.runId}` : 'idle'}, ${queued.length} queued, ${hold}`;
+  return (
+    `lane ${pipeline}: ${running ? `running ${running.runId}` : 'idle'}, ${queued.length} ` +
+    `queued, ${hold}`
+  );
+}
+
+function leasesText(slots: Status['slots']): string {
+  if (slots === null) return 'unknown, no worker answers';
+  return slots.map(({ slot, holder }) => `${slot} by ${holder}`).join(', ') || 'none';
 }

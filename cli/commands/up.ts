@@ -9,9 +9,9 @@ import { servicesElsewhere } from '../../stack/services/elsewhere';
 import { unneededServices } from '../../stack/services/neededServices';
 import { selectServices } from '../../stack/services/table';
 import type { StackStatus } from '../../stack/status';
-import { commaList } from '../support/commaList';
+import { commaList } from '../support/options';
 import { say } from '../support/output';
-import { progressSince } from '../support/startProgress';
+import { progressSince } from '../support/progress';
 
 interface Options {
   only?: string;
@@ -24,7 +24,8 @@ export function register(program: Command): void {
     .command('up')
     .summary('start the stack')
     .description(
-      'Starts every service of the stack in the background and waits until each is ready. What runs already is left as it is.',
+      'Starts every service of the stack in the background and waits until each is ready. What ' +
+        'runs already is left as it is.',
     )
     .option('--only <services>', 'comma-separated: these and what they depend on')
     .option('--without <services>', 'comma-separated: all but these and what depends on them')

@@ -8,7 +8,8 @@ export function register(program: Command): void {
     .command('workers')
     .summary('versions of the worker')
     .description(
-      'Versions of the worker that Temporal knows: which one gets new runs, which are alive, and how many runs each still has. One that is alive and has none left can be stopped.',
+      'Versions of the worker that Temporal knows: which one gets new runs, which are alive, ' +
+        'and how many runs each still has. One that is alive and has none left can be stopped.',
     )
     .option('--json', 'print them as JSON on stdout')
     .addHelpText('after', '\nExample:\n  $ currents workers')

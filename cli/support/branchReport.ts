@@ -83,8 +83,10 @@ function countsSql(catalog: string, tables: string[]): string {
 
 function columnsSql(catalog: string, tables: string[]): string {
   const name = "table_schema || '.' || table_name";
+  const schemas = listOf(tables.map((table) => table.split('.')[0]!));
+  const names = listOf(tables.map((table) => table.split('.').slice(1).join('.')));
   return `select ${name}, column_name, data_type from ${quoteName(catalog)}.information_schema.columns
-    where table_schema in (${listOf(tables.map((table) => table.split('.')[0]!))}) and table_name in (${listOf(tables.map((table) => table.split('.').slice(1).join('.')))})
+    where table_schema in (${schemas}) and table_name in (${names})
       and ${name} in (${listOf(tables)}) order by 1, ordinal_position`;
 }
 

@@ -115,7 +115,7 @@ async function run<Input extends { pipeline: string; requestedBy?: string }, Res
       taskQueue: TASK_QUEUES.control,
       args: [{ branch: config.NESSIE_BRANCH, ...input }],
       staticSummary:
-        `${input.pipeline}: ${prefix} dead letters, asked for by ${input.requestedBy ?? ''}`.slice(0, 200),
+        `${input.pipeline}: ${prefix} dead letters, requested by ${input.requestedBy ?? ''}`.slice(0, 200),
     });
     return followed<Result>(handle, prefix);
   });
@@ -128,7 +128,8 @@ function printReplay(result: ReplayResult): void {
     for (const [reason, count] of Object.entries(byReason)) say(`would replay ${count} ${reason}`);
   else
     say(
-      `${claimed} of ${matching} dead letters claimed, ${published} published, ${repaired} repaired, ${failed} failed${result.runId ? ` (run ${result.runId})` : ''}`,
+      `${claimed} of ${matching} dead letters claimed, ${published} published, ${repaired} ` +
+        `repaired, ${failed} failed${result.runId ? ` (run ${result.runId})` : ''}`,
     );
   for (const { id, attempt, detail } of failures) say(`  ${id} attempt ${attempt}: ${detail}`);
   if (exhausted > 0) say(`${exhausted} have no attempts left; --max-attempts gives them more`);
@@ -141,6 +142,7 @@ function printDiscard({ status, discarded, remaining, byReason }: DiscardResult)
     for (const [reason, count] of Object.entries(byReason)) say(`would discard ${count} ${reason}`);
   else
     say(
-      `${discarded} dead letters discarded${remaining > 0 ? `; ${remaining} more fit: run it again for the next` : ''}`,
+      `${discarded} dead letters ` +
+        `discarded${remaining > 0 ? `; ${remaining} more fit: run it again for the next` : ''}`,
     );
 }

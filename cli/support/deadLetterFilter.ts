@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { checkedFilter, type DeadLetterFilter } from '../../core/deadLetters/filter';
+import { pipelineOption } from './options';
 import { InvalidArgumentError } from './errors';
 
 /**
@@ -22,7 +23,7 @@ export interface FilterOptions {
 
 export function withFilter(command: Command): Command {
   return command
-    .option('--pipeline <name>', 'pipeline (default: the only enabled one)')
+    .addOption(pipelineOption())
     .option('--refused <reason>', 'dead letters with this reason, such as scadavalue_not_a_number')
     .option('--rule <rule>', 'the rule they broke')
     .option('--file <name>', 'the published file they come from')

@@ -42,7 +42,8 @@ export async function printDemoSummary(
       )}`,
     );
   say(
-    `\nrun ${String(run.run_id)}: merged into ${String(run.branch)} as ${String(run.merge_hash).slice(0, 12)}`,
+    `\nrun ${String(run.run_id)}: merged into ${String(run.branch)} as ` +
+      `${String(run.merge_hash).slice(0, 12)}`,
   );
   show('Rows per layer', layers);
   show('Dead letters by reason', letters);
@@ -79,17 +80,24 @@ function compare(expected: ExpectedTotals, layers: Row[], letters: Row[]): strin
     ...rows,
     ...wrong.map(
       (reason) =>
-        `dead letters ${reason}: expected ${(expected.deadLetters as Record<string, number>)[reason] ?? 0}, found ${reasons[reason] ?? 0}`,
+        `dead letters ${reason}: expected ` +
+        `${(expected.deadLetters as Record<string, number>)[reason] ?? 0}, found ` +
+        `${reasons[reason] ?? 0}`,
     ),
   ];
 }
 
+const QUERY_TO_TRY =
+  'select region_id, solar_share, coal_percent, price_aud_per_mwh ' +
+  'from nem_gold.region_interval order by trading_interval desc limit 5';
+
 function sayWhereNext({ environment }: OwnRun): void {
   const ports = portsFrom(Number(environment.CURRENTS_PORT_BASE));
-  const settings = `CURRENTS_HOME=${environment.CURRENTS_HOME} CURRENTS_PORT_BASE=${environment.CURRENTS_PORT_BASE}`;
+  const { CURRENTS_HOME, CURRENTS_PORT_BASE } = environment;
+  const settings = `CURRENTS_HOME=${CURRENTS_HOME} CURRENTS_PORT_BASE=${CURRENTS_PORT_BASE}`;
   say(`\nLook further (the demo's stack is up):
   export ${settings}
-  npx currents query "select region_id, solar_share, coal_percent, price_aud_per_mwh from nem_gold.region_interval order by trading_interval desc limit 5"
+  npx currents query "${QUERY_TO_TRY}"
   npx currents status
   Temporal UI  http://127.0.0.1:${ports.temporalUi}
   Trino        http://127.0.0.1:${ports.trino}   (user analyst, catalog lake)

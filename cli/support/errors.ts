@@ -20,7 +20,8 @@ export class StackNotRunningError extends CurrentsError {
 export class UnreadableFileError extends CurrentsError {
   constructor(option: string, file: string, cause: unknown) {
     super(
-      `${option}: expected a readable file, found ${cause instanceof Error ? cause.message : String(cause)} at ${file}`,
+      `${option}: expected a readable file, found ` +
+        `${cause instanceof Error ? cause.message : String(cause)} at ${file}`,
       {
         code: 'UNREADABLE_FILE',
         kind: 'user',
@@ -51,7 +52,9 @@ export class BackfillRunningError extends CurrentsError {
       code: 'BACKFILL_RUNNING',
       kind: 'user',
       retryable: false,
-      hint: `Give the same settings to follow it, or wait until it has ended. To end it: temporal workflow cancel --workflow-id ${workflowId}`,
+      hint:
+        'Give the same settings to follow it, or wait until it has ended. To end it: temporal ' +
+        `workflow cancel --workflow-id ${workflowId}`,
     });
   }
 }
@@ -60,12 +63,15 @@ export class BackfillRunningError extends CurrentsError {
 export class BackfillNotFoundError extends CurrentsError {
   constructor(workflowId: string, cause: Error) {
     super(
-      `backfill: expected the workflow id of one that is known and, to change it, not ended, found ${workflowId}: ${cause.message}`,
+      'backfill: expected the workflow id of one that is known and, to change it, not ended, ' +
+        `found ${workflowId}: ${cause.message}`,
       {
         code: 'BACKFILL_NOT_FOUND',
         kind: 'user',
         retryable: false,
-        hint: 'currents backfill prints the id in a line of its own, workflow <id>; temporal workflow list --query "WorkflowType = \'backfillRange\'" lists all.',
+        hint:
+          'currents backfill prints the id in a line of its own, workflow <id>; temporal workflow ' +
+          'list --query "WorkflowType = \'backfillRange\'" lists all.',
       },
       cause,
     );
@@ -76,12 +82,15 @@ export class BackfillNotFoundError extends CurrentsError {
 export class BranchConflictError extends CurrentsError {
   constructor(branch: string, keys: string[]) {
     super(
-      `branch ${branch}: expected main to be unchanged where the branch changed it, found ${keys.join(', ')} changed on both`,
+      `branch ${branch}: expected main to be unchanged where the branch changed it, found ` +
+        `${keys.join(', ')} changed on both`,
       {
         code: 'BRANCH_CONFLICT',
         kind: 'user',
         retryable: false,
-        hint: "Make a new branch of today's main, repeat the work on it (NESSIE_BRANCH=<new> npx currents run ...), then promote that one.",
+        hint:
+          "Make a new branch of today's main, repeat the work on it (NESSIE_BRANCH=<new> npx " +
+          'currents run ...), then promote that one.',
       },
     );
   }
@@ -106,7 +115,8 @@ export class BranchBeforeMoveError extends CurrentsError {
 export class OwnCommandFailedError extends CurrentsError {
   constructor(args: string[], code: number | null, output: string) {
     super(
-      `npx currents ${args.join(' ')}: expected exit code 0, found ${code ?? 'a signal'}${output ? `: ${output.slice(-2000)}` : ''}`,
+      `npx currents ${args.join(' ')}: expected exit code 0, found ` +
+        `${code ?? 'a signal'}${output ? `: ${output.slice(-2000)}` : ''}`,
       {
         code: 'COMMAND_FAILED',
         kind: 'upstream',
@@ -157,12 +167,15 @@ export class AmbiguousQueryError extends CurrentsError {
 export class ReferenceNotReadableError extends CurrentsError {
   constructor(pipeline: string, table: string, readable: readonly string[]) {
     super(
-      `--table: expected a table that ${pipeline} reads from files (${readable.join(', ') || 'none'}), found ${table}`,
+      `--table: expected a table that ${pipeline} reads from files ` +
+        `(${readable.join(', ') || 'none'}), found ${table}`,
       {
         code: 'REFERENCE_NOT_READABLE',
         kind: 'user',
         retryable: false,
-        hint: "Leave the table out: it stays as it is, or comes from what the pipeline has built in. `referenceFiles` of the pipeline's code says what it reads.",
+        hint:
+          'Leave the table out: it stays as it is, or comes from what the pipeline has built in. ' +
+          "`referenceFiles` of the pipeline's code says what it reads.",
       },
     );
   }

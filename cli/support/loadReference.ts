@@ -5,7 +5,7 @@ import { ObjectStore } from '../../clients/s3/objectStore';
 import { TASK_QUEUES } from '../../core/ids';
 import { isoSeconds } from '../../core/interval';
 import type { MetadataFile, TextEncoding } from '../../core/source';
-import type { LoadMetadataResult } from '../../workflows/loadMetadata';
+import type { LoadMetadataResult, loadMetadata } from '../../workflows/loadMetadata';
 import { UnreadableFileError } from './errors';
 import { followed } from './progress';
 import type { NamedFile } from './referenceFiles';
@@ -43,7 +43,7 @@ async function run(
   { pipeline, override }: ReferenceLoad,
   files: MetadataFile[],
 ): Promise<LoadMetadataResult> {
-  const handle = await client.workflow.start('loadMetadata', {
+  const handle = await client.workflow.start<typeof loadMetadata>('loadMetadata', {
     workflowId: `metadata/${pipeline}/${isoSeconds(Date.now())}`,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,

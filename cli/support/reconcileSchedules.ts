@@ -31,7 +31,7 @@ export async function planSchedules(client: Client): Promise<ScheduleChange[]> {
       orphans.push({
         scheduleId: found.scheduleId,
         action: 'delete',
-        differences: ['not in code any more'],
+        differences: ['no longer in code'],
         paused: false,
       });
     }

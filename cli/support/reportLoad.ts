@@ -11,7 +11,9 @@ export function reportLoad({ result, problems }: Loaded, asJson: boolean): void 
   for (const problem of problems.slice(0, PROBLEMS_SHOWN)) say(problem);
   if (problems.length > 0) say(summaryOf(problems));
   say(
-    `${result.units} units, ${result.regions} regions, ${result.interconnectors} interconnectors, ${result.limits} limits; ${result.refine.status} (run ${result.refine.runId})`,
+    `${result.units} units, ${result.regions} regions, ${result.interconnectors} ` +
+      `interconnectors, ${result.limits} limits; ${result.refine.status} (run ` +
+      `${result.refine.runId})`,
   );
 }
 

@@ -50,7 +50,8 @@ class JsonRows implements RowFormat {
   row(cells: Cell[]): string {
     const lead = this.isFirst ? '\n' : ',\n';
     this.isFirst = false;
-    return `${lead}  ${JSON.stringify(Object.fromEntries(this.names.map((name, index) => [name, cells[index]])))}`;
+    const row = Object.fromEntries(this.names.map((name, index) => [name, cells[index]]));
+    return `${lead}  ${JSON.stringify(row)}`;
   }
 
   end(): string {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { installation } from '../../stack/layout';
 import { runChildProcess, type ChildProcessResult } from '../processes/childProcess';
 import { dbtArguments, dbtEnvironment, type DbtBuildRequest } from './dbtCommand';
-import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from './dbtErrors';
+import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from './errors';
 import { DbtLog, type DbtProgress } from './dbtLog';
 import { keepParsedProject, takeParsedProject } from './dbtParseCache';
 import { noteDbt } from './dbtProcess';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { proxyVariables } from '../../settings/proxies';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import type { TimeRange } from '../../core/touched';
-import { InvalidChangedRangeError } from './dbtErrors';
+import { InvalidChangedRangeError } from './errors';
 
 export interface DbtBuildRequest {
   /** Marks every statement of the build in Trino, among those of all pipelines: see `queriesOfRunSql`. */

@@ -9,7 +9,7 @@ import {
   type PaceState,
   type PaceStore,
 } from './paceState';
-import { SourceHeldError } from './politeHttpErrors';
+import { SourceHeldError } from './errors';
 import { Turnstile } from './turnstile';
 
 /** The clock and the waiting, replaceable in tests. */

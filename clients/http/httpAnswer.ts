@@ -1,4 +1,4 @@
-import { SourceFileTooLargeError } from './politeHttpErrors';
+import { SourceFileTooLargeError } from './errors';
 
 /** The whole body, given up as soon as it is larger than the limit. */
 export async function readBody(response: Response, url: string, limit_bytes: number): Promise<Buffer> {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from '../../stack/processes';
 import type { PaceOwner } from './paceState';
-import { PaceFileError } from './politeHttpErrors';
+import { PaceFileError } from './errors';
 
 /** A lock is held for less than a millisecond, so it is asked for often. */
 const POLL_MS = 2;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isAlive, processRecord } from '../../stack/processes';
 import { PaceLock } from './paceLock';
 import { newPaceState, type PaceOwner, type PaceState, type PaceStore } from './paceState';
-import { PaceFileError } from './politeHttpErrors';
+import { PaceFileError } from './errors';
 import { Turnstile } from './turnstile';
 
 let owner: PaceOwner | undefined;

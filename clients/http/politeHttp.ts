@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HostPace, type PaceClock, type Sent, type Turn } from './hostPace';
 import { readBody, retryAfter_ms } from './httpAnswer';
-import { SourceFileMissingError, SourceRefusedError, SourceUnavailableError } from './politeHttpErrors';
+import { SourceFileMissingError, SourceRefusedError, SourceUnavailableError } from './errors';
 import {
   describe,
   isConnectionTrouble,

@@ -1,6 +1,6 @@
 import { abortable } from './abortable';
 import type { HttpRequest } from './politeHttp';
-import { SourceFileMissingError } from './politeHttpErrors';
+import { SourceFileMissingError } from './errors';
 import type { Validator } from './validator';
 
 /** How old an answer may be. */

@@ -1,5 +1,5 @@
 import { CompressionTypes, logLevel, type Admin, type Kafka, type Producer } from 'kafkajs';
-import { KafkaUnavailableError } from '../../core/errors';
+import { KafkaUnavailableError } from './errors';
 import { DEFAULT_PARTITIONS } from '../../core/pipeline';
 import { kafkaClient } from './kafkaClient';
 

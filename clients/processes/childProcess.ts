@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChildProcessStartError } from './childProcessErrors';
+import { ChildProcessStartError } from './errors';
 import { forEachLine, OutputTail } from './outputLines';
 import { sessionIsAlive, signalSession } from './processGroup';
 

@@ -9,7 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Config } from '../../settings/config';
-import { ObjectStoreError } from '../../core/errors';
+import { ObjectStoreError } from './errors';
 import { createS3Client } from './s3Client';
 
 export interface StoredObject {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SparkDriverUnavailableError } from '../../core/errors';
+import { SparkDriverUnavailableError } from './errors';
 import { busyText } from './busyDriver';
 import type { SparkJobProgress, SparkJobSpec, SparkRunner, Waiting } from './sparkJob';
 import { TurnQueue } from './turnQueue';

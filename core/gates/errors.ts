@@ -1,10 +1,12 @@
+import type { KafkaRange } from '../runs';
 import { CurrentsError } from '../errors';
 
 /** Suite files that can't be used; lists every problem of every file at once. */
 export class InvalidSuiteError extends CurrentsError {
   constructor(problems: string[]) {
     super(
-      `gate suites: expected the Great Expectations 1.x suite format with supported types, found:\n${problems.map((line) => `✖ ${line}`).join('\n')}`,
+      'gate suites: expected the Great Expectations 1.x suite format with supported types, ' +
+        `found:\n${problems.map((line) => `✖ ${line}`).join('\n')}`,
       {
         code: 'GATE_SUITE_INVALID',
         kind: 'user',
@@ -23,7 +25,9 @@ export class ExpectationNotApplicableError extends CurrentsError {
       code: 'GATE_EXPECTATION_NOT_APPLICABLE',
       kind: 'user',
       retryable: false,
-      hint: 'Correct the suite, or check whether the column still exists: `currents query "describe <catalog>.<schema>.<table>"`.',
+      hint:
+        'Correct the suite, or check whether the column still exists: `currents query "describe ' +
+        '<catalog>.<schema>.<table>"`.',
     });
   }
 }
@@ -38,5 +42,27 @@ export class AuditedHashMovedError extends CurrentsError {
       details: { branch, expected, found },
       hint: 'Something wrote to the branch during the audit. Run the batch again; nothing was published.',
     });
+  }
+}
+
+/** A critical expectation failed, or too many others did; main is untouched and the branch is kept. */
+export class GateFailedError extends CurrentsError {
+  /**
+   * @param ranges Kafka ranges that the run had taken
+   */
+  constructor(runId: string, branch: string, failures: string[], ranges?: KafkaRange[]) {
+    super(
+      `run ${runId}: expected every gate to pass, found ${failures.length} failed: ` +
+        `${failures.slice(0, 5).join('; ')}`,
+      {
+        code: 'GATE_FAILED',
+        kind: 'data',
+        retryable: false,
+        details: { runId, branch, failures: failures.slice(0, 20), ...(ranges ? { ranges } : {}) },
+        hint:
+          `Look at branch ${branch} (npx currents branch diff ${branch}), fix the data, then: npx ` +
+          `currents runs retry ${runId} --reason "..."`,
+      },
+    );
   }
 }

@@ -81,7 +81,7 @@ export class BackupObjectsGoneError extends CurrentsError {
         kind: 'user',
         retryable: true,
         details: { gone: gone.slice(0, 20) },
-        hint: 'Back up once more, not while upkeep removes files (currents maintain --remove, or UPKEEP_REMOVE). What was copied is kept.',
+        hint: 'Back up once more, not while upkeep removes files (currents upkeep --remove, or UPKEEP_REMOVE). What was copied is kept.',
       },
     );
   }

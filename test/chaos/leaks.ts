@@ -2,11 +2,10 @@ import type { Client } from '@temporalio/client';
 import { KafkaJsPort } from '../../clients/kafka/kafka';
 import { ObjectStore } from '../../clients/s3/objectStore';
 import { inputTopics } from '../../core/pipeline';
-import type { LaneState } from '../../core/runs';
 import { NessieClient } from '../../nessie/client';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
-import type { SlotLease } from '../../workflows/messages';
+import { getLaneState, getSlotLeases } from '../../workflows/messages';
 import { strayProcesses } from './ownProcesses';
 import { TENANTS, TOY_TOPICS } from './secondTenant';
 import type { StackUnderTest } from './stackUnderTest';
@@ -39,14 +38,12 @@ export async function findLeaks(outside: Outside): Promise<string[]> {
 }
 
 async function slots({ client }: Outside): Promise<string[]> {
-  const leases = await client.workflow.getHandle('slots').query<SlotLease[]>('getSlotLeases');
+  const leases = await client.workflow.getHandle('slots').query(getSlotLeases);
   return leases.map(({ slot, holder }) => `slot ${slot} leased by ${holder}`);
 }
 
 async function lane({ client }: Outside, pipeline: string): Promise<string[]> {
-  const { running, queued, held } = await client.workflow
-    .getHandle(`lane/${pipeline}`)
-    .query<LaneState>('getLaneState');
+  const { running, queued, held } = await client.workflow.getHandle(`lane/${pipeline}`).query(getLaneState);
   return [
     running && `lane ${pipeline} runs ${running.runId}`,
     ...queued.map(({ runId }) => `lane ${pipeline} has ${runId} queued`),

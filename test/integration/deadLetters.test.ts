@@ -10,6 +10,7 @@ import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import { createNemSource } from '../../pipelines/nem/source/source';
 import type { Client, Connection } from '@temporalio/client';
 import type { IngestCounts, LaneState } from '../../core/runs';
+import { getLaneState } from '../../workflows/messages';
 import { connectClient } from '../../workers/connectClient';
 import { currents, json, query } from './support/command';
 import { forgedScada, withValue } from './support/forge';
@@ -206,7 +207,7 @@ describe('dead letters on a real stack', () => {
 
   describe('of a batch that fails its gates', () => {
     const lane = (): Promise<LaneState> =>
-      client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
+      client.workflow.getHandle('lane/nem').query(getLaneState);
     let heldRun: string;
     let poison: string;
 

@@ -60,7 +60,7 @@ describe('keeping the lake', () => {
   const nessie = new NessieClient(readConfig().nessieUrl);
   const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
   const maintain = (...options: string[]): Promise<{ code: number | null; body: MaintainResult }> =>
-    json<MaintainResult>(['maintain', ...options]);
+    json<MaintainResult>(['upkeep', ...options]);
 
   beforeAll(async () => {
     const site = await openSite();

@@ -3,9 +3,8 @@ import type { Client, Connection } from '@temporalio/client';
 import { readConfig } from '../../settings/config';
 import { NessieClient } from '../../nessie/client';
 import type { LookalikeSite } from '../../pipelines/nem/demo/site';
-import type { LaneState } from '../../core/runs';
 import { connectClient } from '../../workers/connectClient';
-import type { SlotLease } from '../../workflows/messages';
+import { getLaneState, getSlotLeases, type SlotLease } from '../../workflows/messages';
 import { currents, json, query } from './support/command';
 import { forgedScada, withValue } from './support/forge';
 import { loadFleet, openSite, publish } from './support/market';
@@ -31,7 +30,7 @@ describe('a run that does not end well', () => {
   const leases = (): Promise<SlotLease[]> =>
     client.workflow
       .getHandle('slots')
-      .query<SlotLease[]>('getSlotLeases')
+      .query(getSlotLeases)
       .catch(() => []);
 
   beforeAll(async () => {
@@ -68,12 +67,12 @@ describe('a run that does not end well', () => {
     );
     expect(Number(evidence[0]!.n)).toBeGreaterThan(0);
     expect(await leases()).toEqual([]);
-    const lane = await client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
+    const lane = await client.workflow.getHandle('lane/nem').query(getLaneState);
     expect(lane.held).toMatchObject({ runId: run.body.run_id, failedBranch: kept });
   });
 
   it('lets an operator override the gate, and the reason stands in the merge commit', async () => {
-    const { held } = await client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState');
+    const { held } = await client.workflow.getHandle('lane/nem').query(getLaneState);
     const overridden = await currents([
       'runs',
       'override',
@@ -90,7 +89,7 @@ describe('a run that does not end well', () => {
       'currents.gates': 'overridden',
       'currents.override-reason': 'house load confirmed by the station',
     });
-    expect((await client.workflow.getHandle('lane/nem').query<LaneState>('getLaneState')).held).toBeNull();
+    expect((await client.workflow.getHandle('lane/nem').query(getLaneState)).held).toBeNull();
   });
 
   const cancelled = { fromNem: '2026-11-21 10:00', intervals: 1, oddities: [] };

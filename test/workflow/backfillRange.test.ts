@@ -3,11 +3,17 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PlannedBackfill } from '../../activities/bulk/planBackfillRange';
 import { askLane } from '../../activities/runs/support/askLane';
-import { askBackfill } from '../../cli/support/askBackfill';
-import { startBackfill } from '../../cli/support/startBackfill';
+import { askBackfill, startBackfill } from '../../cli/support/backfillWorkflow';
 import { backfillSettings, type BackfillInput } from '../../core/backfill';
 import type { LaneState } from '../../core/runs';
 import type { BackfillState } from '../../workflows/backfillProgress';
+import {
+  getBackfillProgress,
+  getLaneState,
+  pauseBackfill,
+  resumeBackfill,
+  setBackfillConcurrency,
+} from '../../workflows/messages';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
@@ -90,8 +96,7 @@ describe('backfilling a range', () => {
       updateMask: { paths: ['schedule_to_close_timeout'] },
     });
   }
-  const progress = (handle: WorkflowHandle): Promise<BackfillState> =>
-    handle.query<BackfillState>('getProgress');
+  const progress = (handle: WorkflowHandle): Promise<BackfillState> => handle.query(getBackfillProgress);
 
   it('lands every archive and merges chunk after chunk, one refine run each', async () => {
     const lake = bulkLake(environment);
@@ -138,18 +143,18 @@ describe('backfilling a range', () => {
     const lake = bulkLake(environment);
     await withWorkers(environment, lake.activities, async () => {
       const handle = await start('paused');
-      await expect(handle.executeUpdate('resume')).rejects.toMatchObject({
+      await expect(handle.executeUpdate(resumeBackfill)).rejects.toMatchObject({
         cause: { message: expect.stringContaining('expected a paused backfill') },
       });
       await expect(
-        handle.executeUpdate('setConcurrency', { args: [{ concurrency: 0 }] }),
+        handle.executeUpdate(setBackfillConcurrency, { args: [{ concurrency: 0 }] }),
       ).rejects.toMatchObject({ cause: { type: 'BACKFILL_INPUT' } });
-      await handle.executeUpdate('pause', { args: [{ reason: 'the source asked us to' }] });
+      await handle.executeUpdate(pauseBackfill, { args: [{ reason: 'the source asked us to' }] });
       const before = await settled(() => progress(handle));
       expect(before.paused).toBe('the source asked us to');
       expect(before.archives_landed).toBeLessThan(6);
-      await handle.executeUpdate('setConcurrency', { args: [{ concurrency: 4 }] });
-      await handle.executeUpdate('resume');
+      await handle.executeUpdate(setBackfillConcurrency, { args: [{ concurrency: 4 }] });
+      await handle.executeUpdate(resumeBackfill);
       expect(await handle.result()).toMatchObject({ status: 'done', concurrency: 4 });
     });
   });
@@ -161,7 +166,7 @@ describe('backfilling a range', () => {
     await withWorkers(environment, lake.activities, async () => {
       const handle = await start('paused-staged');
       while (lake.staged.length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
-      await handle.executeUpdate('pause', { args: [{ reason: 'the machine is needed' }] });
+      await handle.executeUpdate(pauseBackfill, { args: [{ reason: 'the machine is needed' }] });
       finish();
       while ((await progress(handle)).chunks_done < 1)
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -172,7 +177,7 @@ describe('backfilling a range', () => {
           opened: lake.calls.filter((name) => name === 'openRun').length,
         })),
       ).toEqual({ runs: 1, chunks_done: 1, opened: 1 });
-      await handle.executeUpdate('resume');
+      await handle.executeUpdate(resumeBackfill);
       expect(await handle.result()).toMatchObject({ status: 'done', chunks_done: 3 });
     });
     expect(runs()).toBe(3);
@@ -187,12 +192,12 @@ describe('backfilling a range', () => {
     const plan = holdBack(lake, 'planBackfillRange');
     await withWorkers(environment, lake.activities, async () => {
       const handle = await start('paused-current');
-      await handle.executeUpdate('pause', { args: [{ reason: 'the source asked us to' }] });
+      await handle.executeUpdate(pauseBackfill, { args: [{ reason: 'the source asked us to' }] });
       plan();
       expect(
         await settled(async () => [(await progress(handle)).status, lake.calls.includes('ingestFile')]),
       ).toEqual(['planned', false]);
-      await handle.executeUpdate('resume');
+      await handle.executeUpdate(resumeBackfill);
       expect(await handle.result()).toMatchObject({ status: 'done', current_done: true });
     });
     expect(lake.calls).toContain('ingestFile');
@@ -243,7 +248,7 @@ describe('backfilling a range', () => {
     const laneOf = (branch: string): Promise<LaneState | undefined> =>
       environment.client.workflow
         .getHandle(`lane/nem@${branch}`)
-        .query<LaneState>('getLaneState')
+        .query(getLaneState)
         .catch(() => undefined);
     const ask = (branch: string, request: object) =>
       askLane(environment.client, { pipeline: 'nem', branch, requestedBy: 'test', ...request });
@@ -346,7 +351,7 @@ describe('backfilling a range', () => {
       });
     });
 
-    it('goes on with the chunks when the child that publishes them is terminated', async () => {
+    it('continues with the chunks when the child that publishes them is terminated', async () => {
       const lake = bulkLake(environment, { chunks: 1, archives: 2, current: CURRENT });
       const letGo = holdBack(lake, 'ingestFile');
       await withWorkers(environment, lake.activities, async () => {
@@ -534,7 +539,7 @@ describe('backfilling a range', () => {
     const ask = (id: string, call: (handle: WorkflowHandle) => Promise<unknown>): Promise<unknown> =>
       askBackfill(environment.client, id, call);
     const pause = (handle: WorkflowHandle): Promise<unknown> =>
-      handle.executeUpdate('pause', { args: [{ reason: 'night' }] });
+      handle.executeUpdate(pauseBackfill, { args: [{ reason: 'night' }] });
     const expected = (id: string) => ({
       code: 'BACKFILL_NOT_FOUND',
       kind: 'user',
@@ -543,7 +548,7 @@ describe('backfilling a range', () => {
     await withWorkers(environment, bulkLake(environment, { chunks: 0, archives: 0 }).activities, async () => {
       const ended = await start('ended');
       await ended.result();
-      expect(await ask(ended.workflowId, (handle) => handle.query('getProgress'))).toMatchObject({
+      expect(await ask(ended.workflowId, (handle) => handle.query(getBackfillProgress))).toMatchObject({
         status: 'nothing_to_do',
       });
       await expect(ask(ended.workflowId, pause)).rejects.toMatchObject(expected(ended.workflowId));
@@ -551,7 +556,7 @@ describe('backfilling a range', () => {
         expected('backfill/nem/unknown'),
       );
       await expect(
-        ask('backfill/nem/unknown', (handle) => handle.query('getProgress')),
+        ask('backfill/nem/unknown', (handle) => handle.query(getBackfillProgress)),
       ).rejects.toMatchObject(expected('backfill/nem/unknown'));
     });
   });

@@ -5,6 +5,7 @@ import type { OffendingFiles } from '../../core/gates/quarantine';
 import { TASK_QUEUES } from '../../core/ids';
 import type { RefineTablesInput } from '../../core/steps';
 import type { LaneState } from '../../core/runs';
+import { getLaneState } from '../../workflows/messages';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
@@ -198,7 +199,7 @@ describe('what operators decide', () => {
         await run('ingestInterval', { intervalStart: '2026-01-01T00:00:00Z', refine: false }),
       ).toMatchObject({ files: 1, rows: 9 });
       const held = (): Promise<LaneState> =>
-        environment.client.workflow.getHandle(`lane/nem@${branch}`).query<LaneState>('getLaneState');
+        environment.client.workflow.getHandle(`lane/nem@${branch}`).query(getLaneState);
       expect(await held()).toMatchObject({ held: { runId: failed.runId } });
 
       expect(await run('quarantineRun', { runId: failed.runId, branch, dryRun: true })).toMatchObject({
@@ -228,8 +229,7 @@ describe('what operators decide', () => {
       files: found.shift()!.map((sha256) => ({ name: `${sha256}.zip`, sha256, rules: ['t: missing'] })),
     });
     const holder = async (): Promise<string> =>
-      (await environment.client.workflow.getHandle(`lane/nem@${branch}`).query<LaneState>('getLaneState'))
-        .held!.runId;
+      (await environment.client.workflow.getHandle(`lane/nem@${branch}`).query(getLaneState)).held!.runId;
     const quarantine = async (): Promise<unknown> =>
       run('quarantineRun', { runId: await holder(), branch, reason: 'renamed', requestedBy: 'ada' });
     await withWorkers(environment, lake.activities, async () => {

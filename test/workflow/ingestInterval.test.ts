@@ -3,7 +3,8 @@ import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { FindFilesInput, FindFilesResult } from '../../activities/ingest/ingest';
 import { applySchedules } from '../../cli/support/reconcileSchedules';
-import type { IngestCounts, LaneState } from '../../core/runs';
+import type { IngestCounts } from '../../core/runs';
+import { getLaneState } from '../../workflows/messages';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
@@ -111,9 +112,7 @@ describe('ingesting an interval', () => {
    */
   async function laneIdle(): Promise<void> {
     for (let tries = 0; tries < 100; tries += 1) {
-      const { running, queued } = await environment.client.workflow
-        .getHandle('lane/nem')
-        .query<LaneState>('getLaneState');
+      const { running, queued } = await environment.client.workflow.getHandle('lane/nem').query(getLaneState);
       if (!running && queued.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/support/askLane';
-import type { LaneState } from '../../core/runs';
 import type { BackfillState } from '../../workflows/backfillProgress';
+import { getLaneState, setBackfillConcurrency } from '../../workflows/messages';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
@@ -50,7 +50,7 @@ describe('a workflow that outlives its history', () => {
       const waiting = ask('held', true);
       for (let interval = 0; interval < RUNS; interval += 1) await ask('held', false);
       const lane = environment.client.workflow.getHandle('lane/nem@held');
-      const { held, queued } = await lane.query<LaneState>('getLaneState');
+      const { held, queued } = await lane.query(getLaneState);
       expect({ held: held?.runId, queued: queued.length }).toEqual({ held: failed.runId, queued: 1 });
       expect(await historiesOf('lane/nem@held')).toBeGreaterThan(1);
       const decided = await askLane(environment.client, {
@@ -94,7 +94,7 @@ describe('a workflow that outlives its history', () => {
         workflowId: 'long-backfill',
         args: [{ pipeline: 'nem', from: '2026-01-01', to: '2026-02-26', order: 'oldest' }],
       });
-      await handle.executeUpdate('setConcurrency', { args: [{ concurrency: 3 }] });
+      await handle.executeUpdate(setBackfillConcurrency, { args: [{ concurrency: 3 }] });
       return (await handle.result()) as BackfillState;
     });
     expect(state).toMatchObject({

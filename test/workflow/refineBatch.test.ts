@@ -3,7 +3,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/support/askLane';
 import { TASK_QUEUES } from '../../core/ids';
 import type { TurnOutcome } from '../../core/lane';
-import type { LaneState, RefineResult } from '../../core/runs';
+import type { RefineResult } from '../../core/runs';
+import { getLaneState } from '../../workflows/messages';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
@@ -111,7 +112,7 @@ describe('a refine run', () => {
         wait: false,
       });
       const lane = environment.client.workflow.getHandle(`lane/nem@${branch}`);
-      expect(await lane.query<LaneState>('getLaneState')).toMatchObject({
+      expect(await lane.query(getLaneState)).toMatchObject({
         held: { runId: failed.runId },
         queued: [{ runId: waiting.runId }],
       });
@@ -124,10 +125,10 @@ describe('a refine run', () => {
         decides: { runId: failed.runId, reason: 'mended' },
       });
       expect(retried.status).toBe('done');
-      expect((await lane.query<LaneState>('getLaneState')).held).toBeNull();
+      expect((await lane.query(getLaneState)).held).toBeNull();
       // The lane starts the waiting run a moment after it has answered for the retry.
       const hasEnded = async (): Promise<boolean> =>
-        (await lane.query<LaneState>('getLaneState')).recent.some(({ runId }) => runId === waiting.runId);
+        (await lane.query(getLaneState)).recent.some(({ runId }) => runId === waiting.runId);
       while (!(await hasEnded())) await new Promise((resolve) => setTimeout(resolve, 50));
       await environment.client.workflow.getHandle(`refine/nem/${waiting.runId}`).result();
     });
@@ -208,7 +209,7 @@ describe('a refine run', () => {
     await withWorkers(environment, lake.activities, async () => {
       await askLane(environment.client, { pipeline: 'nem', branch, kind: 'live', requestedBy: 'test' });
       const lane = environment.client.workflow.getHandle(`lane/nem@${branch}`);
-      const queued = async (): Promise<number> => (await lane.query<LaneState>('getLaneState')).queued.length;
+      const queued = async (): Promise<number> => (await lane.query(getLaneState)).queued.length;
       const bulk = await environment.client.workflow.start('refineBatch', {
         taskQueue: TASK_QUEUES.control,
         workflowId: `cancelled/${branch}`,

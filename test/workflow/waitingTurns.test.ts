@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/support/askLane';
 import { TASK_QUEUES } from '../../core/ids';
-import type { LaneState } from '../../core/runs';
+import { getLaneState } from '../../workflows/messages';
 import { endEnvironment, endWorkers, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
@@ -37,8 +37,7 @@ describe('a bulk run that waits behind a hold', () => {
       args: [{ pipeline: 'nem', branch, kind: 'backfill', landing: { manifestUri: 's3://x', records: 1 } }],
     });
     const queued = async (): Promise<number> =>
-      (await environment.client.workflow.getHandle(`lane/nem@${branch}`).query<LaneState>('getLaneState'))
-        .queued.length;
+      (await environment.client.workflow.getHandle(`lane/nem@${branch}`).query(getLaneState)).queued.length;
     await untilQueued(queued, 1);
     return { heldRun, bulk, queued };
   }

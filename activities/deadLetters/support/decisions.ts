@@ -2,7 +2,7 @@ import { DEAD_LETTER_EVENT_COLUMNS } from '../../../core/deadLetters/eventColumn
 import { jsonRows, quoteName, quoteText } from '../../../core/sqlText';
 import type { DeadLetterFilter } from '../../../core/deadLetters/filter';
 import type { DeadLetterEvent } from '../../../core/deadLetters/deadLetters';
-import { MergeConflictError } from '../../../core/errors';
+import { MergeConflictError } from '../../../nessie/errors';
 import { opsTable } from '../../../core/opsTables';
 import type { NessieClient } from '../../../nessie/client';
 import { findMergeOfRun, publishAuditedHash } from '../../../nessie/mergeRules';

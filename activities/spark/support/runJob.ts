@@ -2,7 +2,7 @@ import {
   SchemaChangeNotAdditiveError,
   SparkDriverUnavailableError,
   SparkJobFailedError,
-} from '../../../core/errors';
+} from '../../../clients/spark/errors';
 import { heartbeat } from '../../boundary';
 import type {
   SparkDeps,

@@ -1,4 +1,4 @@
-import { LakeContentUnknownError } from '../../../core/errors';
+import { LakeContentUnknownError } from '../errors';
 import type { NessieClient } from '../../../nessie/client';
 import { commitAt, type Content, type Reference } from '../../../nessie/model';
 

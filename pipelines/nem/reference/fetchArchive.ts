@@ -1,5 +1,5 @@
 import type { PoliteHttp } from '../../../clients/http/politeHttp';
-import { SourceFileMissingError } from '../../../clients/http/politeHttpErrors';
+import { SourceFileMissingError } from '../../../clients/http/errors';
 import type { ReadMetadata } from '../../../core/source';
 import { extractReport } from '../source/reportZip';
 import { MonthlyArchiveMissingError } from './archiveErrors';

@@ -1,4 +1,4 @@
-import { SourceFileMissingError } from '../../../clients/http/politeHttpErrors';
+import { SourceFileMissingError } from '../../../clients/http/errors';
 import type { PageAge, SharedPages } from '../../../clients/http/sharedPages';
 import type { ListRequest, SourceListing } from '../../../core/source';
 import { parseListing, type ListingEntry } from './listing';

@@ -1,5 +1,5 @@
 import { PoliteHttp, USER_AGENT_VERSION } from '../../../clients/http/politeHttp';
-import { SourceFileMissingError } from '../../../clients/http/politeHttpErrors';
+import { SourceFileMissingError } from '../../../clients/http/errors';
 import { SharedPages } from '../../../clients/http/sharedPages';
 import type { Config } from '../../../settings/config';
 import { homeFolder } from '../../../settings/homeFolder';

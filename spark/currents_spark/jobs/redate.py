@@ -2,7 +2,7 @@
 Tables dated ahead of this machine's clock, which a clock that was ahead and has been set right leaves behind.
 
 Iceberg takes no commit that is dated more than a minute before the one before it: nothing could be written
-until the clock has caught up, be it a day.
+until the clock has caught up, even for a day.
 """
 
 import json

@@ -29,6 +29,11 @@ describe('the commands', () => {
     expect(asking.map((command) => command.name())).toEqual([]);
   });
 
+  it('keep the old name of a command that has a new one', async () => {
+    const upkeep = (await wholeProgram()).commands.find((command) => command.name() === 'upkeep');
+    expect(upkeep?.aliases()).toEqual(['maintain']);
+  });
+
   it.each([
     [['backfill', '--to', '2026-02-01'], '--from'],
     [['backfill', '--from', '2026-01-01'], '--to'],

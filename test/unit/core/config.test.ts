@@ -1,5 +1,5 @@
 import { LONGEST_RUN_HOURS, readConfig } from '../../../settings/config';
-import { InvalidConfigurationError } from '../../../core/errors';
+import { InvalidConfigurationError } from '../../../settings/errors';
 import { PORT_SPAN, portsFrom } from '../../../settings/ports';
 
 describe('configuration', () => {

@@ -1,4 +1,4 @@
-import { SparkJobFailedError } from '../../../core/errors';
+import { SparkJobFailedError } from '../../../clients/spark/errors';
 import { errorCatalogue } from '../../../stack/errorCatalogue';
 import { errorCodes } from './errorCodes';
 import { readPage } from './pages';

@@ -12,6 +12,12 @@ export const FORBIDDEN_WORDS: readonly [pattern: RegExp, instead: string][] = [
   [/(?<!\bdead[- ]|\blower-case |^ *)\bletters?\b(?!, digits)/i, 'dead letter'],
   [/\bis an operator's\b/i, 'needs an operator'],
   [/\bin a new history\b/i, 'continues as new'],
+  [/\bin spite of\b/i, 'although'],
+  [/\bbe it (an?|the|by|in)\b/i, 'even, also'],
+  [/\bgo(es|ing)? on with\b/i, 'continue with'],
+  [/\bbefore an operator's eyes\b/i, 'the operator has seen'],
+  [/\basked for by\b/i, 'requested by'],
+  [/\b(upon|thereby|anyhow|unto)\b/i, 'on, by this, (leave it out)'],
 ];
 
 /** The forbidden words of a text, as `<word>, write: <words>`. Skips names in backticks and addresses. */

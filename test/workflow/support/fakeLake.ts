@@ -11,6 +11,7 @@ import { createReturnSlot } from '../../../activities/runs/returnSlot';
 import type { KafkaRange } from '../../../core/runs';
 import type { SourceFile } from '../../../core/source';
 import type { AuditInput, AuditResult } from '../../../core/steps';
+import { releaseSlot } from '../../../workflows/messages';
 
 /** What a fake lake did, in order, so that tests can speak of the order of steps. */
 export interface FakeLake {
@@ -245,7 +246,7 @@ export function fakeLake(client: Client): FakeLake {
     keepFailedRun: step('keepFailedRun', () => ({ branch: 'failed/nem/1' })),
     closeRun: step('closeRun', async ({ holder }: { holder: string }) => {
       lake.running -= 1;
-      await client.workflow.getHandle('slots').executeUpdate('releaseSlot', { args: [{ holder }] });
+      await client.workflow.getHandle('slots').executeUpdate(releaseSlot, { args: [{ holder }] });
     }),
   } as unknown as FakeLake['activities'];
   return lake;

@@ -5,7 +5,7 @@ import {
   queriesOfRunSql,
   type DbtBuildRequest,
 } from '../../../../clients/dbt/dbtCommand';
-import { InvalidChangedRangeError } from '../../../../clients/dbt/dbtErrors';
+import { InvalidChangedRangeError } from '../../../../clients/dbt/errors';
 
 const request: DbtBuildRequest = {
   runKey: 'nem/run-1',

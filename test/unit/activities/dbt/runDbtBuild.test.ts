@@ -1,11 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { runDbtBuild } from '../../../../clients/dbt/dbt';
-import {
-  DbtCrashedError,
-  DbtModelsFailedError,
-  DbtTestsFailedError,
-} from '../../../../clients/dbt/dbtErrors';
+import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from '../../../../clients/dbt/errors';
 import type { DbtProgress } from '../../../../clients/dbt/dbtLog';
 import { fakeDbt, logs, removeFakes, writesResults } from './fakeDbt';
 

@@ -1,6 +1,6 @@
 import { buildPastStanding, failsAlike } from '../../../../activities/gold/standingTests';
 import { dbtArguments } from '../../../../clients/dbt/dbtCommand';
-import { DbtModelsFailedError, DbtTestsFailedError } from '../../../../clients/dbt/dbtErrors';
+import { DbtModelsFailedError, DbtTestsFailedError } from '../../../../clients/dbt/errors';
 import type { DbtNode } from '../../../../clients/dbt/dbtResults';
 import { TrinoStatementError } from '../../../../trino/errors';
 import type { Page } from '../../../../trino/client';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { runChildProcess, type ChildProcessRequest } from '../../../../clients/processes/childProcess';
-import { ChildProcessStartError } from '../../../../clients/processes/childProcessErrors';
+import { ChildProcessStartError } from '../../../../clients/processes/errors';
 
 const shell = (script: string, more: Partial<ChildProcessRequest> = {}): ChildProcessRequest => ({
   command: '/bin/sh',

@@ -1,29 +1,31 @@
 import {
   WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
   type Client,
+  type WorkflowHandle,
   type WorkflowHandleWithFirstExecutionRunId,
 } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../../core/backfill';
 import { backfillWorkflowId, TASK_QUEUES } from '../../core/ids';
 import { isoSeconds } from '../../core/interval';
-import { BackfillRunningError } from './errors';
+import type { backfillRange } from '../../workflows/backfillRange';
+import { BackfillNotFoundError, BackfillRunningError } from './errors';
+
+type BackfillHandle = WorkflowHandleWithFirstExecutionRunId<typeof backfillRange>;
 
 /**
  * Starting the same range again while it runs follows the existing run.
  *
  * @throws BackfillRunningError when that one was started with other settings.
  */
-export async function startBackfill(
-  client: Client,
-  settings: BackfillSettings,
-): Promise<WorkflowHandleWithFirstExecutionRunId> {
-  const handle = await client.workflow.start('backfillRange', {
+export async function startBackfill(client: Client, settings: BackfillSettings): Promise<BackfillHandle> {
+  const handle = await client.workflow.start<typeof backfillRange>('backfillRange', {
     workflowId: backfillIdOf(settings),
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     args: [settings],
-    staticSummary: `${settings.pipeline}: backfill of ${settings.from} to ${settings.to}${settings.dryRun ? ' (plan only)' : ''}`,
+    staticSummary: summaryOf(settings),
   });
   const running = await settingsOf(client, handle);
   const different = names(settings).filter((name) => !isEqual(settings[name], running[name]));
@@ -36,15 +38,34 @@ export async function startBackfill(
   return handle;
 }
 
+/**
+ * Queries or updates the backfill of an id.
+ *
+ * @throws BackfillNotFoundError when there is none, or an update finds it ended.
+ */
+export async function askBackfill<T>(
+  client: Client,
+  workflowId: string,
+  ask: (handle: WorkflowHandle) => Promise<T>,
+): Promise<T> {
+  return ask(client.workflow.getHandle(workflowId)).catch((error: unknown) => {
+    throw error instanceof WorkflowNotFoundError ? new BackfillNotFoundError(workflowId, error) : error;
+  });
+}
+
 export function backfillIdOf({ pipeline, from, to, dryRun, target }: BackfillSettings): string {
   const id = backfillWorkflowId(pipeline, isoSeconds(Date.parse(from)), isoSeconds(Date.parse(to)));
   return `${id}${target === 'main' ? '' : `@${target}`}${dryRun ? '/plan' : ''}`;
 }
 
+function summaryOf({ pipeline, from, to, dryRun }: BackfillSettings): string {
+  return `${pipeline}: backfill of ${from} to ${to}${dryRun ? ' (plan only)' : ''}`;
+}
+
 /** From the run's first event, which holds the starter's input. */
 async function settingsOf(
   client: Client,
-  { workflowId, firstExecutionRunId }: WorkflowHandleWithFirstExecutionRunId,
+  { workflowId, firstExecutionRunId }: BackfillHandle,
 ): Promise<BackfillSettings> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,

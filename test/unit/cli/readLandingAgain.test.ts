@@ -1,4 +1,4 @@
-import { differencesOf } from '../../../cli/commands/reload';
+import { differencesOf } from '../../../cli/support/readLandingAgain';
 
 describe('what a rebuild or a revision says beside its counts', () => {
   it('is nothing when landing had a file of each interval and no table was taken whole', () => {

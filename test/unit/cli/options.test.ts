@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { fillPipeline } from '../../../cli/support/onlyPipeline';
+import { fillPipeline } from '../../../cli/support/options';
 
 function commandWith(...args: string[]): Command {
-  const command = new Command('maintain').option('--pipeline <name>', 'pipeline').exitOverride();
+  const command = new Command('upkeep').option('--pipeline <name>', 'pipeline').exitOverride();
   command.parse(args, { from: 'user' });
   return command;
 }

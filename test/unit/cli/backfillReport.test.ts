@@ -1,4 +1,4 @@
-import { backfillOutcome } from '../../../cli/support/backfillOutcome';
+import { backfillOutcome } from '../../../cli/support/backfillReport';
 import type { BackfillState } from '../../../workflows/backfillProgress';
 
 const nothing = (changes: Partial<BackfillState> = {}): BackfillState =>
@@ -26,7 +26,7 @@ describe('what a backfill says at its end', () => {
 
   it('is about archives, not intervals, if the request was not for missing intervals', () => {
     expect(backfillOutcome('failed', nothing({ present_intervals: 10 }))).toMatch(
-      /no archive was landed and not merged/,
+      /every landed archive of this range is merged/,
     );
   });
 
