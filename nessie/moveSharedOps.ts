@@ -9,9 +9,9 @@ const ATTEMPTS = 5;
 
 /**
  * Moves the ops tables that 0.1.0 kept in one namespace into the pipeline's own, in one commit per branch:
- * main first, then all others but those of running runs: a run, or its replay, starts from its target
- * again. A table keeps its content id, so its rows, snapshots and history stay. Safe to repeat, and when it is killed
- * between two branches. Tags stay as they are.
+ * main first, then all others. Branches of running runs are left out: a run, or its replay, starts from its
+ * target again. A table keeps its content id, so its rows, snapshots and history stay. Safe to repeat, and
+ * when it is killed between two branches. Tags stay as they are.
  *
  * @returns the branches that were changed
  * @throws OpsTableTwiceError

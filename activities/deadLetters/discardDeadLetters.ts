@@ -19,8 +19,8 @@ export function createDiscardDeadLetters(deps: ClaimDeps) {
      * Marks dead letters as discarded, with actor and reason; deletes nothing. Skips dead letters that are
      * repaired, discarded, or claimed by a running replay. A repeat returns the first answer.
      *
-     * @throws InvalidDeadLetterFilterError for an empty filter, DeadLetterDecisionIncompleteError without actor
-     * or reason.
+     * @throws InvalidDeadLetterFilterError for an empty filter, DeadLetterDecisionIncompleteError without
+     *   actor or reason.
      */
     async discardDeadLetters(input: DecisionInput): Promise<Discarded> {
       const filter = checkedFilter(input.filter);
