@@ -45,8 +45,8 @@ const own = (): PoliteHttp =>
   new PoliteHttp({ requestsPerSecond: 100, version: '0.1', paceFolder: folder, hold_ms: 1_000 });
 
 /**
- * From each refusal to the request after the next one: a request sent while the refusal was on its way
- * may arrive after it, at most one of two in flight.
+ * From each refusal to the request after the next one: a request that was sent while the refusal was on its
+ * way may arrive after it, at most one of two in flight.
  */
 const pauses_ms = ({ requests }: ThrottlingMirror): number[] =>
   requests.flatMap(({ status, at_ms }, index) =>
