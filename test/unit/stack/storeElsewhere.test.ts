@@ -18,8 +18,16 @@ describe('a store that a setting points elsewhere', () => {
   });
 
   test('is no matter of a start that does not need it', async () => {
-    await expect(requireStores(config, ['kafka'])).resolves.toBeUndefined();
+    await expect(requireStores(config, ['temporal'])).resolves.toBeUndefined();
   });
+
+  test('is proven by a start where it is Kafka, which may answer and take no record', async () => {
+    const kafka = readConfig({ KAFKA_BROKERS: '127.0.0.1:1' });
+    await expect(requireStores(kafka, ['bootstrap', 'worker'])).rejects.toMatchObject({
+      code: 'STORE_NOT_USABLE',
+      message: expect.stringContaining('Kafka topics'),
+    });
+  }, 60_000);
 
   test('has a hint that fits, without a secret', async () => {
     const finding = await checkStore(
