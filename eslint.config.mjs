@@ -100,6 +100,14 @@ export default tseslint.config(
     files: ['nessie/**/*.ts', 'trino/**/*.ts', 'stack/**/*.ts'],
     rules: mayNotImport(['workers', 'cli'], 'Nobody imports the composition roots.'),
   },
+  {
+    files: ['cli/**/*.ts', 'activities/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', {
+        patterns: [{ group: ['**/workflows/*', '!**/workflows/messages'], message: 'Workflow code runs in a sandbox: import types and messages only.', allowTypeImports: true }],
+      }],
+    },
+  },
   { files: ['test/*/support/global*.ts'], rules: { 'import-x/no-default-export': 'off' } },
   { files: ['test/**/*.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
 );
