@@ -14,7 +14,7 @@ const MARKET =
 
 /** Words that may stand in a file, each with its reason. */
 const ALLOWED: Record<string, { words: string[]; because: string }> = {
-  'clients/http/politeHttpErrors.ts': {
+  'clients/http/errors.ts': {
     words: ['NEM_REQUESTS_PER_SECOND'],
     because: 'a setting that users have; one source has files so far',
   },
