@@ -5,7 +5,7 @@ import { FIVE_MINUTES_MS, fileStampInstant, formatNemStamp, HALF_HOUR_MS } from 
  * folder.
  */
 export interface ReportSource {
-  report: 'DISPATCHSCADA' | 'DISPATCHIS' | 'ROOFTOP';
+  report: 'DISPATCHSCADA' | 'DISPATCHIS' | 'ROOFTOP' | 'TRADINGIS';
   /** Newest files: two days of 5-minute reports, fourteen of rooftop. */
   folder: string;
   /** Older files packed by day or week, for about a year. */
@@ -20,6 +20,8 @@ export interface ReportSource {
   stampAfterEnd_ms: number;
   /** A file every interval must have; others are taken if present. */
   required: boolean;
+  /** How old a listing may be for a live interval (default: that of one poll); no run waits for its files. */
+  listingAge_ms?: number;
   topics: readonly string[];
 }
 
@@ -63,6 +65,18 @@ export const REPORT_SOURCES: readonly ReportSource[] = [
     stampAfterEnd_ms: HALF_HOUR_MS,
     required: false,
     topics: ['nem_rooftop'],
+  },
+  {
+    report: 'TRADINGIS',
+    folder: '/Reports/CURRENT/TradingIS_Reports/',
+    archiveFolder: '/Reports/ARCHIVE/TradingIS_Reports/',
+    headerReports: ['TRADINGIS'],
+    name: /^PUBLIC_TRADINGIS_(?<stamp>\d{12})_(?<id>\d{8,20})\.zip$/i,
+    step_ms: FIVE_MINUTES_MS,
+    stampAfterEnd_ms: 0,
+    required: false,
+    listingAge_ms: 60_000,
+    topics: ['nem_trading_price'],
   },
 ];
 

@@ -78,13 +78,10 @@ def feeds_of(
 
 
 def feed_of(contract: StreamContract, message: MessageFormat) -> Feed:
-    """The feed that a contract describes, with messages of this format; they bring columns of their own."""
+    """The feed that a contract describes. Columns that the message's format makes itself are its own."""
     typed = {contract.time, *contract.keys}
-    measures = [
-        column
-        for column in contract.columns
-        if column not in typed and column.source not in message.own_fields
-    ]
+    own = {column.name for column in message.origin}
+    measures = [column for column in contract.columns if column not in typed and column.name not in own]
     return Feed(
         topic=contract.topic,
         bronze=contract.bronze,

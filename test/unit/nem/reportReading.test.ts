@@ -68,6 +68,20 @@ describeReal('the real file', () => {
     expect(values.filter((value) => value < 0)).toHaveLength(39);
   });
 
+  it('of TRADINGIS has the price of five regions, and flows that are not used', async () => {
+    const name = 'PUBLIC_TRADINGIS_202403031335_0000000412683134.zip';
+    const { summary, outcomes } = await read(name, realBytes(`tradingis/${name}`));
+    expect(summary).toMatchObject({
+      report: 'TRADINGIS',
+      intervalEndNem: '2024/03/03 13:35:00',
+      rows: { nem_trading_price: 5 },
+      deadLetters: {},
+      unusedTables: { 'TRADING.INTERCONNECTORRES': 6 },
+      drift: { nem_trading_price: { missing: [], added: [] } },
+    });
+    expect([...outcomes].map(({ key }) => key).sort()).toEqual(['NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1']);
+  });
+
   it('of DISPATCHIS has five regions and six interconnectors', async () => {
     const { summary, outcomes } = await read(
       DISPATCHIS_NAME,

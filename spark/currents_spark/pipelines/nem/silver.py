@@ -2,7 +2,7 @@
 
 from currents_spark.engine.silver_table import Enrichment, SilverPart, SilverTable
 from currents_spark.pipelines.nem import tables
-from currents_spark.pipelines.nem.feeds import DISPATCH, INTERCONNECTOR, PRICE, REGION, ROOFTOP
+from currents_spark.pipelines.nem.feeds import DISPATCH, INTERCONNECTOR, PRICE, REGION, ROOFTOP, TRADING_PRICE
 from currents_spark.pipelines.nem.nem_time import CLOCK, interval_end_at
 from currents_spark.pipelines.nem.unit_join import with_unit_metadata
 
@@ -108,4 +108,26 @@ ROOFTOP_CLEAN = SilverTable(
     ),
 )
 
-SILVER_TABLES: tuple[SilverTable, ...] = (DISPATCH_CLEAN, REGION_CLEAN, INTERCONNECTOR_CLEAN, ROOFTOP_CLEAN)
+TRADING_PRICE_CLEAN = SilverTable(
+    tables.SILVER_TRADING_PRICE,
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
+    parts=(
+        SilverPart(
+            TRADING_PRICE,
+            _same(
+                "price_aud_per_mwh original_price_aud_per_mwh invalid_flag price_status source_file ingested_at"
+            ),
+            "trading_date",
+        ),
+    ),
+)
+
+SILVER_TABLES: tuple[SilverTable, ...] = (
+    DISPATCH_CLEAN,
+    REGION_CLEAN,
+    INTERCONNECTOR_CLEAN,
+    ROOFTOP_CLEAN,
+    TRADING_PRICE_CLEAN,
+)

@@ -86,6 +86,19 @@ SILVER_ROOFTOP = TableDefinition(
     "trading_date",
 )
 
+SILVER_TRADING_PRICE = TableDefinition(
+    "nem.silver_trading_price_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("region_id", "string"),
+        *_doubles("price_aud_per_mwh", "original_price_aud_per_mwh"),
+        ("invalid_flag", "string"),
+        ("price_status", "string"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
 UNIT_METADATA = TableDefinition(
     "nem.unit_metadata",
     (
