@@ -65,7 +65,19 @@ export function conflicts(contracts: readonly StreamContract[]): string[] {
       'table of the source',
       contracts.flatMap(({ sourceTables }) => sourceTables),
     ),
+    ...typesOfNames(contracts),
   ];
+}
+
+/** Rows of all streams pass through one frame in Spark, in which a name has one type. */
+function typesOfNames(contracts: readonly StreamContract[]): string[] {
+  const columns = contracts.flatMap((contract) => contract.columns);
+  const first = new Map([...columns].reverse().map(({ name, physicalType }) => [name, physicalType]));
+  return columns
+    .filter(({ name, physicalType }) => physicalType !== first.get(name))
+    .map(
+      ({ name, physicalType }) => `${name}: expected ${first.get(name)!} as before, found ${physicalType}`,
+    );
 }
 
 function twice(what: string, names: readonly string[]): string[] {

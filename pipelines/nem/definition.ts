@@ -27,6 +27,7 @@ export const nem: Omit<PipelineDefinition, 'feeds'> = {
     { name: 'nem.silver_interconnector_clean', madeFrom: ['nem_interconnector'], ...ofIntervals },
     { name: 'nem.silver_rooftop_clean', madeFrom: ['nem_rooftop'], ...ofIntervals },
     { name: 'nem.silver_trading_price_clean', madeFrom: ['nem_trading_price'], ...ofIntervals },
+    { name: 'nem.silver_unit_solution_clean', madeFrom: ['nem_unit_solution'], ...ofIntervals },
     { name: 'nem_gold.fact_dispatch', ...ofIntervals },
     { name: 'nem_gold.dim_unit' },
     { name: 'nem_gold.dim_region' },

@@ -142,6 +142,16 @@ describe('contracts that are wrong', () => {
       /topic once, found nem_price twice\n.*physicalName once.*\n.*table of the source once, found DISPATCH.PRICE/,
     );
   });
+
+  it('are found where a name has two types', () => {
+    const other = changed(
+      ['nem_price}', 'nem_other}'],
+      ['nem.bronze_price\n', 'nem.bronze_other\n'],
+      ['[DISPATCH.PRICE]', '[DISPATCH.OTHER]'],
+      [/(name: run_no[\s\S]*?)physicalType: int/, '$1physicalType: bigint'],
+    );
+    expect(() => read(price, other)).toThrow(/found\nrun_no: expected int as before, found bigint$/);
+  });
 });
 
 describe('durations', () => {

@@ -36,6 +36,12 @@ describe('names of report files', () => {
       '2024/03/03 13:35:00',
       '00000000000412683134',
     ],
+    [
+      'PUBLIC_NEXT_DAY_DISPATCH_20260514_0000000517721207.zip',
+      'NEXT_DAY_DISPATCH',
+      '2026/05/15 04:00:00',
+      '00000000000517721207',
+    ],
   ])('%s speaks of %s %s', (name, report, intervalEndNem, fileId) => {
     expect(parseReportFileName(name)).toMatchObject({
       source: { report },

@@ -99,6 +99,19 @@ SILVER_TRADING_PRICE = TableDefinition(
     "trading_date",
 )
 
+SILVER_UNIT_SOLUTION = TableDefinition(
+    "nem.silver_unit_solution_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("unit_id", "string"),
+        *_doubles("initial_mw", "target_mw", "availability_mw", "uigf_mw", "energy_storage_mwh"),
+        ("semi_dispatch_cap", "int"),
+        ("intervention", "int"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
 UNIT_METADATA = TableDefinition(
     "nem.unit_metadata",
     (
