@@ -180,14 +180,17 @@ export function bronzeBehind(pipeline: Pipeline, table: string): string[] {
 
 /** Time and partition of any table of the pipeline; undefined for tables that it does not declare. */
 export function tableOf(
-  { feeds, tables }: PipelineDefinition,
+  { feeds, tables }: Pick<PipelineDefinition, 'feeds' | 'tables'>,
   name: string,
 ): Pick<TableDefinition, 'time' | 'partition'> | undefined {
   return tables.find((table) => table.name === name) ?? feeds.find(({ bronze }) => bronze === name);
 }
 
 /** The declared time of a table, with its clock. */
-export function timeOfTable(pipeline: PipelineDefinition, name: string): TableTime | undefined {
+export function timeOfTable(
+  pipeline: Pick<PipelineDefinition, 'feeds' | 'tables' | 'time'>,
+  name: string,
+): TableTime | undefined {
   const { time, partition } = tableOf(pipeline, name) ?? {};
   return time && { time, partition, clock: pipeline.time };
 }

@@ -1,17 +1,10 @@
 import { z } from 'zod';
+import type { StreamContract } from '../core/contract/contract';
 import type { PipelineDefinition } from '../core/pipeline';
+import { name, tableName, time, topic } from './definitionParts';
+import { feedsOf, writtenFeed } from './feeds';
 
 const duration_ms = z.number().int().positive();
-const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and underscores');
-const tableName = z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/, 'expected schema.table in lower case');
-const topic = z.string().regex(/^[A-Za-z0-9_.-]+$/, 'expected a name of a Kafka topic');
-
-const time = z.strictObject({
-  column: name,
-  kind: z.enum(['intervalEnd', 'event']),
-  clock: z.enum(['pipeline', 'utc']).default('utc'),
-});
-
 /** The schema of a definition; optional parts have defaults. */
 const schema = z.strictObject({
   name,
@@ -25,18 +18,7 @@ const schema = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('topics'), refineEvery_ms: duration_ms }),
   ]),
-  feeds: z
-    .array(
-      z.strictObject({
-        topic,
-        bronze: tableName,
-        identity: z.union([z.enum(['fileLine', 'offset']), z.array(name).min(1)]),
-        partitions: z.number().int().positive().optional(),
-        time: time.optional(),
-        partition: name.optional(),
-      }),
-    )
-    .min(1),
+  feeds: z.array(writtenFeed).default([]),
   tables: z.array(
     z.strictObject({
       name: tableName,
@@ -60,10 +42,11 @@ const schema = z.strictObject({
   withoutServices: z.array(z.enum(['trino', 'spark'])).optional(),
 });
 
-/** The definition with its defaults, or every problem found in it. */
+/** The definition with its defaults and the feeds of its contracts, or every problem found in it. */
 export function readDefinition(
   found: unknown,
   folderName: string,
+  contracts: readonly StreamContract[],
 ): { definition: PipelineDefinition } | { problems: string[] } {
   const parsed = schema.safeParse(found);
   if (!parsed.success)
@@ -72,8 +55,10 @@ export function readDefinition(
         ({ path, message }) => `${path.join('.') || 'definition'}: ${message}`,
       ),
     };
-  const problems = contradictions(parsed.data, folderName);
-  return problems.length > 0 ? { problems } : { definition: parsed.data };
+  const { feeds, problems: ofFeeds } = feedsOf(contracts, parsed.data.feeds);
+  const definition = { ...parsed.data, feeds };
+  const problems = [...ofFeeds, ...contradictions(definition, folderName)];
+  return problems.length > 0 ? { problems } : { definition };
 }
 
 function contradictions(definition: PipelineDefinition, folderName: string): string[] {

@@ -5,6 +5,7 @@ import { pipelineOf, type Pipeline } from '../core/pipeline';
 import type { PipelineCode } from '../core/source';
 import type { Config } from '../settings/config';
 import { repositoryRoot } from '../settings/repositoryRoot';
+import { contractsIn } from './contractFiles';
 import { readDefinition } from './definitionSchema';
 
 /** A pipeline with the folders that hold its code and its files. */
@@ -24,7 +25,7 @@ const EXTENSIONS = ['.js', '.json', '.ts'];
  * Every pipeline of the built-in folder and of the given ones, by name. A duplicate name is an error, since
  * it is ambiguous.
  *
- * @throws PipelineInvalidError
+ * @throws PipelineInvalidError, ContractInvalidError
  */
 export function findPipelines(folders: readonly string[]): Map<string, FoundPipeline> {
   const found = new Map<string, FoundPipeline>();
@@ -36,7 +37,8 @@ export function findPipelines(folders: readonly string[]): Map<string, FoundPipe
         throw new PipelineInvalidError(codeFolder, [
           `a second pipeline ${name}: ${found.get(name)!.codeFolder}`,
         ]);
-      found.set(name, { pipeline: load(codeFolder), codeFolder, filesFolder: path.join(files, name) });
+      const filesFolder = path.join(files, name);
+      found.set(name, { pipeline: load(codeFolder, filesFolder), codeFolder, filesFolder });
     }
   }
   return found;
@@ -56,9 +58,9 @@ function moduleIn(folder: string, name: string): string | undefined {
   return EXTENSIONS.map((extension) => path.join(folder, `${name}${extension}`)).find(fs.existsSync);
 }
 
-function load(folder: string): Pipeline {
+function load(folder: string, filesFolder: string): Pipeline {
   const [file, name] = [moduleIn(folder, 'definition')!, path.basename(folder)];
-  const read = readDefinition(exported(requireFile(file), name), name);
+  const read = readDefinition(exported(requireFile(file), name), name, contractsIn(filesFolder));
   if ('problems' in read) throw new PipelineInvalidError(file, read.problems);
   return pipelineOf(read.definition);
 }

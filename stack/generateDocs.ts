@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { environmentSchema } from '../settings/config';
 import { repositoryRoot } from '../settings/repositoryRoot';
+import { columnsPages } from './columnsPage';
 import { ERRORS_PAGE, errorsPage } from './errorsPage';
 
 /**
@@ -38,7 +39,7 @@ const PATTERNS: Record<string, string> = {
 
 /** Every file that is generated, in part or whole, by its path. The same sources give the same text. */
 export function generatedDocs(): Record<string, string> {
-  return { ...settingsDocs(), [ERRORS_PAGE]: errorsPage() };
+  return { ...settingsDocs(), ...columnsPages(), [ERRORS_PAGE]: errorsPage() };
 }
 
 /** The files made from the settings' schema alone. */
@@ -123,7 +124,9 @@ function cell(text: string): string {
 
 if (require.main === module) {
   for (const [file, text] of Object.entries(generatedDocs())) {
-    fs.writeFileSync(path.join(repositoryRoot(), file), text);
+    const target = path.join(repositoryRoot(), file);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, text);
     console.log(`wrote ${file}`);
   }
 }

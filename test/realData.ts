@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../settings/repositoryRoot';
 
+/** Folder with real files of others, which are no part of the repository. */
+export const SHARED_DATA = process.env.CURRENTS_DATA || path.join(repositoryRoot(), '..', 'shared', 'data');
+
 /**
  * Folder with the market operator's real files; tests that need it are skipped, with a printed reason,
  * without it.
  */
-export const MARKET_FILES = path.join(
-  process.env.CURRENTS_DATA || path.join(repositoryRoot(), '..', 'shared', 'data'),
-  'nem',
-);
+export const MARKET_FILES = path.join(SHARED_DATA, 'nem');
 
 const isThere = fs.existsSync(MARKET_FILES);
 

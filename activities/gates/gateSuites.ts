@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { withCarriedColumns } from '../../core/gates/carriedColumns';
 import { problemsOf, savedQueriesOf, type LoadedSuite } from '../../core/gates/catalogue';
 import { InvalidSuiteError } from '../../core/gates/errors';
 import { readSuite, type Suite } from '../../core/gates/suite';
+import { contractsIn } from '../../pipelines/contractFiles';
 import { filesFolderOf } from '../../pipelines/registry';
 
 /**
@@ -36,8 +38,9 @@ function readSuiteFile(file: string): { suite: Suite } | { problems: string[] } 
   const origin = path.basename(file);
   const read = readSuite(jsonOf(file), origin);
   if ('problems' in read) return read;
-  const problems = problemsOf(read.suite).map((problem) => `${origin}: ${problem}`);
-  return problems.length > 0 ? { problems } : read;
+  const suite = withCarriedColumns(read.suite, contractsIn(path.dirname(path.dirname(file))));
+  const problems = problemsOf(suite).map((problem) => `${origin}: ${problem}`);
+  return problems.length > 0 ? { problems } : { suite };
 }
 
 function jsonOf(file: string): unknown {

@@ -1,4 +1,4 @@
-import type { FeedDefinition, PipelineDefinition, TimeColumn } from '../../core/pipeline';
+import type { PipelineDefinition, TimeColumn } from '../../core/pipeline';
 import { FIVE_MINUTES_MS, HALF_HOUR_MS, NEM_OFFSET_MS, TRADING_DAY_START_MS } from './time';
 
 const ONE_HOUR_MS = 3_600_000;
@@ -7,20 +7,11 @@ const ONE_HOUR_MS = 3_600_000;
 const time: TimeColumn = { column: 'trading_interval', kind: 'intervalEnd', clock: 'pipeline' };
 const ofIntervals = { time, partition: 'trading_date' } as const;
 
-function feed(subject: string): FeedDefinition {
-  return {
-    topic: `nem_${subject}`,
-    bronze: `nem.bronze_${subject}`,
-    identity: 'fileLine',
-    ...ofIntervals,
-  };
-}
-
 /**
  * Australia's electricity market: dispatch, prices, regions, interconnectors and rooftop solar, every five
- * minutes.
+ * minutes. Its feeds are those of `contracts/`.
  */
-export const nem: PipelineDefinition = {
+export const nem: Omit<PipelineDefinition, 'feeds'> = {
   name: 'nem',
   // The source lists 5-minute files for two days; gaps older than the catch-up are the backfill's work.
   intake: {
@@ -30,12 +21,13 @@ export const nem: PipelineDefinition = {
     lookBack_ms: 2 * ONE_HOUR_MS,
     catchUp_ms: 2 * ONE_HOUR_MS,
   },
-  feeds: ['dispatch', 'price', 'region', 'interconnector', 'case', 'rooftop'].map(feed),
   tables: [
     { name: 'nem.silver_dispatch_clean', madeFrom: ['nem_dispatch'], ...ofIntervals },
     { name: 'nem.silver_region_clean', madeFrom: ['nem_region', 'nem_price'], ...ofIntervals },
     { name: 'nem.silver_interconnector_clean', madeFrom: ['nem_interconnector'], ...ofIntervals },
     { name: 'nem.silver_rooftop_clean', madeFrom: ['nem_rooftop'], ...ofIntervals },
+    { name: 'nem.silver_trading_price_clean', madeFrom: ['nem_trading_price'], ...ofIntervals },
+    { name: 'nem.silver_unit_solution_clean', madeFrom: ['nem_unit_solution'], ...ofIntervals },
     { name: 'nem_gold.fact_dispatch', ...ofIntervals },
     { name: 'nem_gold.dim_unit' },
     { name: 'nem_gold.dim_region' },

@@ -35,7 +35,7 @@ export async function notifySolarShares(notice: MergeNotice, ports: NotifyPorts)
 async function readShares({ touched }: MergeNotice, ports: NotifyPorts): Promise<ShareMessage[]> {
   const rows = await ports.query(
     `select region_id, to_iso8601(interval_end_at), cast(trading_interval as varchar), solar_share from ${TABLE}
-     where ${touchedSql(touched, timeOfTable(nem, TABLE)!)} order by 3, 1`,
+     where ${touchedSql(touched, timeOfTable({ ...nem, feeds: [] }, TABLE)!)} order by 3, 1`,
   );
   return rows.map(([region, end, interval, share]) => ({
     region_id: String(region),

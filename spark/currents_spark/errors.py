@@ -22,6 +22,15 @@ class InvalidJobSpecError(JobError):
     )
 
 
+class ContractInvalidError(JobError):
+    """Contracts of a pipeline are invalid; lists every mistake of every file at once."""
+
+    code = "CONTRACT_INVALID"
+    kind = "user"
+    retryable = False
+    hint = "Correct each place listed; docs/extend.md describes the fields of a contract."
+
+
 class ProtectedRefError(JobError):
     """A job was asked to write `main`, which changes by merge alone."""
 

@@ -1,24 +1,37 @@
-import nemCase from './nem_case.json';
-import nemDispatch from './nem_dispatch.json';
-import nemInterconnector from './nem_interconnector.json';
-import nemPrice from './nem_price.json';
-import nemRegion from './nem_region.json';
-import nemRooftop from './nem_rooftop.json';
+import path from 'node:path';
+import {
+  keyColumns,
+  type PhysicalType,
+  type StreamColumn,
+  type StreamContract,
+} from '../../../core/contract/contract';
+import { ContractInvalidError } from '../../../core/contract/errors';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
+import { contractsIn } from '../../contractFiles';
 
-/**
- * The columns of each topic from the operator's tables, as data in `contracts/*.json`. Columns, keys and
- * meanings: AEMO, MMS Data Model v5.7; columns missing in older files: monthly archive files of 2018 to 2026.
- */
+/** Types by the operator's texts: times are its stamps on the market's clock. */
+const SOURCE_TYPES = {
+  timestamp_ntz: 'nem_timestamp',
+  double: 'double',
+  int: 'int',
+  string: 'varchar',
+} as const satisfies Partial<Record<PhysicalType, string>>;
+
+/** A column of the operator's tables, as the parser sees it. */
 export interface ContractColumn {
   /** As the I row names it. */
   name: string;
-  type: 'nem_timestamp' | 'double' | 'int' | 'varchar';
+  type: (typeof SOURCE_TYPES)[keyof typeof SOURCE_TYPES];
   /** Its column in the lake. */
   lake_column: string;
+  physical_type: PhysicalType;
+  unit: string | null;
   /** Every file must have it; its absence is drift that a gate stops. */
   required: boolean;
   /** Whether a row may leave it empty. */
   nullable: boolean;
+  /** The only values that a row may have in it, empty aside; null: any. */
+  allowed_values: readonly string[] | null;
   comment: string;
 }
 
@@ -35,6 +48,8 @@ export interface Contract {
   columns: readonly ContractColumn[];
   /** Known columns that are carried as text without a type of their own. */
   carried_columns: readonly string[];
+  /** How far a row's interval may end after its file was made; null for forecasts. */
+  futureTolerance_ms: number | null;
 }
 
 export interface Drift {
@@ -44,14 +59,52 @@ export interface Drift {
   added: string[];
 }
 
-export const CONTRACTS = [
-  nemDispatch,
-  nemPrice,
-  nemRegion,
-  nemInterconnector,
-  nemCase,
-  nemRooftop,
-] as readonly Contract[];
+/**
+ * The columns of each topic, from `contracts/*.yaml` beside this module. Columns, keys and meanings: AEMO,
+ * MMS Data Model v5.7; columns missing in older files: monthly archive files of 2018 to 2026.
+ */
+export const CONTRACTS: readonly Contract[] = contractsIn(
+  path.join(repositoryRoot(), 'pipelines', 'nem'),
+).map(contractOf);
+
+function contractOf(stream: StreamContract): Contract {
+  return {
+    topic: stream.topic,
+    version: stream.majorVersion,
+    tables: stream.sourceTables,
+    interval_column: stream.timeColumn.sourceColumn,
+    id_column: stream.messageKey?.sourceColumn ?? null,
+    id_name: stream.messageKey?.name ?? null,
+    key_columns: keyColumns(stream).map(({ sourceColumn }) => sourceColumn),
+    columns: stream.columns.map(columnOf),
+    carried_columns: stream.carriedColumns,
+    futureTolerance_ms: stream.futureTolerance_ms,
+  };
+}
+
+function columnOf(column: StreamColumn): ContractColumn {
+  const { name, sourceColumn, physicalType, unit, required, mayBeAbsent, allowed, description } = column;
+  return {
+    name: sourceColumn,
+    type: sourceType(column),
+    lake_column: name,
+    physical_type: physicalType,
+    unit,
+    required: !mayBeAbsent,
+    nullable: !required,
+    allowed_values: allowed?.severity === 'error' ? allowed.values : null,
+    comment: description,
+  };
+}
+
+function sourceType({ name, physicalType }: StreamColumn): ContractColumn['type'] {
+  const type = (SOURCE_TYPES as Partial<Record<PhysicalType, ContractColumn['type']>>)[physicalType];
+  if (type) return type;
+  const known = Object.keys(SOURCE_TYPES).join(', ');
+  throw new ContractInvalidError('pipelines/nem/contracts', [
+    `${name}: expected a physicalType that the operator's texts have (${known}), found ${physicalType}`,
+  ]);
+}
 
 const BY_TABLE = new Map(
   CONTRACTS.flatMap((contract) => contract.tables.map((table) => [table, contract] as const)),

@@ -23,6 +23,11 @@ with newest as (
     from nem.silver_rooftop_clean
     union all
     select
+        'nem.silver_trading_price_clean',
+        max(interval_end_at)
+    from nem.silver_trading_price_clean
+    union all
+    select
         'nem_gold.fact_dispatch',
         max(interval_end_at)
     from nem_gold.fact_dispatch

@@ -17,7 +17,7 @@ export type ReadFolder = (url: string) => Promise<ListingEntry[]>;
 export async function listArchives(read: ReadFolder, site: string, range: Interval): Promise<ArchiveFile[]> {
   const packed = (
     await Promise.all(
-      REPORT_SOURCES.map(async (source) =>
+      REPORT_SOURCES.filter(({ archiveFolder }) => archiveFolder !== undefined).map(async (source) =>
         packedOf(await read(`${site}${source.archiveFolder}`), source, range),
       ),
     )

@@ -49,7 +49,7 @@ function ageFor(source: ReportSource, { range, since_ms }: ListRequest, signal: 
   const published_ms = Date.parse(range.end) + source.stampAfterEnd_ms + source.step_ms;
   const settled_ms = since_ms > 0 ? Math.max(since_ms, published_ms) : undefined;
   const missing_ms = source.required ? REQUIRED_MISSING_AGE_MS : MISSING_AGE_MS;
-  return { ttl_ms: LISTING_AGE_MS, since_ms, settled_ms, missing_ms, signal };
+  return { ttl_ms: source.listingAge_ms ?? LISTING_AGE_MS, since_ms, settled_ms, missing_ms, signal };
 }
 
 /** The folder and its DUPLICATE/ folder, which not every report has. */

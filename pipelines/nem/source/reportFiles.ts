@@ -1,25 +1,34 @@
-import { FIVE_MINUTES_MS, fileStampInstant, formatNemStamp, HALF_HOUR_MS } from '../time';
+import { DAY_MS } from '../../../core/interval';
+import {
+  FIVE_MINUTES_MS,
+  fileStampInstant,
+  formatNemStamp,
+  HALF_HOUR_MS,
+  TRADING_DAY_START_MS,
+} from '../time';
 
 /**
  * One kind of file the site lists, as data. Folders lie under the site's root; `DUPLICATE/` lies under each
  * folder.
  */
 export interface ReportSource {
-  report: 'DISPATCHSCADA' | 'DISPATCHIS' | 'ROOFTOP';
+  report: 'DISPATCHSCADA' | 'DISPATCHIS' | 'ROOFTOP' | 'TRADINGIS' | 'NEXT_DAY_DISPATCH';
   /** Newest files: two days of 5-minute reports, fourteen of rooftop. */
   folder: string;
-  /** Older files packed by day or week, for about a year. */
-  archiveFolder: string;
+  /** Older files packed by day or week, for about a year; none where the folder itself keeps them so long. */
+  archiveFolder?: string;
   /** Report names a file's own C row may carry. */
   headerReports: readonly string[];
   /** Without the extension and the fixed start: groups `stamp` and `id`. */
   name: RegExp;
   /** Length of the interval its rows are about. */
   step_ms: number;
-  /** From the interval's end to the stamp in the file name. */
+  /** From the interval's end to the stamp in the file name; negative where the stamp is the day's start. */
   stampAfterEnd_ms: number;
   /** A file every interval must have; others are taken if present. */
   required: boolean;
+  /** How old a listing may be for a live interval (default: that of one poll); no run waits for its files. */
+  listingAge_ms?: number;
   topics: readonly string[];
 }
 
@@ -63,6 +72,30 @@ export const REPORT_SOURCES: readonly ReportSource[] = [
     stampAfterEnd_ms: HALF_HOUR_MS,
     required: false,
     topics: ['nem_rooftop'],
+  },
+  {
+    report: 'TRADINGIS',
+    folder: '/Reports/CURRENT/TradingIS_Reports/',
+    archiveFolder: '/Reports/ARCHIVE/TradingIS_Reports/',
+    headerReports: ['TRADINGIS'],
+    name: /^PUBLIC_TRADINGIS_(?<stamp>\d{12})_(?<id>\d{8,20})\.zip$/i,
+    step_ms: FIVE_MINUTES_MS,
+    stampAfterEnd_ms: 0,
+    required: false,
+    listingAge_ms: 60_000,
+    topics: ['nem_trading_price'],
+  },
+  {
+    // Named by its trading day, published ten minutes after that has ended, and kept for 395 days.
+    report: 'NEXT_DAY_DISPATCH',
+    folder: '/Reports/CURRENT/Next_Day_Dispatch/',
+    headerReports: ['NEXT_DAY_DISPATCH'],
+    name: /^PUBLIC_NEXT_DAY_DISPATCH_(?<stamp>\d{8})_(?<id>\d{8,20})\.zip$/i,
+    step_ms: DAY_MS,
+    stampAfterEnd_ms: -DAY_MS - TRADING_DAY_START_MS,
+    required: false,
+    listingAge_ms: 600_000,
+    topics: ['nem_unit_solution'],
   },
 ];
 

@@ -21,7 +21,8 @@ export function filesInRange(
   return entries.flatMap((entry) => {
     const name = entry.isFolder ? undefined : parseReportFileName(entry.name);
     if (name?.source !== source) return [];
-    if (!isInside(name.intervalEnd_ms) && !isInside(name.intervalEnd_ms + source.stampAfterEnd_ms)) return [];
+    const published_ms = name.intervalEnd_ms + Math.max(0, source.stampAfterEnd_ms);
+    if (!isInside(name.intervalEnd_ms) && !isInside(published_ms)) return [];
     return [toSourceFile(entry, name)];
   });
 }

@@ -6,6 +6,7 @@ import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import { scopePredicate } from '../../../core/gates/scope';
 import { suiteSql, suiteValues } from '../../../core/gates/scan';
+import { contractsIn } from '../../../pipelines/contractFiles';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { target } from './target';
 
@@ -63,17 +64,15 @@ describe('suite files', () => {
   });
 
   it('of the market know exactly the columns its contracts carry', () => {
+    const contracts = contractsIn(path.join(repositoryRoot(), 'pipelines', 'nem'));
     for (const { suite } of loadSuites('nem').filter(
       (loaded) => loaded.suite.meta?.currents?.stage === 'bronze',
     )) {
-      const topic = suite.meta!.currents!.table.replace('nem.bronze_', 'nem_');
-      const contract = JSON.parse(
-        fs.readFileSync(path.join(repositoryRoot(), `pipelines/nem/contracts/${topic}.json`), 'utf8'),
-      ) as { carried_columns?: string[] };
+      const table = suite.meta!.currents!.table;
       const drift = suite.expectations.find((expectation) => expectation.kwargs['column'] === 'extra');
-      expect({ topic, columns: drift?.kwargs['except'] ?? [] }).toEqual({
-        topic,
-        columns: contract.carried_columns ?? [],
+      expect({ table, columns: drift?.kwargs['except'] ?? [] }).toEqual({
+        table,
+        columns: contracts.find(({ bronze }) => bronze === table)?.carriedColumns,
       });
     }
   });

@@ -10,6 +10,7 @@ const nem = pipelineNamed('nem');
 describe('contracts', () => {
   it('stand for every topic of the pipeline, and every topic comes from one report', () => {
     expect(CONTRACTS.map(({ topic }) => topic)).toEqual(nem.topics);
+    expect(nem.topics).toHaveLength(8);
     expect(REPORT_SOURCES.flatMap(({ topics }) => topics).sort()).toEqual([...nem.topics].sort());
   });
 
@@ -78,7 +79,7 @@ describe('contracts', () => {
 describeReal('real files of 2018 to 2026', () => {
   const names = realNames(
     'mms_nemosis_trimmed',
-    /Archive.*(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/,
+    /Archive.*(UNIT_SCADA|DISPATCHPRICE|TRADINGPRICE|DISPATCHLOAD|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/,
   );
 
   /** The files were trimmed by others and keep the original's count of lines; here it is made to fit. */

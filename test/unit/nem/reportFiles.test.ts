@@ -30,6 +30,18 @@ describe('names of report files', () => {
       '2024/03/03 19:30:00',
       '00000000000412707330',
     ],
+    [
+      'PUBLIC_TRADINGIS_202403031335_0000000412683134.zip',
+      'TRADINGIS',
+      '2024/03/03 13:35:00',
+      '00000000000412683134',
+    ],
+    [
+      'PUBLIC_NEXT_DAY_DISPATCH_20260514_0000000517721207.zip',
+      'NEXT_DAY_DISPATCH',
+      '2026/05/15 04:00:00',
+      '00000000000517721207',
+    ],
   ])('%s speaks of %s %s', (name, report, intervalEndNem, fileId) => {
     expect(parseReportFileName(name)).toMatchObject({
       source: { report },
@@ -44,6 +56,7 @@ describe('names of report files', () => {
     'PUBLIC_DISPATCHSCADA_20251227.zip',
     'PUBLIC_DISPATCHSCADA_202513270005_0000000495603158.zip',
     'PUBLIC_ROOFTOP_PV_FORECAST_20260420143000_0000000513856918.zip',
+    'PUBLIC_TRADING_IRSR_202403031935_0000000412705721.zip',
     '../PUBLIC_DISPATCHSCADA_202512270005_0000000495603158.zip',
     'DUPLICATE',
     '',
@@ -68,7 +81,7 @@ describe('names of archive files', () => {
     ],
     [
       'PUBLIC_TRADINGIS_20250406_20250412.zip',
-      { kind: 'weekly', report: undefined },
+      { kind: 'weekly', report: 'TRADINGIS' },
       '2025/04/06 00:00:00',
       '2025/04/13 00:00:00',
     ],

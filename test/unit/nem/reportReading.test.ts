@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { readReportFile, type ReportReading } from '../../../pipelines/nem/source/reportReading';
 import { describeReal, realBytes, realNames } from '../../realData';
@@ -47,6 +48,13 @@ describe('a file', () => {
   });
 });
 
+/** The file was trimmed by others and keeps the original's count of lines; here it is made to fit. */
+function withOwnFooter(name: string, zip: Buffer): Buffer {
+  const csv = Buffer.from(Object.values(unzipSync(zip))[0]!).toString('latin1');
+  const body = csv.replace(/C,"?END OF REPORT"?,\d+\s*$/, '');
+  return reportZip(name, `${body}C,"END OF REPORT",${body.split('\n').length}`);
+}
+
 describeReal('the real file', () => {
   it('of DISPATCHSCADA has 493 units', async () => {
     const { summary, outcomes } = await read(
@@ -66,6 +74,36 @@ describeReal('the real file', () => {
       row.kind === 'row' ? Number(row.message.values.SCADAVALUE) : Number.NaN,
     );
     expect(values.filter((value) => value < 0)).toHaveLength(39);
+  });
+
+  it('of TRADINGIS has the price of five regions, and flows that are not used', async () => {
+    const name = 'PUBLIC_TRADINGIS_202403031335_0000000412683134.zip';
+    const { summary, outcomes } = await read(name, realBytes(`tradingis/${name}`));
+    expect(summary).toMatchObject({
+      report: 'TRADINGIS',
+      intervalEndNem: '2024/03/03 13:35:00',
+      rows: { nem_trading_price: 5 },
+      deadLetters: {},
+      unusedTables: { 'TRADING.INTERCONNECTORRES': 6 },
+      drift: { nem_trading_price: { missing: [], added: [] } },
+    });
+    expect([...outcomes].map(({ key }) => key).sort()).toEqual(['NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1']);
+  });
+
+  it('of NEXT_DAY_DISPATCH has the targets of a trading day', async () => {
+    const name = 'PUBLIC_NEXT_DAY_DISPATCH_20260514_0000000517721207.zip';
+    const file = `mms_nemosis_trimmed/Reports/Current/Next_Day_Dispatch/${name}`;
+    const { summary, outcomes } = await read(name, withOwnFooter(name, realBytes(file)));
+    expect(summary).toMatchObject({
+      report: 'NEXT_DAY_DISPATCH',
+      intervalEndNem: '2026/05/15 04:00:00',
+      headerAtNem: '2026/05/15 04:10:00',
+      rows: { nem_unit_solution: 576 },
+      deadLetters: {},
+      unusedTables: {},
+      drift: { nem_unit_solution: { missing: [], added: [] } },
+    });
+    expect([...new Set([...outcomes].map(({ key }) => key))].sort()).toEqual(['AGLHAL', 'HDWF2']);
   });
 
   it('of DISPATCHIS has five regions and six interconnectors', async () => {

@@ -17,7 +17,9 @@ describe('pipelines are found by folder', () => {
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
   function write(name: string, definition: unknown): void {
-    fs.mkdirSync(path.join(folder, name));
+    fs.cpSync(path.join(TEST_PIPELINES, 'toy', 'contracts'), path.join(folder, name, 'contracts'), {
+      recursive: true,
+    });
     fs.writeFileSync(path.join(folder, name, 'definition.json'), JSON.stringify(definition));
   }
 
@@ -34,6 +36,28 @@ describe('pipelines are found by folder', () => {
     expect(found.pipeline).toMatchObject({ completeness: [], gold: { dbtSelect: [] } });
   });
 
+  it('takes feeds from the contracts, and others from the definition', () => {
+    const other = { topic: 'others', bronze: 'toy.bronze_others', identity: ['device_id'] };
+    write('toy', { ...toy, feeds: [{ topic: 'toy_events', partitions: 5 }, other] });
+    expect(findPipelines([folder]).get('toy')!.pipeline.feeds).toEqual([
+      {
+        topic: 'toy_events',
+        bronze: 'toy.bronze_events',
+        identity: 'offset',
+        partitions: 5,
+        time: { column: 'event_at', kind: 'event', clock: 'utc' },
+        partition: 'event_date',
+      },
+      other,
+    ]);
+  });
+
+  it('stops at a contract that is wrong, and names the file and the place', () => {
+    write('toy', toy);
+    fs.writeFileSync(path.join(folder, 'toy', 'contracts', 'more.yaml'), 'kind: DataContract');
+    expect(() => findPipelines([folder])).toThrow(/contracts: expected data contracts.*more.yaml: schema/s);
+  });
+
   it('enables those that are named, in that order', () => {
     const settings = { pipelines: ['toy', 'nem'], pipelineFolders: [TEST_PIPELINES] };
     expect([...enabledOf(settings).keys()]).toEqual(['toy', 'nem']);
@@ -43,7 +67,7 @@ describe('pipelines are found by folder', () => {
   });
 
   it('names every mistake of a definition', () => {
-    write('wrong', { ...toy, feeds: [], intake: { kind: 'topics' }, color: 'red' });
+    write('wrong', { ...toy, feeds: {}, intake: { kind: 'topics' }, color: 'red' });
     expect(() => findPipelines([folder])).toThrow(/intake.refineEvery_ms.*feeds.*color/s);
   });
 
@@ -60,6 +84,16 @@ describe('pipelines are found by folder', () => {
       /no table with a time of kind intervalEnd/,
     ],
     ['a service that no pipeline can do without', { withoutServices: ['kafka'] }, /withoutServices/],
+    [
+      'a feed that repeats its contract',
+      { feeds: [{ topic: 'toy_events', partition: 'event_date' }] },
+      /expected partition of toy_events in its contract alone/,
+    ],
+    [
+      'a feed without a contract that says too little',
+      { feeds: [{ topic: 'others', bronze: 'toy.others' }] },
+      /expected a contract of others, or its bronze and identity, found neither/,
+    ],
     ['one table twice', { tables: [{ name: 'toy.bronze_events' }] }, /toy.bronze_events is declared twice/],
   ])('refuses a definition with %s', (_, change, message) => {
     write('copy', { ...toy, name: 'copy', ...change });

@@ -9,7 +9,6 @@ from currents_spark.engine.clock import Clock
 
 STAMP_FORMAT = "%Y/%m/%d %H:%M:%S"
 DISPATCH_MINUTES = 5
-ROOFTOP_MINUTES = 30
 
 
 def parse_stamp(text: str) -> str:

@@ -2,7 +2,15 @@
 
 from currents_spark.engine.silver_table import Enrichment, SilverPart, SilverTable
 from currents_spark.pipelines.nem import tables
-from currents_spark.pipelines.nem.feeds import DISPATCH, INTERCONNECTOR, PRICE, REGION, ROOFTOP
+from currents_spark.pipelines.nem.feeds import (
+    DISPATCH,
+    INTERCONNECTOR,
+    PRICE,
+    REGION,
+    ROOFTOP,
+    TRADING_PRICE,
+    UNIT_SOLUTION,
+)
 from currents_spark.pipelines.nem.nem_time import CLOCK, interval_end_at
 from currents_spark.pipelines.nem.unit_join import with_unit_metadata
 
@@ -107,4 +115,45 @@ ROOFTOP_CLEAN = SilverTable(
     ),
 )
 
-SILVER_TABLES: tuple[SilverTable, ...] = (DISPATCH_CLEAN, REGION_CLEAN, INTERCONNECTOR_CLEAN, ROOFTOP_CLEAN)
+TRADING_PRICE_CLEAN = SilverTable(
+    tables.SILVER_TRADING_PRICE,
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
+    parts=(
+        SilverPart(
+            TRADING_PRICE,
+            _same(
+                "price_aud_per_mwh original_price_aud_per_mwh invalid_flag price_status source_file ingested_at"
+            ),
+            "trading_date",
+        ),
+    ),
+)
+
+UNIT_SOLUTION_CLEAN = SilverTable(
+    tables.SILVER_UNIT_SOLUTION,
+    CLOCK,
+    ("unit_id",),
+    derived=_DERIVED,
+    parts=(
+        SilverPart(
+            UNIT_SOLUTION,
+            _same(
+                "initial_mw target_mw availability_mw uigf_mw energy_storage_mwh semi_dispatch_cap "
+                "intervention source_file ingested_at"
+            ),
+            "trading_date",
+            preference=_HIGHEST_INTERVENTION,
+        ),
+    ),
+)
+
+SILVER_TABLES: tuple[SilverTable, ...] = (
+    DISPATCH_CLEAN,
+    REGION_CLEAN,
+    INTERCONNECTOR_CLEAN,
+    ROOFTOP_CLEAN,
+    TRADING_PRICE_CLEAN,
+    UNIT_SOLUTION_CLEAN,
+)

@@ -86,6 +86,32 @@ SILVER_ROOFTOP = TableDefinition(
     "trading_date",
 )
 
+SILVER_TRADING_PRICE = TableDefinition(
+    "nem.silver_trading_price_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("region_id", "string"),
+        *_doubles("price_aud_per_mwh", "original_price_aud_per_mwh"),
+        ("invalid_flag", "string"),
+        ("price_status", "string"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
+SILVER_UNIT_SOLUTION = TableDefinition(
+    "nem.silver_unit_solution_clean",
+    (
+        *_SILVER_INTERVAL,
+        ("unit_id", "string"),
+        *_doubles("initial_mw", "target_mw", "availability_mw", "uigf_mw", "energy_storage_mwh"),
+        ("semi_dispatch_cap", "int"),
+        ("intervention", "int"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
 UNIT_METADATA = TableDefinition(
     "nem.unit_metadata",
     (

@@ -1,7 +1,9 @@
 """The toy's one topic and its clock: event times are instants, a partition is their UTC date."""
 
+from pathlib import Path
+
 from currents_spark.engine.clock import Clock
-from currents_spark.engine.feed import OFFSET, Feed, columns_of
+from currents_spark.engine.contract import feeds_of
 from currents_spark.engine.json_message import JsonMessage
 
 CLOCK = Clock(
@@ -11,14 +13,4 @@ CLOCK = Clock(
     date_of=lambda event_at: f"to_date({event_at})",
 )
 
-EVENTS = Feed(
-    topic="toy_events",
-    bronze="toy.bronze_events",
-    time="event_at",
-    keys=columns_of("device_id device_id string\nsequence sequence bigint"),
-    measures=columns_of("temperature_c temperature_c double"),
-    counted_as="toy.silver_events",
-    message=JsonMessage(),
-    required=("temperature_c",),
-    identity=OFFSET,
-)
+(EVENTS,) = feeds_of(Path(__file__).resolve().parents[1], CLOCK, lambda _: JsonMessage())

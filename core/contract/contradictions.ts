@@ -1,0 +1,86 @@
+import type { StreamContract } from './contract';
+import { LOGICAL_TYPE, type ContractDocument } from './document';
+
+/** Parts of one contract that do not fit each other. */
+export function contradictions(document: ContractDocument): string[] {
+  const { properties, customProperties: stream } = document.schema[0]!;
+  const names = properties.map(({ name }) => name);
+  const keys = properties.filter(({ primaryKey }) => primaryKey);
+  const named = {
+    timeColumn: stream.timeColumn,
+    ...(stream.messageKey && { messageKey: stream.messageKey }),
+  };
+  return [
+    ...twice('column', names),
+    ...twice('source column', [
+      ...properties.map(({ customProperties }) => customProperties.sourceColumn),
+      ...stream.carriedColumns,
+    ]),
+    ...Object.entries(named).flatMap(([property, name]) =>
+      names.includes(name) ? [] : [`${property}: expected a column of the contract, found ${name}`],
+    ),
+    ...properties
+      .filter(({ logicalType, physicalType }) => LOGICAL_TYPE[physicalType] !== logicalType)
+      .map(
+        ({ name, logicalType, physicalType }) =>
+          `${name}: expected logicalType ${LOGICAL_TYPE[physicalType]} for ${physicalType}, found ${logicalType}`,
+      ),
+    ...keys
+      .filter(({ required }) => !required)
+      .map(({ name }) => `${name}: expected a key that is required, found one that may be empty`),
+    ...keysInOrder(names, keys, stream.timeColumn),
+  ];
+}
+
+/** A bronze table begins with the time and the other keys, and rows are identified in that order. */
+function keysInOrder(
+  names: readonly string[],
+  keys: readonly { name: string; primaryKeyPosition?: number }[],
+  timeColumn: string,
+): string[] {
+  const found = keys.map(
+    ({ name, primaryKeyPosition }) => `${name} ${primaryKeyPosition ?? 'without place'}`,
+  );
+  const expected = names.slice(0, keys.length).map((name, index) => `${name} ${index + 1}`);
+  const isFirst = keys[0]?.name === timeColumn;
+  return isFirst && found.join() === expected.join()
+    ? []
+    : [
+        `primaryKey: expected the first columns, ${timeColumn} 1 before all, found ${found.join(', ') || 'none'}`,
+      ];
+}
+
+/** What only one contract of a pipeline may claim. */
+export function conflicts(contracts: readonly StreamContract[]): string[] {
+  return [
+    ...twice(
+      'topic',
+      contracts.map(({ topic }) => topic),
+    ),
+    ...twice(
+      'physicalName',
+      contracts.map(({ bronze }) => bronze),
+    ),
+    ...twice(
+      'table of the source',
+      contracts.flatMap(({ sourceTables }) => sourceTables),
+    ),
+    ...typesOfNames(contracts),
+  ];
+}
+
+/** Rows of all streams pass through one frame in Spark, in which a name has one type. */
+function typesOfNames(contracts: readonly StreamContract[]): string[] {
+  const columns = contracts.flatMap((contract) => contract.columns);
+  const first = new Map([...columns].reverse().map(({ name, physicalType }) => [name, physicalType]));
+  return columns
+    .filter(({ name, physicalType }) => physicalType !== first.get(name))
+    .map(
+      ({ name, physicalType }) => `${name}: expected ${first.get(name)!} as before, found ${physicalType}`,
+    );
+}
+
+function twice(what: string, names: readonly string[]): string[] {
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...repeated].map((name) => `expected each ${what} once, found ${name} twice`);
+}

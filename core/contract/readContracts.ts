@@ -1,0 +1,103 @@
+import { parseDocument } from 'yaml';
+import type { AllowedValues, StreamColumn, StreamContract } from './contract';
+import { conflicts, contradictions } from './contradictions';
+import { contractDocument, type ContractDocument, type DocumentProperty } from './document';
+import { ContractInvalidError } from './errors';
+
+/** One contract file. */
+export interface ContractFile {
+  /** Its name, for messages. */
+  file: string;
+  text: string;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The contracts of one pipeline, in the order of their files.
+ *
+ * @throws ContractInvalidError with every problem of every file
+ */
+export function readContracts(folder: string, files: readonly ContractFile[]): StreamContract[] {
+  const read = files.map(readOne);
+  const contracts = read.flatMap((each) => ('contract' in each ? [each.contract] : []));
+  const problems = [
+    ...read.flatMap((each) => ('problems' in each ? each.problems : [])),
+    ...conflicts(contracts),
+  ];
+  if (problems.length > 0) throw new ContractInvalidError(folder, problems);
+  return contracts;
+}
+
+function readOne({ file, text }: ContractFile): { contract: StreamContract } | { problems: string[] } {
+  const yaml = parseDocument(text);
+  const inFile = (problem: string): string => `${file}: ${problem}`;
+  if (yaml.errors.length > 0) return { problems: yaml.errors.map(({ message }) => inFile(message)) };
+  const found: unknown = yaml.toJS();
+  const parsed = contractDocument.safeParse(found);
+  if (!parsed.success)
+    return {
+      problems: parsed.error.issues.map(({ path, message }) =>
+        inFile(`${placeOf(path, found) || 'contract'}: ${message}`),
+      ),
+    };
+  const problems = contradictions(parsed.data);
+  return problems.length > 0 ? { problems: problems.map(inFile) } : { contract: contractOf(parsed.data) };
+}
+
+/** The path with names of columns in place of their numbers: `properties.demand_mw.unit`. */
+function placeOf(path: readonly PropertyKey[], found: unknown): string {
+  let value = found;
+  const words = path.map((step) => {
+    value = (value as Record<PropertyKey, unknown> | undefined)?.[step];
+    const name = (value as { name?: unknown } | null | undefined)?.name;
+    return typeof step === 'number' && typeof name === 'string' ? name : String(step);
+  });
+  return words.join('.');
+}
+
+function contractOf({ id, name, version, description, schema }: ContractDocument): StreamContract {
+  const { physicalName, dataGranularityDescription, properties, customProperties: stream } = schema[0]!;
+  const columns = properties.map(columnOf);
+  const column = (wanted: string): StreamColumn => columns.find((each) => each.name === wanted)!;
+  const { periodMinutes, futureTolerance, ...rest } = stream;
+  return {
+    ...rest,
+    id,
+    title: name,
+    purpose: description.purpose,
+    grain: dataGranularityDescription,
+    majorVersion: Number(version.split('.')[0]),
+    bronze: physicalName,
+    columns,
+    timeColumn: column(stream.timeColumn),
+    messageKey: stream.messageKey === undefined ? null : column(stream.messageKey),
+    period_ms: periodMinutes * MINUTE_MS,
+    futureTolerance_ms: futureTolerance,
+    countedAs: stream.countedAs ?? physicalName,
+  };
+}
+
+function columnOf({
+  name,
+  description,
+  physicalType,
+  required,
+  primaryKeyPosition,
+  quality,
+  customProperties,
+}: DocumentProperty): StreamColumn {
+  return {
+    ...customProperties,
+    name,
+    description,
+    physicalType,
+    required,
+    keyPosition: primaryKeyPosition ?? null,
+    allowed: allowedOf(quality[0]),
+  };
+}
+
+function allowedOf(rule: DocumentProperty['quality'][number] | undefined): AllowedValues | null {
+  return rule ? { values: rule.arguments.validValues, severity: rule.severity } : null;
+}

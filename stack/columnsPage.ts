@@ -1,0 +1,83 @@
+import path from 'node:path';
+import type { StreamColumn, StreamContract } from '../core/contract/contract';
+import { contractsIn } from '../pipelines/contractFiles';
+import { findPipelines } from '../pipelines/folders';
+
+/** As every page of the documents is wrapped. */
+const COLUMNS = 100;
+
+/** The page of columns of each pipeline of this repository, by its path. */
+export function columnsPages(): Record<string, string> {
+  return Object.fromEntries(
+    [...findPipelines([])].map(([name, { filesFolder }]) => [
+      path.posix.join('docs', 'pipelines', name, 'columns.md'),
+      columnsPage(name, contractsIn(filesFolder)),
+    ]),
+  );
+}
+
+function columnsPage(pipeline: string, contracts: readonly StreamContract[]): string {
+  return [
+    `# Columns of ${pipeline}`,
+    '',
+    `Made from the contracts in \`pipelines/${pipeline}/contracts\` by \`make docs\`; do not edit. One`,
+    'contract describes one topic and its bronze table. Columns of origin, which every bronze table has,',
+    'are in [tables.md](../../tables.md).',
+    '',
+    ...contracts.flatMap(section),
+  ].join('\n');
+}
+
+function section(contract: StreamContract): string[] {
+  const { title, bronze, topic, sourceTables, columns, carriedColumns } = contract;
+  return [
+    `## ${title}`,
+    '',
+    ...wrapped(contract.purpose),
+    '',
+    ...wrapped(`- Table: \`${bronze}\`, ${contract.grain}.`),
+    ...wrapped(`- Topic: \`${topic}\`.`),
+    ...(sourceTables.length > 0 ? wrapped(`- Source: ${listed(sourceTables)}.`) : []),
+    ...wrapped(`- Newest version: the greatest of ${listed(contract.versionOrder)}, in this order.`),
+    ...wrapped(`- Future: ${futureOf(contract)}.`),
+    ...(carriedColumns.length > 0
+      ? [`- Further columns of the source, as text in \`extra\`: ${carriedColumns.length}.`]
+      : []),
+    '',
+    '| column | type | unit | in the source | empty | content |',
+    '|---|---|---|---|---|---|',
+    ...columns.map(row),
+    '',
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+/** Lines of a paragraph or list entry. */
+function wrapped(text: string): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)!}${lines.at(-1) === '' ? '' : ' '}${word}`;
+    if (line.length <= COLUMNS) lines[lines.length - 1] = line;
+    else lines.push(`${text.startsWith('- ') ? '  ' : ''}${word}`);
+  }
+  return lines;
+}
+
+function futureOf({ futureTolerance_ms: tolerance_ms }: StreamContract): string {
+  if (tolerance_ms === null) return 'rows speak of any time after their file was made';
+  return `a row speaks of at most ${tolerance_ms / 60_000} minutes after its file was made`;
+}
+
+function row(column: StreamColumn): string {
+  const { name, physicalType, unit, sourceColumn, required, mayBeAbsent, keyPosition, allowed } = column;
+  const words = [
+    column.description,
+    ...(keyPosition === null ? [] : [`key ${keyPosition}`]),
+    ...(allowed?.severity === 'error' ? [`other values than ${allowed.values.join(', ')} are rejected`] : []),
+  ];
+  const empty = required ? 'never' : mayBeAbsent ? 'may be; files may be without it' : 'may be';
+  return `| \`${name}\` | ${physicalType} | ${unit ?? ''} | \`${sourceColumn}\` | ${empty} | ${words.join('; ').replaceAll('|', '\\|')} |`;
+}

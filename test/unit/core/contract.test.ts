@@ -1,0 +1,165 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { keyColumns } from '../../../core/contract/contract';
+import { duration_ms } from '../../../core/contract/duration';
+import { readContracts } from '../../../core/contract/readContracts';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
+
+const price = fs.readFileSync(path.join(repositoryRoot(), 'pipelines/nem/contracts/price.yaml'), 'utf8');
+const read = (...texts: string[]) =>
+  readContracts(
+    'nem/contracts',
+    texts.map((text, index) => ({ file: `${index}.yaml`, text })),
+  );
+const changed = (...changes: [string | RegExp, string][]): string =>
+  changes.reduce((text, [from, to]) => {
+    const after = text.replace(from, to);
+    expect(after).not.toBe(text);
+    return after;
+  }, price);
+
+describe('a contract', () => {
+  const [contract] = read(price);
+
+  it('gives a stream with its table, keys and versions', () => {
+    expect(contract).toMatchObject({
+      topic: 'nem_price',
+      bronze: 'nem.bronze_price',
+      sourceTables: ['DISPATCH.PRICE'],
+      timeMeans: 'intervalEnd',
+      period_ms: 300_000,
+      futureTolerance_ms: 3_600_000,
+      identity: 'fileLine',
+      majorVersion: 1,
+      isTouching: true,
+    });
+    expect(contract!.timeColumn.name).toBe('trading_interval');
+    expect(contract!.messageKey?.sourceColumn).toBe('REGIONID');
+    expect(keyColumns(contract!).map(({ name }) => name)).toEqual([
+      'trading_interval',
+      'region_id',
+      'intervention',
+    ]);
+  });
+
+  it('gives the columns with what is agreed about each', () => {
+    const column = (name: string) => contract!.columns.find((each) => each.name === name);
+    expect(column('price_aud_per_mwh')).toMatchObject({
+      sourceColumn: 'RRP',
+      physicalType: 'double',
+      unit: 'AUD/MWh',
+      required: true,
+      mayBeAbsent: false,
+      keyPosition: null,
+      allowed: null,
+    });
+    expect(column('price_status')?.allowed).toEqual({ values: ['FIRM', 'NOT FIRM'], severity: 'warning' });
+    expect(column('last_changed_at_nem')).toMatchObject({ required: false, mayBeAbsent: true });
+  });
+
+  it('has defaults for what few streams need', () => {
+    const short = changed(
+      [/.*periodMinutes.*\n/, ''],
+      [/.*countedAs.*\n/, ''],
+      [/.*messageKey.*\n/, ''],
+      ['value: PT1H', 'value: none'],
+    );
+    expect(read(short)[0]).toMatchObject({
+      period_ms: 3_600_000,
+      countedAs: 'nem.bronze_price',
+      messageKey: null,
+      futureTolerance_ms: null,
+    });
+  });
+});
+
+describe('contracts that are wrong', () => {
+  it('are one error with every problem of every file, each with its place', () => {
+    const first = changed(['physicalType: double', 'physicalType: decimal'], ['v3.1.0', 'v2.0.0']);
+    const second = changed([/.*\{property: topic.*\n/, ''], ['{property: unit', '{property: measure']);
+    const third = 'a: [1';
+    expect(() => read(first, second, third)).toThrow(
+      expect.objectContaining({
+        code: 'CONTRACT_INVALID',
+        message: expect.stringMatching(
+          new RegExp(
+            [
+              'nem/contracts: expected data contracts of ODCS 3.1, found',
+              '0.yaml: apiVersion: .*',
+              '0.yaml: schema.price.properties.price_aud_per_mwh.physicalType: .*',
+              '1.yaml: schema.price.customProperties.topic: .*',
+              '1.yaml: schema.price.properties.price_aud_per_mwh.customProperties: .*measure.*',
+              '2.yaml: .*',
+            ].join('\n'),
+          ),
+        ) as string,
+      }),
+    );
+  });
+
+  it.each([
+    [
+      'a logical type that is not its physical one',
+      ['logicalType: number', 'logicalType: string'],
+      /price_aud_per_mwh: expected logicalType number for double, found string/,
+    ],
+    [
+      'a time that is no column',
+      ['timeColumn, value: trading_interval', 'timeColumn, value: at'],
+      /timeColumn: expected a column of the contract, found at/,
+    ],
+    [
+      'a key that may be empty',
+      [/(name: region_id[\s\S]*?) {8}required: true\n/, '$1'],
+      /region_id: expected a key that is required/,
+    ],
+    [
+      'keys in another order',
+      ['primaryKeyPosition: 2', 'primaryKeyPosition: 4'],
+      /primaryKey: expected the first columns, trading_interval 1 before all, found .*region_id 4/,
+    ],
+    [
+      'a source column twice',
+      ['value: RUNNO', 'value: REGIONID'],
+      /expected each source column once, found REGIONID twice/,
+    ],
+    [
+      'a duration in words',
+      ['value: PT1H', 'value: an hour'],
+      /futureTolerance: expected a duration such as PT1H, or none, found an hour/,
+    ],
+    [
+      'a property twice',
+      ['property: countedAs', 'property: topic'],
+      /expected each property once, found topic twice/,
+    ],
+  ] as [string, [string | RegExp, string], RegExp][])('are found: %s', (_, change, message) => {
+    expect(() => read(changed(change))).toThrow(message);
+  });
+
+  it('are found where two claim the same topic, table or rows', () => {
+    expect(() => read(price, price)).toThrow(
+      /topic once, found nem_price twice\n.*physicalName once.*\n.*table of the source once, found DISPATCH.PRICE/,
+    );
+  });
+
+  it('are found where a name has two types', () => {
+    const other = changed(
+      ['nem_price}', 'nem_other}'],
+      ['nem.bronze_price\n', 'nem.bronze_other\n'],
+      ['[DISPATCH.PRICE]', '[DISPATCH.OTHER]'],
+      [/(name: run_no[\s\S]*?)physicalType: int/, '$1physicalType: bigint'],
+    );
+    expect(() => read(price, other)).toThrow(/found\nrun_no: expected int as before, found bigint$/);
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    ['PT1H', 3_600_000],
+    ['P1DT1M', 86_460_000],
+    ['PT0S', 0],
+    ['P', undefined],
+    ['1h', undefined],
+  ])('%s is %s', (text, expected) => expect(duration_ms(text)).toBe(expected));
+});
