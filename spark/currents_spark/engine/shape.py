@@ -25,6 +25,8 @@ FILE_COLUMNS = (
     ("missing_columns", "ARRAY<STRING>"),
 )
 FILE_NAMES = tuple(name for name, _ in FILE_COLUMNS)
+# Of a judged row, before the verdict is taken apart.
+IS_GOOD = "(NOT is_dead AND NOT is_text AND verdict IS NULL)"
 NO_EXTRA = "CAST(map() AS MAP<STRING, STRING>)"
 _KAFKA = ("topic", "partition", "offset", "timestamp")
 DECODED = (*_KAFKA, "payload", "headers", "is_dead", "feed")
@@ -73,7 +75,6 @@ def judged(
         f"{pipeline.clock.date_of('event_time')} AS partition_date",
         f"CASE WHEN NOT is_dead AND NOT ({is_text}) THEN {_verdict(verdict, quarantines)} END AS verdict",
     )
-    is_good = "NOT is_dead AND NOT is_text AND verdict IS NULL"
     return found.selectExpr(
         *_KAFKA,
         "feed",
@@ -82,12 +83,12 @@ def judged(
         *FILE_NAMES,
         "event_time",
         "partition_date",
-        f"CASE WHEN {is_good} THEN {fields} END AS fields",
-        f"CASE WHEN {is_good} THEN {extra} END AS extra",
+        f"{fields} AS fields",
+        f"{extra} AS extra",
         "verdict.reason AS reason",
         "verdict.rule AS rule",
-        f"CASE WHEN NOT ({is_good}) THEN {payload} END AS payload",
-        f"CASE WHEN NOT ({is_good}) THEN {headers} END AS headers",
+        f"CASE WHEN NOT ({IS_GOOD}) THEN {payload} END AS payload",
+        f"CASE WHEN NOT ({IS_GOOD}) THEN {headers} END AS headers",
     )
 
 

@@ -14,7 +14,7 @@ from currents_spark.engine.feed import Feed
 from currents_spark.engine.guard import empty_key
 from currents_spark.engine.message import WHOLE_MAX, header
 from currents_spark.engine.pipeline import Pipeline
-from currents_spark.engine.shape import DECODED, judged
+from currents_spark.engine.shape import DECODED, IS_GOOD, judged
 from currents_spark.engine.text_fields import extra_of, fields_of
 from currents_spark.engine.verdict import reason_and_rule
 from currents_spark.runner.batch_params import Quarantine
@@ -50,8 +50,8 @@ def text_records(
         pipeline,
         quarantines,
         reason_and_rule(pipeline),
-        fields=fields_of(pipeline),
-        extra=extra_of(pipeline),
+        fields=f"CASE WHEN {IS_GOOD} THEN {fields_of(pipeline)} END",
+        extra=f"CASE WHEN {IS_GOOD} THEN {extra_of(pipeline)} END",
     )
 
 
