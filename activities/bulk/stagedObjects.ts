@@ -10,9 +10,9 @@ import { StagedLines } from './stagedLines';
 const OBJECT_LIMITS = { rows: 500_000, extraBytes: 64 << 20 };
 
 /**
- * Stages the rows of landed files in S3: typed rows as Parquet, dead letters as gzipped lines, one topic an
- * object. Rows of a file count once it is kept, so that an untrusted file leaves none. An object is put in one
- * request, and so never half written; a repeat writes the same keys and bytes.
+ * Stages rows of landed files in S3: typed rows as Parquet, dead letters as gzipped lines, one topic in an
+ * object. Rows of a file count once it is kept, so that an untrusted file leaves none. An object is put in
+ * one request, and so never half written; a repeat writes the same keys and bytes.
  */
 export class StagedObjects {
   private readonly tables = new Map<string, RowTable>();

@@ -23,7 +23,10 @@ async function expectEqual(
     const live = records.filter((record) => record.topic === topic);
     const bodies = [...objects].filter(([name]) => name.startsWith(`${topic}-`)).map(([, body]) => body);
     const columns = bodies[0] ? Object.keys(parquetRows(bodies[0])[0]!) : [];
-    expect(bodies.flatMap(parquetRows)).toEqual(live.map((record) => liveRow(record, columns)));
+    // As texts: comparing 100,000 objects takes a minute.
+    expect(bodies.flatMap(parquetRows).map((row) => JSON.stringify(row))).toEqual(
+      live.map((record) => JSON.stringify(liveRow(record, columns))),
+    );
     expect(rejectedIn(objects, topic)).toEqual(
       records.filter((record) => record.topic === deadLetterTopic(topic)).map(withoutKey),
     );
@@ -155,7 +158,7 @@ describe('any rows', () => {
         const file = { name: SCADA_NAME, report: 'DISPATCHSCADA', bytes: reportZip(SCADA_NAME, csv) };
         await expectEqual([file]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
