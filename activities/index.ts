@@ -8,7 +8,7 @@ import { createDiscardActivities } from './deadLetters/discardDeadLetters';
 import { createOffendingActivities, type OffendingDeps } from './deadLetters/offendingFiles';
 import { createRepublishActivities, type RepublishDeps } from './deadLetters/republishDeadLetters';
 import { createSettleActivities, type SettleDeps } from './deadLetters/settleDeadLetters';
-import { createAuditActivities, type AuditDeps } from './gates/audit';
+import { createAuditActivities, type AuditDeps } from './gates/auditTables';
 import { createIngestActivities, type IngestDeps } from './ingest/ingest';
 import { createMetadataActivities, type MetadataDeps } from './metadata';
 import { createAnnounceActivities, type AnnounceDeps } from './runs/announce';

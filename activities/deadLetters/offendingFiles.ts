@@ -15,7 +15,7 @@ import { TrinoStatementError } from '../../trino/errors';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { decisive, failedExpectations, type FailedExpectation } from '../gates/failedExpectations';
 import { loadSuites } from '../gates/gateSuites';
-import { targetOf } from '../gates/gates';
+import { targetOf } from '../gates/suiteTargets';
 import type { Ask } from '../gates/suiteRun';
 import { pointAt } from '../runs/branchMoves';
 import { readHeldRun } from '../runs/runningWorkflows';

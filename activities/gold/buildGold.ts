@@ -10,8 +10,7 @@ import { beat } from '../boundary';
 import { resetBranch } from '../runs/branchMoves';
 import { runDbtBuild } from '../../clients/dbt/dbt';
 import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
-import { endLeftDbt } from '../../clients/dbt/dbtProcess';
-import type { SpareDbt } from '../../clients/dbt/spareDbt';
+import { endLeftDbt, type SpareDbt } from '../../clients/dbt/dbtProcess';
 
 export interface GoldDeps {
   config: Config;

@@ -10,7 +10,7 @@ import { UndeclaredChangesError } from '../../nessie/errors';
 import { publishAuditedHash, undeclaredChanges } from '../../nessie/mergeRules';
 import type { Reference } from '../../nessie/model';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { GateRows } from '../gates/gateRows';
+import type { GateRows } from '../gates/gateResults';
 import type { PipelineMetrics } from '../metrics';
 import type { SparkDeps } from '../../clients/spark/sparkJob';
 import { dropBranch, pointAt, resetBranch } from './branchMoves';
