@@ -55,8 +55,8 @@ export interface SuiteOnTable {
 }
 
 /**
- * Reads of tables in one statement. Trino plans a statement on one core, so that several are planned at once, and
- * rejects one of more than 150 stages.
+ * Reads of tables in one statement. Trino plans a statement on one core, so that several are planned at
+ * once, and rejects one of more than 150 stages.
  */
 const READS_TOGETHER = 12;
 
@@ -76,11 +76,11 @@ interface Part {
 }
 
 /**
- * Evaluates every expectation of the suites: as few statements as their size allows, and one more for the samples of
- * each expectation that failed. The promises are in the order of the suites.
+ * Evaluates every expectation of the suites: as few statements as their size allows, and one more for the
+ * samples of each expectation that failed. The promises are in the order of the suites.
  *
- * @throws transient errors of the client (Trino unavailable, busy, killed); a faulty expectation or statement
- *   fails that expectation.
+ * @throws transient errors of the client (Trino unavailable, busy, killed); a faulty expectation or
+ *   statement fails that expectation.
  */
 export function runSuites(suites: readonly SuiteOnTable[], asking: Asking): Promise<ExpectationResult[]>[] {
   const parts = suites.map(({ loaded, target }) => ({
@@ -148,8 +148,8 @@ function plan(target: Target, expectation: Expectation, queries: Record<string, 
 }
 
 /**
- * Rows in scope of each part; null where they could not be counted. A failed statement is repeated per part and
- * then per expectation, to find the faulty one.
+ * Rows in scope of each part; null where they could not be counted. A failed statement is repeated per part
+ * and then per expectation, to find the faulty one.
  */
 async function measure(parts: Part[], asking: Asking): Promise<(number | null)[]> {
   const scans = parts.map(scanOf);

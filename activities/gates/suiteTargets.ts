@@ -21,7 +21,8 @@ export interface Audited {
 }
 
 /**
- * The columns of tables of a catalog, by `schema.table`, in one statement. A table that is not there has no entry.
+ * The columns of tables of a catalog, by `schema.table`, in one statement. A table that is not there has no
+ * entry.
  */
 export async function columnsOf(
   catalog: string,

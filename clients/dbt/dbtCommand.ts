@@ -54,7 +54,10 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
   ];
 }
 
-/** Arguments of a command that reads the project and selects as `dbt build` does, asks no warehouse and prints nothing. */
+/**
+ * Arguments of a command that reads the project and selects as `dbt build` does, asks no warehouse and
+ * prints nothing.
+ */
 export function rehearsalArguments(request: DbtBuildRequest): string[] {
   const projectDir = request.projectDir ?? path.join(repositoryRoot(), 'dbt');
   return [

@@ -57,10 +57,11 @@ export interface DbtOrders {
 }
 
 /**
- * One dbt that has loaded its library and waits for orders on stdin (`dbt/spare_dbt.py`). Loading takes 2 to 3 s of
- * processor time, and what dbt prepares in its first command 0.9 s (measured: 1.0 s for a first parse, 0.1 s for
- * the next), which a spare spends before a build is wanted. Each builds once, like any dbt, and ends when this
- * process does. A spare that cannot start or has died is not an error: the build then starts a dbt itself.
+ * One dbt that has loaded its library and waits for orders on stdin (`dbt/spare_dbt.py`). Loading takes 2 to
+ * 3 s of processor time, and what dbt prepares in its first command 0.9 s (measured: 1.0 s for a first
+ * parse, 0.1 s for the next), which a spare spends before a build is wanted. Each builds once, like any dbt,
+ * and ends when this process does. A spare that cannot start or has died is not an error: the build then
+ * starts a dbt itself.
  */
 export class SpareDbt {
   private child: ChildProcess | undefined;
@@ -68,7 +69,9 @@ export class SpareDbt {
 
   constructor(private readonly python = installation().python) {}
 
-  /** Starts a spare if none is running; it first carries out `rehearsal`, whose outcome nothing depends on. */
+  /**
+   * Starts a spare if none is running; it first carries out `rehearsal`, whose outcome nothing depends on.
+   */
   prepare(rehearsal?: DbtOrders): void {
     if (this.child || this.isClosed) return;
     const child = spawn(this.python, [path.join(repositoryRoot(), 'dbt', 'spare_dbt.py')], {

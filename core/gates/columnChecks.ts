@@ -41,8 +41,8 @@ function isPresence(predicate: string): boolean {
 }
 
 /**
- * The plainest aggregate that counts the rows of a predicate. Trino compiles a class for every other aggregate
- * and expression, which costs more than the rows of a five-minute interval.
+ * The plainest aggregate that counts the rows of a predicate. Trino compiles a class for every other
+ * aggregate and expression, which costs more than the rows of a five-minute interval.
  */
 export function counted(predicate: string): string {
   if (predicate === 'true') return 'count(*)';

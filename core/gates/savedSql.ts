@@ -63,8 +63,8 @@ const MORE_THAN_A_FILTER =
   /\b(SELECT|FROM|JOIN|OR|GROUP|HAVING|ORDER|LIMIT|OFFSET|FETCH|WINDOW|UNION|EXCEPT|INTERSECT)\b/i;
 
 /**
- * The predicate of a saved query of the form `SELECT columns FROM :table WHERE :touched AND predicate`, or null. Such
- * rows can be counted in the suite's own scan of the touched rows, without a read of their own.
+ * The predicate of a saved query of the form `SELECT columns FROM :table WHERE :touched AND predicate`, or
+ * null. Such rows can be counted in the suite's own scan of the touched rows, without a read of their own.
  */
 export function ownRowsPredicate(sql: string): string | null {
   const plain = sql.replace(PART, (part, parameter: string | undefined) =>

@@ -14,9 +14,9 @@ export interface Measured {
 }
 
 /**
- * Rows in scope and what all given checks measure, of one table or several, in one statement: the aggregates of a
- * table share one read of it, and the single rows of the checks' own statements and of other tables are joined to
- * them. On a small lake a statement's cost is planning and fetching, not its rows.
+ * Rows in scope and what all given checks measure, of one table or several, in one statement: the aggregates
+ * of a table share one read of it, and the single rows of the checks' own statements and of other tables are
+ * joined to them. On a small lake a statement's cost is planning and fetching, not its rows.
  */
 export function scanSql(scans: readonly Scan[]): string {
   const parts = scans.flatMap((scan) => [sharedScan(scan), ...ownQueries(scan)]);
