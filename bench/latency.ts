@@ -29,7 +29,7 @@ export interface IntervalTiming {
 export async function measureIntervals(
   market: LiveMarket,
   indexes: readonly number[],
-  statements: StatementCount,
+  statements?: StatementCount,
 ): Promise<IntervalTiming[]> {
   const timings: IntervalTiming[] = [];
   for (const index of indexes) {
@@ -41,7 +41,7 @@ export async function measureIntervals(
       `  interval ${market.intervalEndNem(index)}: visible after ${(latency_ms / 1000).toFixed(1)} s, ingest ${(ingest_ms / 1000).toFixed(1)} s, refine ${(timing.wall_ms / 1000).toFixed(1)} s`,
     );
     timings.push(timing);
-    await statements.look();
+    await statements?.look();
   }
   return timings;
 }

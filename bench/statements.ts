@@ -62,5 +62,5 @@ export function runAndStep({ session }: ListedQuery): OfRun | undefined {
   if (run !== undefined && what === 'gates') return { run, step: `gates ${stages.join(' and ')}` };
   if (run !== undefined && what === 'gate-results') return { run, step: 'merge' };
   const ofDbt = tags.find((tag) => tag.startsWith('run:'));
-  return ofDbt && { run: ofDbt.slice(ofDbt.indexOf('/') + 1), step: 'dbt' };
+  return ofDbt === undefined ? undefined : { run: ofDbt.slice(ofDbt.indexOf('/') + 1), step: 'dbt' };
 }
