@@ -45,8 +45,8 @@ chaos: setup ## disturb a run in 220 ways, one after another (SEED=..., TRIALS=.
 tenants: setup ## two pipelines side by side on one lake, 30 runs each (RUNS=...)
 	@TENANT_RUNS=$(or $(RUNS),30) npx jest --selectProjects=stacks --runInBand --testPathPatterns stacks/tenants
 
-bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week; i takes it too, so name the parts)
-	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)")
+bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week; i takes it too, so name the parts; INTERVALS=3: a and b over so many)
+	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)") $(if $(INTERVALS),--intervals "$(INTERVALS)")
 
 docs: build ## generate .env.example and the tables under docs/
 	@node dist/stack/generateDocs.js

@@ -10,7 +10,7 @@ import { createClaimDeadLetters, type ClaimDeps } from './deadLetters/claimDeadL
 import { createDiscardDeadLetters } from './deadLetters/discardDeadLetters';
 import { createRepublishActivities, type RepublishDeps } from './deadLetters/republishDeadLetters';
 import { createSettleDeadLetters, type SettleDeps } from './deadLetters/settleDeadLetters';
-import { createAuditActivities, type AuditDeps } from './gates/audit';
+import { createAuditActivities, type AuditDeps } from './gates/auditTables';
 import { createFindOffendingFiles, type FindOffendingFilesDeps } from './gates/findOffendingFiles';
 import { createGoldActivities, type GoldDeps } from './gold/buildGold';
 import { createIngestActivities, type IngestDeps } from './ingest/ingest';

@@ -21,6 +21,8 @@ import { loadFleet } from './fleet';
 import { FRAME_TOOLS, runFrames } from './frames';
 import { stepsOfKind } from './orchestration';
 import { detail, figure, type Detail, type Figure } from './report';
+import { StatementCount } from './statements';
+import { shareOfSteps } from './steps';
 
 const RATIO_AIM = 1.5;
 const FIRST_DAY = '2026-10-01';
@@ -35,12 +37,14 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
     const folder = path.join(stack.config.home, 'archives');
     publishDays(site, folder, days);
     await loadFleet(stack);
-    const first = await timedBackfill(stack, days);
+    const statements = new StatementCount(stack.config.trinoUrl);
+    statements.start();
+    const first = await timedBackfill(stack, days).finally(() => statements.stop());
     const again = await timedBackfill(stack, days);
     const bare = await bareSpark(stack, folder);
     const frames = await framesDetails(folder, stack.config.home);
     const rows = await rowsOnMain(stack);
-    const steps = await withClient(stack, (client) => stepsOfKind(client, 'backfill'));
+    const { steps, runIds } = await withClient(stack, (client) => stepsOfKind(client, 'backfill'));
     return figure(
       'f',
       { name: `backfill of ${days} days to bare Spark`, value: first.wall_s / bare.seconds, unit: 'x' },
@@ -55,6 +59,8 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
         detail('the same backfill again', again.wall_s, 's'),
         ...frames,
         ...steps,
+        ...shareOfSteps(steps),
+        ...statements.perRun(runIds),
       ],
       [
         `again: ${again.state.status}`,

@@ -5,7 +5,8 @@ import { MAIN_BRANCH, refineWorkflowId } from '../core/ids';
 import type { RefineResult } from '../core/runs';
 import type { LiveMarket } from './liveMarket';
 import { detail, figure, median, type Figure } from './report';
-import { medianSteps } from './steps';
+import type { StatementCount } from './statements';
+import { medianSteps, shareOfSteps } from './steps';
 import { driverAtRest } from './warmDriver';
 
 const MEDIAN_AIM_S = 45;
@@ -28,6 +29,7 @@ export interface IntervalTiming {
 export async function measureIntervals(
   market: LiveMarket,
   indexes: readonly number[],
+  statements?: StatementCount,
 ): Promise<IntervalTiming[]> {
   const timings: IntervalTiming[] = [];
   for (const index of indexes) {
@@ -39,6 +41,7 @@ export async function measureIntervals(
       `  interval ${market.intervalEndNem(index)}: visible after ${(latency_ms / 1000).toFixed(1)} s, ingest ${(ingest_ms / 1000).toFixed(1)} s, refine ${(timing.wall_ms / 1000).toFixed(1)} s`,
     );
     timings.push(timing);
+    await statements?.look();
   }
   return timings;
 }
@@ -46,7 +49,8 @@ export async function measureIntervals(
 /**
  * Median latency of the intervals; the breakdown holds the worst, every interval and the median of each step.
  */
-export function latencyFigure(timings: readonly IntervalTiming[]): Figure {
+export function latencyFigure(timings: readonly IntervalTiming[], statements: StatementCount): Figure {
+  const steps = medianSteps(timings.map(({ run }) => run));
   const latencies = timings.map(({ latency_ms }) => latency_ms / 1000);
   const elsewhere = timings.map(
     ({ latency_ms, ingest_ms, run }) => latency_ms - ingest_ms - untilMerged_ms(run),
@@ -62,8 +66,10 @@ export function latencyFigure(timings: readonly IntervalTiming[]): Figure {
         median(timings.map(({ ingest_ms }) => ingest_ms)) / 1000,
         's',
       ),
-      ...medianSteps(timings.map(({ run }) => run)),
+      ...steps,
       detail('elsewhere (lane, slot, workflow start, the look itself)', median(elsewhere) / 1000, 's'),
+      ...shareOfSteps(steps),
+      ...statements.perRun(timings.map(({ run }) => run.runId)),
       ...latencies.map((latency_s, index) => detail(`interval ${index + 1}`, latency_s, 's')),
     ],
     [

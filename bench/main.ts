@@ -16,11 +16,11 @@ import { measureQuery } from './query';
 import { PARTS, printable, writeResults, type Figure, type Part } from './report';
 import { measureSoak } from './soak';
 import { measureStaging } from './stagingSpeed';
+import { StatementCount } from './statements';
 import { measureUpkeep } from './upkeep';
 import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
 
-/** Interval 0 makes the tables, 1 warms up, then twelve count; one more is for the bare Spark jobs. */
-const COUNTED = 12;
+/** Interval 0 makes the tables, 1 warms up, then the others count; one more is for the bare Spark jobs. */
 const FIRST_COUNTED = 2;
 
 type Wants = (...parts: Part[]) => boolean;
@@ -30,7 +30,7 @@ type Wants = (...parts: Part[]) => boolean;
  */
 async function main(): Promise<void> {
   await followProxies();
-  const { only, days } = new Command('bench')
+  const { only, days, intervals } = new Command('bench')
     .description('Measures Currents and writes bench/results.json.')
     .option(
       '--only <parts>',
@@ -44,11 +44,12 @@ async function main(): Promise<void> {
       Number,
       7,
     )
+    .option('--intervals <n>', 'intervals that parts a and b count', Number, 12)
     .parse()
-    .opts<{ only: Part[]; days: number }>();
+    .opts<{ only: Part[]; days: number; intervals: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
   if (wants('c')) keep([await measureParser(), await measureStaging()]);
-  if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants));
+  if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants, intervals));
   // A stack of its own: the others' rows would be in the way, and its files in theirs.
   if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]));
   if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
@@ -58,11 +59,11 @@ async function main(): Promise<void> {
 }
 
 /** The first memory sample is taken before any work; the last when all of it is done. */
-async function measureStack(stack: BenchStack, wants: Wants): Promise<void> {
+async function measureStack(stack: BenchStack, wants: Wants, intervals: number): Promise<void> {
   const startUp = wants('e') ? await startUpFigure(stack) : null;
   const samples = startUp ? [await sampleMemory(stack.config, 'after start')] : [];
   if (startUp) keep([startUp, memoryFigure(samples)]);
-  if (wants('a', 'b')) await measureRuns(stack, wants);
+  if (wants('a', 'b')) await measureRuns(stack, wants, intervals);
   if (startUp && wants('a', 'b')) {
     samples.push(await sampleMemory(stack.config, 'after the runs'));
     keep([startUp, memoryFigure(samples)]);
@@ -71,16 +72,18 @@ async function measureStack(stack: BenchStack, wants: Wants): Promise<void> {
 }
 
 /** The refine runs of the latency measurement are what the bare jobs are compared with. */
-async function measureRuns(stack: BenchStack, wants: Wants): Promise<void> {
-  await withLiveMarket(stack, FIRST_COUNTED + COUNTED + 1, async (market) => {
+async function measureRuns(stack: BenchStack, wants: Wants, intervals: number): Promise<void> {
+  const statements = new StatementCount(stack.config.trinoUrl);
+  await withLiveMarket(stack, FIRST_COUNTED + intervals + 1, async (market) => {
     const [, ...counted] = await measureIntervals(
       market,
-      Array.from({ length: COUNTED + 1 }, (_, index) => FIRST_COUNTED - 1 + index),
+      Array.from({ length: intervals + 1 }, (_, index) => FIRST_COUNTED - 1 + index),
+      statements,
     );
-    if (wants('a')) keep([latencyFigure(counted)]);
+    if (wants('a')) keep([latencyFigure(counted, statements)]);
     if (wants('b'))
       keep([
-        refineFigure(counted, await measureBareJobs(market, FIRST_COUNTED + COUNTED)),
+        refineFigure(counted, await measureBareJobs(market, FIRST_COUNTED + intervals)),
         await orchestrationFigure(
           market.client,
           'nem',

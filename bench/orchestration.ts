@@ -78,13 +78,18 @@ export function covered_ms(spans: readonly Span[]): number {
   return covered;
 }
 
-/** Seconds that all runs of a kind spent in each step. */
-export async function stepsOfKind(client: Client, kind: string): Promise<Detail[]> {
+/** Seconds that all runs of a kind spent in each step, and which runs those were. */
+export async function stepsOfKind(
+  client: Client,
+  kind: string,
+): Promise<{ steps: Detail[]; runIds: string[] }> {
   const sums = new Map<string, number>();
+  const runIds: string[] = [];
   const query = `WorkflowType = 'refineBatch' AND ${Attributes.runKind.name} = '${kind}' AND ExecutionStatus = 'Completed'`;
   for await (const { workflowId } of client.workflow.list({ query })) {
-    const { durations_ms } = (await client.workflow.getHandle(workflowId).result()) as RefineResult;
+    const { durations_ms, runId } = (await client.workflow.getHandle(workflowId).result()) as RefineResult;
+    runIds.push(runId);
     for (const [step, ms] of Object.entries(durations_ms)) sums.set(step, (sums.get(step) ?? 0) + ms);
   }
-  return [...sums].map(([step, ms]) => detail(`step ${step}, all chunks`, ms / 1000, 's'));
+  return { steps: [...sums].map(([step, ms]) => detail(`step ${step}, all chunks`, ms / 1000, 's')), runIds };
 }

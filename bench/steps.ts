@@ -7,6 +7,12 @@ export function medianSteps(runs: readonly Pick<RefineResult, 'durations_ms'>[])
   return names.map((name) => detail(`step ${name}`, medianStep_s(runs, [name]), 's'));
 }
 
+/** What part of all steps each step takes, by the medians. */
+export function shareOfSteps(steps: readonly Detail[]): Detail[] {
+  const all = steps.reduce((sum, { value }) => sum + value, 0);
+  return steps.map(({ name, value }) => detail(`share of ${name}`, (100 * value) / (all || 1), '%'));
+}
+
 /**
  * The median over the runs of the sum of the steps named, in seconds; a run without a step spent nothing on
  * it.

@@ -15,7 +15,7 @@ import { TrinoStatementError } from '../../trino/errors';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { decisive, failedExpectations, type FailedExpectation } from './failedExpectations';
 import { loadSuites } from './gateSuites';
-import { targetOf } from './gates';
+import { targetOf } from './suiteTargets';
 import type { Ask } from './suiteRun';
 import { pointAt } from '../../nessie/branchMoves';
 import { readHeldRun } from '../runs/support/runningWorkflows';

@@ -1,8 +1,9 @@
 import { compileExpectation, type LoadedSuite } from '../../core/gates/catalogue';
 import type { Check, Target, Values } from '../../core/gates/check';
 import { exceptionResult, judgedResult, noRowsNote, type ExpectationResult } from '../../core/gates/result';
-import { suiteSql, suiteValues } from '../../core/gates/scan';
+import { readsOf, scanSql, scanValues, type Scan } from '../../core/gates/scan';
 import type { Expectation } from '../../core/gates/suite';
+import { hullOf } from '../../core/touched';
 import type { Cell, Page } from '../../trino/client';
 import {
   TrinoExternalError,
@@ -47,33 +48,95 @@ export interface Asking {
   shared: Ask;
 }
 
+/** A suite and the table it is about. */
+export interface SuiteOnTable {
+  loaded: LoadedSuite;
+  target: Target;
+}
+
+/**
+ * Reads of tables in one statement. Trino plans a statement on one core, so that several are planned at
+ * once, and rejects one of more than 150 stages.
+ */
+const READS_TOGETHER = 12;
+
+/** Suites that read more than this share no statement: its reads hold memory at the same time. */
+const HOURS_TOGETHER = 24;
+
 interface Planned {
   expectation: Expectation;
   check?: Check;
   result?: ExpectationResult;
 }
 
+/** One suite: its expectations, and those of them that can be measured on its table. */
+interface Part {
+  target: Target;
+  planned: Planned[];
+}
+
 /**
- * Evaluates every expectation of a suite in one statement, and one more for samples after a failure.
+ * Evaluates every expectation of the suites: as few statements as their size allows, and one more for the
+ * samples of each expectation that failed. The promises are in the order of the suites.
  *
- * @throws transient errors of the client (Trino unavailable, busy, killed); a faulty expectation or statement
- *   fails that expectation.
+ * @throws transient errors of the client (Trino unavailable, busy, killed); a faulty expectation or
+ *   statement fails that expectation.
  */
+export function runSuites(suites: readonly SuiteOnTable[], asking: Asking): Promise<ExpectationResult[]>[] {
+  const parts = suites.map(({ loaded, target }) => ({
+    target,
+    planned: loaded.suite.expectations.map((expectation) => plan(target, expectation, loaded.queries)),
+  }));
+  return statementsOf(parts).flatMap((group) => {
+    const run = runTogether(group, asking);
+    return group.map(async (_, index) => (await run)[index]!);
+  });
+}
+
 export async function runSuite(
-  { suite, queries }: LoadedSuite,
+  loaded: LoadedSuite,
   target: Target,
   asking: Asking,
 ): Promise<ExpectationResult[]> {
-  const planned = suite.expectations.map((expectation) => plan(target, expectation, queries));
-  const isEmpty =
-    (await measure(
-      target,
-      planned.filter(({ check }) => check),
-      asking,
-    )) === 0;
-  await Promise.all(planned.map((one) => addSamples(one, asking.ask)));
-  const results = planned.flatMap(({ result }) => (result ? [result] : []));
-  return isEmpty ? [noRowsNote(), ...results] : results;
+  return runSuites([{ loaded, target }], asking)[0]!;
+}
+
+/** The suites that share a statement, in their order. */
+function statementsOf(parts: readonly Part[]): Part[][] {
+  const groups: Part[][] = [];
+  let room = 0;
+  for (const part of parts) {
+    const reads = isLarge(part) ? READS_TOGETHER : readsOf(scanOf(measurable(part)));
+    if (groups.length === 0 || reads > room) {
+      groups.push([]);
+      room = READS_TOGETHER;
+    }
+    groups.at(-1)!.push(part);
+    room -= reads;
+  }
+  return groups;
+}
+
+function isLarge({ target: { touched } }: Part): boolean {
+  const hull = hullOf(touched);
+  return hull !== null && Date.parse(hull.to) - Date.parse(hull.from) > HOURS_TOGETHER * 3_600_000;
+}
+
+async function runTogether(parts: Part[], asking: Asking): Promise<ExpectationResult[][]> {
+  const rowsInScope = await measure(parts.map(measurable), asking);
+  await Promise.all(parts.flatMap(({ planned }) => planned).map((one) => addSamples(one, asking.ask)));
+  return parts.map(({ planned }, index) => {
+    const results = planned.flatMap(({ result }) => (result ? [result] : []));
+    return rowsInScope[index] === 0 ? [noRowsNote(), ...results] : results;
+  });
+}
+
+function measurable({ target, planned }: Part): Part {
+  return { target, planned: planned.filter(({ check }) => check) };
+}
+
+function scanOf({ target, planned }: Part): Scan {
+  return { target, checks: planned.map(({ check }) => check!) };
 }
 
 function plan(target: Target, expectation: Expectation, queries: Record<string, string>): Planned {
@@ -85,33 +148,39 @@ function plan(target: Target, expectation: Expectation, queries: Record<string, 
 }
 
 /**
- * Rows in scope; null when they could not be counted. A failed statement is repeated per expectation, to find
- * the faulty one.
+ * Rows in scope of each part; null where they could not be counted. A failed statement is repeated per part
+ * and then per expectation, to find the faulty one.
  */
-async function measure(target: Target, planned: Planned[], asking: Asking): Promise<number | null> {
-  const checks = planned.map(({ check }) => check!);
+async function measure(parts: Part[], asking: Asking): Promise<(number | null)[]> {
+  const scans = parts.map(scanOf);
   const started_ms = Date.now();
   try {
     const [page, ...facts] = await Promise.all([
-      asking.ask(suiteSql(target, checks)),
-      ...checks.map((check) => factsOf(check, asking.shared)),
+      asking.ask(scanSql(scans)),
+      ...parts.map(({ planned }) => Promise.all(planned.map(({ check }) => factsOf(check!, asking.shared)))),
     ]);
-    const { rowsInScope, values } = suiteValues(checks, firstRow(page));
-    planned.forEach((one, index) =>
-      settle(one, [...facts[index]!, ...values[index]!], rowsInScope, Date.now() - started_ms),
-    );
-    return rowsInScope;
+    return scanValues(scans, firstRow(page)).map(({ rowsInScope, values }, part) => {
+      parts[part]!.planned.forEach((one, index) =>
+        settle(one, [...facts[part]![index]!, ...values[index]!], rowsInScope, Date.now() - started_ms),
+      );
+      return rowsInScope;
+    });
   } catch (error) {
     if (!isOwnFault(error)) throw error;
-    if (planned.length > 1) return measureApart(target, planned, asking);
-    for (const one of planned) one.result = exceptionResult(one.expectation, error);
-    return null;
+    return measureApart(parts, error, asking);
   }
 }
 
-async function measureApart(target: Target, planned: Planned[], asking: Asking): Promise<number | null> {
-  const counts = await Promise.all(planned.map((one) => measure(target, [one], asking)));
-  return counts.find((count) => count !== null) ?? null;
+async function measureApart(parts: Part[], error: unknown, asking: Asking): Promise<(number | null)[]> {
+  if (parts.length > 1)
+    return (await Promise.all(parts.map((part) => measure([part], asking)))).map(([count]) => count ?? null);
+  const [{ target, planned }] = parts as [Part];
+  if (planned.length > 1) {
+    const counts = await Promise.all(planned.map((one) => measure([{ target, planned: [one] }], asking)));
+    return [counts.map(([count]) => count ?? null).find((count) => count !== null) ?? null];
+  }
+  for (const one of planned) one.result = exceptionResult(one.expectation, error);
+  return [null];
 }
 
 async function factsOf({ facts = [] }: Check, shared: Ask): Promise<Values> {

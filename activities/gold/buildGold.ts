@@ -10,9 +10,8 @@ import { heartbeat } from '../boundary';
 import { resetBranch } from '../../nessie/branchMoves';
 import { runDbtBuild, type DbtBuildResult } from '../../clients/dbt/dbt';
 import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
-import { endLeftDbt } from '../../clients/dbt/dbtProcess';
+import { endLeftDbt, type SpareDbt } from '../../clients/dbt/dbtProcess';
 import type { DbtNode } from '../../clients/dbt/dbtResults';
-import type { SpareDbt } from '../../clients/dbt/spareDbt';
 import { buildPastStanding, failsAlike } from './standingTests';
 
 export interface GoldDeps {

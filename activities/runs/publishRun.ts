@@ -4,7 +4,7 @@ import type { NessieClient } from '../../nessie/client';
 import { MergeConflictError, UndeclaredChangesError } from '../../nessie/errors';
 import { publishAuditedHash, undeclaredChanges } from '../../nessie/mergeRules';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { GateRows } from '../gates/gateRows';
+import type { GateRows } from '../gates/gateResults';
 
 export interface PublishRunDeps {
   nessie: NessieClient;

@@ -1,14 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { installation } from '../../stack/layout';
 import { runChildProcess, type ChildProcessResult } from '../processes/childProcess';
-import { dbtArguments, dbtEnvironment, type DbtBuildRequest } from './dbtCommand';
+import { dbtArguments, dbtEnvironment, rehearsalArguments, type DbtBuildRequest } from './dbtCommand';
 import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from './errors';
 import { DbtLog, type DbtProgress } from './dbtLog';
-import { keepParsedProject, takeParsedProject } from './dbtParseCache';
-import { noteDbt } from './dbtProcess';
+import { noteDbt, type DbtOrders, type SpareDbt } from './dbtProcess';
 import { readDbtResults, type DbtResults } from './dbtResults';
-import type { SpareDbt } from './spareDbt';
+
+const PARSED = 'partial_parse.msgpack';
 
 export interface DbtBuildOptions {
   onProgress?: (progress: DbtProgress) => void;
@@ -48,7 +49,7 @@ export async function runDbtBuild(
     signal: options.signal,
     interruptSignal: 'SIGINT',
     grace_ms: options.grace_ms,
-  }).finally(() => options.spare?.prepare());
+  }).finally(() => void prepareSpare(request, options.spare));
   if (child.cancelled) options.signal?.throwIfAborted();
   await keepParsedProject(request.cacheDir, request.catalog, request.targetDir);
   const results = await readDbtResults(request.targetDir);
@@ -66,4 +67,39 @@ function assertBuilt(
   if (child.code === 1 && broken.length > 0) throw new DbtModelsFailedError(broken);
   if (child.code === 1 && failing.length > 0) throw new DbtTestsFailedError(failing);
   if (child.code !== 0 || !results) throw new DbtCrashedError(child, log.reason || 'no message', child.tail);
+}
+
+/** The next spare does once what every build begins with, on the project as this build has parsed it. */
+async function prepareSpare(request: DbtBuildRequest, spare: SpareDbt | undefined): Promise<void> {
+  if (!spare) return;
+  const targetDir = path.join(request.cacheDir, 'rehearsal');
+  await takeParsedProject(request.cacheDir, request.catalog, targetDir);
+  const args = rehearsalArguments({ ...request, targetDir });
+  const orders: DbtOrders = { args, env: dbtEnvironment(request), cwd: process.cwd() };
+  spare.prepare(orders);
+}
+
+/**
+ * dbt's parsed project, shared between runs that each have a target folder of their own. One per catalog,
+ * since the catalog is part of what is parsed. dbt checks it against the files, so a stale, missing or broken
+ * one costs only time.
+ */
+async function takeParsedProject(cacheDir: string, catalog: string, targetDir: string): Promise<void> {
+  await fs.mkdir(targetDir, { recursive: true });
+  await fs.copyFile(cached(cacheDir, catalog), path.join(targetDir, PARSED)).catch(() => undefined);
+}
+
+/** Replaces the shared copy in one step, so that a run that starts meanwhile reads a whole file. */
+async function keepParsedProject(cacheDir: string, catalog: string, targetDir: string): Promise<void> {
+  const target = cached(cacheDir, catalog);
+  const draft = `${target}.${randomUUID()}`;
+  await fs.mkdir(path.dirname(target), { recursive: true });
+  await fs
+    .copyFile(path.join(targetDir, PARSED), draft)
+    .then(() => fs.rename(draft, target))
+    .catch(() => fs.rm(draft, { force: true }));
+}
+
+function cached(cacheDir: string, catalog: string): string {
+  return path.join(cacheDir, catalog, PARSED);
 }

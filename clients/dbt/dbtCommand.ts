@@ -58,6 +58,32 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
 }
 
 /**
+ * Arguments of a command that reads the project and selects as `dbt build` does, asks no warehouse and
+ * prints nothing.
+ */
+export function rehearsalArguments(request: DbtBuildRequest): string[] {
+  const projectDir = request.projectDir ?? path.join(repositoryRoot(), 'dbt');
+  return [
+    '--quiet',
+    '--no-write-json',
+    '--log-level',
+    'none',
+    '--log-level-file',
+    'none',
+    '--log-path',
+    request.targetDir,
+    'ls',
+    '--project-dir',
+    projectDir,
+    '--profiles-dir',
+    projectDir,
+    '--target-path',
+    request.targetDir,
+    ...(request.select?.length ? ['--select', ...request.select] : []),
+  ];
+}
+
+/**
  * The child's whole environment. What changes from run to run goes this way, because a change of
  * `--vars` would make dbt parse the project from scratch.
  *

@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildProcessStartError } from './errors';
-import { forEachLine, OutputTail } from './outputLines';
 import { sessionIsAlive, signalSession } from './processGroup';
 
 const POLL_MS = 50;
 const PIPE_CLOSE_MS = 1_000;
+const LONGEST_LINE_CHARS = 1_000_000;
 
 export interface ChildProcessRequest {
   command: string;
@@ -115,5 +115,49 @@ async function endSession(leader: number, request: ChildProcessRequest): Promise
   while (sessionIsAlive(leader)) {
     if (performance.now() >= deadline_ms) signalSession(leader, 'SIGKILL');
     await sleep(POLL_MS);
+  }
+}
+
+/**
+ * Calls `onLine` with each line of a stream, without its end; one longer than a million characters comes in
+ * pieces.
+ */
+function forEachLine(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    lines.forEach((line) => onLine(line.replace(/\r$/, '')));
+    if (rest.length > LONGEST_LINE_CHARS) {
+      onLine(rest);
+      rest = '';
+    }
+  });
+  stream.on('end', () => {
+    if (rest) onLine(rest);
+  });
+}
+
+/** Keeps the last lines of a child's output, bounded, for the error that may be needed. */
+class OutputTail {
+  private readonly lines: string[] = [];
+  private size_chars = 0;
+
+  constructor(private readonly limit_chars: number) {}
+
+  add(line: string): void {
+    const kept = line.length > this.limit_chars ? line.slice(-this.limit_chars) : line;
+    this.lines.push(kept);
+    this.size_chars += kept.length + 1;
+    while (this.size_chars > this.limit_chars && this.lines.length > 1) this.dropOldest();
+  }
+
+  toString(): string {
+    return this.lines.join('\n');
+  }
+
+  private dropOldest(): void {
+    this.size_chars -= (this.lines.shift() ?? '').length + 1;
   }
 }

@@ -6,7 +6,7 @@ import type { Kwargs } from './kwargs';
 import { columnOf } from './literals';
 import { ofRun, ownTable, refineCounts, rejectedRecords, TOPIC_OF_DEAD_LETTER } from './runFacts';
 import { ExpectationNotApplicableError } from './errors';
-import { savedSql } from './savedSql';
+import { ownRowsPredicate, savedSql, touchedRowsOf } from './savedSql';
 import { runPredicate } from './scope';
 
 /**
@@ -17,8 +17,11 @@ import { runPredicate } from './scope';
 /** A query that returns the offending rows; none is right. */
 export function noRows(target: Target, type: string, name: string, sql: string): Check {
   const query = savedSql(target, type, name, sql);
+  const own = touchedRowsOf(target) === `(${target.where})` ? ownRowsPredicate(sql) : null;
   return {
-    query: `SELECT count(*) FROM (${query})`,
+    ...(own === null
+      ? { query: `SELECT count(*) FROM (${query})` }
+      : { aggregates: [`count_if(${savedSql(target, type, name, own)})`] }),
     judge: ([count]) => ({
       success: countOf(count) === 0,
       element_count: 0,

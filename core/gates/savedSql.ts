@@ -57,3 +57,24 @@ function boundsOf(target: Target): Record<'touched' | 'from' | 'to', string> {
     to: literal(end_ms!),
   };
 }
+
+const OWN_ROWS = /^\s*SELECT\s+[^()]+?\s+FROM\s+:table\s+WHERE\s+:touched\s+AND\s+([\s\S]+?);?\s*$/i;
+const MORE_THAN_A_FILTER =
+  /\b(SELECT|FROM|JOIN|OR|GROUP|HAVING|ORDER|LIMIT|OFFSET|FETCH|WINDOW|UNION|EXCEPT|INTERSECT)\b/i;
+
+/**
+ * The predicate of a saved query of the form `SELECT columns FROM :table WHERE :touched AND predicate`, or
+ * null. Such rows can be counted in the suite's own scan of the touched rows, without a read of their own.
+ */
+export function ownRowsPredicate(sql: string): string | null {
+  const plain = sql.replace(PART, (part, parameter: string | undefined) =>
+    parameter === undefined && /^(--|\/\*)/.test(part) ? ' ' : part,
+  );
+  const predicate = OWN_ROWS.exec(plain)?.[1];
+  return predicate === undefined || MORE_THAN_A_FILTER.test(predicate) ? null : predicate;
+}
+
+/** The predicate by which a saved query has the touched rows. */
+export function touchedRowsOf(target: Target): string {
+  return boundsOf(target).touched;
+}

@@ -1,27 +1,64 @@
 import type { Check, Target, Values } from './check';
 
-/**
- * Rows in scope and what all given checks measure, in one statement: the aggregates share one read of the
- * table, and the single rows of the checks' own statements are joined to them. On a small lake a statement's
- * cost is planning and fetching, not its rows.
- */
-export function suiteSql(target: Target, checks: Check[]): string {
-  const shared = ['count(*)', ...checks.flatMap((check) => (check.query ? [] : (check.aggregates ?? [])))];
-  const scan = `SELECT ${shared.join(', ')} FROM ${target.table} WHERE ${target.where}`;
-  const own = checks.flatMap((check) => (check.query ? [check.query] : []));
-  return own.length === 0
-    ? scan
-    : `SELECT * FROM (${scan}) ${own.map((query) => `CROSS JOIN (${query})`).join(' ')}`;
+/** What is measured on one table. */
+export interface Scan {
+  target: Target;
+  checks: Check[];
 }
 
-/** Splits the statement's one row into the values of each check, in the order of the checks. */
-export function suiteValues(checks: Check[], row: Values): { rowsInScope: number; values: Values[] } {
-  const sharedWidth =
-    1 + checks.reduce((sum, check) => sum + (check.query ? 0 : (check.aggregates?.length ?? 0)), 0);
-  let [shared, own] = [1, sharedWidth];
-  const values = checks.map((check) => {
-    if (check.query) return row.slice(own, (own += check.width ?? 1));
-    return row.slice(shared, (shared += check.aggregates?.length ?? 0));
+/** What one scan gave. */
+export interface Measured {
+  rowsInScope: number;
+  /** In the order of the checks. */
+  values: Values[];
+}
+
+/**
+ * Rows in scope and what all given checks measure, of one table or several, in one statement: the aggregates
+ * of a table share one read of it, and the single rows of the checks' own statements and of other tables are
+ * joined to them. On a small lake a statement's cost is planning and fetching, not its rows.
+ */
+export function scanSql(scans: readonly Scan[]): string {
+  const parts = scans.flatMap((scan) => [sharedScan(scan), ...ownQueries(scan)]);
+  return parts.length === 1
+    ? parts[0]!
+    : `SELECT * FROM (${parts[0]}) ${parts
+        .slice(1)
+        .map((query) => `CROSS JOIN (${query})`)
+        .join(' ')}`;
+}
+
+/** Splits the statement's one row into what each scan measured, in the order of the scans. */
+export function scanValues(scans: readonly Scan[], row: Values): Measured[] {
+  let at = 0;
+  const take = (width: number): Values => row.slice(at, (at += width));
+  return scans.map(({ checks }) => {
+    const names = sharedAggregates(checks);
+    const shared = take(names.length);
+    const values = checks.map((check) =>
+      check.query
+        ? take(check.width ?? 1)
+        : (check.aggregates ?? []).map((name) => shared[names.indexOf(name)]),
+    );
+    return { rowsInScope: Number(shared[0] ?? 0), values };
   });
-  return { rowsInScope: Number(row[0] ?? 0), values };
+}
+
+/** How many reads of tables the scan's statement has, for a bound on its size. */
+export function readsOf(scan: Scan): number {
+  return 1 + ownQueries(scan).length;
+}
+
+function sharedScan({ target, checks }: Scan): string {
+  return `SELECT ${sharedAggregates(checks).join(', ')} FROM ${target.table} WHERE ${target.where}`;
+}
+
+/** Each aggregate once, however many checks need it; the rows in scope come first. */
+function sharedAggregates(checks: readonly Check[]): string[] {
+  const shared = checks.flatMap((check) => (check.query ? [] : (check.aggregates ?? [])));
+  return [...new Set(['count(*)', ...shared])];
+}
+
+function ownQueries({ checks }: Scan): string[] {
+  return checks.flatMap((check) => (check.query ? [check.query] : []));
 }

@@ -1,5 +1,5 @@
 import { countOf, SAMPLE_ROWS, type Check, type Compile, type Target } from './check';
-import { withinLimits } from './columnChecks';
+import { counted, withinLimits } from './columnChecks';
 import type { Kwargs } from './kwargs';
 import { columnOf, typeOfColumn } from './literals';
 import { rowConditionSql } from './rowCondition';
@@ -15,8 +15,9 @@ export const rowCount: Compile<Kwargs<'tableRowCount'>> = (target, kwargs) => {
     kwargs.row_condition,
     kwargs.condition_parser,
   );
+  const count = counted(rows);
   return {
-    aggregates: [`count_if(${rows})`, withinLimits(`count_if(${rows})`, 'bigint', kwargs)],
+    aggregates: [count, withinLimits(count, 'bigint', kwargs)],
     judge: ([count, within]) => ({
       success: within === true,
       element_count: countOf(count),
@@ -61,11 +62,12 @@ const aggregate =
   (target, kwargs) => {
     const column = columnOf(target, type, kwargs.column);
     const rows = rowConditionSql(target, type, kwargs.row_condition, kwargs.condition_parser);
-    const value = `${name}(${column}) FILTER (WHERE ${rows})`;
+    const filter = rows === 'true' ? '' : ` FILTER (WHERE ${rows})`;
+    const value = `${name}(${column})${filter}`;
     const columnType = typeOfColumn(target, kwargs.column);
     return {
       aggregates: [
-        `count(${column}) FILTER (WHERE ${rows})`,
+        `count(${column})${filter}`,
         `CAST(${value} AS varchar)`,
         withinLimits(value, name === 'avg' ? 'double' : columnType, kwargs),
       ],

@@ -57,16 +57,38 @@
     {{ return(types) }}
 {%- endmacro %}
 
-{#- Not adapter.get_columns_in_relation: its columns lose `with time zone` behind a precision. -#}
+{#- {column: type} of an existing table. -#}
 {% macro table_types(relation) -%}
-    {%- set types = {} -%}
+    {{ return(types_by_table(relation).get(relation.identifier | lower, {})) }}
+{%- endmacro %}
+
+{#-
+  {table: {column: type}} of all tables in the relation's schema that are rewritten by range, in one query a run: each
+  query costs a plan. It is kept in `graph`, the one object that all models of a run share; of two models that need it
+  first at once, both ask. A model changes only its own table, after it has looked. Not adapter.get_columns_in_relation:
+  its columns lose `with time zone` behind a precision.
+-#}
+{% macro types_by_table(relation) -%}
+    {%- set kept = 'types of ' ~ relation.database ~ '.' ~ relation.schema -%}
+    {%- if kept not in graph -%}
+        {%- do graph.update({kept: queried_types(relation)}) -%}
+    {%- endif -%}
+    {{ return(graph[kept]) }}
+{%- endmacro %}
+
+{% macro queried_types(relation) -%}
+    {%- set names = [relation.identifier | lower] -%}
+    {%- for node in graph.nodes.values() if node.schema == relation.schema and node.config.get('rewrites') == 'changed_ranges' -%}
+        {%- do names.append((node.alias or node.name) | lower) -%}
+    {%- endfor -%}
     {%- set rows = run_query(
-        "select column_name, data_type from " ~ relation.information_schema() ~ ".columns"
+        "select table_name, column_name, data_type from " ~ relation.information_schema() ~ ".columns"
         ~ " where table_schema = '" ~ (relation.schema | lower) ~ "'"
-        ~ " and table_name = '" ~ (relation.identifier | lower) ~ "'"
+        ~ " and table_name in ('" ~ names | unique | join("', '") ~ "')"
     ) -%}
-    {%- for row in rows -%}
-        {%- do types.update({row[0] | lower: row[1]}) -%}
+    {%- set types = {} -%}
+    {%- for table, column, type in rows -%}
+        {%- do types.setdefault(table | lower, {}).update({column | lower: type}) -%}
     {%- endfor -%}
     {{ return(types) }}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 import { touchedOf } from '../../core/touched';
 import { pipelineNamed } from '../../pipelines/registry';
-import { auditTables, type Audit } from '../../activities/gates/gates';
-import { insertGateResults } from '../../activities/gates/gateResultTable';
+import { audit as auditTables, type Audit } from '../../activities/gates/auditTables';
+import { insertGateResults } from '../../activities/gates/gateResults';
 import { loadSuites } from '../../activities/gates/gateSuites';
 import { problemsOf } from '../../core/gates/catalogue';
 import { AuditedHashMovedError } from '../../core/gates/errors';

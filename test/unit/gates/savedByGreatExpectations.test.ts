@@ -3,7 +3,7 @@ import path from 'node:path';
 import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
 import type { Target } from '../../../core/gates/check';
 import { rowConditionSql } from '../../../core/gates/rowCondition';
-import { suiteSql } from '../../../core/gates/scan';
+import { scanSql } from '../../../core/gates/scan';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { target } from './target';
@@ -77,7 +77,7 @@ describe('a suite saved by Great Expectations 1.24', () => {
 
   it('becomes one statement, every expectation in it', () => {
     const checks = saved.suite.expectations.map((expectation) => compileExpectation(units, expectation, {}));
-    expect(suiteSql(units, checks)).toContain("\"fuel_type\" IN ('solar', 'wind')");
+    expect(scanSql([{ target: units, checks }])).toContain("\"fuel_type\" IN ('solar', 'wind')");
     expect(checks).toHaveLength(27);
   });
 });

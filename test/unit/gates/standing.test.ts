@@ -39,12 +39,12 @@ const asking = ({ now, before, added = 0 }: Lake) => {
     if (sql.includes('LIMIT')) return page(['unit_id'], [['A']]);
     const [bad, sum] = sql.includes('"lake"') ? before : now;
     const within = Number(sum) >= 100;
-    const wholeRow = ['10', '10', '10', String(bad), '10', sum, within] as Cell[];
+    const wholeRow = ['10', '10', String(bad), sum, within] as Cell[];
     const rowRule = sql.includes('count_if');
     const sumRule = sql.includes('sum("power_mw")');
     return page(
       [],
-      [rowRule && sumRule ? wholeRow : rowRule ? wholeRow.slice(0, 4) : ['10', '10', sum, within]],
+      [rowRule && sumRule ? wholeRow : rowRule ? wholeRow.slice(0, 3) : ['10', '10', sum, within]],
     );
   };
   return { ask, shared: ask, asked };

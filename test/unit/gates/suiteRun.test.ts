@@ -1,4 +1,4 @@
-import { askedOnce, askedTwice, runSuite, type Ask } from '../../../activities/gates/suiteRun';
+import { askedOnce, askedTwice, runSuite, runSuites, type Ask } from '../../../activities/gates/suiteRun';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import type { Cell, Page } from '../../../trino/client';
 import { TrinoExternalError, TrinoInternalError, TrinoStatementError } from '../../../trino/errors';
@@ -21,7 +21,7 @@ const { suite } = readSuite(
 const answering =
   (...samples: (Page | Error)[]): Ask =>
   async (sql) => {
-    if (sql.includes('count(*)')) return page([], [['10', '10', '10', '1']]);
+    if (sql.includes('count(*)')) return page([], [['10', '1']]);
     const next = samples.shift()!;
     if (next instanceof Error) throw next;
     return next;
@@ -67,5 +67,48 @@ describe('askedOnce', () => {
     await ask('a');
     await ask('a');
     expect(asked).toEqual(['a', 'a']);
+  });
+});
+
+describe('statements of an audit', () => {
+  const on = (hours: number, count: number) =>
+    Array.from({ length: count }, () => ({
+      loaded: { suite, queries: {} },
+      target: {
+        ...target,
+        touched: [
+          { from: '2025-12-26T00:00:00.000Z', to: new Date(Date.UTC(2025, 11, 26, hours)).toISOString() },
+        ],
+      },
+    }));
+  const asked = async (hours: number, count: number): Promise<number[]> => {
+    const widths: number[] = [];
+    const ask: Ask = async (sql) => {
+      const scans = sql.split('FROM "slot_1"').length - 1;
+      widths.push(scans);
+      return page([], [Array.from({ length: scans }, () => ['10', '0']).flat()]);
+    };
+    const results = await Promise.all(runSuites(on(hours, count), { ask, shared: ask }));
+    expect(results.map(([result]) => result!.success)).toEqual(Array.from({ length: count }, () => true));
+    return widths;
+  };
+
+  it('hold several suites of a live run, and one of a large range', async () => {
+    expect(await asked(1, 15)).toEqual([12, 3]);
+    expect(await asked(25, 3)).toEqual([1, 1, 1]);
+  });
+
+  it('that fail are asked again for each suite, and only the faulty expectation fails', async () => {
+    const ask: Ask = async (sql) => {
+      if (sql.includes('CROSS JOIN') || sql.includes('"bad"')) throw new TrinoStatementError(failure);
+      return page([], [['10', '0']]);
+    };
+    const [good, bad] = on(1, 2);
+    const faulty = { ...bad!, target: { ...bad!.target, table: '"bad"' } };
+    const results = await Promise.all(runSuites([good!, faulty], { ask, shared: ask }));
+    expect(results.map(([result]) => [result!.success, result!.exception_info.raised_exception])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
   });
 });

@@ -5,9 +5,11 @@ import { loadSuites } from '../../../activities/gates/gateSuites';
 import { compileExpectation, problemsOf } from '../../../core/gates/catalogue';
 import { readSuite, type Suite } from '../../../core/gates/suite';
 import { scopePredicate } from '../../../core/gates/scope';
-import { suiteSql, suiteValues } from '../../../core/gates/scan';
+import { scanSql, scanValues } from '../../../core/gates/scan';
 import { contractsIn } from '../../../pipelines/contractFiles';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
+import type { Target } from '../../../core/gates/check';
+import { touchedSql } from '../../../core/touched';
 import { target } from './target';
 
 const suiteOf = (...expectations: unknown[]): Suite =>
@@ -79,31 +81,77 @@ describe('suite files', () => {
 });
 
 describe('compiled expectations', () => {
-  it('share one scan', () => {
+  it('share one scan, in which every aggregate is there once and as plain as it can be', () => {
     const checks = [
       check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
+      check('expect_column_values_to_be_between', { column: 'power_mw', min_value: 0 }),
       check('expect_column_max_to_be_between', { column: 'power_mw', max_value: 5 }),
     ];
-    expect(suiteSql(target, checks)).toBe(
-      'SELECT count(*), count_if(true), count_if((true) AND (true)), count_if((true) AND (true) AND NOT coalesce("unit_id" IS NOT NULL, false)), ' +
-        'count("power_mw") FILTER (WHERE true), CAST(max("power_mw") FILTER (WHERE true) AS varchar), max("power_mw") FILTER (WHERE true) <= 5 FROM "slot_1"."nem"."t" WHERE true',
+    expect(scanSql([{ target, checks }])).toBe(
+      'SELECT count(*), count(*) - count("unit_id"), count("power_mw"), count_if(("power_mw" IS NOT NULL) AND (NOT coalesce("power_mw" >= 0, false))), ' +
+        'CAST(max("power_mw") AS varchar), max("power_mw") <= 5 FROM "slot_1"."nem"."t" WHERE true',
     );
+    expect(scanValues([{ target, checks }], [9, 1, 8, 2, '5', true])).toEqual([
+      {
+        rowsInScope: 9,
+        values: [
+          [9, 9, 1],
+          [9, 8, 2],
+          [8, '5', true],
+        ],
+      },
+    ]);
   });
 
-  it('are cut apart again, those of the one scan and those with a statement of their own', () => {
-    const checks = [
-      check('expect_compound_columns_to_be_unique', { column_list: ['unit_id', 'power_mw'] }),
-      check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
-      check('expect_column_to_exist', { column: 'unit_id' }),
-      check('currents_expect_reconciliation', { table_name: 'a', bronze_table: 'nem.other' }),
+  it('of several tables share one statement and are cut apart again, those with a query of their own too', () => {
+    const scans = [
+      {
+        target,
+        checks: [
+          check('expect_compound_columns_to_be_unique', { column_list: ['unit_id', 'power_mw'] }),
+          check('expect_column_values_to_not_be_null', { column: 'unit_id' }),
+          check('expect_column_to_exist', { column: 'unit_id' }),
+          check('currents_expect_reconciliation', { table_name: 'a', bronze_table: 'nem.other' }),
+        ],
+      },
+      {
+        target: { ...target, table: '"slot_1"."nem"."u"' },
+        checks: [check('expect_column_values_to_be_null', { column: 'power_mw' })],
+      },
     ];
-    expect(suiteSql(target, checks)).toMatch(
-      /^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT count\(\*\) FROM "slot_1"\."nem"\."other" WHERE run_id/,
+    expect(scanSql(scans)).toMatch(
+      /^SELECT \* FROM \(SELECT count\(\*\).*\) CROSS JOIN \(SELECT coalesce.*\) CROSS JOIN \(SELECT count\(\*\) FROM "slot_1"\."nem"\."other" WHERE run_id.*\) CROSS JOIN \(SELECT count\(\*\).*FROM "slot_1"\."nem"\."u" WHERE true\)$/,
     );
-    expect(suiteValues(checks, [9, 'a', 'b', 'c', 1, 2, 3])).toEqual({
-      rowsInScope: 9,
-      values: [[1, 2], ['a', 'b', 'c'], [], [3]],
-    });
+    expect(scanValues(scans, [9, 2, 7, 1, 3, 6, 4])).toEqual([
+      { rowsInScope: 9, values: [[7, 1], [9, 9, 2], [], [3]] },
+      { rowsInScope: 6, values: [[6, 6, 4]] },
+    ]);
+  });
+
+  it('count the rows of a plain filter in the scan of the same rows, and keep anything else apart', () => {
+    const touched = { ...target, where: 'x' };
+    const own = (sql: string, on: Target = { ...touched, where: touchedSql(target.touched, target.time!) }) =>
+      compileExpectation(
+        on,
+        suiteOf({ type: 'currents_expect_query_to_return_no_rows', kwargs: { sql: 'q.sql' } })
+          .expectations[0]!,
+        { 'q.sql': sql },
+      );
+    const filter =
+      "-- Why.\nSELECT unit_id, power_mw\nFROM :table\nWHERE :touched AND (power_mw > 1 AND unit_id <> ':a');";
+    expect(own(filter).aggregates).toEqual(["count_if((power_mw > 1 AND unit_id <> ':a'))"]);
+    expect(own(filter).offending).toMatch(
+      /^\s*SELECT unit_id, power_mw\s+FROM "slot_1"\."nem"\."t"\s+WHERE \("trading_date"/,
+    );
+    expect(own(filter, touched)).toMatchObject({ query: expect.any(String) as string });
+    for (const more of [
+      'SELECT unit_id FROM :table WHERE :touched AND power_mw > 1 OR unit_id IS NULL',
+      'SELECT unit_id FROM :table WHERE :touched AND power_mw > 1 LIMIT 5',
+      'SELECT unit_id FROM :table WHERE :touched AND unit_id IN (SELECT unit_id FROM :catalog.nem.u)',
+      'SELECT unit_id FROM :table WHERE power_mw > 1',
+      'SELECT max(power_mw) FROM :table WHERE :touched AND power_mw > 1',
+    ])
+      expect(own(more).aggregates).toBeUndefined();
   });
 
   it('ask what the run recorded in statements that are the same for every suite, and pick their part', () => {

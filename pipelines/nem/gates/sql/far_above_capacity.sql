@@ -1,6 +1,5 @@
 -- Registered capacity is nominal and often out of date, so only a gross excess is worth a look.
 SELECT trading_interval, unit_id, station_name, fuel_type, power_mw, capacity_mw, source_file, source_line
 FROM :table
-WHERE trading_date BETWEEN date(:from) - INTERVAL '1' DAY AND date(:to) AND trading_interval BETWEEN :from AND :to
-    AND capacity_mw > 0
+WHERE :touched AND capacity_mw > 0
     AND abs(power_mw) > 1.5 * capacity_mw + 20

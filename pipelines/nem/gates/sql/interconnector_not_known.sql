@@ -4,7 +4,7 @@ SELECT seen.interconnector_id, min(seen.trading_interval) AS first_interval,
 FROM (
     SELECT trading_interval, interconnector_id
     FROM :table
-    WHERE trading_date BETWEEN date(:from) - INTERVAL '1' DAY AND date(:to) AND trading_interval BETWEEN :from AND :to
+    WHERE :touched
 ) AS seen
 LEFT JOIN :catalog.nem.interconnector_metadata AS link
     ON seen.interconnector_id = link.interconnector_id

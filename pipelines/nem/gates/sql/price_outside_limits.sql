@@ -12,7 +12,7 @@ SELECT price.trading_interval, price.region_id, price.price_aud_per_mwh,
 FROM (
     SELECT trading_interval, region_id, price_aud_per_mwh
     FROM :table
-    WHERE trading_date BETWEEN date(:from) - INTERVAL '1' DAY AND date(:to) AND trading_interval BETWEEN :from AND :to
+    WHERE :touched
 ) AS price
 LEFT JOIN :catalog.nem.market_limits AS price_cap
     ON price_cap.name = 'price_cap_aud_per_mwh'

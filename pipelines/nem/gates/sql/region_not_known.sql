@@ -5,7 +5,7 @@ SELECT seen.region_id, min(seen.trading_interval) AS first_interval, max(seen.tr
 FROM (
     SELECT trading_interval, region_id
     FROM :table
-    WHERE trading_date BETWEEN date(:from) - INTERVAL '1' DAY AND date(:to) AND trading_interval BETWEEN :from AND :to
+    WHERE :touched
 ) AS seen
 LEFT JOIN :catalog.nem.region_metadata AS region
     ON seen.region_id = region.region_id

@@ -2,6 +2,5 @@
 -- (RPCG, 24 MW: -1 MW; SWAN_E, 385 MW: -0.6 MW on 2025-12-27 00:05, AEMO DISPATCHSCADA). Twice as much is not house load.
 SELECT trading_interval, unit_id, station_name, fuel_type, power_mw, capacity_mw, source_file, source_line
 FROM :table
-WHERE trading_date BETWEEN date(:from) - INTERVAL '1' DAY AND date(:to) AND trading_interval BETWEEN :from AND :to
-    AND fuel_type IN ('coal', 'gas', 'liquid', 'biomass')
+WHERE :touched AND fuel_type IN ('coal', 'gas', 'liquid', 'biomass')
     AND power_mw < -(0.16 * capacity_mw + 5)

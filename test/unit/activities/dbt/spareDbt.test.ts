@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runChildProcess } from '../../../../clients/processes/childProcess';
-import { SpareDbt } from '../../../../clients/dbt/spareDbt';
+import { SpareDbt } from '../../../../clients/dbt/dbtProcess';
 
 describe('SpareDbt', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'currents-spare-dbt-'));
@@ -24,6 +24,17 @@ describe('SpareDbt', () => {
     expect(spare.begin(orders)).toBeUndefined();
     const { code, tail } = await runChildProcess({ ...orders, command: 'not started', begun });
     expect({ code, said: JSON.parse(tail) as unknown }).toEqual({ code: 3, said: orders });
+  });
+
+  it('carries out a rehearsal before its orders', async () => {
+    const rehearsing = path.join(folder, 'rehearsing');
+    fs.writeFileSync(rehearsing, '#!/bin/sh\nread rehearsal\nread orders\necho "[$rehearsal,$orders]"\n', {
+      mode: 0o755,
+    });
+    const spare = new SpareDbt(rehearsing);
+    spare.prepare({ ...orders, args: ['ls'] });
+    const { tail } = await runChildProcess({ ...orders, command: 'not started', begun: spare.begin(orders) });
+    expect(JSON.parse(tail)).toEqual([{ ...orders, args: ['ls'], isRehearsal: true }, orders]);
   });
 
   it('ends at once when it is closed', async () => {
