@@ -62,8 +62,8 @@ export async function ingestRange(input: IngestRangeRun): Promise<IngestedRange>
   const { counts } = done;
   if (input.refine === false) return { ...counts, intervals: intervals.length, refine: null };
   setCurrentDetails(
-    `${intervals.length} intervals ingested: ${counts.rows} rows, ${counts.deadLetters} dead ` +
-      'letters; refining',
+    `${intervals.length} intervals ingested: ${counts.rows} rows, ` +
+      `${counts.deadLetters} dead letters; refining`,
   );
   const refine = await waiting.requestTurnResult({
     pipeline: input.pipeline,

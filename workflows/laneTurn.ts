@@ -10,9 +10,8 @@ import type { refineBatch } from './refineBatch';
 
 /**
  * Rejects at once a decision on a run that does not hold the lane, or one without a reason; all other
- * requests may queue up. Gates can be overridden for a held batch, which an operator
- * has seen fail, or for named landed files, reference tables and gold. They can never be overridden for unread records in
- * Kafka.
+ * requests may queue up. Gates can be overridden for a held batch, which an operator has seen fail, or for
+ * named landed files, reference tables and gold. They can never be overridden for unread records in Kafka.
  */
 export function rejectUnfit(request: TurnRequest, held: HeldRun | null): void {
   const { decides, override } = request;
