@@ -206,8 +206,7 @@ describe('dead letters on a real stack', () => {
   });
 
   describe('of a batch that fails its gates', () => {
-    const lane = (): Promise<LaneState> =>
-      client.workflow.getHandle('lane/nem').query(getLaneState);
+    const lane = (): Promise<LaneState> => client.workflow.getHandle('lane/nem').query(getLaneState);
     let heldRun: string;
     let poison: string;
 
