@@ -13,12 +13,13 @@ _END_BYTES = 8
 
 @dataclass(frozen=True)
 class Footer:
-    """`columns`: types by name, as Iceberg names them."""
+    """`columns`: types by name, as Iceberg names them. `has_millis`: some times are in milliseconds."""
 
     uri: str
     size_bytes: int
     records: int
     columns: dict[str, str]
+    has_millis: bool
 
 
 def read_footer(spark: SparkSession, io: Any, uri: str) -> Footer:
@@ -39,11 +40,10 @@ def read_footer(spark: SparkSession, io: Any, uri: str) -> Footer:
         conf = spark.sparkContext._jsc.hadoopConfiguration()
         reader = shaded.ParquetFileReader.open(shaded.util.HadoopInputFile.fromPath(path, conf))
     try:
-        schema = jvm.org.apache.iceberg.parquet.ParquetSchemaUtil.convert(
-            reader.getFileMetaData().getSchema()
-        )
+        message = reader.getFileMetaData().getSchema()
+        schema = jvm.org.apache.iceberg.parquet.ParquetSchemaUtil.convert(message)
         columns = {field.name(): field.type().toString() for field in schema.columns()}
-        return Footer(uri, size_bytes, reader.getRecordCount(), columns)
+        return Footer(uri, size_bytes, reader.getRecordCount(), columns, "(MILLIS," in message.toString())
     finally:
         reader.close()
 
