@@ -7,8 +7,8 @@ import type { ObjectStore } from '../../clients/s3/objectStore';
 import { StagedLines } from './stagedLines';
 
 /**
- * When a table is written: a packed day of telemetry has 150,000 rows. Columns outside the contract are texts,
- * and may be far larger than the others.
+ * When a table is written: a packed day of telemetry has 150,000 rows. Columns outside the contract are
+ * texts, and may be far larger than the others.
  */
 const OBJECT_LIMITS = { rows: 250_000, extraBytes: 16 << 20 };
 
