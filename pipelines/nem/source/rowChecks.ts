@@ -5,6 +5,7 @@ import { TimeColumn } from '../../../core/columns/timeColumn';
 import type { Contract, ContractColumn } from '../contracts/contracts';
 import type { ReportHeader } from './reportHeader';
 import { stampReader } from './stampReader';
+import { plainDecimal } from './plainDecimal';
 import { refusal, type Refusal } from './refusal';
 
 /** Checks a row's cell and sets its typed value in the given row of a column, once for live and bulk. */
@@ -123,6 +124,10 @@ function wordReader(typed: WordColumn): TextReader {
  * forms that other readers accept (`NaN`, `Infinity`, `0x1F`, blanks around) are rejected.
  */
 export function marketNumber(text: string): number {
+  return plainDecimal(text) ?? anyNumber(text);
+}
+
+function anyNumber(text: string): number {
   return /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 

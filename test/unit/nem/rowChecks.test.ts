@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { readReport } from '../../../pipelines/nem/source/reportReading';
+import { plainDecimal } from '../../../pipelines/nem/source/plainDecimal';
 import { marketInteger, marketNumber } from '../../../pipelines/nem/source/rowChecks';
 import type { RowOutcome } from '../../../pipelines/nem/source/rowMessages';
 import { DISPATCHIS_NAME, SCADA_NAME } from './zippedReports';
@@ -179,6 +180,22 @@ describe('numbers', () => {
         expect(isMarketInteger(String(value))).toBe(value !== -(2 ** 31));
       }),
     );
+  });
+
+  it('are read digit by digit as they would be whole', () => {
+    const digits = fc.stringMatching(/^[+-]?\d{1,12}(\.\d{0,9})?$/);
+    fc.assert(
+      fc.property(digits, (text) => {
+        expect(marketNumber(text)).toBe(Number(text));
+        expect([undefined, Number(text)]).toContain(plainDecimal(text));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(['1.25', '-0.1', '7.', '-0', '123456789012345'].map(plainDecimal)).toEqual([
+      1.25, -0.1, 7, -0, 123456789012345,
+    ]);
+    for (const text of ['', '-', '.', '.5', '-.5', '1.2.3', '1e5', ' 1', '1234567890123456'])
+      expect(plainDecimal(text)).toBeUndefined();
   });
 
   it('are what stands in them, digit for digit', () => {

@@ -14,6 +14,11 @@ export function parquetRows(body: Buffer): StagedRow[] {
   return rows;
 }
 
+/** The values of one column, which need no conversion. */
+export function parquetColumn(body: Buffer, name: string): unknown[] {
+  return [...tableFromIPC(readParquet(body).intoIPCStream()).getChild(name)!];
+}
+
 /** Name and type of each column, in order. */
 export function parquetColumns(body: Buffer): string[] {
   const { schema } = tableFromIPC(readParquet(body).intoIPCStream());
