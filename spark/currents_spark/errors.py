@@ -93,6 +93,18 @@ class ObjectInvalidError(JobError):
     hint = "Start the load or the run again. If it stays, report it with the message."
 
 
+class StagedColumnsWrongError(JobError):
+    """
+    A staged Parquet object has a column not, or as another type than the contract: it was staged by another
+    version of Currents.
+    """
+
+    code = "STAGED_COLUMNS_WRONG"
+    kind = "internal"
+    retryable = False
+    hint = "Stop the run and start the backfill or rebuild again: it stages the files by today's contract."
+
+
 class SchemaChangeNotAdditiveError(JobError):
     """
     A table has a column of another type than its declaration, or one that the declaration has not. Add a new

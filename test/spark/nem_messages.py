@@ -77,6 +77,14 @@ def dead_letter_headers(
     return headers if line is None else {**headers, "currents.source-line": str(line)}
 
 
+@dataclass(frozen=True)
+class Record:
+    """A value with headers of its own."""
+
+    value: bytes | None
+    headers: dict[str, str]
+
+
 @dataclass
 class Log:
     """
@@ -90,14 +98,15 @@ class Log:
     def send(
         self,
         topic: str,
-        values: Iterable[bytes | None],
+        values: Iterable[bytes | None | Record],
         *,
         partition: int | None = None,
         headers: dict[str, str] | None = None,
     ) -> "Log":
         for index, value in enumerate(values):
             slot = (topic, index % 3 if partition is None else partition)
-            self.records.setdefault(slot, []).append((value, headers or {}))
+            record = value if isinstance(value, Record) else Record(value, headers or {})
+            self.records.setdefault(slot, []).append((record.value, record.headers))
         return self
 
     def take(self) -> list[dict[str, Any]]:

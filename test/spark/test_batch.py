@@ -3,10 +3,11 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from currents_spark.engine.batch import judged_batch
 from currents_spark.engine.batch_summary import summarize
 from currents_spark.engine.bronze import bronze_rows
 from currents_spark.engine.repeats import with_repeated
+from currents_spark.engine.shape import decoded
+from currents_spark.engine.text_records import text_records
 from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.feeds import DISPATCH, REGION
 from currents_spark.pipelines.nem.nem_time import CLOCK
@@ -16,7 +17,7 @@ from nem_messages import Log, dead_letter_headers, row_message, scada
 
 def judge(spark: SparkSession, log: Log):
     ranges = [KafkaRange(item["topic"], item["partition"], item["start"], item["end"]) for item in log.take()]
-    return with_repeated(judged_batch(log.read(spark, ranges), PIPELINE), PIPELINE)
+    return with_repeated(text_records(decoded(log.read(spark, ranges)), PIPELINE), PIPELINE)
 
 
 def reasons(spark: SparkSession, topic: str, values: list[bytes | None]) -> list[str | None]:
@@ -32,7 +33,7 @@ def test_each_broken_message_is_refused_for_its_own_reason(spark: SparkSession) 
         None: "malformed_json",
         b'{"v": "one"}': "malformed_json",
         b"null": "malformed_json",
-        row_message(values, v=2): "contract_version_unknown",
+        row_message(values, v=3): "contract_version_unknown",
         row_message(values, source_sha256=None): "coordinates_missing",
         row_message(values, header_at="yesterday"): "coordinates_missing",
         scada(at="27/12/2025 00:05"): "settlementdate_invalid",
@@ -125,4 +126,4 @@ def test_bronze_types_every_measure_of_a_region_row(spark: SparkSession) -> None
         -926.13,
         None,
     )
-    assert row.extra == {"LORSURPLUS": None}
+    assert row.extra == {}

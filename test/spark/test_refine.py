@@ -1,13 +1,24 @@
 """The refine job from Kafka records to tables, on a lake in a folder."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 
 from currents_spark.errors import KafkaRecordsMissingError, LedgerMismatchError
 from nem_lake import NemLake, count_of, unit
-from nem_messages import dead_letter_headers, row_message, scada
+from nem_messages import Record, dead_letter_headers, row_message, scada
+from typed_rows import typed
 
+Form = Callable[[list[bytes]], list[bytes | Record]]
+# As version 1, as version 2, and as each in turn.
+FORMS: list[Form] = [
+    list,
+    lambda messages: [typed("nem_dispatch", message) for message in messages],
+    lambda messages: [
+        typed("nem_dispatch", message) if number % 2 else message for number, message in enumerate(messages)
+    ],
+]
 SILVER = "nem.silver_dispatch_clean"
 POWER = f"SELECT unit_id, power_mw FROM lake.{SILVER} ORDER BY unit_id"
 
@@ -90,10 +101,11 @@ def test_a_correction_replaces_its_row_and_leaves_the_others(lake: NemLake) -> N
     assert (counts["inserted"], counts["updated"], counts["superseded"], counts["duplicates"]) == (1, 1, 2, 0)
 
 
-def test_the_same_file_again_changes_nothing_and_counts_as_redelivered(lake: NemLake) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_file_again_changes_nothing_and_counts_as_redelivered(lake: NemLake, form: Form) -> None:
     lake.log.send("nem_dispatch", [scada("A", "1"), scada("B", "2", line=4)])
     lake.refine()
-    lake.log.send("nem_dispatch", [scada("A", "1"), scada("B", "2", line=4)])
+    lake.log.send("nem_dispatch", form([scada("A", "1"), scada("B", "2", line=4)]))
     again = lake.refine()
     assert (count_of(again, SILVER)["redelivered"], count_of(again, SILVER)["bronze_rows"]) == (2, 0)
     assert (again["intervals"], again["trading_dates"]) == (None, [])
@@ -101,7 +113,8 @@ def test_the_same_file_again_changes_nothing_and_counts_as_redelivered(lake: Nem
     assert lake.values("SELECT count(*) FROM lake.nem.bronze_dispatch") == [2]
 
 
-def test_silver_does_not_depend_on_order_or_batching(lake: NemLake, spark, tmp_path) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_silver_does_not_depend_on_order_or_batching(lake: NemLake, spark, tmp_path, form: Form) -> None:
     messages = [
         scada(
             unit_id,
@@ -123,7 +136,7 @@ def test_silver_does_not_depend_on_order_or_batching(lake: NemLake, spark, tmp_p
     random.Random(7).shuffle(messages)
     counts = []
     for start in (0, 2, 6):
-        other.log.send("nem_dispatch", messages[start : {0: 2, 2: 6, 6: 9}[start]])
+        other.log.send("nem_dispatch", form(messages[start : {0: 2, 2: 6, 6: 9}[start]]))
         counts.append(count_of(other.refine(), SILVER))
     everything = (
         f"SELECT unit_id, power_mw, source_file, source_line, version_at_nem FROM lake.{SILVER} ORDER "

@@ -16,11 +16,12 @@ from currents_spark.engine.touched import Touched
 class FeedSummary:
     """
     Counts and touched keys of one data topic and its dead-letter topic. `period_starts`: see Touched.of;
-    `first` and `last`: event times as text; `offsets` of usable records.
+    `first` and `last`: event times as text; `offsets` of usable records; `texts` are not judged yet.
     """
 
     records: int = 0
     usable: int = 0
+    texts: int = 0
     repeated: int = 0
     dead: int = 0
     first: str | None = None
@@ -40,7 +41,7 @@ class FeedSummary:
         return Touched.of(self.period_starts, feed.period_s, self.dates)
 
 
-_USABLE = "NOT is_dead AND reason IS NULL AND NOT repeated"
+_USABLE = "NOT is_dead AND NOT is_text AND reason IS NULL AND NOT repeated"
 _DEAD = "(is_dead OR reason IS NOT NULL) AND NOT repeated"
 
 
@@ -51,6 +52,7 @@ def summarize(batch: DataFrame, pipeline: Pipeline) -> dict[str, FeedSummary]:
     aggregates = [
         "count(*) AS records",
         f"count_if({_USABLE}) AS usable",
+        "count_if(is_text) AS texts",
         "count_if(repeated) AS repeated",
         f"count_if({_DEAD}) AS dead",
         f"CAST(min({_where_usable('event_time')}) AS STRING) AS first",

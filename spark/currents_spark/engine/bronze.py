@@ -5,8 +5,7 @@ from pyspark.sql import functions as F
 
 from currents_spark.engine.batch_summary import FeedSummary
 from currents_spark.engine.clock import Clock
-from currents_spark.engine.feed import FILE_LINE, OFFSET, Feed, FeedColumn
-from currents_spark.engine.message import value_of
+from currents_spark.engine.feed import FILE_LINE, OFFSET, Feed
 from currents_spark.sql_text import literals
 from currents_spark.tables.lake_table import IN_LIST_LIMIT, LakeTable
 
@@ -16,34 +15,15 @@ def bronze_rows(batch: DataFrame, clock: Clock, feed: Feed, run_id: str) -> Data
     return batch.where(f"topic = '{feed.topic}' AND reason IS NULL AND NOT repeated").selectExpr(
         f"partition_date AS {clock.partition}",
         f"event_time AS {clock.column}",
-        *[f"{typed(column)} AS {column.name}" for column in feed.columns],
+        *[f"fields.{column.name}" for column in feed.columns],
         *[f"{column.sql} AS {column.name}" for column in feed.message.origin],
-        f"{_outside_contract(feed)} AS extra",
+        "extra",
         "topic",
         "partition",
         "offset",
-        f"{feed.message.ingested_at} AS ingested_at",
+        "ingested_at",
         f"'{run_id}' AS run_id",
     )
-
-
-def typed(column: FeedColumn) -> str:
-    """SQL text: the column's value; null where the message has none."""
-    text = value_of(f"'{column.source}'")
-    number = f"CAST({text} AS DOUBLE)"
-    if column.type == "string":
-        return f"CASE WHEN {text} <> '' THEN {text} END"
-    if column.type == "boolean":
-        return f"CAST({text} AS BOOLEAN)"
-    # Whole numbers may be written with a fraction ("0.0"); a double holds no more than 53 bits of one.
-    if column.type == "bigint":
-        return f"coalesce(try_cast({text} AS BIGINT), CAST({number} AS BIGINT))"
-    return number if column.type == "double" else f"CAST({number} AS INT)"
-
-
-def _outside_contract(feed: Feed) -> str:
-    known = ", ".join(f"'{name}'" for name in feed.contract_fields)
-    return f"map_filter(message.`values`, (name, text) -> name NOT IN ({known}))"
 
 
 class Redelivery:

@@ -2,8 +2,8 @@
 
 from pyspark.sql import DataFrame
 
-from currents_spark.engine.batch import of_quarantine
 from currents_spark.engine.message import header
+from currents_spark.engine.shape import of_quarantine
 from currents_spark.runner.batch_params import QUARANTINED, Quarantine
 from currents_spark.sql_text import literal
 from currents_spark.tables.table_definition import TableDefinition
@@ -18,7 +18,7 @@ def dead_letter_rows(
 ) -> DataFrame:
     """`feed` and the table's columns; records that repeat an earlier one of the batch are left out."""
     refused = batch.where("(is_dead OR reason IS NOT NULL) AND NOT repeated")
-    first_seen = f"try_cast(coalesce({header('currents.first-seen-at')}, message.ingested_at) AS TIMESTAMP)"
+    first_seen = f"coalesce(try_cast({header('currents.first-seen-at')} AS TIMESTAMP), ingested_at)"
     reason_of_ingest = (
         f"coalesce({header('currents.reason')}, lower({_connect('exception.class.name')}), 'unknown')"
     )
@@ -35,7 +35,7 @@ def dead_letter_rows(
         "source_sha256",
         "source_line",
         f"coalesce({first_seen}, timestamp) AS first_seen_at",
-        f"coalesce({header('currents.source-file')}, message.source_file) AS source_file",
+        f"coalesce({header('currents.source-file')}, source_file) AS source_file",
         f"{_either(header('currents.stage'), _STAGE)} AS stage",
         f"{_either(reason_of_ingest, 'reason')} AS reason",
         f"{_either(header('currents.rule'), 'rule')} AS rule",

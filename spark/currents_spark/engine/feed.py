@@ -8,15 +8,15 @@ DLQ_SUFFIX = ".dlq"
 FILE_LINE = "fileLine"
 OFFSET = "offset"
 Identity = str | tuple[str, ...]
-# (condition, reason, rule) as SQL text over `message`, `columns` and `event_time`.
+# (condition, reason, rule) as SQL text.
 Rule = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class FeedColumn:
-    """`source` as the message names it; `name` and `type` as bronze has it.
+    """`source` as the publisher names it; `name` and `type` as bronze has it.
 
-    Types: `string`, `double`, `int`, `bigint`, `boolean`."""
+    Types: `string`, `double`, `int`, `bigint`, `boolean`, `timestamp`, `timestamp_ntz`."""
 
     source: str
     name: str
@@ -25,7 +25,7 @@ class FeedColumn:
 
 @dataclass(frozen=True)
 class OriginColumn:
-    """A bronze column with a record's origin; `sql` makes it from the judged batch."""
+    """A bronze column with a record's origin; `sql` makes it from the judged batch (see shape)."""
 
     name: str
     type: str
@@ -33,23 +33,26 @@ class OriginColumn:
 
 
 class MessageFormat(Protocol):
-    """How the messages of a topic and their origin are read. All texts are SQL."""
+    """
+    How messages of a topic, their times and their origin are read. All texts are SQL: those of `parse`,
+    `time` and the rules over messages of texts (see text_records), the others over the judged batch.
+    """
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether messages of today have typed values (see row_records); else all are texts."""
 
     @property
     def time_rule(self) -> str:
         """Name of the rule for times, as dead letters give it."""
 
     @property
-    def own_fields(self) -> tuple[str, ...]:
-        """Fields that have a bronze column of the format's own."""
+    def own_columns(self) -> tuple[FeedColumn, ...]:
+        """Typed columns that the format adds to the feed's own."""
 
     @property
     def origin(self) -> tuple[OriginColumn, ...]:
         """Bronze columns of the format's own."""
-
-    @property
-    def ingested_at(self) -> str:
-        """Time of ingestion of the record."""
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -65,20 +68,34 @@ class MessageFormat(Protocol):
 
     @property
     def rules_before(self) -> tuple[Rule, ...]:
-        """Rules that come before those of time, keys and measures."""
+        """Rules for texts that come before those of time, keys and measures."""
 
     @property
     def rules_after(self) -> tuple[Rule, ...]:
-        """Rules that come after them."""
+        """Rules for texts that come after them."""
 
     def parse(self, payload: str) -> str:
-        """The message as a struct of message.FIELDS."""
+        """A message of texts as a struct of message.FIELDS."""
 
     def time(self, text: str) -> str:
-        """The event time; null for an invalid text."""
+        """The time that a text names; null for an invalid text."""
 
-    def sample(self, feed: "Feed", number: int) -> dict[str, object]:
-        """A made-up message that every rule accepts; a new event time for each number."""
+    def ingested_at(self) -> str:
+        """Time of ingestion of a message of texts."""
+
+    def extra(self, known: str) -> str:
+        """Texts outside the contract; `known`: SQL list of the fields that have a column."""
+
+    def sample(self, feed: "Feed", time_column: str, number: int) -> "Sample":
+        """A made-up record that every rule accepts; a new event time for each number."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Value and headers of a Kafka record."""
+
+    value: dict[str, object]
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -110,9 +127,14 @@ class Feed:
         return (*self.keys, *self.measures)
 
     @property
+    def typed_columns(self) -> tuple[FeedColumn, ...]:
+        """What a message of the feed has typed values for, its time excepted."""
+        return (*self.columns, *self.message.own_columns)
+
+    @property
     def contract_fields(self) -> list[str]:
         """Fields that have a typed bronze column; the others go to `extra`."""
-        return [self.time, *self.message.own_fields, *(column.source for column in self.columns)]
+        return [self.time, *(column.source for column in self.typed_columns)]
 
     @property
     def period_s(self) -> int:

@@ -1,9 +1,21 @@
 """Results that several steps read: computed once, and kept where their size allows."""
 
+from contextlib import ExitStack
 from types import TracebackType
+from typing import Protocol, TypeVar
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame
+
+
+class Closeable(Protocol):
+    """What has to be closed when the steps are done."""
+
+    def close(self) -> None:
+        """Safe to call again."""
+
+
+Kept = TypeVar("Kept", bound=Closeable)
 
 
 class Held:
@@ -17,6 +29,7 @@ class Held:
     def __init__(self, is_bulk: bool) -> None:
         self._is_bulk = is_bulk
         self._on_disk: list[DataFrame] = []
+        self._kept = ExitStack()
 
     def hold(self, rows: DataFrame) -> DataFrame:
         if not self._is_bulk:
@@ -24,8 +37,14 @@ class Held:
         self._on_disk.append(rows.persist(StorageLevel.DISK_ONLY))
         return self._on_disk[-1]
 
+    def keep(self, resource: Kept) -> Kept:
+        """Closes it on `release`."""
+        self._kept.callback(resource.close)
+        return resource
+
     def release(self) -> None:
         """Gives the disk back; safe to call again."""
+        self._kept.close()
         while self._on_disk:
             self._on_disk.pop().unpersist()
 

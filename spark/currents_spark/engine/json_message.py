@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from currents_spark.engine.feed import Feed, OriginColumn, Rule
+from currents_spark.engine.feed import Feed, FeedColumn, OriginColumn, Rule, Sample
 from currents_spark.engine.message import FIELDS
 
 ISO, EPOCH_MS = "iso", "epoch_ms"
@@ -30,21 +30,21 @@ class JsonMessage:
     time_as: str = ISO
 
     @property
+    def is_typed(self) -> bool:
+        """Others write these topics, so each record is judged by its texts."""
+        return False
+
+    @property
     def time_rule(self) -> str:
         return "iso_timestamp" if self.time_as == ISO else "epoch_ms"
 
     @property
-    def own_fields(self) -> tuple[str, ...]:
+    def own_columns(self) -> tuple[FeedColumn, ...]:
         return ()
 
     @property
     def origin(self) -> tuple[OriginColumn, ...]:
         return ()
-
-    @property
-    def ingested_at(self) -> str:
-        """Kafka's own time of the record."""
-        return "timestamp"
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -78,7 +78,15 @@ class JsonMessage:
             return f"CASE WHEN {is_time} THEN timestamp_millis(CAST({text} AS BIGINT)) END"
         return f"CASE WHEN {text} RLIKE '{_ISO_TEXT}' THEN try_cast({text} AS TIMESTAMP) END"
 
-    def sample(self, feed: Feed, number: int) -> dict[str, object]:
+    def ingested_at(self) -> str:
+        """Kafka's own time of the record."""
+        return "timestamp"
+
+    def extra(self, known: str) -> str:
+        return f"map_filter(message.`values`, (name, text) -> name NOT IN ({known}))"
+
+    def sample(self, feed: Feed, time_column: str, number: int) -> Sample:
         at = _FIRST_SAMPLE + number * timedelta(hours=1)
         values: dict[str, object] = {column.source: _SAMPLES.get(column.type, 0) for column in feed.columns}
-        return {**values, feed.time: at.isoformat() if self.time_as == ISO else int(at.timestamp() * 1000)}
+        time = at.isoformat() if self.time_as == ISO else int(at.timestamp() * 1000)
+        return Sample({**values, feed.time: time}, {})

@@ -1,4 +1,4 @@
-"""One batch of staged objects, in the shape of kafka_source.read_kafka."""
+"""Staged objects of texts in the shape of kafka_source.read_kafka: dead letters, and rows of version 1."""
 
 from pyspark import cloudpickle
 from pyspark.sql import DataFrame, SparkSession
@@ -18,7 +18,7 @@ _HEADERS = f"coalesce(transform(map_entries(envelope.headers), item -> {_HEADER}
 
 def read_landing(spark: SparkSession, spec: JobSpec) -> DataFrame:
     """
-    Records of all staged objects: topic, timestamp (the job's), value (binary) and headers; partition and
+    Records of the staged objects of texts: topic, timestamp (the job's), value (binary) and headers; partition and
     offset are null, since no broker ever saw them. A line of a dead-letter topic that is no envelope is a
     dead letter by itself.
     """
@@ -50,7 +50,7 @@ def _chunks(spark: SparkSession, spec: JobSpec) -> DataFrame:
     # By value: executors need no copy of this package.
     cloudpickle.register_pickle_by_value(landing_reader)
     read, store = landing_reader.read_chunks, client_options(spec.catalog)
-    staged = [(item.uri, item.topic) for item in spec.landing if item.records]
+    staged = [(item.uri, item.topic) for item in spec.landing if item.records and not item.is_typed]
     rdd = spark.sparkContext.parallelize(staged, min(len(staged), TASKS_MAX)).mapPartitions(
         lambda items: read(items, store)
     )

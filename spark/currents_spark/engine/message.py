@@ -1,6 +1,8 @@
-"""A parsed message and its texts: one shape for every message format. All functions give SQL text."""
+"""A message of texts, in one shape for every format, and headers. All functions give SQL text."""
 
-# Metadata of a message, beside `values`, its fields as texts.
+# The coordinates that all rows of a file share, in a typed row message; JSON.
+FILE_HEADER = "currents.file"
+# Metadata of a message of texts, beside `values`, its fields as received.
 FIELDS = (
     ("v", "INT"),
     ("report", "STRING"),

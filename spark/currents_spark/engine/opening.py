@@ -20,7 +20,7 @@ def open_batch(run: BatchRun, source: Source) -> None:
             "pin_tables": partial(_pin_tables, run),
         }
     )
-    check_records(run.spec, run.pipeline, run.summaries)
+    check_records(run.spec, run.summaries)
     if run.spec.replace:
         with run.control.timed("take_out"):
             _take_out(run)
@@ -44,9 +44,7 @@ def _read_batch(run: BatchRun, source: Source) -> None:
         ops = run.pipeline.ops
         letters = run.lake.table(ops.dead_letters).read()
         run.quarantines += standing_quarantines(run.spark, letters, run.pipeline.name, ops.dead_letter_events)
-    run.batch, run.summaries = read_batch(
-        source(run.spark, run.spec), run.pipeline, run.quarantines, run.held, run.is_bulk
-    )
+    read_batch(run, source)
 
 
 def _pin_tables(run: BatchRun) -> None:

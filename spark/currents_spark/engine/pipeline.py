@@ -50,12 +50,19 @@ class Pipeline:
                     f"{feed.topic}: expected an identity of keys and {self.clock.column}, "
                     f"found {', '.join(unknown)}"
                 )
+        problems += _with_two_types(self)
         if problems:
             raise ValueError(f"pipeline {self.name}: {'; '.join(problems)}")
 
     @cached_property
     def feed_of_topic(self) -> dict[str, Feed]:
         return {feed.topic: feed for feed in self.feeds}
+
+    @cached_property
+    def field_types(self) -> dict[str, str]:
+        """Typed columns of all feeds: their records are parsed by one schema, all topics in one pass."""
+        columns = {column.name: column.type for feed in self.feeds for column in feed.typed_columns}
+        return {self.clock.column: self.clock.type, **columns}
 
     @cached_property
     def bronze(self) -> dict[str, TableDefinition]:
@@ -90,6 +97,16 @@ class Pipeline:
             return text(next(iter(topics)))
         cases = (f"WHEN feed IN ({', '.join(names)}) THEN {text(each)}" for each, names in topics.items())
         return f"CASE {' '.join(cases)} END"
+
+
+def _with_two_types(pipeline: Pipeline) -> list[str]:
+    return [
+        f"{feed.topic}.{column.name}: expected {pipeline.field_types[column.name]}, as other feeds have the "
+        f"column, found {column.type}"
+        for feed in pipeline.feeds
+        for column in feed.typed_columns
+        if column.type != pipeline.field_types[column.name]
+    ]
 
 
 def bronze_table(clock: Clock, feed: Feed) -> TableDefinition:

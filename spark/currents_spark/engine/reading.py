@@ -1,44 +1,102 @@
 """The first step of a run: the batch read, judged and counted."""
 
 from collections.abc import Callable
+from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
 
-from currents_spark.engine.batch import judged_batch
+from currents_spark.engine.batch_run import BatchRun
 from currents_spark.engine.batch_summary import FeedSummary, summarize
-from currents_spark.engine.feed import OFFSET
-from currents_spark.engine.held import Held
+from currents_spark.engine.bulk_summary import summarize_files
+from currents_spark.engine.feed import DLQ_SUFFIX, OFFSET
 from currents_spark.engine.kafka_source import read_kafka
 from currents_spark.engine.landing_source import read_landing
 from currents_spark.engine.pipeline import Pipeline
-from currents_spark.engine.repeats import with_repeated, with_repeated_in_bulk
+from currents_spark.engine.repeats import keyed_feeds, with_repeated, with_repeated_of
+from currents_spark.engine.row_records import row_records
+from currents_spark.engine.shape import DECODED, decoded
+from currents_spark.engine.staged_records import staged_columns, staged_records
+from currents_spark.engine.staged_tables import StagedTables
+from currents_spark.engine.text_records import text_records
 from currents_spark.errors import InvalidJobSpecError, KafkaRecordsMissingError
-from currents_spark.runner.batch_params import Quarantine
+from currents_spark.runner.batch_params import StagedObject
 from currents_spark.runner.spec import JobSpec
 
 Source = Callable[[SparkSession, JobSpec], DataFrame]
 
 
 def read_records(spark: SparkSession, spec: JobSpec) -> DataFrame:
-    """Records of the batch, from Kafka or from staged objects, in one shape (see kafka_source.read_kafka)."""
+    """
+    Records of the batch from Kafka or from staged objects of texts, in one shape (see
+    kafka_source.read_kafka).
+    """
     return read_landing(spark, spec) if spec.landing else read_kafka(spark, spec)
 
 
-def read_batch(
-    records: DataFrame, pipeline: Pipeline, quarantines: tuple[Quarantine, ...], held: Held, is_bulk: bool
-) -> tuple[DataFrame, dict[str, FeedSummary]]:
-    """The judged batch, held for the steps that follow, and its summary by data topic."""
-    judged = judged_batch(records, pipeline, quarantines)
-    batch = (
-        with_repeated_in_bulk(held.hold(judged), pipeline)
-        if is_bulk
-        else held.hold(with_repeated(judged, pipeline))
-    )
-    return batch, summarize(batch, pipeline)
+def read_batch(run: BatchRun, source: Source) -> None:
+    """
+    Fills the run's batch and its summaries by data topic. Records that have to be judged by their texts are
+    found by the first count; the others are not judged again.
+    """
+    run.batch, run.summaries = _counted(run, _judged(run, source))
+    if any(summary.texts for summary in run.summaries.values()):
+        typed = run.batch.where("NOT is_text").drop("repeated")
+        texts = run.batch.where("is_text").select(*DECODED)
+        of_texts = text_records(texts, run.pipeline, run.quarantines)
+        run.batch, run.summaries = _counted(run, run.held.hold(typed.unionByName(of_texts)))
+
+
+def _judged(run: BatchRun, source: Source) -> DataFrame:
+    if run.spec.landing:
+        return _staged(run, source)
+    has_typed = any(feed.message.is_typed for feed in run.pipeline.feeds)
+    judge = row_records if has_typed else text_records
+    judged = judge(decoded(source(run.spark, run.spec)), run.pipeline, run.quarantines)
+    return run.held.hold(judged) if run.is_bulk else judged
+
+
+def _staged(run: BatchRun, source: Source) -> DataFrame:
+    """Objects of texts are fetched and parsed once; columns are read where they lie, as often as wanted."""
+    frames: list[DataFrame] = []
+    if any(item.records and not item.is_typed for item in run.spec.landing):
+        judged = text_records(decoded(source(run.spark, run.spec)), run.pipeline, run.quarantines)
+        frames.append(run.held.hold(judged) if run.is_bulk else judged)
+    by_topic: dict[str, list[StagedObject]] = {}
+    for item in run.spec.landing:
+        if item.records and item.is_typed:
+            by_topic.setdefault(item.topic, []).append(item)
+    if by_topic:
+        tables = run.held.keep(StagedTables(run.spark, run.spec.catalog))
+        for topic, objects in by_topic.items():
+            feed = run.pipeline.feed_of_topic[topic]
+            rows = tables.rows(topic, objects, staged_columns(run.pipeline, feed))
+            frames.append(staged_records(rows, run.pipeline, feed, run.quarantines))
+    return reduce(DataFrame.unionByName, frames)
+
+
+def _counted(run: BatchRun, judged: DataFrame) -> tuple[DataFrame, dict[str, FeedSummary]]:
+    """The batch with `repeated`, and its summaries. A large one is gone through once for both."""
+    if not run.is_bulk:
+        batch = run.held.hold(with_repeated(judged, run.pipeline))
+        return batch, summarize(batch, run.pipeline)
+    if keyed_feeds(run.pipeline):
+        batch = with_repeated(judged, run.pipeline)
+        return batch, summarize(batch, run.pipeline)
+    summaries, files = summarize_files(judged, run.pipeline)
+    batch = with_repeated_of(judged, run.pipeline, files)
+    return batch, summarize(batch, run.pipeline) if files else summaries
 
 
 def check_topics(spec: JobSpec, pipeline: Pipeline) -> None:
-    """Raises InvalidJobSpecError for staged records of feeds that Kafka's coordinates identify."""
+    """
+    Raises InvalidJobSpecError for topics of others, and for staged records of feeds that Kafka's coordinates
+    identify.
+    """
+    foreign = {topic.removesuffix(DLQ_SUFFIX) for topic in spec.topics} - set(pipeline.feed_of_topic)
+    if foreign:
+        raise InvalidJobSpecError(
+            f"topics of the batch: expected those of {spec.pipeline}, found {', '.join(sorted(foreign))}"
+        )
     streams = {feed.topic for feed in pipeline.feeds if feed.identity == OFFSET}
     staged = sorted(streams.intersection(item.topic for item in spec.landing))
     if staged:
@@ -48,17 +106,9 @@ def check_topics(spec: JobSpec, pipeline: Pipeline) -> None:
         )
 
 
-def check_records(spec: JobSpec, pipeline: Pipeline, summaries: dict[str, FeedSummary]) -> None:
-    """
-    Raises KafkaRecordsMissingError unless each record that the spec names was read, InvalidJobSpecError for a
-    foreign topic.
-    """
+def check_records(spec: JobSpec, summaries: dict[str, FeedSummary]) -> None:
+    """Raises KafkaRecordsMissingError unless each record that the spec names was read."""
     found = sum(summary.records for summary in summaries.values())
     if found != spec.records:
         what = f"{len(spec.landing)} staged objects" if spec.landing else "kafka ranges"
         raise KafkaRecordsMissingError(f"{what}: expected {spec.records} records, found {found}")
-    foreign = sorted(set(summaries) - set(pipeline.feed_of_topic))
-    if foreign:
-        raise InvalidJobSpecError(
-            f"topics of the batch: expected those of {spec.pipeline}, found {', '.join(foreign)}"
-        )

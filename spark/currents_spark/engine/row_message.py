@@ -1,17 +1,30 @@
-"""The row message of ingest, contract version 1: one row of a file as received, and its position."""
+"""
+The row message of ingest: one row of a file, and its position. Version 2 has typed values (see row_records).
+Version 1, all texts as received, is still read: Kafka keeps a topic's records for fourteen days.
+"""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from currents_spark.engine.feed import Feed, OriginColumn, Rule
-from currents_spark.engine.message import FIELDS, is_empty, value_of
+from currents_spark.engine.feed import Feed, FeedColumn, OriginColumn, Rule, Sample
+from currents_spark.engine.message import FIELDS, FILE_HEADER, is_empty, value_of
 
-CONTRACT_VERSION = 1
+TEXTS_VERSION, TYPED_VERSION = 1, 2
+VERSION_RULE = f"contract_version:{TEXTS_VERSION},{TYPED_VERSION}"
 _SCHEMA = ", ".join(f"`{name}` {kind}" for name, kind in FIELDS)
 _COORDINATES = ("source_file", "source_sha256", "source_line", "file_id")
 _FIRST_SAMPLE = datetime(2000, 1, 1, 4, 5)
+_SAMPLES: dict[str, object] = {"string": "WARM", "boolean": True}
+
+# Over the judged batch, whatever the form of the record was.
+COORDINATES_RULE: Rule = (
+    " OR ".join(f"{name} IS NULL" for name in (*_COORDINATES, "header_at", "ingested_at")),
+    "'coordinates_missing'",
+    f"'not_null:{','.join(_COORDINATES)},header_at,ingested_at'",
+)
 
 
 @dataclass(frozen=True)
@@ -28,30 +41,25 @@ class RowMessage:
     last_changed: str
 
     @property
-    def own_fields(self) -> tuple[str, ...]:
-        return (self.last_changed,)
+    def is_typed(self) -> bool:
+        return True
+
+    @property
+    def own_columns(self) -> tuple[FeedColumn, ...]:
+        return (FeedColumn(self.last_changed, self._changed, "timestamp_ntz"),)
 
     @property
     def origin(self) -> tuple[OriginColumn, ...]:
-        changed_at = self.parse_stamp(value_of(f"'{self.last_changed}'"))
         return (
-            OriginColumn(self._changed, "timestamp_ntz", changed_at),
-            OriginColumn(self._header, "timestamp_ntz", self.parse_stamp("message.header_at")),
-            OriginColumn("file_id", "string", "message.file_id"),
-            OriginColumn("source_file", "string", "message.source_file"),
+            OriginColumn(self._changed, "timestamp_ntz", f"fields.{self._changed}"),
+            OriginColumn(self._header, "timestamp_ntz", "header_at"),
+            OriginColumn("file_id", "string", "file_id"),
+            OriginColumn("source_file", "string", "source_file"),
             OriginColumn("source_sha256", "string", "source_sha256"),
             OriginColumn("source_line", "int", "source_line"),
-            OriginColumn("table_version", "int", "message.table_version"),
-            OriginColumn(
-                "missing_columns",
-                "array<string>",
-                "coalesce(message.missing_columns, CAST(array() AS ARRAY<STRING>))",
-            ),
+            OriginColumn("table_version", "int", "table_version"),
+            OriginColumn("missing_columns", "array<string>", "missing_columns"),
         )
-
-    @property
-    def ingested_at(self) -> str:
-        return "CAST(message.ingested_at AS TIMESTAMP)"
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -73,23 +81,15 @@ class RowMessage:
 
     @property
     def rules_before(self) -> tuple[Rule, ...]:
-        missing = [
-            *[f"message.{name} IS NULL" for name in _COORDINATES],
-            f"{self.parse_stamp('message.header_at')} IS NULL",
-            "try_cast(message.ingested_at AS TIMESTAMP) IS NULL",
-        ]
+        """A typed message without its header of the file's coordinates is read as texts, and ends here."""
         return (
             ("message IS NULL OR message.malformed IS NOT NULL", "'malformed_json'", "'json:row_message'"),
             (
-                f"coalesce(message.v, -1) <> {CONTRACT_VERSION}",
+                f"coalesce(message.v, -1) NOT IN ({TEXTS_VERSION}, {TYPED_VERSION})",
                 "'contract_version_unknown'",
-                f"'contract_version:{CONTRACT_VERSION}'",
+                f"'{VERSION_RULE}'",
             ),
-            (
-                " OR ".join(missing),
-                "'coordinates_missing'",
-                f"'not_null:{','.join(_COORDINATES)},header_at,ingested_at'",
-            ),
+            COORDINATES_RULE,
         )
 
     @property
@@ -111,21 +111,21 @@ class RowMessage:
     def time(self, text: str) -> str:
         return self.parse_stamp(text)
 
-    def sample(self, feed: Feed, number: int) -> dict[str, object]:
-        stamp = (_FIRST_SAMPLE + number * timedelta(minutes=5)).strftime(self.stamp_format)
-        values = {column.source: "WARM" if column.type == "string" else "0" for column in feed.columns}
-        file = f"warm-up-{feed.topic}-{number}"
-        return {
-            "v": CONTRACT_VERSION,
-            "source_file": file,
-            "source_sha256": hashlib.sha256(file.encode()).hexdigest(),
-            "source_line": 3,
-            "header_at": stamp,
-            "file_id": "0",
-            "ingested_at": "2000-01-01T00:00:00Z",
-            "missing_columns": [],
-            "values": {**values, feed.time: stamp},
-        }
+    def ingested_at(self) -> str:
+        return "try_cast(message.ingested_at AS TIMESTAMP)"
+
+    def extra(self, known: str) -> str:
+        """Typed messages leave empty texts out, so these do as well."""
+        return f"map_filter(message.`values`, (name, text) -> name NOT IN ({known}) AND text <> '')"
+
+    def sample(self, feed: Feed, time_column: str, number: int) -> Sample:
+        at = (_FIRST_SAMPLE + number * timedelta(minutes=5)).isoformat()
+        kinds = {**_SAMPLES, "timestamp_ntz": at, "timestamp": f"{at}Z"}
+        values = {time_column: at, **{column.name: kinds.get(column.type, 0) for column in feed.columns}}
+        return Sample(
+            {"v": TYPED_VERSION, "line": 3, "values": values},
+            {FILE_HEADER: json.dumps(_file_of(f"warm-up-{feed.topic}-{number}", at))},
+        )
 
     @property
     def _changed(self) -> str:
@@ -134,3 +134,15 @@ class RowMessage:
     @property
     def _header(self) -> str:
         return f"header_at_{self.suffix}"
+
+
+def _file_of(name: str, header_at: str) -> dict[str, object]:
+    return {
+        "source_file": name,
+        "source_sha256": hashlib.sha256(name.encode()).hexdigest(),
+        "table_version": 1,
+        "header_at": header_at,
+        "file_id": "0",
+        "ingested_at": "2000-01-01T00:00:00Z",
+        "missing_columns": [],
+    }

@@ -33,10 +33,24 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
     )
 
 
-def _part_rows(silver: SilverTable, part: SilverPart, candidates: DataFrame) -> DataFrame:
-    trimmed = candidates
+def candidates(old: DataFrame | None, new: DataFrame | None) -> DataFrame:
+    """A feed's bronze rows of the touched periods, with `is_old`."""
+    frames = [
+        frame.withColumn("is_old", F.lit(is_old))
+        for frame, is_old in ((old, True), (new, False))
+        if frame is not None
+    ]
+    return reduce(DataFrame.unionByName, frames)
+
+
+def with_trimmed_ids(silver: SilverTable, rows: DataFrame) -> DataFrame:
     for name in silver.text_ids:
-        trimmed = trimmed.withColumn(name, F.trim(name))
+        rows = rows.withColumn(name, F.trim(name))
+    return rows
+
+
+def _part_rows(silver: SilverTable, part: SilverPart, candidates: DataFrame) -> DataFrame:
+    trimmed = with_trimmed_ids(silver, candidates)
     versions = chosen_versions(trimmed, part.feed, silver.grain, part.eligible, part.preference)
     return versions.selectExpr(
         *silver.grain,

@@ -2,42 +2,21 @@
 Brings one silver table up to date with the batch: append when nothing was there, MERGE when rows change.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import reduce
-from typing import Any
+import json
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
 from currents_spark.engine.held import Held
 from currents_spark.engine.pipeline import Pipeline
-from currents_spark.engine.silver_rows import change_counts, silver_rows, with_change
-from currents_spark.engine.silver_table import Enrichment, SilverTable
+from currents_spark.engine.silver_first import first_rows, key_counts, told_apart
+from currents_spark.engine.silver_merge import merge_rows
+from currents_spark.engine.silver_outcome import SilverOutcome, unknown_ids
+from currents_spark.engine.silver_rows import candidates, silver_rows, with_change, with_trimmed_ids
+from currents_spark.engine.silver_table import SilverTable
 from currents_spark.engine.touched import Touched
 from currents_spark.tables.lake import Lake
 from currents_spark.tables.lake_table import LakeTable
-
-_DELETE = "WHEN MATCHED AND source.change = 'delete' THEN DELETE"
-
-
-@dataclass
-class SilverOutcome:
-    """The outcome: `totals` has the feeds' shares; the other numbers are rows of the table."""
-
-    totals: dict[str, int] = field(default_factory=dict)
-    inserted: int = 0
-    updated: int = 0
-    deleted: int = 0
-    unknown_ids: list[str] = field(default_factory=list)
-
-    def of_feed(self, topic: str) -> dict[str, int]:
-        """The feed's share of `totals`, without the prefix."""
-        return {
-            name.removeprefix(f"{topic}_"): value
-            for name, value in self.totals.items()
-            if name.startswith(f"{topic}_")
-        }
 
 
 class SilverStep:
@@ -68,30 +47,58 @@ class SilverStep:
         """
         `new_rows` by topic, in the shape of bronze. Run again on a bronze that holds them, it writes nothing.
         """
-        silver, table = self._silver, self._lake.table(self._silver.definition)
-        candidates = {part.feed.topic: self._candidates(part.feed.topic, new_rows) for part in silver.parts}
-        rows = silver_rows(silver, candidates, self._run_id)
-        if silver.enrichment:
-            rows = self._enriched(rows, silver.enrichment)
+        table = self._lake.table(self._silver.definition)
         existing = self._touched_rows(table)
+        old = {part.feed.topic: self._touched_bronze(part.feed.topic) for part in self._silver.parts}
         with Held(self._is_bulk) as held:
-            changes = held.hold(with_change(silver, rows, existing, self._replacing))
-            outcome = self._outcome(changes)
-            self._write(table, changes, outcome)
+            outcome = self._first(held, table, new_rows) if self._is_first(existing, old) else None
+            if outcome is None:
+                rows = self._rows({topic: self._candidates(topic, old[topic], new_rows) for topic in old})
+                changes = held.hold(with_change(self._silver, rows, existing, self._replacing))
+                outcome = SilverOutcome.of(self._silver, changes, self._replacing)
+                self._write(table, changes, outcome)
         return outcome
 
-    def _candidates(self, topic: str, new_rows: dict[str, DataFrame]) -> DataFrame:
-        bronze = self._lake.table(self._pipeline.bronze[topic])
-        old = self._touched_rows(bronze)
+    def _is_first(self, existing: DataFrame | None, old: dict[str, DataFrame | None]) -> bool:
+        """Whether one feed's large batch brings periods that were not there at all."""
+        there = (existing, *old.values())
+        return self._is_bulk and not self._replacing and len(old) == 1 and all(each is None for each in there)
+
+    def _first(self, held: Held, table: LakeTable, new_rows: dict[str, DataFrame]) -> SilverOutcome | None:
+        """Compares versions only where there are several; None where that is the rule."""
+        silver, topic = self._silver, self._silver.parts[0].feed.topic
+        rows = with_trimmed_ids(silver, new_rows[topic])
+        keys = key_counts(silver, rows)
+        if keys is None:
+            return None
+        once, others = told_apart(silver, rows, keys.apart)
+        seen, outcome = Observation(), SilverOutcome()
+        first = self._enriched(first_rows(silver, once, self._run_id))
+        written = first.observe(seen, F.expr(f"to_json({unknown_ids(silver)}) AS ids"))
+        if others is not None:
+            changes = held.hold(with_change(silver, self._rows({topic: candidates(None, others)}), None))
+            outcome = SilverOutcome.of(silver, changes)
+            columns = silver.definition.column_names
+            chosen = changes.where("change = 'insert'")
+            written = written.select(*columns).unionByName(chosen.select(*columns))
+        outcome.add_once(topic, keys)
+        if outcome.inserted:
+            table.append(written, outcome.inserted)
+            outcome.unknown_ids = sorted({*outcome.unknown_ids, *json.loads(seen.get["ids"])})
+        return outcome
+
+    def _rows(self, by_topic: dict[str, DataFrame]) -> DataFrame:
+        return self._enriched(silver_rows(self._silver, by_topic, self._run_id))
+
+    def _candidates(self, topic: str, old: DataFrame | None, new_rows: dict[str, DataFrame]) -> DataFrame:
         new = new_rows.get(topic)
         if old is None and new is None:
-            old = bronze.read().where(F.lit(False))
-        frames = [
-            frame.withColumn("is_old", F.lit(is_old))
-            for frame, is_old in ((old, True), (new, False))
-            if frame is not None
-        ]
-        return reduce(DataFrame.unionByName, frames)
+            old = self._lake.table(self._pipeline.bronze[topic]).read().where(F.lit(False))
+        return candidates(old, new)
+
+    def _touched_bronze(self, topic: str) -> DataFrame | None:
+        """None where the touched periods have no rows yet."""
+        return self._touched_rows(self._lake.table(self._pipeline.bronze[topic]))
 
     def _touched_rows(self, table: LakeTable) -> DataFrame | None:
         """None where file statistics prove that there are none."""
@@ -100,7 +107,10 @@ class SilverStep:
             return None
         return table.read().where(self._touched.where(clock))
 
-    def _enriched(self, rows: DataFrame, enrichment: Enrichment) -> DataFrame:
+    def _enriched(self, rows: DataFrame) -> DataFrame:
+        enrichment = self._silver.enrichment
+        if enrichment is None:
+            return rows
         reference = self._lake.table(enrichment.reference)
         return enrichment.join(rows, None if reference.snapshot_id is None else reference.read())
 
@@ -111,40 +121,3 @@ class SilverStep:
             merge_rows(self._spark, self._silver, table, changed, self._touched.dates)
         elif outcome.inserted:
             table.append(changes.where("change = 'insert'"), outcome.inserted)
-
-    def _outcome(self, changes: DataFrame) -> SilverOutcome:
-        silver = self._silver
-        unknown = (
-            f"CASE WHEN change <> 'delete' AND NOT is_known THEN {silver.enrichment.id} END"
-            if silver.enrichment
-            else "CAST(NULL AS STRING)"
-        )
-        aggregates = [
-            *change_counts(silver, self._replacing),
-            f"sort_array(collect_set({unknown})) AS unknown_ids",
-        ]
-        totals: dict[str, Any] = changes.agg(*[F.expr(text) for text in aggregates]).collect()[0].asDict()
-        rows = {name: totals.pop(name) for name in ("inserted", "updated", "deleted")}
-        return SilverOutcome(**rows, unknown_ids=totals.pop("unknown_ids"), totals=totals)
-
-
-def merge_rows(
-    spark: SparkSession, silver: SilverTable, table: LakeTable, rows: DataFrame, dates: Iterable[str]
-) -> None:
-    """
-    Replaces rows by key; where `rows` has a column `change`, those of `delete` are removed.
-
-    The dates are literals because only those prune partitions of the target.
-    """
-    view = f"changed_{silver.definition.name.replace('.', '_')}"
-    may_delete = "change" in rows.columns
-    rows.select(*silver.definition.column_names, *(["change"] if may_delete else [])).createOrReplaceTempView(
-        view
-    )
-    same_key = " AND ".join(f"target.{name} = source.{name}" for name in silver.grain)
-    spark.sql(
-        f"MERGE INTO {table.full_name} AS target USING {view} AS source "
-        f"ON {same_key} AND target.{silver.clock.on_dates(dates)} "
-        f"{_DELETE if may_delete else ''} WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
-    )
-    spark.catalog.dropTempView(view)

@@ -1,6 +1,7 @@
-"""Why a message can't be used: the first rule it breaks, in the order below; null when it breaks none."""
+"""Why a message of texts can't be used: the first rule it breaks, in the order below; null for none."""
 
 from currents_spark.engine.feed import MessageFormat, Rule
+from currents_spark.engine.guard import first_broken
 from currents_spark.engine.message import is_empty, is_number, is_whole, value_of
 from currents_spark.engine.pipeline import Pipeline
 
@@ -58,12 +59,4 @@ def rules_of(pipeline: Pipeline, message: MessageFormat) -> tuple[Rule, ...]:
 
 def reason_and_rule(pipeline: Pipeline) -> str:
     """SQL text of a struct of reason and rule; null for a usable row."""
-    return pipeline.by_format(lambda format: _first_broken(rules_of(pipeline, format)))
-
-
-def _first_broken(rules: tuple[Rule, ...]) -> str:
-    cases = " ".join(
-        f"WHEN {broken} THEN named_struct('reason', {reason}, 'rule', {rule})"
-        for broken, reason, rule in rules
-    )
-    return f"CASE {cases} END"
+    return pipeline.by_format(lambda format: first_broken(rules_of(pipeline, format)))

@@ -66,11 +66,16 @@ def _run(session: SparkSession, control: JobControl, pipeline: Pipeline, number:
 
 def _records(spark: SparkSession, pipeline: Pipeline, number: int) -> DataFrame:
     now = datetime.now(UTC)
+    samples = {feed: feed.message.sample(feed, pipeline.clock.column, number) for feed in pipeline.feeds}
     rows = [
-        (feed.topic, 0, number, now, json.dumps(feed.message.sample(feed, number)).encode(), [])
-        for feed in pipeline.feeds
+        (feed.topic, 0, number, now, json.dumps(sample.value).encode(), _headers(sample.headers))
+        for feed, sample in samples.items()
     ]
     return spark.createDataFrame(rows, _RECORD_SCHEMA)
+
+
+def _headers(texts: dict[str, str]) -> list[tuple[str, bytes]]:
+    return [(name, text.encode()) for name, text in texts.items()]
 
 
 def _forget(session: SparkSession, pipeline: Pipeline) -> None:

@@ -10,9 +10,10 @@ QUARANTINED = "quarantined"
 @dataclass(frozen=True)
 class StagedObject:
     """
-    A gzip of NDJSON that holds the records of one topic: for a data topic each line is a message, for a
-    dead-letter topic `{"value": text, "headers": {name: text}}`. `object_uri` and `checksum` name the landed
-    file it was made from.
+    Records of one topic: rows of a data topic as Parquet (see engine/staged_records), or a gzip of NDJSON. Of
+    the latter each line is a message of version 1, or for a dead-letter topic
+    `{"value": text, "headers": {name: text}}`. `object_uri` and `checksum` name the landed file it was made
+    from.
     """
 
     uri: str
@@ -20,6 +21,11 @@ class StagedObject:
     records: int
     object_uri: str
     checksum: str
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether it holds typed columns."""
+        return self.uri.endswith(".parquet")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from currents_spark.engine.pipeline import Pipeline
-from currents_spark.engine.silver_step import merge_rows
+from currents_spark.engine.silver_merge import merge_rows
 from currents_spark.engine.touched import Touched, joined, touched_result
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.feeds import DISPATCH
