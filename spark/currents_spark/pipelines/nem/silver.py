@@ -6,8 +6,10 @@ from currents_spark.pipelines.nem.feeds import (
     DISPATCH,
     INTERCONNECTOR,
     PRICE,
+    PRICE_FORECAST,
     REGION,
     ROOFTOP,
+    ROOFTOP_FORECAST,
     TRADING_PRICE,
     UNIT_SOLUTION,
 )
@@ -27,9 +29,9 @@ _HIGHEST_INTERVENTION = "intervention"
 _PRICING_RUN = "intervention = 0"
 _SATELLITE_FIRST = "CASE rooftop_type WHEN 'SATELLITE' THEN 1 ELSE 0 END"
 # Rooftop also comes for parts of QLD1 and TAS1, which their parents contain.
-_MAIN_ROOFTOP = (
-    "region_id IN ('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1') AND rooftop_type IN ('SATELLITE', 'MEASUREMENT')"
-)
+_MAIN_REGION = "region_id IN ('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1')"
+_MAIN_ROOFTOP = f"{_MAIN_REGION} AND rooftop_type IN ('SATELLITE', 'MEASUREMENT')"
+_NEWEST_FORECAST = "forecast_at_nem"
 
 DISPATCH_CLEAN = SilverTable(
     tables.SILVER_DISPATCH,
@@ -150,6 +152,44 @@ UNIT_SOLUTION_CLEAN = SilverTable(
     ),
 )
 
+PRICE_FORECAST_NEWEST = SilverTable(
+    tables.SILVER_PRICE_FORECAST,
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
+    parts=(
+        SilverPart(
+            PRICE_FORECAST,
+            _same(
+                "forecast_at_nem price_aud_per_mwh demand_mw available_generation_mw net_interchange_mw "
+                "solar_uigf_mw wind_uigf_mw source_file ingested_at"
+            ),
+            "trading_date",
+            eligible=_PRICING_RUN,
+            preference=_NEWEST_FORECAST,
+        ),
+    ),
+)
+
+ROOFTOP_FORECAST_NEWEST = SilverTable(
+    tables.SILVER_ROOFTOP_FORECAST,
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
+    parts=(
+        SilverPart(
+            ROOFTOP_FORECAST,
+            _same(
+                "forecast_at_nem power_mean_mw power_poe50_mw power_poe90_mw power_poe10_mw source_file "
+                "ingested_at"
+            ),
+            "trading_date",
+            eligible=_MAIN_REGION,
+            preference=_NEWEST_FORECAST,
+        ),
+    ),
+)
+
 SILVER_TABLES: tuple[SilverTable, ...] = (
     DISPATCH_CLEAN,
     REGION_CLEAN,
@@ -157,4 +197,6 @@ SILVER_TABLES: tuple[SilverTable, ...] = (
     ROOFTOP_CLEAN,
     TRADING_PRICE_CLEAN,
     UNIT_SOLUTION_CLEAN,
+    PRICE_FORECAST_NEWEST,
+    ROOFTOP_FORECAST_NEWEST,
 )
