@@ -3,6 +3,9 @@ import type { StreamColumn, StreamContract } from '../core/contract/contract';
 import { contractsIn } from '../pipelines/contractFiles';
 import { findPipelines } from '../pipelines/folders';
 
+/** As every page of the documents is wrapped. */
+const COLUMNS = 100;
+
 /** The page of columns of each pipeline of this repository, by its path. */
 export function columnsPages(): Record<string, string> {
   return Object.fromEntries(
@@ -30,16 +33,13 @@ function section(contract: StreamContract): string[] {
   return [
     `## ${title}`,
     '',
-    contract.purpose,
+    ...wrapped(contract.purpose),
     '',
-    `- Table: \`${bronze}\`, ${contract.grain}.`,
-    `- Topic: \`${topic}\`.`,
-    ...(sourceTables.length > 0
-      ? [`- Source: ${sourceTables.map((name) => `\`${name}\``).join(', ')}.`]
-      : []),
-    `- Newest version: the greatest of ${contract.versionOrder.map((name) => `\`${name}\``).join(', ')}, in`,
-    '  this order.',
-    `- Future: ${futureOf(contract)}.`,
+    ...wrapped(`- Table: \`${bronze}\`, ${contract.grain}.`),
+    ...wrapped(`- Topic: \`${topic}\`.`),
+    ...(sourceTables.length > 0 ? wrapped(`- Source: ${listed(sourceTables)}.`) : []),
+    ...wrapped(`- Newest version: the greatest of ${listed(contract.versionOrder)}, in this order.`),
+    ...wrapped(`- Future: ${futureOf(contract)}.`),
     ...(carriedColumns.length > 0
       ? [`- Further columns of the source, as text in \`extra\`: ${carriedColumns.length}.`]
       : []),
@@ -49,6 +49,21 @@ function section(contract: StreamContract): string[] {
     ...columns.map(row),
     '',
   ];
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+/** Lines of a paragraph or list entry. */
+function wrapped(text: string): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)!}${lines.at(-1) === '' ? '' : ' '}${word}`;
+    if (line.length <= COLUMNS) lines[lines.length - 1] = line;
+    else lines.push(`${text.startsWith('- ') ? '  ' : ''}${word}`);
+  }
+  return lines;
 }
 
 function futureOf({ futureTolerance_ms: tolerance_ms }: StreamContract): string {

@@ -13,9 +13,9 @@ select
 from nem.silver_trading_price_clean as trading
 inner join nem.silver_region_clean as dispatch
     on
-        trading.trading_date = dispatch.trading_date
-        and trading.trading_interval = dispatch.trading_interval
-        and trading.region_id = dispatch.region_id
+    trading.trading_date = dispatch.trading_date
+    and trading.trading_interval = dispatch.trading_interval
+    and trading.region_id = dispatch.region_id
 where
     trading.trading_date > (select max(trading_date) - interval '30' day from nem.silver_trading_price_clean)
     and abs(trading.price_aud_per_mwh - dispatch.price_aud_per_mwh) >= 1e-2

@@ -1,5 +1,11 @@
 import { DAY_MS } from '../../../core/interval';
-import { FIVE_MINUTES_MS, fileStampInstant, formatNemStamp, HALF_HOUR_MS, TRADING_DAY_START_MS } from '../time';
+import {
+  FIVE_MINUTES_MS,
+  fileStampInstant,
+  formatNemStamp,
+  HALF_HOUR_MS,
+  TRADING_DAY_START_MS,
+} from '../time';
 
 /**
  * One kind of file the site lists, as data. Folders lie under the site's root; `DUPLICATE/` lies under each
@@ -24,7 +30,7 @@ export interface ReportSource {
   name: RegExp;
   /** Length of the interval its rows are about. */
   step_ms: number;
-  /** From the interval's end to the stamp in the file name; negative where the stamp names the day's start. */
+  /** From the interval's end to the stamp in the file name; negative where the stamp is the day's start. */
   stampAfterEnd_ms: number;
   /** A file every interval must have; others are taken if present. */
   required: boolean;
