@@ -69,7 +69,7 @@ def test_a_unit_has_the_target_of_the_physical_run_and_touches_no_gold(lake: Nem
         "SELECT unit_id, initial_mw, target_mw, availability_mw, uigf_mw, semi_dispatch_cap, intervention, "
         "energy_storage_mwh, CAST(trading_date AS STRING) FROM lake.nem.silver_unit_solution_clean"
     ) == [("HDWF2", 96.7, 50.0, 97.2543, 97.2543, 1, 1, None, "2026-05-14")]
-    assert lake.values("SELECT count(*) FROM lake.nem.bronze_unit_solution") == [(2,)]
+    assert lake.values("SELECT count(*) FROM lake.nem.bronze_unit_solution") == [2]
 
 
 def rooftop_forecast(mw: str, made: str, region: str = "NSW1", **coordinates: Any) -> bytes:
