@@ -33,6 +33,8 @@ ROWS_A_DAY = INTERVALS * UNITS
 def main() -> None:
     arguments = _arguments()
     folder = Path(tempfile.mkdtemp(prefix="currents-engine-"))
+    (folder / "lake").mkdir()
+    (folder / "bare").mkdir()
     spark = start_application("engine-steps", application_conf(10**6))
     days = [_stage(spark, folder, day) for day in range(arguments.days * arguments.chunks)]
     catalog = {"mode": "hadoop", "warehouse": str(folder / "lake")}

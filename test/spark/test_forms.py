@@ -161,22 +161,26 @@ def test_the_guard_rejects_typed_messages_by_the_reasons_of_texts(lake: NemLake)
     cases: list[tuple[Record, str, str]] = [
         (Record(b"{oops", file), "malformed_json", "json:row_message"),
         (Record(None, file), "malformed_json", "json:row_message"),
-        (changed(values={**VALUES, "scada_value_mw": "1,5"}), "malformed_json", "json:row_message"),
-        (changed(values={**VALUES, "trading_interval": "soon"}), "malformed_json", "json:row_message"),
-        (changed(v=3), "contract_version_unknown", "contract_version:1,2"),
+        (changed(line=11, values={**VALUES, "scada_value_mw": "1,5"}), "malformed_json", "json:row_message"),
+        (
+            changed(line=12, values={**VALUES, "trading_interval": "soon"}),
+            "malformed_json",
+            "json:row_message",
+        ),
+        (changed(line=13, v=3), "contract_version_unknown", "contract_version:1,2"),
         (changed(line=None), "coordinates_missing", ""),
-        (changed(header={"source_sha256": None}), "coordinates_missing", ""),
-        (changed(header={"header_at": "yesterday"}), "coordinates_missing", ""),
+        (changed(line=14, header={"source_sha256": None}), "coordinates_missing", ""),
+        (changed(line=15, header={"header_at": "yesterday"}), "coordinates_missing", ""),
         (Record(changed().value, {}), "coordinates_missing", ""),
         (
-            changed(values=without("trading_interval")),
+            changed(line=16, values=without("trading_interval")),
             "settlementdate_invalid",
             "nem_timestamp:SETTLEMENTDATE",
         ),
-        (changed(values=without("unit_id")), "empty_unit_id", "not_null:DUID"),
-        (changed(values={**VALUES, "unit_id": "  "}), "empty_unit_id", "not_null:DUID"),
-        (changed(values=without("scada_value_mw")), "scadavalue_missing", "not_null:SCADAVALUE"),
-        (changed(values=None), "settlementdate_invalid", "nem_timestamp:SETTLEMENTDATE"),
+        (changed(line=17, values=without("unit_id")), "empty_unit_id", "not_null:DUID"),
+        (changed(line=18, values={**VALUES, "unit_id": "  "}), "empty_unit_id", "not_null:DUID"),
+        (changed(line=19, values=without("scada_value_mw")), "scadavalue_missing", "not_null:SCADAVALUE"),
+        (changed(line=20, values=None), "settlementdate_invalid", "nem_timestamp:SETTLEMENTDATE"),
     ]
     found = reasons(lake, [*(record for record, _, _ in cases), changed(line=99)])
     place = "not_null:source_file,source_sha256,source_line,file_id,header_at,ingested_at"

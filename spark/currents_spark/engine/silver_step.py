@@ -2,12 +2,11 @@
 Brings one silver table up to date with the batch: append when nothing was there, MERGE when rows change.
 """
 
-import json
-
-from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from currents_spark.engine.held import Held
+from currents_spark.engine.observed import ObservedTexts
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.silver_first import first_rows, key_counts, told_apart
 from currents_spark.engine.silver_merge import merge_rows
@@ -72,9 +71,8 @@ class SilverStep:
         if keys is None:
             return None
         once, others = told_apart(silver, rows, keys.apart)
-        seen, outcome = Observation(), SilverOutcome()
-        first = self._enriched(first_rows(silver, once, self._run_id))
-        written = first.observe(seen, F.expr(f"to_json({unknown_ids(silver)}) AS ids"))
+        unknown, outcome = ObservedTexts(unknown_ids(silver)), SilverOutcome()
+        written = unknown.of(self._enriched(first_rows(silver, once, self._run_id)))
         if others is not None:
             changes = held.hold(with_change(silver, self._rows({topic: candidates(None, others)}), None))
             outcome = SilverOutcome.of(silver, changes)
@@ -84,7 +82,7 @@ class SilverStep:
         outcome.add_once(topic, keys)
         if outcome.inserted:
             table.append(written, outcome.inserted)
-            outcome.unknown_ids = sorted({*outcome.unknown_ids, *json.loads(seen.get["ids"])})
+            outcome.unknown_ids = sorted({*outcome.unknown_ids, *unknown.get()})
         return outcome
 
     def _rows(self, by_topic: dict[str, DataFrame]) -> DataFrame:
