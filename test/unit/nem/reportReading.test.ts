@@ -29,7 +29,7 @@ describe('a file', () => {
   it.each([
     [
       'a name the pipeline does not know',
-      'PUBLIC_P5MIN_202610091150_20261009114620.zip',
+      'PUBLIC_PREDISPATCHIS_202610091200_20261009113200.zip',
       good,
       'unknown_report',
     ],
