@@ -15,6 +15,7 @@ import { orchestrationFigure } from './orchestration';
 import { measureQuery } from './query';
 import { PARTS, printable, writeResults, type Figure, type Part } from './report';
 import { measureSoak } from './soak';
+import { measureStaging } from './stagingSpeed';
 import { measureUpkeep } from './upkeep';
 import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
 
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
     .parse()
     .opts<{ only: Part[]; days: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
-  if (wants('c')) keep([await measureParser()]);
+  if (wants('c')) keep([await measureParser(), await measureStaging()]);
   if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants));
   // A stack of its own: the others' rows would be in the way, and its files in theirs.
   if (wants('f')) await withBenchStack(async (stack) => keep([await measureBackfill(stack, days)]));

@@ -1,4 +1,6 @@
 import { PipelineCannotError } from './errors';
+import type { LakeColumn, RowOrigin } from './columns/lakeColumn';
+import type { RowTable } from './columns/rowTable';
 import type { Interval } from './interval';
 import type { Notify } from './notifications';
 
@@ -55,17 +57,28 @@ export interface SourceListing {
 
 /** One record read from a landed file, ready to publish. */
 export type SourceRecord =
-  | { kind: 'row'; topic: string; key: string; value: string; line: number }
-  | {
-      kind: 'deadLetter';
-      topic: string;
-      key: string;
-      value: string;
-      reason: string;
-      rule: string;
-      message: string;
-      line: number;
-    };
+  { kind: 'row'; topic: string; key: string; value: string; line: number; origin: RowOrigin } | RejectedRow;
+
+/** A row that breaks a rule: `value` is the line as received. */
+export interface RejectedRow {
+  kind: 'deadLetter';
+  topic: string;
+  key: string;
+  value: string;
+  reason: string;
+  rule: string;
+  message: string;
+  line: number;
+}
+
+/** Where the bulk way puts the rows of files. */
+export interface RowSink {
+  /** The table that takes a topic's rows: the same one for the same topic. */
+  tableOf(topic: string, columns: readonly LakeColumn[]): RowTable;
+  reject(row: RejectedRow): void;
+  /** Writes what fills memory. To be called only once the file that is being read has been verified. */
+  drain(): Promise<void>;
+}
 
 export interface FileSummary {
   rows: Record<string, number>;
@@ -136,6 +149,13 @@ export interface ReadingSource {
    * @throws CurrentsError of kind `data` with a `reason` detail when the file cannot be trusted.
    */
   readRecords(file: LandedFile): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }>;
+  /**
+   * The bulk way of the same: reads the same rows and dead letters into a sink. When it throws, the sink must
+   * forget what it got of this file.
+   *
+   * @throws CurrentsError as `readRecords` does.
+   */
+  readRows(file: LandedFile, sink: RowSink): Promise<void>;
   /** Topic whose dead-letter topic receives quarantined files of this report. */
   quarantineTopic(report: string): string;
 }
@@ -168,6 +188,7 @@ const WISHES: Record<keyof Source, string> = {
   listArchives: 'be filled from archives',
   openArchive: 'read archives',
   readRecords: 'read files',
+  readRows: 'read files',
   quarantineTopic: 'read files',
   readMetadata: 'load reference data',
 };

@@ -1,4 +1,5 @@
 import type { ArchiveFile } from '../../core/source';
+import { isDeadLetterTopic } from '../../core/pipeline';
 import type { StagedObject } from '../../core/steps';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 
@@ -52,8 +53,9 @@ export class ArchiveReceipts {
     return found ? (JSON.parse((await this.store.get(found.key)).toString('utf8')) as ArchiveReceipt) : null;
   }
 
-  /** Whether every staged object that the receipt names is still there. */
+  /** Whether every staged object that the receipt names is still there, in a form that is read. */
   async isWhole({ sha256, objects }: ArchiveReceipt): Promise<boolean> {
+    if (objects.some(isOldForm)) return false;
     const stored = new Set(
       (await this.store.list(`${stagedFolder(this.pipeline, sha256)}/`)).map(({ key }) =>
         this.store.uri(key),
@@ -77,6 +79,11 @@ export class ArchiveReceipts {
   private prefix(): string {
     return `receipts/${this.pipeline}/archives/v${STAGING_VERSION}/`;
   }
+}
+
+/** Before 0.2, typed rows were staged as lines too. */
+function isOldForm({ uri, topic }: StagedObject): boolean {
+  return !isDeadLetterTopic(topic) && !uri.endsWith('.parquet');
 }
 
 /** Where the rows of a landed archive are staged. */

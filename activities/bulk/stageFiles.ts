@@ -1,6 +1,7 @@
 import { CurrentsError } from '../../core/errors';
 import { deadLetterTopic } from '../../core/pipeline';
-import type { LandedFile, Source } from '../../core/source';
+import type { LandedFile, RejectedRow, Source } from '../../core/source';
+import type { KafkaRecord } from '../../clients/kafka/kafka';
 import { beat } from '../boundary';
 import { deadLetterRecord, quarantineRecord } from '../ingest/kafkaRecords';
 import { landedMembers } from '../ingest/landedMembers';
@@ -33,15 +34,18 @@ export async function stageLandedFile(
 }
 
 async function stageRecords(objects: StagedObjects, source: Source, file: LandedFile): Promise<void> {
-  const { records } = await source.readRecords(file);
-  for (const record of records) {
-    if (record.kind === 'row') await objects.add(record.topic, record.value);
-    else
-      await objects.add(
-        deadLetterTopic(record.topic),
-        JSON.stringify(withoutKey(deadLetterRecord(record, file))),
-      );
-  }
+  const rejected: RejectedRow[] = [];
+  const keep = async (): Promise<void> => {
+    for (const row of rejected.splice(0))
+      await objects.addLine(deadLetterTopic(row.topic), envelope(deadLetterRecord(row, file)));
+    await objects.keep();
+  };
+  await source.readRows(file, {
+    tableOf: (topic, columns) => objects.tableOf(topic, columns),
+    reject: (row) => rejected.push(row),
+    drain: keep,
+  });
+  await keep();
 }
 
 /** False when the file was not trusted and became a dead letter. */
@@ -55,20 +59,16 @@ async function quarantining(
     await read();
     return true;
   } catch (error) {
+    objects.drop();
     if (!(error instanceof CurrentsError) || error.kind !== 'data') throw error;
     const topic = deadLetterTopic(source.quarantineTopic(file.report));
     const reason = String(error.details.reason ?? error.code.toLowerCase());
-    await objects.add(
-      topic,
-      JSON.stringify(withoutKey(quarantineRecord(file, reason, error.message, topic))),
-    );
+    await objects.addLine(topic, envelope(quarantineRecord(file, reason, error.message, topic)));
     return false;
   }
 }
 
-function withoutKey({ value, headers }: { value: string | null; headers?: Record<string, unknown> }): {
-  value: string | null;
-  headers: Record<string, unknown>;
-} {
-  return { value, headers: headers ?? {} };
+/** A dead letter as a line: its value and headers. */
+function envelope({ value, headers = {} }: KafkaRecord): string {
+  return JSON.stringify({ value, headers });
 }

@@ -7,7 +7,7 @@ import type { FileSummary, LandedFile, Source, SourceRecord } from '../../core/s
 import { pipelineNamed } from '../../pipelines/registry';
 import type { KafkaRecord } from '../../clients/kafka/kafka';
 import { batchesOf } from '../ingest/ingest';
-import { rowRecord } from '../ingest/kafkaRecords';
+import { FILE_HEADER, rowRecord } from '../ingest/kafkaRecords';
 import type { Landed } from '../ingest/landing';
 import { findLanded, type LandedDeps } from './landedLetters';
 
@@ -180,7 +180,7 @@ function backfillOf({ sourceOf }: LandedDeps, { pipeline }: Replay, { name }: La
  * dead letter.
  */
 function wholeMessage(replay: Replay, letter: ClaimedLetter): Reread {
-  const { sha256, line } = coordinatesIn(letter.payload);
+  const { sha256, line } = coordinatesIn(letter);
   const isByFile = identityOf(replay.pipeline, letter.topic) === 'fileLine';
   if (letter.payload === null) return refused(letter, 'the dead letter holds no message');
   if (isByFile && (sha256 === null || line === null))
@@ -201,22 +201,31 @@ function wholeMessage(replay: Replay, letter: ClaimedLetter): Reread {
 
 /** Headers that a rejection added to the record. */
 const OF_REFUSALS = /^(__connect\.errors\.|currents\.)/;
-const OF_FILES = /^(currents\.(source-file|source-sha256|contract)|traceparent)$/;
+const OF_FILES = /^(currents\.(source-file|source-sha256|contract|file)|traceparent)$/;
 
 function identityOf(pipeline: string, topic: string): FeedDefinition['identity'] | undefined {
   return pipelineNamed(pipeline).feeds.find((feed) => feed.topic === topic)?.identity;
 }
 
-function coordinatesIn(payload: string | null): { sha256: string | null; line: number | null } {
+/**
+ * Checksum of the file and line of a row's message. Messages of version 1, which Kafka keeps for two weeks
+ * and dead letters for longer, hold both; later ones have the checksum in the header of their file.
+ */
+function coordinatesIn({ payload, headers }: ClaimedLetter): { sha256: string | null; line: number | null } {
+  const message = objectIn(payload);
+  const sha256 = message['source_sha256'] ?? objectIn(headers[FILE_HEADER])['source_sha256'];
+  const line = message['source_line'] ?? message['line'];
+  return {
+    sha256: typeof sha256 === 'string' ? sha256 : null,
+    line: typeof line === 'number' ? line : null,
+  };
+}
+
+function objectIn(json: string | null | undefined): Record<string, unknown> {
   try {
-    const message = JSON.parse(payload ?? '') as { source_sha256?: unknown; source_line?: unknown } | null;
-    const { source_sha256: sha256, source_line: line } = message ?? {};
-    return {
-      sha256: typeof sha256 === 'string' ? sha256 : null,
-      line: typeof line === 'number' ? line : null,
-    };
+    return (JSON.parse(json ?? '') as Record<string, unknown> | null) ?? {};
   } catch {
-    return { sha256: null, line: null };
+    return {};
   }
 }
 

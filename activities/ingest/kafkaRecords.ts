@@ -1,3 +1,4 @@
+import { MESSAGE_VERSION, originHeader } from '../../core/columns/rowMessage';
 import { dataTopic } from '../../core/pipeline';
 import type { LandedFile, SourceRecord } from '../../core/source';
 import type { KafkaRecord } from '../../clients/kafka/kafka';
@@ -5,12 +6,22 @@ import type { KafkaRecord } from '../../clients/kafka/kafka';
 type Row = Extract<SourceRecord, { kind: 'row' }>;
 type DeadLetter = Extract<SourceRecord, { kind: 'deadLetter' }>;
 
-/** Headers trace a row to its file without reading the value. */
+/** Header of a row's message with what all rows of its file's table share. */
+export const FILE_HEADER = 'currents.file';
+
+/**
+ * A row and, in headers, what all rows of its file's table share. The other headers trace a row to its file
+ * without reading any JSON.
+ */
 export function rowRecord(row: Row, landed: LandedFile): KafkaRecord {
   return {
     key: row.key,
     value: row.value,
-    headers: { ...fileHeaders(landed), 'currents.contract': `${row.topic}@1` },
+    headers: {
+      ...fileHeaders(landed),
+      'currents.contract': `${row.topic}@${MESSAGE_VERSION}`,
+      [FILE_HEADER]: originHeader(row.origin),
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { crc32 } from 'node:zlib';
 import type yauzl from 'yauzl';
 import { UntrustedFileError } from './errors';
+import { wholeMember } from './wholeMember';
 import { checkSignature, checkStatedSize, corrupt, openZip, unpack, type ZipLimits } from './zipEntries';
 
 /** A day holds 288 files of up to 200 KB, a week of rooftop 672 small ones; DUPLICATE copies come on top. */
@@ -42,7 +43,7 @@ export async function* archiveMembers(
     if (!name.endsWith('/'))
       yield {
         name: checkedName(name, entry, archiveName),
-        bytes: await memberBytes(zip, entry, archiveName, limits),
+        bytes: await memberBytes(zipBytes, zip, entry, archiveName, limits),
       };
   }
 }
@@ -75,13 +76,14 @@ function checkedName(name: string, entry: yauzl.Entry, archiveName: string): str
 }
 
 async function memberBytes(
+  zipBytes: Buffer,
   zip: yauzl.ZipFile,
   entry: yauzl.Entry,
   archiveName: string,
   limits: ZipLimits,
 ): Promise<Buffer> {
   checkStatedSize(entry, archiveName, limits);
-  const bytes = await unpack(zip, entry, archiveName, limits.memberBytes);
+  const bytes = wholeMember(zipBytes, entry) ?? (await unpack(zip, entry, archiveName, limits.memberBytes));
   if (crc32(bytes) !== entry.crc32)
     throw corrupt(archiveName, "each member's CRC-32", `another one in ${entry.fileName.toString()}`);
   return bytes;

@@ -1,11 +1,8 @@
-import { parseArchiveName } from './archiveFiles';
-import { contractOfTable, drift, type Drift } from '../contracts/contracts';
-import { UntrustedFileError } from './errors';
-import { parseReportFileName } from './reportFiles';
-import type { ReportHeader } from './reportHeader';
+import { drift, type Drift } from '../contracts/contracts';
+import { checkReport, contractIn, expectedOf, type Expected } from './expectedReport';
 import { ReportParser, type ReportTotals, type TableHandler } from './reportParser';
 import { extractReport } from './reportZip';
-import { rowHandler, type RowOutcome } from './rowMessages';
+import { messageHandler, type RowOutcome } from './rowMessages';
 
 /** A landed file. */
 export interface ReportFile {
@@ -45,7 +42,8 @@ export interface ReportReading {
   outcomes: Iterable<RowOutcome>;
 }
 
-const CHUNK_BYTES = 1 << 16;
+/** Bytes given to the parser at once. */
+export const CHUNK_BYTES = 1 << 16;
 
 /**
  * Unpacks and reads a published zip: a 5-minute or rooftop report, or a table of the monthly archive. The
@@ -83,35 +81,6 @@ export function readReport(file: Omit<ReportFile, 'bytes'>, csv: Buffer): Report
   return { summary, outcomes: { [Symbol.iterator]: () => outcomesOf(file, expected, csv) } };
 }
 
-/** What a file's name promises of its content. */
-interface Expected {
-  report: string;
-  intervalEndNem: string | null;
-  headerReports: readonly string[];
-  /** undefined: whatever the tables say (monthly archive). */
-  topics: readonly string[] | undefined;
-}
-
-function expectedOf(fileName: string): Expected {
-  const name = parseReportFileName(fileName);
-  if (name)
-    return {
-      report: name.source.report,
-      intervalEndNem: name.intervalEndNem,
-      headerReports: name.source.headerReports,
-      topics: name.source.topics,
-    };
-  const table = parseArchiveName(fileName)?.table;
-  if (table)
-    return { report: 'MMSDM', intervalEndNem: null, headerReports: [`DVD_${table}`], topics: undefined };
-  throw new UntrustedFileError(
-    'unknown_report',
-    fileName,
-    'the name of a report the pipeline reads',
-    'another name',
-  );
-}
-
 function tableHandler(
   file: Omit<ReportFile, 'bytes'>,
   expected: Expected,
@@ -119,10 +88,10 @@ function tableHandler(
   drifts: Record<string, Drift>,
 ): TableHandler {
   return (table, header) => {
-    const contract = contractOfTable(table.key);
-    if (!contract || expected.topics?.includes(contract.topic) === false) return undefined;
+    const contract = contractIn(expected, table);
+    if (!contract) return undefined;
     addDrift(drifts, contract.topic, drift(contract, table.columns));
-    return rowHandler(contract, table, header, { ...file, report: expected.report }, emit);
+    return messageHandler(contract, table, header, { ...file, report: expected.report }, emit);
   };
 }
 
@@ -139,16 +108,6 @@ function parse(
   const totals = parser.end();
   checkReport(totals.header, expected, file.fileName);
   return totals;
-}
-
-function checkReport(header: ReportHeader, expected: Expected, fileName: string): void {
-  if (expected.headerReports.includes(header.report)) return;
-  throw new UntrustedFileError(
-    'report_mismatch',
-    `${fileName} line 1`,
-    `report ${expected.headerReports.join(' or ')} in the C row`,
-    header.report,
-  );
 }
 
 function* outcomesOf(

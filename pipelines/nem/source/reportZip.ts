@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { crc32 } from 'node:zlib';
 import type yauzl from 'yauzl';
 import { UntrustedFileError } from './errors';
+import { wholeMember } from './wholeMember';
 import { checkSignature, checkStatedSize, corrupt, openZip, unpack, type ZipLimits } from './zipEntries';
 
 /** Reports unpack 7 to 14 times and to 2.4 MB; the largest monthly table is near 400 MB. */
@@ -37,7 +38,7 @@ export async function extractReport(
   const entry = await onlyEntry(zip, fileName);
   const name = plainName(entry, fileName);
   checkStatedSize(entry, fileName, limits);
-  const bytes = await unpack(zip, entry, fileName, limits.memberBytes);
+  const bytes = wholeMember(zipBytes, entry) ?? (await unpack(zip, entry, fileName, limits.memberBytes));
   if (crc32(bytes) !== entry.crc32) throw corrupt(fileName, "the member's CRC-32", 'another one');
   return { name, bytes };
 }

@@ -1,137 +1,157 @@
+import type { TypedColumn } from '../../../core/columns/makeColumn';
+import { DoubleColumn, IntColumn } from '../../../core/columns/numberColumns';
+import { WordColumn } from '../../../core/columns/textColumns';
+import { TimeColumn } from '../../../core/columns/timeColumn';
 import type { Contract, ContractColumn } from '../contracts/contracts';
 import type { ReportHeader } from './reportHeader';
-import { nemInstant } from '../time';
+import { stampReader, type FutureLimit } from './stampReader';
+import { refusal, type Refusal } from './refusal';
 
-/**
- * Why a row becomes a dead letter: `reason` counts and filters, `rule` names the check, `explanation` is for
- * people.
- */
-export interface Refusal {
-  reason: string;
-  rule: string;
-  explanation: string;
-}
+/** Checks a row's cell and sets its typed value in the given row of a column, once for live and bulk. */
+export type CellReader = (cells: readonly string[], row: number) => Refusal | undefined;
 
-export type RowCheck = (cells: readonly string[]) => Refusal | undefined;
+type TextReader = (text: string, row: number) => Refusal | undefined;
 
-/** A row may speak of the future by this much after its file was made; forecasts have tables of their own. */
-const FUTURE_TOLERANCE_MS = 3_600_000;
 const INT_MAX = 2 ** 31 - 1;
 
 /**
- * The checks of one table, in the order they are made: number of cells, id, then the contract's columns in
- * its order. A column missing in the file is not checked: that is drift, which a later gate stops as a whole.
+ * The readers of one table, in the order in which they judge: number of cells, id, then the contract's
+ * columns in its order. A column missing in the file is not read: that is drift, which a later gate stops as
+ * a whole.
+ *
+ * @param typed the contract's columns, in its order.
  */
-export function rowChecks(contract: Contract, columns: readonly string[], header: ReportHeader): RowCheck[] {
-  const ordered = [...contract.columns].sort(
-    (a, b) => Number(b.name === contract.id_column) - Number(a.name === contract.id_column),
-  );
-  const checks = ordered.flatMap((column) => {
-    const index = columns.indexOf(column.name);
-    return index === -1 ? [] : [columnCheck(contract, column, index, header)];
-  });
-  return [cellCount(columns.length), ...checks.filter((check) => check !== undefined)];
+export function cellReaders(
+  contract: Contract,
+  columns: readonly string[],
+  header: ReportHeader,
+  typed: readonly TypedColumn[],
+): CellReader[] {
+  const ordered = contract.columns
+    .map((column, at) => ({ column, index: columns.indexOf(column.name), typed: typed[at]! }))
+    .filter(({ index }) => index !== -1)
+    .sort(
+      (a, b) => Number(b.column.name === contract.id_column) - Number(a.column.name === contract.id_column),
+    );
+  return [
+    cellCount(columns.length),
+    ...ordered.map((each) => cellReader(contract, each.column, each.index, header, each.typed)),
+  ];
 }
 
-function cellCount(expected: number): RowCheck {
+function cellCount(expected: number): CellReader {
   return ({ length }) =>
     length === expected
       ? undefined
       : refusal('cell_count', `cell_count:${expected}`, `${expected} cells as in the I row`, `${length}`);
 }
 
-function columnCheck(
+function cellReader(
   contract: Contract,
   column: ContractColumn,
   index: number,
   header: ReportHeader,
-): RowCheck | undefined {
-  if (column.name === contract.id_column) return idCheck(column.name, contract.id_name!, index);
-  const content = contentCheck(contract, column, header);
-  if (!content && column.nullable) return undefined;
-  return (cells) => {
+  typed: TypedColumn,
+): CellReader {
+  const read = textReader(contract, column, header, typed);
+  if (column.name === contract.id_column) return idReader(column.name, contract.id_name!, index, read);
+  const { name, nullable } = column;
+  return (cells, row) => {
     const text = cells[index]!;
-    if (text !== '') return content?.(text);
-    return column.nullable
+    if (text !== '') return read(text, row);
+    typed.setNull(row);
+    return nullable
       ? undefined
-      : refusal(
-          `${column.name.toLowerCase()}_missing`,
-          `not_null:${column.name}`,
-          `a value in ${column.name}`,
-          'none',
-        );
+      : refusal(`${name.toLowerCase()}_missing`, `not_null:${name}`, `a value in ${name}`, 'none');
   };
 }
 
-function idCheck(name: string, idName: string, index: number): RowCheck {
-  return (cells) =>
-    cells[index]!.trim() !== ''
-      ? undefined
-      : refusal(`empty_${idName}`, `not_null:${name}`, `a ${name}`, JSON.stringify(cells[index]));
+function idReader(name: string, idName: string, index: number, read: TextReader): CellReader {
+  return (cells, row) => {
+    const text = cells[index]!;
+    return text !== '' && text.trim() !== ''
+      ? read(text, row)
+      : refusal(`empty_${idName}`, `not_null:${name}`, `a ${name}`, JSON.stringify(text));
+  };
 }
 
-type ContentCheck = (text: string) => Refusal | undefined;
-
-function contentCheck(
+function textReader(
   contract: Contract,
-  { name, type }: ContractColumn,
+  column: ContractColumn,
   header: ReportHeader,
-): ContentCheck | undefined {
-  if (type === 'nem_timestamp')
-    return timeCheck(name, name === contract.interval_column ? header : undefined);
-  const isNumber = type === 'double' ? isMarketNumber : isMarketInteger;
-  if (type === 'varchar') return undefined;
-  return (text) =>
-    isNumber(text)
-      ? undefined
+  typed: TypedColumn,
+): TextReader {
+  if (typed instanceof TimeColumn)
+    return stampReader(column.name, typed, futureLimit(contract, column, header));
+  if (typed instanceof DoubleColumn) return numberReader(column, typed, marketNumber);
+  if (typed instanceof IntColumn) return numberReader(column, typed, marketInteger);
+  if (typed instanceof WordColumn) return allowedReader(column, wordReader(typed));
+  throw new TypeError(
+    `${contract.topic}.${column.name}: expected a type that reports hold, found ${column.type}`,
+  );
+}
+
+function futureLimit(
+  { interval_column, futureTolerance_ms }: Contract,
+  { name }: ContractColumn,
+  header: ReportHeader,
+): FutureLimit | undefined {
+  if (name !== interval_column || futureTolerance_ms === null) return undefined;
+  return { header, tolerance_ms: futureTolerance_ms };
+}
+
+/** Rejects words that the contract does not allow, where it names those that it does. */
+function allowedReader({ name, allowed_values }: ContractColumn, read: TextReader): TextReader {
+  if (allowed_values === null) return read;
+  const allowed = new Set(allowed_values);
+  return (text, row) =>
+    allowed.has(text)
+      ? read(text, row)
       : refusal(
-          `${name.toLowerCase()}_not_a_number`,
-          `${type}:${name}`,
-          `a number in ${name}`,
+          `${name.toLowerCase()}_not_allowed`,
+          `allowed_values:${name}`,
+          `${allowed_values.join(', ')} in ${name}`,
           JSON.stringify(text.slice(0, 40)),
         );
 }
 
-/** One file repeats a stamp row after row, so the last one checked is kept. */
-function timeCheck(name: string, header: ReportHeader | undefined): ContentCheck {
-  let last: { text: string; found: Refusal | undefined } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, found: judgeTime(name, text, header) };
-    return last.found;
+function numberReader(
+  { name, type }: ContractColumn,
+  typed: DoubleColumn | IntColumn,
+  numberIn: (text: string) => number,
+): TextReader {
+  return (text, row) => {
+    const value = numberIn(text);
+    if (Number.isFinite(value)) {
+      typed.set(row, value);
+      return undefined;
+    }
+    return refusal(
+      `${name.toLowerCase()}_not_a_number`,
+      `${type}:${name}`,
+      `a number in ${name}`,
+      JSON.stringify(text.slice(0, 40)),
+    );
   };
 }
 
-function judgeTime(name: string, text: string, header: ReportHeader | undefined): Refusal | undefined {
-  const instant_ms = nemInstant(text);
-  const column = name.toLowerCase();
-  if (instant_ms === undefined)
-    return refusal(
-      `${column}_invalid`,
-      `nem_timestamp:${name}`,
-      `YYYY/MM/DD HH:MM:SS in ${name}`,
-      JSON.stringify(text.slice(0, 40)),
-    );
-  if (!header || instant_ms <= header.headerAt_ms + FUTURE_TOLERANCE_MS) return undefined;
-  return refusal(
-    `${column}_in_future`,
-    `not_after_header_plus_1h:${name}`,
-    `${name} at most an hour after the file's stamp ${header.headerAtNem}`,
-    text,
-  );
+function wordReader(typed: WordColumn): TextReader {
+  return (text, row) => {
+    typed.set(row, text);
+    return undefined;
+  };
 }
 
 /**
- * Numbers as the operator writes them: sign, digits, fraction, exponent (`-1E-05`); finite as a double. Forms
- * that other readers accept (`NaN`, `Infinity`, `0x1F`, blanks around) are rejected.
+ * A number as the operator writes it: sign, digits, fraction, exponent (`-1E-05`). Not finite for others:
+ * forms that other readers accept (`NaN`, `Infinity`, `0x1F`, blanks around) are rejected.
  */
-export function isMarketNumber(text: string): boolean {
-  return /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text));
+export function marketNumber(text: string): number {
+  return /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 
-export function isMarketInteger(text: string): boolean {
-  return /^[+-]?\d+$/.test(text) && Math.abs(Number(text)) <= INT_MAX;
-}
-
-function refusal(reason: string, rule: string, expected: string, found: string): Refusal {
-  return { reason, rule, explanation: `expected ${expected}, found ${found}` };
+/** The same for whole numbers that fit 32 bits. */
+export function marketInteger(text: string): number {
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  return Math.abs(value) <= INT_MAX ? value : Number.NaN;
 }

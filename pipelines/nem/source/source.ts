@@ -19,7 +19,8 @@ import { archiveMembers } from './archiveZip';
 import { fetchArchivedUnits } from '../reference/fetchArchive';
 import { readGivenFiles } from '../reference/readMetadata';
 import { parseReportFileName, REPORT_SOURCES, reportSource } from './reportFiles';
-import { readReportFile, type ReportFileSummary } from './reportReading';
+import { readReportFile, type ReportFile, type ReportFileSummary } from './reportReading';
+import { readReportRows } from './reportRows';
 import type { RowOutcome } from './rowMessages';
 
 const VERSION = '0.1';
@@ -40,6 +41,7 @@ export function createNemSource(config: Config): Source {
       listArchives((url) => readListing(pages, url, archiveAge(signal)), site, range),
     openArchive,
     readRecords,
+    readRows: (file, sink) => readReportRows(reportFile(file), sink),
     placeOf,
     quarantineTopic: (report) => reportSource(report)?.topics[0] ?? REPORT_SOURCES[0]!.topics[0]!,
     readMetadata: (files, signal) =>
@@ -78,13 +80,12 @@ async function* openArchive({
 async function readRecords(
   file: LandedFile,
 ): Promise<{ records: Iterable<SourceRecord>; summary: FileSummary }> {
-  const { summary, outcomes } = await readReportFile({
-    fileName: file.name,
-    bytes: file.bytes,
-    sha256: file.sha256,
-    ingestedAt: file.ingested_at,
-  });
+  const { summary, outcomes } = await readReportFile(reportFile(file));
   return { records: mapped(outcomes), summary: summaryOf(summary) };
+}
+
+function reportFile({ name, bytes, sha256, ingested_at }: LandedFile): ReportFile {
+  return { fileName: name, bytes, sha256, ingestedAt: ingested_at };
 }
 
 function placeOf(fileName: string): FilePlace | null {
@@ -103,15 +104,8 @@ function placeOf(fileName: string): FilePlace | null {
 
 function* mapped(outcomes: Iterable<RowOutcome>): Generator<SourceRecord> {
   for (const outcome of outcomes) {
-    if (outcome.kind === 'row') {
-      yield {
-        kind: 'row',
-        topic: outcome.topic,
-        key: outcome.key,
-        value: JSON.stringify(outcome.message),
-        line: outcome.line,
-      };
-    } else {
+    if (outcome.kind === 'row') yield outcome;
+    else {
       const { topic, key, payload, reason, rule, explanation, line } = outcome;
       yield { kind: 'deadLetter', topic, key, value: payload, reason, rule, message: explanation, line };
     }

@@ -9,6 +9,7 @@ import { PublishIntents } from '../../../activities/ingest/publishIntents';
 import type { ClaimedLetter, LetterOutcome } from '../../../core/deadLetters/letters';
 import type { LandedFile, SourceRecord } from '../../../core/source';
 import { memoryStore } from '../activities/memoryStore';
+import { ORIGIN } from './origin';
 
 const INPUT = {
   pipeline: 'nem',
@@ -51,6 +52,7 @@ async function replayOf(names: string[], failAt: number[] = []) {
         key: name,
         value: `${name}/${line}`,
         line,
+        origin: ORIGIN,
       })),
       summary: SUMMARY,
     };

@@ -4,6 +4,7 @@ import { decided, presentIn } from '../../../activities/deadLetters/settleDeadLe
 import type { ClaimedLetter } from '../../../core/deadLetters/letters';
 import type { SourceRecord } from '../../../core/source';
 import { UntrustedFileError } from '../../../pipelines/nem/source/errors';
+import { ORIGIN } from './origin';
 
 const letter = (over: Partial<ClaimedLetter>): ClaimedLetter => ({
   id: 'aaaa',
@@ -23,8 +24,9 @@ const row: SourceRecord = {
   kind: 'row',
   topic: 'nem_dispatch',
   key: 'UNIT',
-  value: '{"source_line":7}',
+  value: '{"v":2,"line":7,"values":{}}',
   line: 7,
+  origin: ORIGIN,
 };
 const replay = { pipeline: 'nem', requestedBy: 'ada' };
 
@@ -128,6 +130,16 @@ describe('a dead letter read again', () => {
       batches: [{ topic: 'nem_dispatch', records: [{ value: payload, headers: { traceparent: 't' } }] }],
     });
     expect(found!.batches[0]!.records[0]!.headers).not.toHaveProperty(['currents.reason']);
+  });
+
+  it('goes on with the header of its file, which has the checksum', async () => {
+    const payload = JSON.stringify({ v: 2, line: 3, values: {} });
+    const headers = { 'currents.file': JSON.stringify(ORIGIN), 'currents.reason': 'quarantined' };
+    const [found] = await readLetters(deps([]), replay, [letter({ stage: 'gate', payload, headers })]);
+    expect(found).toMatchObject({
+      outcome: { outcome: 'published', sha256: ORIGIN.source_sha256, line: 3 },
+      batches: [{ records: [{ value: payload, headers: { 'currents.file': headers['currents.file'] } }] }],
+    });
   });
 
   it('is left alone when bronze has its record, and a file is read whole', async () => {

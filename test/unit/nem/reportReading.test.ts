@@ -1,6 +1,7 @@
 import { unzipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { readReportFile, type ReportReading } from '../../../pipelines/nem/source/reportReading';
+import type { RowOutcome } from '../../../pipelines/nem/source/rowMessages';
 import { describeReal, realBytes, realNames } from '../../realData';
 import { DISPATCHIS_NAME, reportZip, SCADA_NAME } from './zippedReports';
 import { parseAll, scadaReport, scadaRow } from './reportText';
@@ -8,6 +9,11 @@ import { parseAll, scadaReport, scadaRow } from './reportText';
 function read(fileName: string, bytes: Buffer): Promise<ReportReading> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return readReportFile({ fileName, bytes, sha256, ingestedAt: '2026-11-21T03:00:00.000Z' });
+}
+
+function valuesOf(outcome: RowOutcome): Record<string, unknown> {
+  if (outcome.kind !== 'row') throw new Error(`expected a row, found ${outcome.reason}`);
+  return (JSON.parse(outcome.value) as { values: Record<string, unknown> }).values;
 }
 
 describe('a file', () => {
@@ -78,6 +84,24 @@ it('a forecast may speak of days to come', async () => {
   });
 });
 
+it('a value that the contract does not allow is a dead letter', async () => {
+  const name = 'PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_20260824090000_0000000534185099.zip';
+  const csv = [
+    'C,NEMP.WORLD,ROOFTOP_PV_ACTUAL_SATELLITE,AEMO,PUBLIC,2026/08/24,09:00:01,0000000534185099,DEMAND,0000000534185099',
+    'I,ROOFTOP,ACTUAL,2,INTERVAL_DATETIME,REGIONID,POWER,QI,TYPE,LASTCHANGED',
+    'D,ROOFTOP,ACTUAL,2,"2026/08/24 08:30:00",NSW1,3300,0.6,SATELLITE,"2026/08/24 08:51:58"',
+    'D,ROOFTOP,ACTUAL,2,"2026/08/24 08:30:00",QLD1,3300,0.6,GUESS,"2026/08/24 08:51:58"',
+    'C,"END OF REPORT",5',
+    '',
+  ].join('\r\n');
+  const { summary, outcomes } = await read(name, reportZip(name, csv));
+  expect(summary).toMatchObject({ rows: { nem_rooftop: 1 }, deadLetters: { type_not_allowed: 1 } });
+  expect([...outcomes].at(-1)).toMatchObject({
+    rule: 'allowed_values:TYPE',
+    explanation: 'expected MEASUREMENT, SATELLITE, DAILY in TYPE, found "GUESS"',
+  });
+});
+
 describeReal('the real file', () => {
   it('of DISPATCHSCADA has 493 units', async () => {
     const { summary, outcomes } = await read(
@@ -93,10 +117,8 @@ describeReal('the real file', () => {
     });
     const rows = [...outcomes];
     expect(new Set(rows.map(({ key }) => key)).size).toBe(493);
-    const values = rows.map((row) =>
-      row.kind === 'row' ? Number(row.message.values.SCADAVALUE) : Number.NaN,
-    );
-    expect(values.filter((value) => value < 0)).toHaveLength(39);
+    const values = rows.map((row) => (row.kind === 'row' ? valuesOf(row)['scada_value_mw'] : Number.NaN));
+    expect(values.filter((value) => Number(value) < 0)).toHaveLength(39);
   });
 
   it('of TRADINGIS has the price of five regions, and flows that are not used', async () => {
@@ -158,15 +180,11 @@ describeReal('the real file', () => {
       Array.from({ length: 4 }, () => ({ missing: [], added: [] })),
     );
     const nsw = [...outcomes].find(({ topic, key }) => topic === 'nem_region' && key === 'NSW1');
-    expect(nsw).toMatchObject({
-      message: {
-        values: {
-          TOTALDEMAND: '6257.51',
-          NETINTERCHANGE: '-926.13',
-          SS_WIND_UIGF: '1535.41861',
-          AVAILABLEGENERATION: '12222.41861',
-        },
-      },
+    expect(valuesOf(nsw!)).toMatchObject({
+      demand_mw: 6257.51,
+      net_interchange_mw: -926.13,
+      wind_uigf_mw: 1535.41861,
+      available_generation_mw: 12222.41861,
     });
   });
 

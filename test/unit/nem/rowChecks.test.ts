@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readReport } from '../../../pipelines/nem/source/reportReading';
-import { isMarketInteger, isMarketNumber } from '../../../pipelines/nem/source/rowChecks';
+import { marketInteger, marketNumber } from '../../../pipelines/nem/source/rowChecks';
 import type { RowOutcome } from '../../../pipelines/nem/source/rowMessages';
 import { DISPATCHIS_NAME, SCADA_NAME } from './zippedReports';
 import { report, SCADA_HEADER, scadaReport, scadaRow } from './reportText';
@@ -11,34 +11,40 @@ function outcomes(text: string, fileName = SCADA_NAME): RowOutcome[] {
   return [...readReport({ ...file, fileName }, Buffer.from(text)).outcomes];
 }
 
+function typed(outcome: RowOutcome): Record<string, unknown> {
+  if (outcome.kind !== 'row') throw new Error(`expected a row, found ${outcome.reason}`);
+  return (JSON.parse(outcome.value) as { values: Record<string, unknown> }).values;
+}
+
 describe('a row of UNIT_SCADA', () => {
-  it('becomes a message that carries every column as received', () => {
+  it('becomes a message of its line and typed values, with what the file shares beside it', () => {
     expect(outcomes(scadaReport([scadaRow({ duid: 'ERB01 ', value: '-1E-05', changed: '' })]))).toEqual([
       {
         kind: 'row',
         topic: 'nem_dispatch',
         key: 'ERB01',
         line: 3,
-        message: {
-          v: 1,
+        value:
+          '{"v":2,"line":3,"values":{"trading_interval":"2025-12-27T00:05:00","unit_id":"ERB01 ","scada_value_mw":-0.00001}}',
+        origin: {
           report: 'DISPATCHSCADA',
           table: 'DISPATCH.UNIT_SCADA',
           table_version: 1,
           source_file: SCADA_NAME,
           source_sha256: 'ab12',
-          source_line: 3,
-          header_at: '2025/12/27 00:00:23',
+          header_at: '2025-12-27T00:00:23',
           file_id: '00000000000495867506',
           ingested_at: '2026-11-21T03:00:00.000Z',
           missing_columns: [],
-          values: {
-            SETTLEMENTDATE: '2025/12/27 00:05:00',
-            DUID: 'ERB01 ',
-            SCADAVALUE: '-1E-05',
-            LASTCHANGED: null,
-          },
         },
       },
+    ]);
+  });
+
+  it('has a number as JSON prints it, with no minus before zero', () => {
+    const values = ['-0', '+7.', '22051.3819749999999999999999', '1E3'].map((value) => scadaRow({ value }));
+    expect(outcomes(scadaReport(values)).map((row) => typed(row)['scada_value_mw'])).toEqual([
+      0, 7, 22051.381975, 1000,
     ]);
   });
 
@@ -47,6 +53,7 @@ describe('a row of UNIT_SCADA', () => {
     [{ duid: '"  "' }, 'empty_unit_id', 'not_null:DUID'],
     [{ date: '' }, 'settlementdate_missing', 'not_null:SETTLEMENTDATE'],
     [{ date: '27/12/2025 00:05' }, 'settlementdate_invalid', 'nem_timestamp:SETTLEMENTDATE'],
+    [{ date: '"""2025/12/27 00:05:00"""' }, 'settlementdate_invalid', 'nem_timestamp:SETTLEMENTDATE'],
     [
       { date: '"2025/12/27 01:05:00"' },
       'settlementdate_in_future',
@@ -105,7 +112,7 @@ describe('a row of UNIT_SCADA', () => {
     );
     const { summary, outcomes: found } = readReport(file, Buffer.from(text));
     expect(summary.drift.nem_dispatch).toEqual({ missing: ['SCADAVALUE'], added: [] });
-    expect([...found]).toMatchObject([{ kind: 'row', message: { missing_columns: ['SCADAVALUE'] } }]);
+    expect([...found]).toMatchObject([{ kind: 'row', origin: { missing_columns: ['SCADAVALUE'] } }]);
   });
 
   it('is found by the names of its columns, in any order, with new ones beside them', () => {
@@ -115,9 +122,10 @@ describe('a row of UNIT_SCADA', () => {
     );
     const { summary, outcomes: found } = readReport(file, Buffer.from(text));
     expect(summary.drift.nem_dispatch).toEqual({ missing: [], added: ['QUALITY'] });
-    expect([...found]).toMatchObject([
-      { kind: 'row', key: 'A', message: { values: { SCADAVALUE: '12.5', QUALITY: '7' } } },
-    ]);
+    const [row] = [...found];
+    expect(row).toMatchObject({ kind: 'row', key: 'A' });
+    expect(typed(row!)).toMatchObject({ scada_value_mw: 12.5 });
+    expect(JSON.parse((row as { value: string }).value)).toMatchObject({ extra: { QUALITY: '7' } });
   });
 });
 
@@ -155,6 +163,9 @@ describe('rows of the other tables', () => {
     });
   });
 });
+
+const isMarketNumber = (text: string): boolean => Number.isFinite(marketNumber(text));
+const isMarketInteger = (text: string): boolean => Number.isFinite(marketInteger(text));
 
 describe('numbers', () => {
   it('as doubles and integers print are numbers', () => {

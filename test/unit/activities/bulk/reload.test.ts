@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { zipSync } from 'fflate';
 import {
@@ -15,6 +14,7 @@ import { monthlyFiles } from '../../../../pipelines/nem/demo/monthly';
 import { publishPlan } from '../../../../pipelines/nem/demo/plan';
 import type { SiteFile } from '../../../../pipelines/nem/demo/siteFile';
 import { createNemSource } from '../../../../pipelines/nem/source/source';
+import { parquetRows } from '../../staged/parquetRows';
 import { memoryStore } from '../memoryStore';
 
 const NIGHT = publishPlan({ fromNem: '2026-10-05 22:00', intervals: 48, oddities: [] });
@@ -65,18 +65,12 @@ describe('a stretch of landing staged again', () => {
   async function rowsOf(
     store: ReturnType<typeof memoryStore>,
     { batch }: StagedLanding,
-  ): Promise<{ source_file: string; source_sha256: string; source_line: number }[]> {
+  ): Promise<{ source_file: string }[]> {
     const { objects } = JSON.parse((await store.getUri(batch!.manifestUri)).toString()) as LandingManifest;
     const bodies = await Promise.all(
       objects.filter(({ topic }) => topic === 'nem_dispatch').map(({ uri }) => store.getUri(uri)),
     );
-    return bodies.flatMap((body) =>
-      gunzipSync(body)
-        .toString()
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Awaited<ReturnType<typeof rowsOf>>[number]),
-    );
+    return bodies.flatMap((body) => parquetRows(body) as unknown as { source_file: string }[]);
   }
 
   const archives = archiveFiles(NIGHT);

@@ -11,6 +11,7 @@ import { DEMO_ODDITIES } from '../../../../pipelines/nem/demo/oddities';
 import { publishPlan } from '../../../../pipelines/nem/demo/plan';
 import { startLookalikeSite, type LookalikeSite } from '../../../../pipelines/nem/demo/site';
 import { createNemSource } from '../../../../pipelines/nem/source/source';
+import { parquetRows, type StagedRow } from '../../staged/parquetRows';
 import { memoryStore } from '../memoryStore';
 
 const plan = publishPlan({
@@ -57,6 +58,11 @@ describe('staging archives', () => {
       (archive) => archive.report === report,
     )!;
 
+  const rowsOf = (store: ReturnType<typeof memoryStore>, topic: string): StagedRow[] =>
+    [...store.objects]
+      .filter(([key]) => key.includes(`/${topic}-`) && key.endsWith('.parquet'))
+      .flatMap(([, body]) => parquetRows(body));
+
   const linesOf = (store: ReturnType<typeof memoryStore>, topic: string): string[] =>
     [...store.objects]
       .filter(([key]) => key.includes(`/${topic}-`))
@@ -88,15 +94,7 @@ describe('staging archives', () => {
     const { store, stage } = staging();
     const archives = await source.listArchives(RANGE, new AbortController().signal);
     for (const archive of archives) await stage(archive);
-    const staged = linesOf(store, 'nem_dispatch').map(
-      (line) =>
-        JSON.parse(line) as {
-          source_file: string;
-          source_sha256: string;
-          source_line: number;
-          values: object;
-        },
-    );
+    const staged = rowsOf(store, 'nem_dispatch');
     const live = plan.files.filter(
       ({ report, path, outcome }) =>
         report === 'DISPATCHSCADA' && !path.includes('/DUPLICATE/') && outcome.kind === 'taken',
@@ -134,14 +132,32 @@ describe('staging archives', () => {
     const archive = await archiveOf('DISPATCHSCADA');
     const first = await stage(archive);
     const [staged, asked] = [keys('staged/'), site.requests.length];
-    const rows = linesOf(store, 'nem_dispatch');
+    const rows = rowsOf(store, 'nem_dispatch');
     for (const gone of [staged.slice(0, 1), staged]) {
       for (const key of gone) await store.remove(key);
       await expect(assemble([archive])).rejects.toMatchObject({ code: 'ARCHIVE_NOT_STAGED' });
       expect(await stage(archive)).toEqual({ ...first, isNew: true });
       expect(keys('staged/')).toEqual(staged);
     }
-    expect(linesOf(store, 'nem_dispatch')).toEqual(rows);
+    expect(rowsOf(store, 'nem_dispatch')).toEqual(rows);
+    expect((await assemble([archive])).records).toBe(first.records);
+    expect(site.requests.length).toBe(asked);
+  });
+
+  it('stages rows again from landing that an earlier version has staged as lines', async () => {
+    const { store, stage, assemble, keys } = staging();
+    const archive = await archiveOf('DISPATCHSCADA');
+    const first = await stage(archive);
+    const [receipt] = keys('receipts/');
+    for (const key of keys('staged/').filter((name) => name.endsWith('.parquet'))) {
+      store.objects.set(key.replace('.parquet', '.ndjson.gz'), store.objects.get(key)!);
+      await store.remove(key);
+    }
+    const old = store.objects.get(receipt!)!.toString().replaceAll('.parquet', '.ndjson.gz');
+    store.objects.set(receipt!, Buffer.from(old));
+    const asked = site.requests.length;
+    await expect(assemble([archive])).rejects.toMatchObject({ code: 'ARCHIVE_NOT_STAGED' });
+    expect(await stage(archive)).toEqual({ ...first, isNew: true });
     expect((await assemble([archive])).records).toBe(first.records);
     expect(site.requests.length).toBe(asked);
   });
@@ -183,7 +199,7 @@ describe('staging archives', () => {
     const asked = site.requests.length;
     expect(await stage(archive, true)).toEqual({ ...mended, isNew: false });
     expect(site.requests.length).toBe(asked);
-    expect(linesOf(store, 'nem_dispatch').length).toBe(mended.records);
+    expect(rowsOf(store, 'nem_dispatch').length).toBe(mended.records);
   });
 
   it("reads a month's table under its own name, found by the address with %2523", async () => {
@@ -198,10 +214,9 @@ describe('staging archives', () => {
     expect(batch.records).toBe(counts.records);
     const manifest = JSON.parse((await store.getUri(batch.manifestUri)).toString()) as LandingManifest;
     expect(manifest.objects.reduce((sum, { records }) => sum + records, 0)).toBe(counts.records);
-    expect(JSON.parse(linesOf(store, 'nem_dispatch')[0]!)).toMatchObject({
+    expect(rowsOf(store, 'nem_dispatch')[0]).toMatchObject({
       report: 'MMSDM',
       table: 'DISPATCH.UNIT_SCADA',
-      v: 1,
     });
   });
 

@@ -1,0 +1,198 @@
+import { gunzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { deadLetterTopic } from '../../../core/pipeline';
+import { extractReport } from '../../../pipelines/nem/source/reportZip';
+import { describeReal, realBytes, realNames } from '../../realData';
+import { report, SCADA_HEADER, SCADA_TABLE } from '../nem/reportText';
+import { reportZip, SCADA_NAME } from '../nem/zippedReports';
+import { liveRecords, staged, type TopicRecord } from './bothWays';
+import { liveRow } from './liveRows';
+import { parquetColumns, parquetRows } from './parquetRows';
+import { SAMPLE_FILES, type SampleFile } from './sampleReports';
+
+const TOPICS = ['nem_dispatch', 'nem_price', 'nem_region', 'nem_interconnector', 'nem_case', 'nem_rooftop'];
+
+/** Stages and reads the files, compares row by row and column by column, and gives the number of rows. */
+async function expectEqual(
+  files: readonly SampleFile[],
+  limits?: Parameters<typeof staged>[1],
+): Promise<number> {
+  const [objects, records] = [await staged(files, limits), await liveRecords(files)];
+  let compared = 0;
+  for (const topic of TOPICS) {
+    const live = records.filter((record) => record.topic === topic);
+    const bodies = [...objects].filter(([name]) => name.startsWith(`${topic}-`)).map(([, body]) => body);
+    const columns = bodies[0] ? Object.keys(parquetRows(bodies[0])[0]!) : [];
+    // As texts: comparing 100,000 objects takes a minute.
+    expect(bodies.flatMap(parquetRows).map((row) => JSON.stringify(row))).toEqual(
+      live.map((record) => JSON.stringify(liveRow(record, columns))),
+    );
+    expect(rejectedIn(objects, topic)).toEqual(
+      records.filter((record) => record.topic === deadLetterTopic(topic)).map(withoutKey),
+    );
+    compared += live.length;
+  }
+  return compared;
+}
+
+/** The files were trimmed by others and keep the original's count of lines. */
+async function withOwnFooter(name: string, zip: Buffer): Promise<SampleFile> {
+  const csv = (await extractReport(zip, name)).bytes.toString('latin1');
+  const body = csv.replace(/C,"?END OF REPORT"?,\d+\s*$/, '');
+  const whole = `${body}C,"END OF REPORT",${body.split('\n').length}`;
+  return { name, report: 'MMSDM', bytes: reportZip(name, Buffer.from(whole, 'latin1')) };
+}
+
+function withoutKey({ value, headers }: TopicRecord): object {
+  return { value, headers };
+}
+
+/** Dead letters of rows; those of whole files are made in the activity, once for both ways. */
+function rejectedIn(objects: Map<string, Buffer>, topic: string): unknown[] {
+  return [...objects]
+    .filter(([name]) => name.startsWith(`${deadLetterTopic(topic)}-`))
+    .flatMap(([, body]) => gunzipSync(body).toString().trim().split('\n'))
+    .map((line) => JSON.parse(line) as { headers: Record<string, string> })
+    .filter(({ headers }) => headers['currents.stage'] === 'contract');
+}
+
+describe('a staged object', () => {
+  it('has the rows of the live messages, odd files included', async () => {
+    expect(await expectEqual(SAMPLE_FILES)).toBe(21);
+  });
+
+  it('may be any part of the rows', async () => {
+    expect(await expectEqual(SAMPLE_FILES, { rows: 1, extraBytes: 1 })).toBe(21);
+  });
+
+  it('has the bytes of the one before when it is staged again', async () => {
+    expect(await staged(SAMPLE_FILES)).toEqual(await staged(SAMPLE_FILES));
+  });
+
+  it('has the columns of its contract, then those of origin, by type', async () => {
+    const objects = await staged(SAMPLE_FILES);
+    expect(parquetColumns(objects.get('nem_dispatch-1.parquet')!)).toEqual([
+      'trading_interval Timestamp<MILLISECOND>',
+      'unit_id Dictionary<Int32, Utf8>',
+      'scada_value_mw Float64',
+      'last_changed_at_nem Timestamp<MILLISECOND>',
+      'extra Utf8',
+      'report Dictionary<Int32, Utf8>',
+      'table Dictionary<Int32, Utf8>',
+      'table_version Int32',
+      'source_file Dictionary<Int32, Utf8>',
+      'source_sha256 Dictionary<Int32, Utf8>',
+      'source_line Int32',
+      'header_at Timestamp<MILLISECOND>',
+      'file_id Dictionary<Int32, Utf8>',
+      'ingested_at Timestamp<MILLISECOND, UTC>',
+      'missing_columns Dictionary<Int32, Utf8>',
+    ]);
+  });
+
+  it('holds no row of a file that is cut after good rows', async () => {
+    const rows = parquetRows((await staged(SAMPLE_FILES)).get('nem_dispatch-1.parquet')!);
+    expect(rows.map(({ unit_id }) => unit_id)).not.toContain('CUT');
+    expect(rows.map(({ unit_id }) => unit_id)).toContain('A');
+  });
+});
+
+describe('a large file', () => {
+  const ROWS = 110_000;
+  const lines = Array.from(
+    { length: ROWS },
+    (_, row) => `D,DISPATCH,UNIT_SCADA,1,"2025/12/27 00:05:00",UNIT${row % 500},${row},"2025/12/27 00:00:22"`,
+  );
+  const csv = report([SCADA_HEADER, SCADA_TABLE, ...lines]);
+  const limits = { rows: 40_000, extraBytes: 1 << 20 };
+  const large = (text: string): SampleFile => ({
+    name: SCADA_NAME,
+    report: 'DISPATCHSCADA',
+    bytes: reportZip(SCADA_NAME, text),
+  });
+
+  it('leaves memory while it is read, and is whole in the objects', async () => {
+    const objects = await staged([large(csv)], limits);
+    const parts = [...objects.values()].map(parquetRows);
+    expect(parts.map(({ length }) => Math.floor(length / 40_000))).toEqual([1, 1, 0]);
+    expect(parts.flat().map(({ source_line }) => source_line)).toEqual(lines.map((_, row) => row + 3));
+    expect(parts[2]!.at(-1)).toMatchObject({ scada_value_mw: ROWS - 1, source_file: SCADA_NAME });
+  });
+
+  it('leaves no row when its end is missing', async () => {
+    const objects = await staged([large(csv.slice(0, csv.lastIndexOf('C,')))], limits);
+    expect([...objects.keys()]).toEqual(['nem_dispatch.dlq-1.ndjson.gz']);
+  });
+});
+
+describe('any rows', () => {
+  const cell = fc.oneof(
+    fc.constantFrom(
+      '',
+      '0',
+      '-0',
+      '1.50',
+      '1e5',
+      'NaN',
+      '0x1F',
+      ' 1',
+      '"a,b"',
+      '"""q"""',
+      'ä',
+      '😀',
+      '"x\ny"',
+    ),
+    fc.constantFrom('"2025/12/27 00:05:00"', '2025/12/27 00:10:00', '"2025/02/30 00:00:00"'),
+    fc.stringMatching(/^[ -!#-+\--~]{0,12}$/),
+  );
+  const row = fc.record({ value: cell, duid: cell, changed: cell, other: cell, isWhole: fc.boolean() });
+
+  it('are equal both ways, and all rows are rows or dead letters', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
+        const lines = rows.map(({ value, duid, changed, other, isWhole }) => {
+          const date = isWhole ? '"2025/12/27 00:05:00"' : other;
+          return `D,DISPATCH,UNIT_SCADA,1,${date},${isWhole ? 'U1' : duid},${value},${changed},${other}`;
+        });
+        const csv = report([SCADA_HEADER, `${SCADA_TABLE},OTHER`, ...lines]);
+        const file = { name: SCADA_NAME, report: 'DISPATCHSCADA', bytes: reportZip(SCADA_NAME, csv) };
+        await expectEqual([file]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describeReal('the rows of real files', () => {
+  const dispatchIs = 'PUBLIC_DISPATCHIS_202512270005_0000000495867501.zip';
+  const rooftop = 'PUBLIC_DVD_ROOFTOP_PV_ACTUAL_201912010000.zip';
+  const zipped = (name: string, kind: string, sample: string): SampleFile => ({
+    name,
+    report: kind,
+    bytes: reportZip(name, realBytes(sample)),
+  });
+
+  it('of both dispatch reports are equal both ways', async () => {
+    const files = [
+      zipped(SCADA_NAME, 'DISPATCHSCADA', 'dispatchscada/sample_dispatchscada.csv'),
+      zipped(dispatchIs, 'DISPATCHIS', 'dispatchis/sample_dispatchis.csv'),
+    ];
+    expect(await expectEqual(files)).toBe(493 + 17);
+  });
+
+  it('of a month of rooftop solar are equal both ways, in objects of 10,000 rows', async () => {
+    const file = { name: rooftop, report: 'ROOFTOP', bytes: realBytes(`rooftop/${rooftop}`) };
+    expect(await expectEqual([file], { rows: 10_000, extraBytes: 1 << 20 })).toBe(30_704);
+  });
+
+  const trimmed = realNames(
+    'mms_nemosis_trimmed',
+    /Archive.*(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/,
+  );
+  it.each(trimmed)('%s are equal both ways, its footer made to fit', async (path) => {
+    const name = path.split('/').at(-1)!.replaceAll('%23', '#');
+    expect(
+      await expectEqual([await withOwnFooter(name, realBytes(`mms_nemosis_trimmed/${path}`))]),
+    ).toBeGreaterThan(0);
+  });
+});
