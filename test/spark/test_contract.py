@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
-from currents_spark.engine.contract import feeds_of, read_contracts
+from currents_spark.engine.contract_feeds import feeds_of
+from currents_spark.engine.contract_files import read_contracts
 from currents_spark.engine.json_message import JsonMessage
 from currents_spark.errors import ContractInvalidError
 from currents_spark.pipelines.nem.definition import PIPELINE

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from currents_spark.engine.clock import Clock
-from currents_spark.engine.contract import feeds_of
+from currents_spark.engine.contract_feeds import feeds_of
 from currents_spark.engine.json_message import JsonMessage
 
 CLOCK = Clock(

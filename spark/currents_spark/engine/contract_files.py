@@ -1,0 +1,88 @@
+"""
+The contracts of a pipeline's streams, read from `contracts/*.yaml` (Open Data Contract Standard 3.1).
+
+Workers check the same files field by field before they start; here only what the engine takes is checked.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import currents_spark
+from currents_spark.engine.contract import ContractColumn, StreamContract
+from currents_spark.errors import ContractInvalidError
+
+TYPES = ("double", "int", "bigint", "string", "boolean", "timestamp", "timestamp_ntz")
+_REPOSITORY = Path(currents_spark.__file__).resolve().parents[2]
+_STREAM = ("topic", "timeColumn", "partitionColumn", "identity", "versionOrder")
+
+
+def built_in(pipeline: str) -> Path:
+    """The folder of plain files of a pipeline of this repository, whose Python is in a package apart."""
+    return _REPOSITORY / "pipelines" / pipeline
+
+
+def read_contracts(folder: Path) -> tuple[StreamContract, ...]:
+    """Raises ContractInvalidError with every problem of every file."""
+    contracts, problems = [], []
+    for file in sorted((folder / "contracts").glob("*.yaml")):
+        try:
+            contracts.append(_contract(yaml.safe_load(file.read_text("utf-8"))))
+        except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+            problems.append(f"{file.name}: {type(error).__name__} {error}")
+    if problems or not contracts:
+        found = "; ".join(problems) or "none"
+        raise ContractInvalidError(f"{folder / 'contracts'}: expected data contracts, found {found}")
+    return tuple(contracts)
+
+
+def _contract(document: dict[str, Any]) -> StreamContract:
+    (stream,) = document["schema"]
+    properties = _custom(stream)
+    absent = [name for name in _STREAM if name not in properties]
+    if absent:
+        raise ValueError(f"expected customProperties {', '.join(absent)}, found none")
+    columns = tuple(_column(each) for each in stream["properties"])
+    time = next((column for column in columns if column.name == properties["timeColumn"]), None)
+    if time is None:
+        raise ValueError(f"timeColumn: expected a column, found {properties['timeColumn']!r}")
+    identity = properties["identity"]
+    return StreamContract(
+        topic=properties["topic"],
+        bronze=stream["physicalName"],
+        columns=columns,
+        time=time,
+        partition=properties["partitionColumn"],
+        identity=identity if isinstance(identity, str) else tuple(identity),
+        version_order=tuple(properties["versionOrder"]),
+        period_minutes=properties.get("periodMinutes", 60),
+        counted_as=properties.get("countedAs", stream["physicalName"]),
+        is_touching=properties.get("isTouching", True),
+    )
+
+
+def _column(found: dict[str, Any]) -> ContractColumn:
+    properties, kind = _custom(found), found["physicalType"]
+    if kind not in TYPES:
+        raise ValueError(f"{found['name']}: expected a physicalType of {', '.join(TYPES)}, found {kind!r}")
+    return ContractColumn(
+        source=properties["sourceColumn"],
+        name=found["name"],
+        type=kind,
+        description=found["description"],
+        unit=properties.get("unit"),
+        is_required=found.get("required", False),
+        may_be_absent=properties.get("mayBeAbsent", False),
+        key=found.get("primaryKeyPosition"),
+        allowed=tuple(
+            value
+            for rule in found.get("quality", [])
+            if rule["severity"] == "error"
+            for value in rule["arguments"]["validValues"]
+        ),
+    )
+
+
+def _custom(found: dict[str, Any]) -> dict[str, Any]:
+    return {entry["property"]: entry["value"] for entry in found.get("customProperties", [])}
