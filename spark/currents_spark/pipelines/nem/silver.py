@@ -29,9 +29,9 @@ _HIGHEST_INTERVENTION = "intervention"
 _PRICING_RUN = "intervention = 0"
 _SATELLITE_FIRST = "CASE rooftop_type WHEN 'SATELLITE' THEN 1 ELSE 0 END"
 # Rooftop also comes for parts of QLD1 and TAS1, which their parents contain.
-_MAIN_REGION = "region_id IN ('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1')"
-_MAIN_ROOFTOP = f"{_MAIN_REGION} AND rooftop_type IN ('SATELLITE', 'MEASUREMENT')"
-_NEWEST_FORECAST = "forecast_at_nem"
+_MAIN_ROOFTOP = (
+    "region_id IN ('NSW1', 'QLD1', 'SA1', 'TAS1', 'VIC1') AND rooftop_type IN ('SATELLITE', 'MEASUREMENT')"
+)
 
 DISPATCH_CLEAN = SilverTable(
     tables.SILVER_DISPATCH,
@@ -151,6 +151,10 @@ UNIT_SOLUTION_CLEAN = SilverTable(
         ),
     ),
 )
+
+_NEWEST_FORECAST = "forecast_at_nem"
+# Ids of regions end in a digit, those of their parts do not.
+_MAIN_REGION = "region_id RLIKE '[0-9]$'"
 
 PRICE_FORECAST_NEWEST = SilverTable(
     tables.SILVER_PRICE_FORECAST,
