@@ -28,6 +28,8 @@ export const nem: Omit<PipelineDefinition, 'feeds'> = {
     { name: 'nem.silver_rooftop_clean', madeFrom: ['nem_rooftop'], ...ofIntervals },
     { name: 'nem.silver_trading_price_clean', madeFrom: ['nem_trading_price'], ...ofIntervals },
     { name: 'nem.silver_unit_solution_clean', madeFrom: ['nem_unit_solution'], ...ofIntervals },
+    { name: 'nem.silver_price_forecast', madeFrom: ['nem_price_forecast'], ...ofIntervals },
+    { name: 'nem.silver_rooftop_forecast', madeFrom: ['nem_rooftop_forecast'], ...ofIntervals },
     { name: 'nem_gold.fact_dispatch', ...ofIntervals },
     { name: 'nem_gold.dim_unit' },
     { name: 'nem_gold.dim_region' },

@@ -70,3 +70,67 @@ def test_a_unit_has_the_target_of_the_physical_run_and_touches_no_gold(lake: Nem
         "energy_storage_mwh, CAST(trading_date AS STRING) FROM lake.nem.silver_unit_solution_clean"
     ) == [("HDWF2", 96.7, 50.0, 97.2543, 97.2543, 1, 1, None, "2026-05-14")]
     assert lake.values("SELECT count(*) FROM lake.nem.bronze_unit_solution") == [2]
+
+
+def rooftop_forecast(mw: str, made: str, region: str = "NSW1", **coordinates: Any) -> bytes:
+    values = {
+        "VERSION_DATETIME": made,
+        "REGIONID": region,
+        "INTERVAL_DATETIME": "2026/09/01 12:00:00",
+        "POWERMEAN": mw,
+        "POWERPOE50": mw,
+        "POWERPOELOW": "1000",
+        "POWERPOEHIGH": "4000",
+        "LASTCHANGED": "2026/08/24 08:51:58",
+    }
+    return row_message(
+        values, report="ROOFTOP_FORECAST", table="ROOFTOP.FORECAST", table_version=1, **coordinates
+    )
+
+
+def test_silver_has_the_newest_rooftop_forecast_whatever_comes_last(lake: NemLake) -> None:
+    newer = rooftop_forecast("3310", "2026/08/24 09:30:00", file="newer.zip")
+    part = rooftop_forecast("5", "2026/08/24 09:30:00", "QLDC", file="newer.zip", line=4)
+    lake.log.send("nem_rooftop_forecast", [newer, part])
+    assert lake.refine()["touched"] == []
+    lake.log.send("nem_rooftop_forecast", [rooftop_forecast("3000", "2026/08/24 09:00:00", file="older.zip")])
+    lake.refine()
+    assert lake.values(
+        "SELECT region_id, power_poe50_mw, power_poe90_mw, power_poe10_mw, "
+        "CAST(forecast_at_nem AS STRING), source_file FROM lake.nem.silver_rooftop_forecast"
+    ) == [("NSW1", 3310.0, 1000.0, 4000.0, "2026-08-24 09:30:00", "newer.zip")]
+    assert lake.values(
+        "SELECT region_id, CAST(forecast_at_nem AS STRING) FROM lake.nem.bronze_rooftop_forecast "
+        "ORDER BY region_id, forecast_at_nem"
+    ) == [
+        ("NSW1", "2026-08-24 09:00:00"),
+        ("NSW1", "2026-08-24 09:30:00"),
+        ("QLDC", "2026-08-24 09:30:00"),
+    ]
+
+
+def price_forecast(price: str, run: str, intervention: str = "0", **coordinates: Any) -> bytes:
+    values = {
+        "RUN_DATETIME": run,
+        "INTERVENTION": intervention,
+        "INTERVAL_DATETIME": "2026/10/09 12:40:00",
+        "REGIONID": "NSW1",
+        "RRP": price,
+        "TOTALDEMAND": "3681.83",
+        "LASTCHANGED": "2026/10/09 11:46:18",
+    }
+    return row_message(values, report="P5MIN", table="P5MIN.REGIONSOLUTION", table_version=10, **coordinates)
+
+
+def test_silver_has_the_price_of_the_newest_pricing_run(lake: NemLake) -> None:
+    rows = [
+        price_forecast("46.72", "2026/10/09 11:50:00", file="p.zip"),
+        price_forecast("25.1", "2026/10/09 11:55:00", file="q.zip"),
+        price_forecast("99", "2026/10/09 12:00:00", "1", file="r.zip"),
+    ]
+    lake.log.send("nem_price_forecast", rows)
+    lake.refine()
+    assert lake.values(
+        "SELECT region_id, price_aud_per_mwh, demand_mw, CAST(forecast_at_nem AS STRING), "
+        "CAST(trading_interval AS STRING) FROM lake.nem.silver_price_forecast"
+    ) == [("NSW1", 25.1, 3681.83, "2026-10-09 11:55:00", "2026-10-09 12:40:00")]

@@ -12,7 +12,14 @@ import {
  * folder.
  */
 export interface ReportSource {
-  report: 'DISPATCHSCADA' | 'DISPATCHIS' | 'ROOFTOP' | 'TRADINGIS' | 'NEXT_DAY_DISPATCH';
+  report:
+    | 'DISPATCHSCADA'
+    | 'DISPATCHIS'
+    | 'ROOFTOP'
+    | 'TRADINGIS'
+    | 'NEXT_DAY_DISPATCH'
+    | 'P5MIN'
+    | 'ROOFTOP_FORECAST';
   /** Newest files: two days of 5-minute reports, fourteen of rooftop. */
   folder: string;
   /** Older files packed by day or week, for about a year; none where the folder itself keeps them so long. */
@@ -96,6 +103,29 @@ export const REPORT_SOURCES: readonly ReportSource[] = [
     required: false,
     listingAge_ms: 600_000,
     topics: ['nem_unit_solution'],
+  },
+  {
+    // A day of the archive is 54 MB of which 0.5 % are prices of regions: past forecasts are not fetched.
+    report: 'P5MIN',
+    folder: '/Reports/CURRENT/P5_Reports/',
+    headerReports: ['P5MIN'],
+    name: /^PUBLIC_P5MIN_(?<stamp>\d{12})_(?<id>\d{14})\.zip$/i,
+    step_ms: FIVE_MINUTES_MS,
+    stampAfterEnd_ms: 0,
+    required: false,
+    listingAge_ms: 60_000,
+    topics: ['nem_price_forecast'],
+  },
+  {
+    report: 'ROOFTOP_FORECAST',
+    folder: '/Reports/CURRENT/ROOFTOP_PV/FORECAST/',
+    headerReports: ['ROOFTOP_PV_FORECAST'],
+    name: /^PUBLIC_ROOFTOP_PV_FORECAST_(?<stamp>\d{14})_(?<id>\d{8,20})\.zip$/i,
+    step_ms: HALF_HOUR_MS,
+    stampAfterEnd_ms: 0,
+    required: false,
+    listingAge_ms: 300_000,
+    topics: ['nem_rooftop_forecast'],
   },
 ];
 

@@ -4,8 +4,8 @@ import { WordColumn } from '../../../core/columns/textColumns';
 import { TimeColumn } from '../../../core/columns/timeColumn';
 import type { Contract, ContractColumn } from '../contracts/contracts';
 import type { ReportHeader } from './reportHeader';
-import { stampReader } from './stampReader';
 import { plainDecimal } from './plainDecimal';
+import { stampReader, type FutureLimit } from './stampReader';
 import { refusal, type Refusal } from './refusal';
 
 /** Checks a row's cell and sets its typed value in the given row of a column, once for live and bulk. */
@@ -83,13 +83,37 @@ function textReader(
   typed: TypedColumn,
 ): TextReader {
   if (typed instanceof TimeColumn)
-    return stampReader(column.name, typed, column.name === contract.interval_column ? header : undefined);
+    return stampReader(column.name, typed, futureLimit(contract, column, header));
   if (typed instanceof DoubleColumn) return numberReader(column, typed, marketNumber);
   if (typed instanceof IntColumn) return numberReader(column, typed, marketInteger);
-  if (typed instanceof WordColumn) return wordReader(typed);
+  if (typed instanceof WordColumn) return allowedReader(column, wordReader(typed));
   throw new TypeError(
     `${contract.topic}.${column.name}: expected a type that reports hold, found ${column.type}`,
   );
+}
+
+function futureLimit(
+  { interval_column, futureTolerance_ms }: Contract,
+  { name }: ContractColumn,
+  header: ReportHeader,
+): FutureLimit | undefined {
+  if (name !== interval_column || futureTolerance_ms === null) return undefined;
+  return { header, tolerance_ms: futureTolerance_ms };
+}
+
+/** Rejects words that the contract does not allow, where it names those that it does. */
+function allowedReader({ name, allowed_values }: ContractColumn, read: TextReader): TextReader {
+  if (allowed_values === null) return read;
+  const allowed = new Set(allowed_values);
+  return (text, row) =>
+    allowed.has(text)
+      ? read(text, row)
+      : refusal(
+          `${name.toLowerCase()}_not_allowed`,
+          `allowed_values:${name}`,
+          `${allowed_values.join(', ')} in ${name}`,
+          JSON.stringify(text.slice(0, 40)),
+        );
 }
 
 function numberReader(

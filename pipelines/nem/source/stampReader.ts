@@ -3,23 +3,28 @@ import { NEM_OFFSET_MS, nemInstant } from '../time';
 import { refusal, type Refusal } from './refusal';
 import type { ReportHeader } from './reportHeader';
 
-/** A row may speak of the future by this much after its file was made; forecasts have tables of their own. */
-const FUTURE_TOLERANCE_MS = 3_600_000;
+/** How far a row's interval may end after its file was made. */
+export interface FutureLimit {
+  header: ReportHeader;
+  tolerance_ms: number;
+}
+
+const HOUR_MS = 3_600_000;
 
 /**
  * Reads stamps into a column as the market's wall clock. One file repeats a stamp row after row, so the last
  * one read is kept.
  *
- * @param header given for the interval: its stamp bounds how far the interval may lie in the future.
+ * @param limit given for the interval of a report that is no forecast.
  */
 export function stampReader(
   name: string,
   column: TimeColumn,
-  header: ReportHeader | undefined,
+  limit: FutureLimit | undefined,
 ): (text: string, row: number) => Refusal | undefined {
   let last: { text: string; wall_ms: number; found: Refusal | undefined } | undefined;
   return (text, row) => {
-    if (last?.text !== text) last = { text, wall_ms: wallClock(text), found: judge(name, text, header) };
+    if (last?.text !== text) last = { text, wall_ms: wallClock(text), found: judge(name, text, limit) };
     if (!last.found) column.set(row, last.wall_ms);
     return last.found;
   };
@@ -29,7 +34,7 @@ function wallClock(text: string): number {
   return (nemInstant(text) ?? Number.NaN) + NEM_OFFSET_MS;
 }
 
-function judge(name: string, text: string, header: ReportHeader | undefined): Refusal | undefined {
+function judge(name: string, text: string, limit: FutureLimit | undefined): Refusal | undefined {
   const instant_ms = nemInstant(text);
   const column = name.toLowerCase();
   if (instant_ms === undefined || text.startsWith('"'))
@@ -39,11 +44,12 @@ function judge(name: string, text: string, header: ReportHeader | undefined): Re
       `YYYY/MM/DD HH:MM:SS in ${name}`,
       JSON.stringify(text.slice(0, 40)),
     );
-  if (!header || instant_ms <= header.headerAt_ms + FUTURE_TOLERANCE_MS) return undefined;
+  if (!limit || instant_ms <= limit.header.headerAt_ms + limit.tolerance_ms) return undefined;
+  const hours = limit.tolerance_ms / HOUR_MS;
   return refusal(
     `${column}_in_future`,
-    `not_after_header_plus_1h:${name}`,
-    `${name} at most an hour after the file's stamp ${header.headerAtNem}`,
+    `not_after_header_plus_${hours}h:${name}`,
+    `${name} at most ${hours} h after the file's stamp ${limit.header.headerAtNem}`,
     text,
   );
 }

@@ -61,10 +61,10 @@ describe('requests for listings', () => {
     await source.listFiles({ range, lookBack_ms: 0, since_ms: now_ms }, signal);
     now_ms += 3_000_000;
     await source.listFiles({ range, lookBack_ms: 0, since_ms: now_ms }, signal);
-    expect(listings()).toHaveLength(14);
+    expect(listings()).toHaveLength(19);
     now_ms += 1_000_000;
     await source.listFiles({ range, lookBack_ms: 0, since_ms: now_ms }, signal);
-    expect(listings()).toHaveLength(24);
+    expect(listings()).toHaveLength(33);
   });
 
   it('show a file to a live interval with its next poll', async () => {

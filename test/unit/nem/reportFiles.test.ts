@@ -42,6 +42,13 @@ describe('names of report files', () => {
       '2026/05/15 04:00:00',
       '00000000000517721207',
     ],
+    ['PUBLIC_P5MIN_202610091150_20261009114620.zip', 'P5MIN', '2026/10/09 11:50:00', '00000020261009114620'],
+    [
+      'PUBLIC_ROOFTOP_PV_FORECAST_20260420143000_0000000513856918.zip',
+      'ROOFTOP_FORECAST',
+      '2026/04/20 14:30:00',
+      '00000000000513856918',
+    ],
   ])('%s speaks of %s %s', (name, report, intervalEndNem, fileId) => {
     expect(parseReportFileName(name)).toMatchObject({
       source: { report },
@@ -55,7 +62,6 @@ describe('names of report files', () => {
     'PUBLIC_DISPATCH_202403151945_20240315194011_LEGACY.zip',
     'PUBLIC_DISPATCHSCADA_20251227.zip',
     'PUBLIC_DISPATCHSCADA_202513270005_0000000495603158.zip',
-    'PUBLIC_ROOFTOP_PV_FORECAST_20260420143000_0000000513856918.zip',
     'PUBLIC_TRADING_IRSR_202403031935_0000000412705721.zip',
     '../PUBLIC_DISPATCHSCADA_202512270005_0000000495603158.zip',
     'DUPLICATE',

@@ -35,7 +35,7 @@ describe('a file', () => {
   it.each([
     [
       'a name the pipeline does not know',
-      'PUBLIC_P5MIN_202610091150_20261009114620.zip',
+      'PUBLIC_PREDISPATCHIS_202610091200_20261009113200.zip',
       good,
       'unknown_report',
     ],
@@ -56,10 +56,51 @@ describe('a file', () => {
 
 /** The file was trimmed by others and keeps the original's count of lines; here it is made to fit. */
 function withOwnFooter(name: string, zip: Buffer): Buffer {
-  const csv = Buffer.from(Object.values(unzipSync(zip))[0]!).toString('latin1');
+  return withFooter(name, Buffer.from(Object.values(unzipSync(zip))[0]!));
+}
+
+function withFooter(name: string, bytes: Buffer): Buffer {
+  const csv = bytes.toString('latin1');
   const body = csv.replace(/C,"?END OF REPORT"?,\d+\s*$/, '');
   return reportZip(name, `${body}C,"END OF REPORT",${body.split('\n').length}`);
 }
+
+it('a forecast may speak of days to come', async () => {
+  const name = 'PUBLIC_ROOFTOP_PV_FORECAST_20260824090000_0000000534185095.zip';
+  const csv = [
+    'C,NEMP.WORLD,ROOFTOP_PV_FORECAST,AEMO,PUBLIC,2026/08/24,09:00:01,0000000534185095,DEMAND,0000000534185095',
+    'I,ROOFTOP,FORECAST,1,VERSION_DATETIME,REGIONID,INTERVAL_DATETIME,POWERMEAN,POWERPOE50,POWERPOELOW,POWERPOEHIGH,LASTCHANGED',
+    'D,ROOFTOP,FORECAST,1,"2026/08/24 09:00:00",NSW1,"2026/09/01 09:00:00",3300,3310,3200,3400,"2026/08/24 08:51:58"',
+    'C,"END OF REPORT",4',
+    '',
+  ].join('\r\n');
+  const { summary } = await read(name, reportZip(name, csv));
+  expect(summary).toMatchObject({
+    report: 'ROOFTOP_FORECAST',
+    intervalEndNem: '2026/08/24 09:00:00',
+    rows: { nem_rooftop_forecast: 1 },
+    deadLetters: {},
+    drift: { nem_rooftop_forecast: { missing: [], added: [] } },
+  });
+});
+
+it('a value that the contract does not allow is a dead letter', async () => {
+  const name = 'PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_20260824090000_0000000534185099.zip';
+  const csv = [
+    'C,NEMP.WORLD,ROOFTOP_PV_ACTUAL_SATELLITE,AEMO,PUBLIC,2026/08/24,09:00:01,0000000534185099,DEMAND,0000000534185099',
+    'I,ROOFTOP,ACTUAL,2,INTERVAL_DATETIME,REGIONID,POWER,QI,TYPE,LASTCHANGED',
+    'D,ROOFTOP,ACTUAL,2,"2026/08/24 08:30:00",NSW1,3300,0.6,SATELLITE,"2026/08/24 08:51:58"',
+    'D,ROOFTOP,ACTUAL,2,"2026/08/24 08:30:00",QLD1,3300,0.6,GUESS,"2026/08/24 08:51:58"',
+    'C,"END OF REPORT",5',
+    '',
+  ].join('\r\n');
+  const { summary, outcomes } = await read(name, reportZip(name, csv));
+  expect(summary).toMatchObject({ rows: { nem_rooftop: 1 }, deadLetters: { type_not_allowed: 1 } });
+  expect([...outcomes].at(-1)).toMatchObject({
+    rule: 'allowed_values:TYPE',
+    explanation: 'expected MEASUREMENT, SATELLITE, DAILY in TYPE, found "GUESS"',
+  });
+});
 
 describeReal('the real file', () => {
   it('of DISPATCHSCADA has 493 units', async () => {
@@ -108,6 +149,20 @@ describeReal('the real file', () => {
       drift: { nem_unit_solution: { missing: [], added: [] } },
     });
     expect([...new Set([...outcomes].map(({ key }) => key))].sort()).toEqual(['AGLHAL', 'HDWF2']);
+  });
+
+  it('of P5MIN has forecasts of intervals that end after the file was made', async () => {
+    const name = 'PUBLIC_P5MIN_202610091150_20261009114620.zip';
+    const file = 'p5min/PUBLIC_P5MIN_202610091150_20261009114620.excerpt.CSV';
+    const { summary, outcomes } = await read(name, withFooter(name, realBytes(file)));
+    expect(summary).toMatchObject({
+      report: 'P5MIN',
+      intervalEndNem: '2026/10/09 11:50:00',
+      rows: { nem_price_forecast: 3 },
+      deadLetters: {},
+      drift: { nem_price_forecast: { missing: [], added: [] } },
+    });
+    expect([...outcomes].map(({ key }) => key)).toEqual(['NSW1', 'NSW1', 'SA1']);
   });
 
   it('of DISPATCHIS has five regions and six interconnectors', async () => {

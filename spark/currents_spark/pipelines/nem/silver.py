@@ -6,8 +6,10 @@ from currents_spark.pipelines.nem.feeds import (
     DISPATCH,
     INTERCONNECTOR,
     PRICE,
+    PRICE_FORECAST,
     REGION,
     ROOFTOP,
+    ROOFTOP_FORECAST,
     TRADING_PRICE,
     UNIT_SOLUTION,
 )
@@ -149,6 +151,48 @@ UNIT_SOLUTION_CLEAN = SilverTable(
     ),
 )
 
+_NEWEST_FORECAST = "forecast_at_nem"
+# Ids of regions end in a digit, those of their parts do not.
+_MAIN_REGION = "region_id RLIKE '[0-9]$'"
+
+PRICE_FORECAST_NEWEST = SilverTable(
+    tables.SILVER_PRICE_FORECAST,
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
+    parts=(
+        SilverPart(
+            PRICE_FORECAST,
+            _same(
+                "forecast_at_nem price_aud_per_mwh demand_mw available_generation_mw net_interchange_mw "
+                "solar_uigf_mw wind_uigf_mw source_file ingested_at"
+            ),
+            "trading_date",
+            eligible=_PRICING_RUN,
+            preference=_NEWEST_FORECAST,
+        ),
+    ),
+)
+
+ROOFTOP_FORECAST_NEWEST = SilverTable(
+    tables.SILVER_ROOFTOP_FORECAST,
+    CLOCK,
+    ("region_id",),
+    derived=_DERIVED,
+    parts=(
+        SilverPart(
+            ROOFTOP_FORECAST,
+            _same(
+                "forecast_at_nem power_mean_mw power_poe50_mw power_poe90_mw power_poe10_mw source_file "
+                "ingested_at"
+            ),
+            "trading_date",
+            eligible=_MAIN_REGION,
+            preference=_NEWEST_FORECAST,
+        ),
+    ),
+)
+
 SILVER_TABLES: tuple[SilverTable, ...] = (
     DISPATCH_CLEAN,
     REGION_CLEAN,
@@ -156,4 +200,6 @@ SILVER_TABLES: tuple[SilverTable, ...] = (
     ROOFTOP_CLEAN,
     TRADING_PRICE_CLEAN,
     UNIT_SOLUTION_CLEAN,
+    PRICE_FORECAST_NEWEST,
+    ROOFTOP_FORECAST_NEWEST,
 )

@@ -112,6 +112,37 @@ SILVER_UNIT_SOLUTION = TableDefinition(
     "trading_date",
 )
 
+SILVER_PRICE_FORECAST = TableDefinition(
+    "nem.silver_price_forecast",
+    (
+        *_SILVER_INTERVAL,
+        ("region_id", "string"),
+        ("forecast_at_nem", "timestamp_ntz"),
+        *_doubles(
+            "price_aud_per_mwh",
+            "demand_mw",
+            "available_generation_mw",
+            "net_interchange_mw",
+            "solar_uigf_mw",
+            "wind_uigf_mw",
+        ),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
+SILVER_ROOFTOP_FORECAST = TableDefinition(
+    "nem.silver_rooftop_forecast",
+    (
+        *_SILVER_INTERVAL,
+        ("region_id", "string"),
+        ("forecast_at_nem", "timestamp_ntz"),
+        *_doubles("power_mean_mw", "power_poe50_mw", "power_poe90_mw", "power_poe10_mw"),
+        *_SILVER_ORIGIN,
+    ),
+    "trading_date",
+)
+
 UNIT_METADATA = TableDefinition(
     "nem.unit_metadata",
     (
