@@ -211,7 +211,10 @@ function identityOf(pipeline: string, topic: string): FeedDefinition['identity']
  * Checksum of the file and line of a row's message. Messages of version 1, which Kafka keeps for two weeks
  * and dead letters for longer, hold both; later ones have the checksum in the header of their file.
  */
-function coordinatesIn({ payload, headers }: ClaimedDeadLetter): { sha256: string | null; line: number | null } {
+function coordinatesIn({ payload, headers }: ClaimedDeadLetter): {
+  sha256: string | null;
+  line: number | null;
+} {
   const message = objectIn(payload);
   const sha256 = message['source_sha256'] ?? objectIn(headers[FILE_HEADER])['source_sha256'];
   const line = message['source_line'] ?? message['line'];

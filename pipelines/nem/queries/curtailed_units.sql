@@ -1,5 +1,5 @@
 -- title: Curtailed units
--- answers: Which wind and solar units were held below what they could have made, on the newest trading day
+-- answers: Which 50 wind and solar units were held below what they could have made, on the newest trading day
 --   with targets, and by how much?
 -- columns: unit_id, capped_intervals, possible_mwh (MWh), target_mwh (MWh), curtailed_mwh (MWh)
 with newest as (

@@ -20,4 +20,3 @@ where
     trading.trading_date > (select max(trading_date) - interval '30' day from nem.silver_trading_price_clean)
     and abs(trading.price_aud_per_mwh - dispatch.price_aud_per_mwh) >= 1e-2
 order by trading.trading_interval, trading.region_id
-limit 1000

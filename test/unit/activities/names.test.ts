@@ -10,7 +10,6 @@ const SHARED: Record<string, string> = {
   ingestFile: 'ingest/ingest.ts',
   stageArchive: 'bulk/staging.ts',
   assembleBatch: 'bulk/staging.ts',
-  auditTables: 'gates/audit.ts',
 };
 const AREAS = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const NAMES = Object.keys(createActivities({ config: {} } as ActivityDeps));

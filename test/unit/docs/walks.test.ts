@@ -48,7 +48,7 @@ describe.each([
     const named = linked(section);
     const unnamed = folders
       .flatMap(filesOf)
-      .filter((file) => !/Errors\.ts$/.test(file) && !named.includes(file));
+      .filter((file) => !/(^|\/)errors\.ts$/.test(file) && !named.includes(file));
     expect(unnamed).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { deadLetterTopic } from '../../../core/pipeline';
+import { CONTRACTS } from '../../../pipelines/nem/contracts/contracts';
 import { extractReport } from '../../../pipelines/nem/source/reportZip';
 import { describeReal, realBytes, realNames } from '../../realData';
 import { report, SCADA_HEADER, SCADA_TABLE } from '../nem/reportText';
@@ -11,9 +12,9 @@ import { parquetColumn, parquetColumns, parquetRows } from './parquetRows';
 import { SAMPLE_FILES, type SampleFile } from './sampleReports';
 
 // Months of real rows are read three times each.
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
-const TOPICS = ['nem_dispatch', 'nem_price', 'nem_region', 'nem_interconnector', 'nem_case', 'nem_rooftop'];
+const TOPICS = CONTRACTS.map(({ topic }) => topic);
 
 /** Stages and reads the files, compares row by row and column by column, and gives the number of rows. */
 async function expectEqual(

@@ -21,6 +21,9 @@ const NIGHT = publishPlan({ fromNem: '2026-10-05 22:00', intervals: 48, oddities
 const HOUR = { from: '2026-10-05T13:00:00.000Z', to: '2026-10-05T14:00:00.000Z' };
 const source = createNemSource(readConfig({}));
 
+// Each test stages a day of files, which takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 describe('a stretch of landing staged again', () => {
   beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-20T00:00:00Z')));
   afterEach(() => jest.restoreAllMocks());

@@ -24,6 +24,9 @@ const plan = publishPlan({
 });
 const RANGE = { start: '2026-10-04T14:00:00Z', end: '2026-10-04T16:00:00Z' };
 
+// Each test stages a day of files, which takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 describe('staging archives', () => {
   let home: string;
   let site: LookalikeSite;
