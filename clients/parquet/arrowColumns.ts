@@ -6,7 +6,7 @@ import {
   Int64,
   makeData,
   makeVector,
-  TimestampMillisecond,
+  TimestampMicrosecond,
   Utf8,
   type Data,
 } from 'apache-arrow';
@@ -43,8 +43,8 @@ export function textData(column: TextColumn, rows: number): Data {
 }
 
 /** Only a time of UTC names its zone; readers take a time without one as that of a clock on the wall. */
-export function timeType(type: string): TimestampMillisecond {
-  return new TimestampMillisecond(type === 'timestamp' ? 'UTC' : null);
+export function timeType(type: string): TimestampMicrosecond {
+  return new TimestampMicrosecond(type === 'timestamp' ? 'UTC' : null);
 }
 
 export function textVector(texts: readonly string[]) {

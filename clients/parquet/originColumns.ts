@@ -69,7 +69,7 @@ function intOverRows(table: RowTable, valueOf: (origin: RowOrigin) => number): D
 function timeOverRows(table: RowTable, type: LakeType, instantOf: (origin: RowOrigin) => number): Data {
   const data = new BigInt64Array(table.rows);
   overRows(table, (section, from, to) =>
-    data.fill(BigInt(instantOf(table.sections[section]!.origin)), from, to),
+    data.fill(BigInt(instantOf(table.sections[section]!.origin)) * 1000n, from, to),
   );
   return makeData({ type: timeType(type), length: table.rows, nullCount: 0, data });
 }

@@ -76,10 +76,10 @@ describe('a staged object', () => {
   it('has the columns of its contract, then those of origin, by type', async () => {
     const objects = await staged(SAMPLE_FILES);
     expect(parquetColumns(objects.get('nem_dispatch-1.parquet')!)).toEqual([
-      'trading_interval Timestamp<MILLISECOND>',
+      'trading_interval Timestamp<MICROSECOND>',
       'unit_id Dictionary<Int32, Utf8>',
       'scada_value_mw Float64',
-      'last_changed_at_nem Timestamp<MILLISECOND>',
+      'last_changed_at_nem Timestamp<MICROSECOND>',
       'extra Utf8',
       'report Dictionary<Int32, Utf8>',
       'table Dictionary<Int32, Utf8>',
@@ -87,9 +87,9 @@ describe('a staged object', () => {
       'source_file Dictionary<Int32, Utf8>',
       'source_sha256 Dictionary<Int32, Utf8>',
       'source_line Int32',
-      'header_at Timestamp<MILLISECOND>',
+      'header_at Timestamp<MICROSECOND>',
       'file_id Dictionary<Int32, Utf8>',
-      'ingested_at Timestamp<MILLISECOND, UTC>',
+      'ingested_at Timestamp<MICROSECOND, UTC>',
       'missing_columns Dictionary<Int32, Utf8>',
     ]);
   });
