@@ -38,7 +38,8 @@ export async function checkStore({ service, prove }: StoreProof, config: Config)
 /** @throws StoreNotUsableError naming each store that cannot be written and read */
 export async function requireStores(config: Config, services: readonly ServiceName[]): Promise<void> {
   const wanted = STORE_PROOFS.filter(
-    ({ atStart, service }) => atStart !== null && services.includes(usesElsewhere(config, service) ?? service),
+    ({ atStart, service }) =>
+      atStart !== null && services.includes(usesElsewhere(config, service) ?? service),
   );
   const outcomes = await Promise.allSettled(wanted.map(({ atStart }) => atStart!(config)));
   const failed = outcomes.flatMap((outcome, index) =>
