@@ -76,7 +76,7 @@ async function prepareSpare(request: DbtBuildRequest, spare: SpareDbt | undefine
   await takeParsedProject(request.cacheDir, request.catalog, targetDir);
   const args = rehearsalArguments({ ...request, targetDir });
   const orders: DbtOrders = { args, env: dbtEnvironment(request), cwd: process.cwd() };
-  spare.prepare(orders);
+  spare.prepareLater(orders);
 }
 
 /**

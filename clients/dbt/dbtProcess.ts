@@ -48,6 +48,12 @@ function noteFile(cacheDir: string, catalog: string): string {
   return path.join(cacheDir, `running-${catalog}.json`);
 }
 
+/**
+ * The gates on gold and the merge come right after a build: the next spare must not take their processor
+ * time.
+ */
+const PREPARE_AFTER_MS = 10_000;
+
 /** Orders to a spare dbt when its work begins. */
 export interface DbtOrders {
   args: string[];
@@ -65,6 +71,7 @@ export interface DbtOrders {
  */
 export class SpareDbt {
   private child: ChildProcess | undefined;
+  private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   constructor(private readonly python = installation().python) {}
@@ -88,6 +95,12 @@ export class SpareDbt {
     this.child = child;
   }
 
+  /** Prepares a spare some seconds from now, unless a build begins before that. */
+  prepareLater(rehearsal?: DbtOrders): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.prepare(rehearsal), PREPARE_AFTER_MS).unref();
+  }
+
   /** Starts the spare's work and hands it out: it belongs to the caller from then on. */
   begin(orders: DbtOrders): ChildProcess | undefined {
     const child = this.handOut();
@@ -105,6 +118,7 @@ export class SpareDbt {
   }
 
   private handOut(): ChildProcess | undefined {
+    clearTimeout(this.timer);
     const { child } = this;
     this.child = undefined;
     return child?.pid === undefined ? undefined : child;

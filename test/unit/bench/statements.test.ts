@@ -24,7 +24,9 @@ describe('statements of a run', () => {
         query('7', 'currents', 'dbt', 'run:nem/r1'),
       ],
     ];
-    const server = http.createServer((_, response) => response.end(JSON.stringify(lists.shift())));
+    const server = http.createServer(({ headers }, response) =>
+      response.end(JSON.stringify(headers['x-trino-user'] === 'currents' ? lists.shift() : [])),
+    );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const count = new StatementCount(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -37,6 +37,29 @@ describe('SpareDbt', () => {
     expect(JSON.parse(tail)).toEqual([{ ...orders, args: ['ls'], isRehearsal: true }, orders]);
   });
 
+  it('is started some seconds after a build, unless the next build or the end comes first', () => {
+    jest.useFakeTimers();
+    try {
+      const spare = new SpareDbt(python);
+      const prepare = jest.spyOn(spare, 'prepare').mockImplementation(() => undefined);
+      spare.prepareLater(orders);
+      spare.begin(orders);
+      jest.advanceTimersByTime(60_000);
+      expect(prepare).not.toHaveBeenCalled();
+      spare.prepareLater(orders);
+      jest.advanceTimersByTime(5_000);
+      expect(prepare).not.toHaveBeenCalled();
+      jest.advanceTimersByTime(55_000);
+      expect(prepare).toHaveBeenCalledWith(orders);
+      spare.prepareLater();
+      spare.close();
+      jest.advanceTimersByTime(60_000);
+      expect(prepare).toHaveBeenCalledTimes(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('ends at once when it is closed', async () => {
     const spare = new SpareDbt(python);
     spare.prepare();
