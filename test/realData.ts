@@ -3,7 +3,7 @@ import path from 'node:path';
 import { repositoryRoot } from '../settings/repositoryRoot';
 
 /** Folder with real files of others, which are no part of the repository. */
-export const SHARED_DATA = process.env.CURRENTS_DATA || path.join(repositoryRoot(), '..', 'shared', 'data');
+const SHARED_DATA = process.env.CURRENTS_DATA || path.join(repositoryRoot(), '..', 'shared', 'data');
 
 /**
  * Folder with the market operator's real files; tests that need it are skipped, with a printed reason,

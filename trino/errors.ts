@@ -47,7 +47,9 @@ export class TrinoResourcesError extends TrinoQueryError {
       code: 'TRINO_RESOURCES',
       kind: 'upstream',
       retryable: true,
-      hint: 'Ask for less data (add a predicate on the partition column of a table), or run it when fewer queries run; `currents logs trino` shows the limits.',
+      hint:
+        'Ask for less data (add a predicate on the partition column of a table), or run it when fewer ' +
+        'queries run; `currents logs trino` shows the limits.',
     });
   }
 }
@@ -83,7 +85,9 @@ export class TrinoQueryKilledError extends TrinoQueryError {
       code: 'TRINO_QUERY_KILLED',
       kind: 'upstream',
       retryable: true,
-      hint: 'The query was ended from outside, for instance because its run was cancelled. Run it again if it is still wanted.',
+      hint:
+        'The query was ended from outside, for instance because its run was cancelled. ' +
+        'Run it again if it is still wanted.',
     });
   }
 }
@@ -109,7 +113,9 @@ export class TrinoRowCapError extends CurrentsError {
       kind: 'internal',
       retryable: false,
       details: { queryId, cap },
-      hint: 'Nothing was done with a part of the answer. Ask for a shorter range or fewer files; report it with the query id.',
+      hint:
+        'Nothing was done with a part of the answer. Ask for a shorter range or fewer files; ' +
+        'report it with the query id.',
     });
   }
 }
@@ -165,6 +171,9 @@ function hintOf(errorName: string): string {
   if (errorName === 'PERMISSION_DENIED')
     return 'The catalog `lake` is read-only; write on a branch of your own (`currents branch create <name>`).';
   if (errorName.endsWith('NOT_FOUND'))
-    return 'Run `currents query "show schemas from lake"` and `show tables from lake.<schema>` to see the existing tables.';
+    return (
+      'Run `currents query "show schemas from lake"` and `show tables from lake.<schema>` ' +
+      'to see the existing tables.'
+    );
   return 'Correct the statement; the message gives line and column.';
 }

@@ -1,4 +1,5 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { ReadMetadataResult } from '../activities/reference/readMetadata';
 import type { MetadataFile } from '../core/source';
 import type { RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
@@ -15,15 +16,13 @@ export interface LoadMetadataInput {
   override?: { reason: string };
 }
 
-export interface LoadMetadataResult {
-  units: number;
-  regions: number;
-  interconnectors: number;
-  limits: number;
-  /** The first of them; all are in the object at `problemsUri`, one a line. */
-  problems: string[];
-  problemCount: number;
-  problemsUri?: string;
+/** Rows read by table, and rows left out. */
+type ReadCounts = Pick<
+  ReadMetadataResult,
+  'units' | 'regions' | 'interconnectors' | 'limits' | 'problems' | 'problemCount' | 'problemsUri'
+>;
+
+export interface LoadMetadataResult extends ReadCounts {
   refine: RefineResult;
 }
 

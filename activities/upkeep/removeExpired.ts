@@ -42,11 +42,7 @@ export function createRemoveExpired(deps: RemoveExpiredDeps) {
         const found = await deps.store.list(`${prefix}/${pipeline}/`);
         expired.push(...found.filter(({ modified_ms }) => modified_ms < Date.now() - keep_days * DAY_MS));
       }
-      if (remove)
-        await removeAll(
-          deps.store,
-          expired.map(({ key }) => key),
-        );
+      if (remove) await removeAll(deps.store, expired);
       return {
         removed: remove,
         files: expired.length,

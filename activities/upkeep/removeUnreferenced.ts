@@ -70,11 +70,7 @@ export function createRemoveUnreferenced(deps: RemoveUnreferencedDeps) {
       const idle = listed.filter(
         ({ key, modified_ms }) => modified_ms < oldest_ms && !referenced.has(deps.lakeStore.uri(key)),
       );
-      if (remove)
-        await removeAll(
-          deps.lakeStore,
-          idle.map(({ key }) => key),
-        );
+      if (remove) await removeAll(deps.lakeStore, idle);
       return {
         removed: remove,
         branches: interrupted.length,

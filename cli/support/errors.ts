@@ -100,12 +100,16 @@ export class BranchConflictError extends CurrentsError {
 export class BranchBeforeMoveError extends CurrentsError {
   constructor(branch: string, keys: string[]) {
     super(
-      `branch ${branch}: expected one made of main after 0.2 moved its ops tables, found an older one, with ${keys.join(', ')} changed on both`,
+      `branch ${branch}: expected one made of main after 0.2 moved its ops tables, found an older one, with ` +
+        `${keys.join(', ')} changed on both`,
       {
         code: 'BRANCH_BEFORE_MOVE',
         kind: 'user',
         retryable: false,
-        hint: `Nothing was changed. npx currents branch diff ${branch} shows its changes. Make a new branch of today's main, repeat the work on it (NESSIE_BRANCH=<new> npx currents run ...), promote that one, then drop ${branch}.`,
+        hint:
+          `Nothing was changed. npx currents branch diff ${branch} shows its changes. Make a new branch of ` +
+          "today's main, repeat the work on it (NESSIE_BRANCH=<new> npx currents run ...), promote that one, " +
+          `then drop ${branch}.`,
       },
     );
   }

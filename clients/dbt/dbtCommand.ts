@@ -33,7 +33,6 @@ export interface DbtBuildRequest {
 
 /** Arguments of `dbt build`; nothing secret, nothing that differs between two runs but the folders. */
 export function dbtArguments(request: DbtBuildRequest): string[] {
-  const projectDir = request.projectDir ?? path.join(repositoryRoot(), 'dbt');
   return [
     '--log-format',
     'json',
@@ -43,13 +42,7 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
     'info',
     '--no-use-colors',
     'build',
-    '--project-dir',
-    projectDir,
-    '--profiles-dir',
-    projectDir,
-    '--target-path',
-    request.targetDir,
-    ...(request.select?.length ? ['--select', ...request.select] : []),
+    ...projectArguments(request),
     ...(request.exclude?.length ? ['--exclude', ...request.exclude] : []),
     ...(request.unitTests ? [] : ['--exclude-resource-type', 'unit_test']),
     ...(request.withoutTests ? ['--exclude-resource-type', 'test'] : []),
@@ -62,7 +55,6 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
  * prints nothing.
  */
 export function rehearsalArguments(request: DbtBuildRequest): string[] {
-  const projectDir = request.projectDir ?? path.join(repositoryRoot(), 'dbt');
   return [
     '--quiet',
     '--no-write-json',
@@ -73,13 +65,20 @@ export function rehearsalArguments(request: DbtBuildRequest): string[] {
     '--log-path',
     request.targetDir,
     'ls',
+    ...projectArguments(request),
+  ];
+}
+
+function projectArguments({ projectDir, targetDir, select }: DbtBuildRequest): string[] {
+  const project = projectDir ?? path.join(repositoryRoot(), 'dbt');
+  return [
     '--project-dir',
-    projectDir,
+    project,
     '--profiles-dir',
-    projectDir,
+    project,
     '--target-path',
-    request.targetDir,
-    ...(request.select?.length ? ['--select', ...request.select] : []),
+    targetDir,
+    ...(select?.length ? ['--select', ...select] : []),
   ];
 }
 

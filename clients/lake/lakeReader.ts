@@ -29,7 +29,8 @@ export class LakeReader {
     const ledger = opsTable(pipeline, 'ingest_ledger');
     if (!(await this.tables(catalog)).has(ledger)) return new Map();
     const { rows } = await this.trino.runQuery(
-      `select topic, partition, max(end_offset) from ${ledger} where pipeline = ${quoteText(pipeline)} and kind = 'kafka' group by topic, partition`,
+      `select topic, partition, max(end_offset) from ${ledger}
+       where pipeline = ${quoteText(pipeline)} and kind = 'kafka' group by topic, partition`,
       { catalog },
     );
     return new Map(
@@ -95,7 +96,8 @@ export class LakeReader {
       .filter((pipeline) => tables.has(opsTable(pipeline, 'dead_letters')))
       .map((pipeline) => {
         const hasEvents = tables.has(opsTable(pipeline, 'dead_letter_events'));
-        return `select reason from (${deadLettersSql({ pipeline, hasEvents })}) where state not in ('repaired', 'discarded')`;
+        const all = deadLettersSql({ pipeline, hasEvents });
+        return `select reason from (${all}) where state not in ('repaired', 'discarded')`;
       });
     if (open.length === 0) return [];
     const { rows } = await this.trino.runQuery(
@@ -133,8 +135,8 @@ export class LakeReader {
       [from, to].map((instant) => instantSql(instant, time, clock)),
     ];
     const { rows } = await this.trino.runQuery(
-      `select cast(date(${onClockSql(time, clock)} - ${secondsSql(step_ms)}) as varchar), count(distinct ${column}) from ${table}
-       where ${column} > ${first} and ${column} <= ${last} group by 1`,
+      `select cast(date(${onClockSql(time, clock)} - ${secondsSql(step_ms)}) as varchar), count(distinct ${column})
+       from ${table} where ${column} > ${first} and ${column} <= ${last} group by 1`,
       { catalog },
     );
     return new Map(rows.map(([day, count]) => [String(day), Number(count)]));
@@ -158,8 +160,10 @@ export class LakeReader {
         const { time, clock } = timeOfTable(pipeline, table)!;
         const [column, limit] = [quoteName(time.column), instantSql(oldest, time, clock)];
         return [
-          `select ${asInstantSql(`min(${column})`, time, clock)} - ${secondsSql(step_ms)} as started from ${table} where ${column} > ${limit}`,
-          `select from_iso8601_timestamp(${quoteText(oldest)}) where exists (select 1 from ${table} where ${column} <= ${limit})`,
+          `select ${asInstantSql(`min(${column})`, time, clock)} - ${secondsSql(step_ms)} as started
+           from ${table} where ${column} > ${limit}`,
+          `select from_iso8601_timestamp(${quoteText(oldest)})
+           where exists (select 1 from ${table} where ${column} <= ${limit})`,
         ];
       });
     if (selects.length === 0) return null;
@@ -172,7 +176,8 @@ export class LakeReader {
 
   private async tables(catalog: string): Promise<Set<string>> {
     const { rows } = await this.trino.runQuery(
-      `select table_schema, table_name from ${quoteName(catalog)}.information_schema.tables where table_schema <> 'information_schema'`,
+      `select table_schema, table_name from ${quoteName(catalog)}.information_schema.tables
+       where table_schema <> 'information_schema'`,
     );
     return new Set(rows.map(([schema, name]) => `${String(schema)}.${String(name)}`));
   }

@@ -28,6 +28,6 @@ def stage(
     }
 
 
-def letter(value: str | None, headers: dict[str, str]) -> bytes:
+def dead_letter(value: str | None, headers: dict[str, str]) -> bytes:
     """A line of a dead-letter topic."""
     return json.dumps({"value": value, "headers": headers}).encode()

@@ -206,5 +206,5 @@ def test_a_replayed_dead_letter_of_a_typed_message_comes_through(lake: NemLake) 
     """What a dead letter keeps, value and headers, is all that the message needs."""
     bad = changed(values=without("scada_value_mw"))
     assert reasons(lake, [bad]) == [(0, "scadavalue_missing", "not_null:SCADAVALUE")]
-    letter = lake.rows("SELECT payload, headers FROM lake.nem_ops.dead_letters")[0]
-    assert (letter.payload.encode(), letter.headers) == (bad.value, bad.headers)
+    kept = lake.rows("SELECT payload, headers FROM lake.nem_ops.dead_letters")[0]
+    assert (kept.payload.encode(), kept.headers) == (bad.value, bad.headers)

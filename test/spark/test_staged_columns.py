@@ -13,7 +13,7 @@ from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.feeds import DISPATCH
 from nem_lake import NemLake, count_of, unit
 from nem_messages import Record, checksum, dead_letter_headers, scada
-from staged import letter, stage
+from staged import dead_letter, stage
 from test_landing import SILVER, bulk, way  # noqa: F401 - fixtures
 from typed_rows import stage_columns, stage_typed
 
@@ -48,7 +48,7 @@ def test_again_changes_nothing_and_a_part_that_was_missing_is_added(way: NemLake
 def test_rows_and_dead_letters_of_one_file_are_one_batch(way: NemLake, tmp_path: Path) -> None:  # noqa: F811
     landing = [
         dispatch(way, tmp_path, scada("A", "1"), scada("A", "1"), scada("B", "2", line=4)),
-        stage(tmp_path, "nem_dispatch.dlq", [letter("raw", dead_letter_headers())] * 2),
+        stage(tmp_path, "nem_dispatch.dlq", [dead_letter("raw", dead_letter_headers())] * 2),
         stage(tmp_path, "nem_dispatch", [scada("C", "3", line=5)], archive="old.zip"),
     ]
     counts = count_of(way.refine_landing(landing), SILVER)

@@ -13,7 +13,7 @@ from nem_messages import Record, checksum
 from test_forms import contents
 
 SAMPLE = REPOSITORY / "test" / "fixtures" / "staged"
-LETTERS = (
+DEAD_LETTERS = (
     "SELECT source_sha256, source_line, reason, rule, payload FROM lake.nem_ops.dead_letters ORDER BY ALL"
 )
 
@@ -50,6 +50,6 @@ def test_messages_and_objects_of_the_same_files_make_the_same_lake(
     staged.refine_landing(staged_objects(staged))
     assert contents(staged) == contents(live)
     assert all(contents(live)[f"bronze_{name}"] for name in ("dispatch", "price", "region", "rooftop"))
-    of_rows = [letter for letter in staged.values(LETTERS) if letter[1] is not None]
-    assert of_rows == live.values(LETTERS)
-    assert {letter[2] for letter in of_rows} and not any(letter[2] == "malformed_json" for letter in of_rows)
+    of_rows = [row for row in staged.values(DEAD_LETTERS) if row[1] is not None]
+    assert of_rows == live.values(DEAD_LETTERS)
+    assert {row[2] for row in of_rows} and not any(row[2] == "malformed_json" for row in of_rows)

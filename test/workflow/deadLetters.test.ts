@@ -8,6 +8,7 @@ import type { LaneState } from '../../core/runs';
 import { getLaneState } from '../../workflows/messages';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
+import { FAILED_RULE } from '../failedRule';
 
 jest.setTimeout(180_000);
 
@@ -29,18 +30,7 @@ const SETTLED = {
 };
 const FOUND: OffendingFiles = {
   branch: 'failed/nem/1',
-  rules: [
-    {
-      rule: 't: missing',
-      severity: 'critical',
-      stage: 'bronze',
-      table: 't',
-      evaluated: 1,
-      unexpected: 1,
-      by: 'rows',
-      files: 1,
-    },
-  ],
+  rules: [FAILED_RULE],
   files: [{ name: 'a.zip', sha256: 'aa', rules: ['t: missing'] }],
 };
 

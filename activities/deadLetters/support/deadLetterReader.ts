@@ -30,7 +30,8 @@ export class DeadLetterReader {
     const letters = await this.source();
     if (!letters) return [];
     return this.ask(
-      `SELECT * FROM (${letters}) WHERE ${deadLetterPredicate(filter)} AND ${more} ORDER BY first_seen_at DESC, letter_id LIMIT ${limit}`,
+      `SELECT * FROM (${letters}) WHERE ${deadLetterPredicate(filter)} AND ${more}
+       ORDER BY first_seen_at DESC, letter_id LIMIT ${limit}`,
     );
   }
 
@@ -39,7 +40,8 @@ export class DeadLetterReader {
     const letters = await this.source();
     if (!letters) return [];
     return this.ask(
-      `SELECT ${columns}, count(*) AS letters FROM (${letters}) WHERE ${deadLetterPredicate(filter)} GROUP BY ${columns} ORDER BY letters DESC, ${columns}`,
+      `SELECT ${columns}, count(*) AS letters FROM (${letters}) WHERE ${deadLetterPredicate(filter)}
+       GROUP BY ${columns} ORDER BY letters DESC, ${columns}`,
     );
   }
 
@@ -51,7 +53,8 @@ export class DeadLetterReader {
       ([name, predicate]) => `count_if(${predicate}) AS ${name}`,
     );
     return this.ask(
-      `SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${letters}) WHERE ${deadLetterPredicate(filter)} GROUP BY reason ORDER BY reason`,
+      `SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${letters})
+       WHERE ${deadLetterPredicate(filter)} GROUP BY reason ORDER BY reason`,
     );
   }
 
@@ -66,7 +69,8 @@ export class DeadLetterReader {
     if (lines.length === 0) return new Set();
     const wanted = jsonRows('wanted', { sha256: 'varchar', line: 'integer' }, lines);
     const rows = await this.ask(
-      `SELECT DISTINCT source_sha256, source_line FROM ${table} JOIN ${wanted} ON source_sha256 = sha256 AND source_line = line`,
+      `SELECT DISTINCT source_sha256, source_line FROM ${table}
+       JOIN ${wanted} ON source_sha256 = sha256 AND source_line = line`,
     );
     return new Set(
       rows.map(({ source_sha256, source_line }) => `${String(source_sha256)}/${String(source_line)}`),
@@ -106,7 +110,8 @@ export class DeadLetterReader {
   /** Null on a lake that never had a dead letter. */
   private async source(): Promise<string | null> {
     const { rows } = await this.trino.runQuery(
-      `SELECT table_name FROM ${quoteName(this.catalog)}.information_schema.tables WHERE table_schema = ${quoteText(opsNamespace(this.pipeline))}`,
+      `SELECT table_name FROM ${quoteName(this.catalog)}.information_schema.tables
+       WHERE table_schema = ${quoteText(opsNamespace(this.pipeline))}`,
     );
     const tables = new Set(rows.map(([name]) => String(name)));
     return tables.has('dead_letters')

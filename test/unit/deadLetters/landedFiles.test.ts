@@ -1,10 +1,11 @@
-import { crc32Hex, sha256Hex } from '../../../clients/s3/checksums';
+import { sha256Hex } from '../../../clients/s3/checksums';
 import { findLanded } from '../../../activities/deadLetters/support/landedFiles';
 import { Landing } from '../../../activities/ingest/landing';
 import { readConfig } from '../../../settings/config';
 import { archiveFiles } from '../../../pipelines/nem/demo/archive';
 import { publishPlan } from '../../../pipelines/nem/demo/plan';
 import { createNemSource } from '../../../pipelines/nem/source/source';
+import { landFile } from '../activities/landFile';
 import { memoryStore } from '../activities/memoryStore';
 
 describe('the landed bytes a letter comes from', () => {
@@ -14,20 +15,7 @@ describe('the landed bytes a letter comes from', () => {
   const archives = archiveFiles(publishPlan({ fromNem: '2026-10-01 00:00', intervals: 12, oddities: [] }));
   const daily = archives.find(({ path }) => /DISPATCHSCADA_20261001\.zip$/.test(path))!;
 
-  const land = async (name: string, bytes: Buffer): Promise<void> => {
-    await landing.land(
-      {
-        ...source.placeOf(name)!,
-        name,
-        url: `http://site/${name}`,
-        published_bytes: null,
-        published_at: null,
-        required: false,
-      },
-      bytes,
-      crc32Hex(bytes),
-    );
-  };
+  const land = (name: string, bytes: Buffer): Promise<void> => landFile(landing, source, name, bytes);
   const membersOf = async (): Promise<{ name: string; bytes: Buffer }[]> => {
     const members = [];
     for await (const member of source.openArchive({

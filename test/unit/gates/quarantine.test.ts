@@ -6,6 +6,7 @@ import type { Expectation } from '../../../core/gates/suite';
 import { bronzeBehind } from '../../../core/pipeline';
 import { pipelineNamed } from '../../../pipelines/registry';
 import { target } from '../gates/target';
+import { FAILED_RULE } from '../../failedRule';
 
 const request = (table: string, columns: string[] | null) => ({
   catalog: 'slot_1',
@@ -90,18 +91,7 @@ describe('the files behind a failed expectation', () => {
 describe("an operator's choice among them", () => {
   const found: OffendingFiles = {
     branch: 'failed/nem/r1',
-    rules: [
-      {
-        rule: 't: missing',
-        severity: 'critical',
-        stage: 'bronze',
-        table: 't',
-        evaluated: 1,
-        unexpected: 1,
-        by: 'rows',
-        files: 1,
-      },
-    ],
+    rules: [FAILED_RULE],
     files: [
       { name: 'a.zip', sha256: 'a', rules: ['t: missing'] },
       { name: 'b.zip', sha256: 'b', rules: ['t: negative', 't: missing'] },

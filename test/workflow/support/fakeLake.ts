@@ -12,6 +12,7 @@ import type { KafkaRange } from '../../../core/runs';
 import type { SourceFile } from '../../../core/source';
 import type { AuditInput, AuditResult } from '../../../core/steps';
 import { releaseSlot } from '../../../workflows/messages';
+import { FAILED_RULE } from '../../failedRule';
 
 /** What a fake lake did, in order, so that tests can speak of the order of steps. */
 export interface FakeLake {
@@ -208,18 +209,7 @@ export function fakeLake(client: Client): FakeLake {
     })),
     findOffendingFiles: step('findOffendingFiles', () => ({
       branch: 'failed/nem/1',
-      rules: [
-        {
-          rule: 't: missing',
-          severity: 'critical',
-          stage: 'bronze',
-          table: 't',
-          evaluated: 1,
-          unexpected: 1,
-          by: 'rows',
-          files: 1,
-        },
-      ],
+      rules: [FAILED_RULE],
       files: [{ name: 'a.zip', sha256: 'aa', rules: ['t: missing'] }],
     })),
     removeUnreferenced: step('removeUnreferenced', () => ({

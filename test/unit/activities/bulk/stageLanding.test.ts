@@ -5,7 +5,6 @@ import {
   type ReloadChunk,
   type StagedLanding,
 } from '../../../../activities/bulk/stageLanding';
-import { crc32Hex } from '../../../../clients/s3/checksums';
 import { Landing } from '../../../../activities/ingest/landing';
 import { readConfig } from '../../../../settings/config';
 import type { LandingManifest } from '../../../../core/steps';
@@ -15,6 +14,7 @@ import { publishPlan } from '../../../../pipelines/nem/demo/plan';
 import type { SiteFile } from '../../../../pipelines/nem/demo/siteFile';
 import { createNemSource } from '../../../../pipelines/nem/source/source';
 import { parquetRows } from '../../staged/parquetRows';
+import { landFile } from '../landFile';
 import { memoryStore } from '../memoryStore';
 
 const NIGHT = publishPlan({ fromNem: '2026-10-05 22:00', intervals: 48, oddities: [] });
@@ -32,21 +32,8 @@ describe('a stretch of landing staged again', () => {
   async function landed(files: SiteFile[]) {
     const store = memoryStore();
     const landing = new Landing(store, 'nem');
-    const land = async ({ path, bytes }: Pick<SiteFile, 'path' | 'bytes'>): Promise<void> => {
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      await landing.land(
-        {
-          ...source.placeOf(name)!,
-          name,
-          url: `http://site/${name}`,
-          published_bytes: null,
-          published_at: null,
-          required: false,
-        },
-        bytes,
-        crc32Hex(bytes),
-      );
-    };
+    const land = ({ path, bytes }: Pick<SiteFile, 'path' | 'bytes'>): Promise<void> =>
+      landFile(landing, source, path.slice(path.lastIndexOf('/') + 1), bytes);
     for (const file of files) await land(file);
     const { stageLanding } = createStageLanding({
       store,
