@@ -96,6 +96,7 @@ function commentOf(declaration: ts.ClassDeclaration): string {
 
 /** Every text that an expression can give: literals, both sides of a choice, a table, returned values. */
 function textsOf(node: ts.Node, source: ts.SourceFile): string[] {
+  if (ts.isParenthesizedExpression(node)) return textsOf(node.expression, source);
   if (ts.isStringLiteralLike(node)) return [oneLine(node.text)];
   if (ts.isTemplateExpression(node)) return [templateText(node)];
   if (ts.isConditionalExpression(node))
