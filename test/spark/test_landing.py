@@ -12,7 +12,7 @@ from currents_spark.engine.landing_reader import CHUNK_BYTES, read_chunks
 from currents_spark.errors import InvalidJobSpecError, KafkaRecordsMissingError
 from nem_lake import NemLake, count_of
 from nem_messages import dead_letter_headers, row_message, scada
-from staged import letter, stage
+from staged import dead_letter, stage
 
 SILVER = "nem.silver_dispatch_clean"
 TABLES = {
@@ -51,8 +51,8 @@ def day_of(folder: Path) -> list[dict[str, Any]]:
         b"{torn",
     ]
     letters = [
-        letter("D,x,NaN", dead_letter_headers()),
-        letter('{"uri":"s3://x"}', dead_letter_headers("footer_count_wrong", "b.zip", None)),
+        dead_letter("D,x,NaN", dead_letter_headers()),
+        dead_letter('{"uri":"s3://x"}', dead_letter_headers("footer_count_wrong", "b.zip", None)),
         b"no envelope",
     ]
     return [stage(folder, "nem_dispatch", rows), stage(folder, "nem_dispatch.dlq", letters)]

@@ -197,7 +197,7 @@ def test_dead_letters_keep_the_record_and_are_recorded_once(lake: NemLake) -> No
         "SELECT stage, reason, topic, source_line, original_topic, payload FROM "
         "lake.nem_ops.dead_letters ORDER BY reason, topic"
     )
-    assert [letter[:5] for letter in letters] == [
+    assert [row[:5] for row in letters] == [
         ("contract", "footer_count_wrong", "nem_dispatch.dlq", None, "nem_dispatch"),
         ("bronze", "malformed_json", "nem_dispatch", None, "nem_dispatch"),
         ("bronze", "scadavalue_not_a_number", "nem_dispatch", 3, "nem_dispatch"),

@@ -8,7 +8,7 @@ import pytest
 from currents_spark.errors import InvalidJobSpecError
 from nem_lake import NemLake, count_of
 from nem_messages import checksum, dead_letter_headers, scada
-from staged import letter, stage
+from staged import dead_letter, stage
 from test_landing import SILVER, bulk, contents, way  # noqa: F401 - fixtures
 
 POWER = f"SELECT unit_id, power_mw, CAST(trading_interval AS STRING) FROM lake.{SILVER} ORDER BY ALL"
@@ -76,7 +76,7 @@ def test_a_file_that_has_only_refused_rows_now_leaves_nothing_behind(lake: NemLa
     before_replacement(lake)
     landing = [
         stage(tmp_path, "nem_dispatch", [scada("A", "NaN")]),
-        stage(tmp_path, "nem_dispatch.dlq", [letter("raw", dead_letter_headers())]),
+        stage(tmp_path, "nem_dispatch.dlq", [dead_letter("raw", dead_letter_headers())]),
     ]
     counts = count_of(lake.refine_landing(landing, replace=True), SILVER)
     assert (counts["rows_in"], counts["dead_letters"], counts["inserted"]) == (2, 2, 0)
