@@ -6,7 +6,7 @@ import type {
   KnownArchive,
   ReportDay,
 } from './backfill';
-import { DAY_MS, type Interval } from './interval';
+import { type Interval } from './interval';
 import type { ArchiveFile } from './source';
 
 const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
