@@ -96,7 +96,7 @@ function spanOf(intervals: Interval[]): BackfillPlan['current'] {
   };
 }
 
-/** Chunks are aligned to months, not to the range: the same archive always travels with the same neighbours. */
+/** Aligned to months, not to the range: the same archive always travels with the same neighbours. */
 function chunksOf({ chunk, order }: BackfillSettings, archives: ArchiveFile[]): BackfillChunk[] {
   const groups = new Map<number, ArchiveFile[]>();
   for (const file of archives) {
