@@ -17,7 +17,10 @@ export interface BackfillInput {
   mode?: BackfillMode;
   /** Which chunk goes first (default newest: users look at it). */
   order?: 'newest' | 'oldest';
-  /** Days of data one refine run takes (default 7); a live run waits for at most one. */
+  /**
+   * Days of data one refine run takes, counted from the first of each month (default 31: a whole month). A
+   * live run waits for at most one chunk.
+   */
   chunk?: number;
   /** Archives landed and read at the same time (default 2). */
   concurrency?: number;
@@ -56,7 +59,7 @@ export function backfillSettings(input: BackfillInput, nominalDay?: string): Bac
   const {
     mode = 'missing',
     order = 'newest',
-    chunk = 7,
+    chunk = BACKFILL_LIMITS.chunk_days,
     concurrency = 2,
     dryRun = false,
     target = 'main',

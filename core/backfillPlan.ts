@@ -6,7 +6,7 @@ import type {
   KnownArchive,
   ReportDay,
 } from './backfill';
-import { DAY_MS, type Interval } from './interval';
+import { type Interval } from './interval';
 import type { ArchiveFile } from './source';
 
 const FINEST_FIRST: ArchiveFile['kind'][] = ['daily', 'weekly', 'monthly'];
@@ -96,15 +96,11 @@ function spanOf(intervals: Interval[]): BackfillPlan['current'] {
   };
 }
 
-/**
- * Chunks are aligned to a fixed day, not to the range: the same archive always travels with the same
- * neighbours.
- */
+/** Aligned to months, not to the range: the same archive always travels with the same neighbours. */
 function chunksOf({ chunk, order }: BackfillSettings, archives: ArchiveFile[]): BackfillChunk[] {
-  const length_ms = chunk * DAY_MS;
   const groups = new Map<number, ArchiveFile[]>();
   for (const file of archives) {
-    const start_ms = Math.floor(Date.parse(file.from) / length_ms) * length_ms;
+    const start_ms = chunkStart_ms(file, chunk);
     groups.set(start_ms, [...(groups.get(start_ms) ?? []), file]);
   }
   const oldestFirst = [...groups]
@@ -118,6 +114,16 @@ function chunksOf({ chunk, order }: BackfillSettings, archives: ArchiveFile[]): 
       archives: files.sort((a, b) => a.url.localeCompare(b.url)),
     }));
   return order === 'oldest' ? oldestFirst : oldestFirst.reverse();
+}
+
+/**
+ * The month of an archive is the one of its middle: a day or a month of any time zone starts up to half a day
+ * from the start in UTC.
+ */
+function chunkStart_ms({ from, to }: ArchiveFile, chunk: number): number {
+  const middle = new Date((Date.parse(from) + Date.parse(to)) / 2);
+  const chunkOfMonth = Math.floor((middle.getUTCDate() - 1) / chunk);
+  return Date.UTC(middle.getUTCFullYear(), middle.getUTCMonth(), 1 + chunkOfMonth * chunk);
 }
 
 function counted(days: ReportDay[]): Record<string, Completeness> {

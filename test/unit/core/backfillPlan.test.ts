@@ -55,6 +55,22 @@ describe('the plan of a backfill', () => {
     expect(names(plan)).toEqual(expect.arrayContaining([expect.arrayContaining(names(later)[0]!)]));
   });
 
+  it.each([
+    [31, ['d17', 'd18', 'd29'], ['d30', 'd31']],
+    [7, ['d17', 'd18'], ['d29'], ['d30', 'd31']],
+  ])(
+    'never joins two months in a chunk, whatever the clock of the market (%s days)',
+    (chunk, ...expected) => {
+      const wanted = [15, 16, 27, 28, 29].map((index) => index + 2);
+      const plan = planBackfill(
+        settings({ chunk, to: iso(40) }),
+        wanted.map((index) => day(index, 0)),
+        wanted.map((index) => daily(index)),
+      );
+      expect(names(plan)).toEqual(expected);
+    },
+  );
+
   it("does nothing if the archive is already in the lake: then the gap is the source's own", () => {
     const plan = planBackfill(settings(), [day(0, 280)], [daily(0, { landed: true, merged: true })]);
     expect(plan).toMatchObject({
