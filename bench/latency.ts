@@ -13,7 +13,7 @@ const MEDIAN_AIM_S = 12;
 const LOOK_EVERY_MS = 250;
 /** Main's head is a number in the catalog: a look at it takes nothing from the run, unlike a query. */
 const LOOK_AT_HEAD_EVERY_MS = 50;
-/** Intervals come five minutes apart, so that the next dbt has loaded itself long before: 10 s after a build. */
+/** Intervals come five minutes apart, and the next dbt has loaded itself long before: 10 s after a build. */
 const REST_BETWEEN_MS = 20_000;
 const VISIBLE_WITHIN_MS = 300_000;
 const AT_REST_WITHIN_MS = 300_000;

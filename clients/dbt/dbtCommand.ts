@@ -12,8 +12,8 @@ export interface DbtBuildRequest {
   trinoUrl: string;
   trinoUser?: string;
   /**
-   * Folder of this run alone: run_results.json and dbt's log end up here, and manifest.json where a build parses
-   * the project itself.
+   * Folder of this run alone: run_results.json and dbt's log end up here, and manifest.json where a build
+   * parses the project itself.
    */
   targetDir: string;
   /** Folder shared by all runs of the stack; keeps the parsed project per catalog. */

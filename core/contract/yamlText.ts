@@ -18,5 +18,7 @@ export function readYaml(text: string): { value: unknown } | { problems: string[
 function readByOther(text: string): { value: unknown } | { problems: string[] } {
   const { parseDocument } = createRequire(__filename)('yaml') as typeof Yaml;
   const yaml = parseDocument(text);
-  return yaml.errors.length > 0 ? { problems: yaml.errors.map(({ message }) => message) } : { value: yaml.toJS() };
+  return yaml.errors.length > 0
+    ? { problems: yaml.errors.map(({ message }) => message) }
+    : { value: yaml.toJS() };
 }

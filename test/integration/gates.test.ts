@@ -41,7 +41,9 @@ describe('gates of the market pipeline on a real lake', () => {
     const again = await audit('r2', undefined, { changed: changedTables(before, await contents()) });
     expect(again.lines).toMatchObject({
       failures: [],
-      notes: ['nem.bronze_dispatch', 'nem.silver_dispatch_clean'].map((table) => `ℹ ${table}: not touched by this run`),
+      notes: ['nem.bronze_dispatch', 'nem.silver_dispatch_clean'].map(
+        (table) => `ℹ ${table}: not touched by this run`,
+      ),
     });
     // Reconciliation, dead letters, completeness, intervals.
     expect(again.verdict).toMatchObject({ passed: true, evaluated: 4 });

@@ -84,9 +84,7 @@ def _close(run: BatchRun) -> None:
         ledger = ledger_rows(run.spark, ops.ingest_ledger, run.spec, recorded["recorded_at"])
         run.lake.table(ops.ingest_ledger).append(*ledger)
 
-    run.control.in_parallel(
-        {ops.refine_counts.name: write_counts, ops.ingest_ledger.name: write_ledger}
-    )
+    run.control.in_parallel({ops.refine_counts.name: write_counts, ops.ingest_ledger.name: write_ledger})
     run.written |= {ops.refine_counts.name, ops.ingest_ledger.name}
 
 

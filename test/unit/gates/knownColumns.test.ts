@@ -41,7 +41,7 @@ describe('the columns of a table', () => {
     ['another schema', table('b', 1), table('a')],
     ['another table of the name', table('b', 0, 'two'), table('a')],
     ['no table before', table('b'), undefined],
-    ['a table before that nobody asked for', table('c'), table('b')],
+    ['a table before that was not asked for', table('c'), table('b')],
   ])('are asked again for %s', async (_what, content, before) => {
     const known = new KnownColumns();
     await columnOf(known, table('a'));

@@ -32,7 +32,7 @@ describe('what a suite follows from', () => {
         .filter((name) => !untouched.includes(name));
     };
     expect(touchedBy('nem.silver_rooftop_clean')).toEqual(['bronze_rooftop', 'silver_rooftop']);
-    // By `countedAs` in a kwarg, by what silver is made from, and not by the first half of another table's name.
+    // By what silver is made from, and not by the first half of another table's name.
     expect(touchedBy('nem.bronze_price')).toEqual(['bronze_price', 'silver_region']);
     expect(touchedBy('nem.interconnector_metadata')).toEqual(['silver_interconnector']);
     expect(touchedBy('nem.region_metadata')).toEqual([
