@@ -9,6 +9,7 @@ import type { PlannedFile } from '../pipelines/nem/demo/plannedFile';
 import { HALF_HOUR_MS } from '../pipelines/nem/demo/rooftopFile';
 import { startLookalikeSite, type LookalikeSite } from '../pipelines/nem/demo/site';
 import { FIVE_MINUTES_MS, NEM_OFFSET_MS } from '../pipelines/nem/time';
+import { NessieClient } from '../nessie/client';
 import { TrinoClient } from '../trino/client';
 import { connectClient } from '../workers/connectClient';
 import type { BenchStack } from './benchStack';
@@ -22,6 +23,7 @@ export interface LiveMarket {
   config: Config;
   client: Client;
   trino: TrinoClient;
+  nessie: NessieClient;
   /** Puts every file of the n-th interval on the site at once. */
   publish(index: number): void;
   startedIngest(
@@ -67,6 +69,7 @@ function marketOf(config: Config, client: Client, site: LookalikeSite, plan: Pla
     config,
     client,
     trino,
+    nessie: new NessieClient(config.nessieUrl),
     publish: (index) =>
       plan.files.filter((file) => intervalOf(plan, file) === index).forEach((file) => site.publish(file)),
     startedIngest: (index, options) => startIngest(client, startOf(plan, index), options),

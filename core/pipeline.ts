@@ -25,8 +25,7 @@ export interface PipelineDefinition {
   retakeWhenOnly: readonly string[];
   /** Topics that the pipeline's own code publishes to after a merge. */
   notifications: readonly string[];
-  /** dbt node selection of the gold models; empty: the pipeline has no gold. */
-  gold: { dbtSelect: readonly string[] };
+  gold: GoldDefinition;
   /** Services of the stack that are not started where no enabled pipeline needs them. */
   withoutServices?: readonly ('trino' | 'spark')[];
 }
@@ -71,6 +70,16 @@ export interface TableDefinition {
   time?: TimeColumn;
   /** Date column that the table is partitioned by: the day of its time on the pipeline's clock. */
   partition?: string;
+}
+
+export interface GoldDefinition {
+  /** dbt node selection of the gold models; empty: the pipeline has no gold. */
+  dbtSelect: readonly string[];
+  /**
+   * Models that read these reference tables and nothing else, whatever a run has touched: they are built when
+   * one of the tables has changed.
+   */
+  ofReference?: readonly { model: string; table: string; madeFrom: readonly string[] }[];
 }
 
 export interface TimeColumn {

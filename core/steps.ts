@@ -88,6 +88,11 @@ export type GateStage = 'bronze' | 'silver' | 'gold';
 export interface AuditInput extends RunRef, Touched {
   hash: string;
   stages: GateStage[];
+  /**
+   * The commit that a run of records began with: of tables that are as they were there, only missing rows are
+   * looked for. Absent: every table is audited in full.
+   */
+  baseHash?: string;
 }
 
 export interface AuditResult {

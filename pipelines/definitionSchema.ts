@@ -37,7 +37,14 @@ const schema = z.strictObject({
     .default([]),
   retakeWhenOnly: z.array(z.string()).default([]),
   notifications: z.array(topic).default([]),
-  gold: z.strictObject({ dbtSelect: z.array(z.string()) }).default({ dbtSelect: [] }),
+  gold: z
+    .strictObject({
+      dbtSelect: z.array(z.string()),
+      ofReference: z
+        .array(z.strictObject({ model: name, table: tableName, madeFrom: z.array(tableName).min(1) }))
+        .optional(),
+    })
+    .default({ dbtSelect: [] }),
   // Without any of the others the worker cannot run.
   withoutServices: z.array(z.enum(['trino', 'spark'])).optional(),
 });
@@ -62,7 +69,7 @@ export function readDefinition(
 }
 
 function contradictions(definition: PipelineDefinition, folderName: string): string[] {
-  const { feeds, tables, completeness } = definition;
+  const { feeds, tables, completeness, reference, gold } = definition;
   const topics = new Set(feeds.map((feed) => feed.topic));
   const names = [...feeds.map(({ bronze }) => bronze), ...tables.map((table) => table.name)];
   return [
@@ -75,6 +82,11 @@ function contradictions(definition: PipelineDefinition, folderName: string): str
     ...completeness
       .filter(({ table }) => tables.find((one) => one.name === table)?.time?.kind !== 'intervalEnd')
       .map(({ table }) => `completeness: ${table} is no table with a time of kind intervalEnd`),
+    ...(gold.ofReference ?? []).flatMap(({ model, madeFrom }) =>
+      madeFrom
+        .filter((one) => !reference.some(({ table }) => table === one))
+        .map((one) => `gold: ${model} is made from ${one}, which is no reference table`),
+    ),
     ...names
       .filter((one, index) => names.indexOf(one) !== index)
       .map((one) => `tables: ${one} is declared twice`),

@@ -86,13 +86,21 @@ async function runOnce(
   const refinedHash = refined ? await showRefined(run, refined, steps) : baseHash;
   const touched = refined ? touchedOf(refined, definition) : [];
   const pass: Pass = { input, run, steps, plan, refined, touched };
-  const first = await audit(run, steps, refinedHash, touched, wantsData ? ['bronze', 'silver'] : ['silver']);
+  // Reference data and gold are judged by all tables: what they change shows in rows of others.
+  const audited = wantsData ? { ...run, baseHash } : run;
+  const first = await audit(
+    audited,
+    steps,
+    refinedHash,
+    touched,
+    wantsData ? ['bronze', 'silver'] : ['silver'],
+  );
   if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !isBounded(work)) return null;
   await stopUnlessPassed(pass, refinedHash, [first]);
   // Dead letters alone touch no time, so there is no gold to build.
   const hasGold = definition.gold.dbtSelect.length > 0 && !(wantsData && touched.length === 0);
   const gold = hasGold ? await buildGold(pass, refinedHash, first) : null;
-  const audits = gold ? [first, await audit(run, steps, gold.headHash, touched, ['gold'])] : [first];
+  const audits = gold ? [first, await audit(audited, steps, gold.headHash, touched, ['gold'])] : [first];
   if (gold) await stopUnlessPassed(pass, gold.headHash, audits);
   const merged = await steps.time(
     'merge',

@@ -2,15 +2,16 @@ import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporal
 import { GateFailedError } from '../core/gates/errors';
 import { failedBranch } from '../core/ids';
 import { Attributes } from '../core/searchAttributes';
-import type { AuditResult, GateStage, GoldResult, KeepFailedInput, RunRef } from '../core/steps';
+import type { AuditInput, AuditResult, GateStage, GoldResult, KeepFailedInput, RunRef } from '../core/steps';
 import type { TimeRange } from '../core/touched';
 import { asFailure, rootFailure } from './failures';
 import { heavy } from './proxyOptions';
 import type { Pass } from './runReport';
 import type { StepLog } from './stepLog';
 
+/** `baseHash`: see AuditInput. */
 export async function audit(
-  run: RunRef,
+  run: RunRef & Pick<AuditInput, 'baseHash'>,
   steps: StepLog,
   hash: string,
   touched: TimeRange[],

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LoadedSuite } from '../../core/gates/catalogue';
-import type { Target } from '../../core/gates/check';
-import { AuditedHashMovedError, ExpectationNotApplicableError } from '../../core/gates/errors';
-import {
-  exceptionResult,
-  suiteResult,
-  type ExpectationResult,
-  type SuiteResult,
-} from '../../core/gates/result';
+import { AuditedHashMovedError } from '../../core/gates/errors';
+import { suiteResult, type ExpectationResult, type SuiteResult } from '../../core/gates/result';
 import { gateLines, type GateLines } from '../../core/gates/summary';
-import type { Binding } from '../../core/gates/suite';
 import { verdictOf, type Verdict } from '../../core/gates/verdict';
 import { catalogOfBranch, MAIN_BRANCH } from '../../core/ids';
 import { limited } from '../../core/limited';
@@ -19,13 +12,15 @@ import type { ObjectStore } from '../../clients/s3/objectStore';
 import type { NessieClient } from '../../nessie/client';
 import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
-import { TrinoStatementError } from '../../trino/errors';
 import { heartbeat } from '../boundary';
+import { auditedCommit } from './auditedCommit';
 import { keepResults } from './gateResults';
 import { loadSuites } from './gateSuites';
+import { KnownColumns } from './knownColumns';
 import { isBlocking, withStanding } from './standing';
-import { askedOnce, askedTwice, runSuites, type Ask, type Asking } from './suiteRun';
-import { bindingOf, columnsOf, targetOf, type Audited } from './suiteTargets';
+import { askedOnce, askedTwice, runSuites, type Asking } from './suiteRun';
+import { failedAll, notThere, suitesOnTables, type SuiteAudit, type SuitesRequest } from './suitesOnTables';
+import { targetOf } from './suiteTargets';
 
 /** Statements in Trino at once, over all suites: their cost is planning and metadata, not rows. */
 const STATEMENTS_AT_ONCE = 4;
@@ -45,6 +40,7 @@ export interface AuditDeps {
 }
 
 export function createAuditActivities(deps: AuditDeps) {
+  const known = new KnownColumns();
   return {
     /**
      * Audits the slot at one hash with the pipeline's suites of the stages asked for, and keeps the results
@@ -52,6 +48,7 @@ export function createAuditActivities(deps: AuditDeps) {
      * Only reads the lake, so a repeat gives the same.
      */
     async auditTables(input: AuditInput): Promise<AuditResult> {
+      const commit = await auditedCommit(deps.nessie, input);
       const found = await audit({
         suites: suitesOf(input),
         trino: deps.trino,
@@ -62,6 +59,8 @@ export function createAuditActivities(deps: AuditDeps) {
         pipeline: input.pipeline,
         run: { runId: input.runId, touched: touchedOf(input, pipelineNamed(input.pipeline)) },
         stages: input.stages,
+        changed: commit.changed,
+        columnsOf: (tables, ask) => known.of(input.slot, tables, commit, ask),
         readHead: async () => (await deps.nessie.getReference(input.slot)).hash,
         signal: deps.signal(),
         onSuite: (done, all) => heartbeat({ suites: `${done} of ${all}` }),
@@ -101,8 +100,7 @@ function summaryOf({ verdict, lines }: Audit, rowsUri: string, resultUris: strin
   };
 }
 
-export interface AuditRequest extends Audited {
-  suites: LoadedSuite[];
+export interface AuditRequest extends SuitesRequest {
   trino: TrinoClient;
   branch: string;
   /** The commit the verdict is about. */
@@ -114,8 +112,6 @@ export interface AuditRequest extends Audited {
   /** Catalog of the target branch; an equal failure there is reported as standing. */
   baseCatalog?: string;
   signal?: AbortSignal;
-  /** For suites without `meta.currents`: the table they are about, all of its rows. */
-  table?: string;
   /** Called after each suite. */
   onSuite?: (done: number, all: number) => void;
 }
@@ -165,20 +161,11 @@ function askingOf(request: AuditRequest): Asking {
   return { ask, shared: askedOnce(ask) };
 }
 
-/** One suite on its way through the audit; without a target its table is missing. */
-interface SuiteAudit {
-  loaded: LoadedSuite;
-  binding: Binding;
-  target: Target | null;
-  results: ExpectationResult[];
-  elapsed_ms: number;
-}
-
 async function auditSuites(request: AuditRequest): Promise<SuiteResult[]> {
   const started_ms = Date.now();
   const asking = askingOf(request);
   const all = await suitesOnTables(request, asking.ask);
-  const found = all.flatMap((one) => (one.target ? [{ one, loaded: one.loaded, target: one.target }] : []));
+  const found = all.flatMap((one) => (one.target ? [{ ...one, one, target: one.target }] : []));
   let done = all.length - found.length;
   const finish = async (one: SuiteAudit, results: ExpectationResult[]): Promise<void> => {
     one.results = await standingIn(request, one, results, asking).catch((error) => failedAll(one, error));
@@ -189,37 +176,6 @@ async function auditSuites(request: AuditRequest): Promise<SuiteResult[]> {
     runSuites(found, asking).map(async (results, index) => finish(found[index]!.one, await results)),
   );
   return all.map((one) => documentOf(request, one, started_ms));
-}
-
-/** A missing table, or a scope that does not apply to it, fails all expectations of its suite. */
-async function suitesOnTables(request: AuditRequest, ask: Ask): Promise<SuiteAudit[]> {
-  const bound = request.suites.map((loaded) => ({
-    loaded,
-    binding: bindingOf(loaded, request.pipeline, request.table),
-  }));
-  const columns = await columnsOf(
-    request.catalog,
-    bound.map(({ binding }) => binding.table),
-    ask,
-  ).catch(notThere);
-  return Promise.all(
-    bound.map(async ({ loaded, binding }) => {
-      const blank = { loaded, binding, target: null, results: [], elapsed_ms: 0 };
-      try {
-        const target = await targetOf(request, loaded, binding, ask, columns?.get(binding.table));
-        return { ...blank, target };
-      } catch (error) {
-        return { ...blank, results: failedAll(blank, error) };
-      }
-    }),
-  );
-}
-
-/** @throws the error itself where it is not about the table. */
-function failedAll({ loaded }: Pick<SuiteAudit, 'loaded'>, error: unknown): ExpectationResult[] {
-  if (!(error instanceof TrinoStatementError) && !(error instanceof ExpectationNotApplicableError))
-    throw error;
-  return loaded.suite.expectations.map((expectation) => exceptionResult(expectation, error));
 }
 
 /** Looks at the target branch only after a failure, since most audits have none. */
@@ -233,12 +189,6 @@ async function standingIn(
   if (catalog === undefined || !target || !results.some(isBlocking)) return results;
   const before = await targetOf({ ...request, catalog }, loaded, binding, asking.ask).catch(notThere);
   return withStanding(results, loaded, target, before, binding.key_columns, asking);
-}
-
-/** Null for what a statement does not find: a table that the run itself created has no standing failures. */
-function notThere(error: unknown): null {
-  if (error instanceof TrinoStatementError) return null;
-  throw error;
 }
 
 function documentOf(

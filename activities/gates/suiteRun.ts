@@ -1,9 +1,15 @@
 import { compileExpectation, type LoadedSuite } from '../../core/gates/catalogue';
 import type { Check, Target, Values } from '../../core/gates/check';
-import { exceptionResult, judgedResult, noRowsNote, type ExpectationResult } from '../../core/gates/result';
+import {
+  exceptionResult,
+  judgedResult,
+  noRowsNote,
+  notTouchedNote,
+  type ExpectationResult,
+} from '../../core/gates/result';
 import { readsOf, scanSql, scanValues, type Scan } from '../../core/gates/scan';
+import { isLarge } from '../../core/gates/size';
 import type { Expectation } from '../../core/gates/suite';
-import { hullOf } from '../../core/touched';
 import type { Cell, Page } from '../../trino/client';
 import {
   TrinoExternalError,
@@ -52,6 +58,8 @@ export interface Asking {
 export interface SuiteOnTable {
   loaded: LoadedSuite;
   target: Target;
+  /** Holds only what is judged of a table that the run did not touch. */
+  isUntouched?: boolean;
 }
 
 /**
@@ -59,9 +67,6 @@ export interface SuiteOnTable {
  * once, and rejects one of more than 150 stages.
  */
 const READS_TOGETHER = 12;
-
-/** Suites that read more than this share no statement: its reads hold memory at the same time. */
-const HOURS_TOGETHER = 24;
 
 interface Planned {
   expectation: Expectation;
@@ -73,6 +78,7 @@ interface Planned {
 interface Part {
   target: Target;
   planned: Planned[];
+  isUntouched?: boolean;
 }
 
 /**
@@ -83,8 +89,9 @@ interface Part {
  *   statement fails that expectation.
  */
 export function runSuites(suites: readonly SuiteOnTable[], asking: Asking): Promise<ExpectationResult[]>[] {
-  const parts = suites.map(({ loaded, target }) => ({
+  const parts = suites.map(({ loaded, target, isUntouched }) => ({
     target,
+    isUntouched,
     planned: loaded.suite.expectations.map((expectation) => plan(target, expectation, loaded.queries)),
   }));
   return statementsOf(parts).flatMap((group) => {
@@ -106,7 +113,8 @@ function statementsOf(parts: readonly Part[]): Part[][] {
   const groups: Part[][] = [];
   let room = 0;
   for (const part of parts) {
-    const reads = isLarge(part) ? READS_TOGETHER : readsOf(scanOf(measurable(part)));
+    const ofPart = readsOf(scanOf(measurable(part)));
+    const reads = isLarge(part.target) && ofPart > 0 ? READS_TOGETHER : ofPart;
     if (groups.length === 0 || reads > room) {
       groups.push([]);
       room = READS_TOGETHER;
@@ -117,16 +125,12 @@ function statementsOf(parts: readonly Part[]): Part[][] {
   return groups;
 }
 
-function isLarge({ target: { touched } }: Part): boolean {
-  const hull = hullOf(touched);
-  return hull !== null && Date.parse(hull.to) - Date.parse(hull.from) > HOURS_TOGETHER * 3_600_000;
-}
-
 async function runTogether(parts: Part[], asking: Asking): Promise<ExpectationResult[][]> {
   const rowsInScope = await measure(parts.map(measurable), asking);
   await Promise.all(parts.flatMap(({ planned }) => planned).map((one) => addSamples(one, asking.ask)));
-  return parts.map(({ planned }, index) => {
+  return parts.map(({ planned, isUntouched }, index) => {
     const results = planned.flatMap(({ result }) => (result ? [result] : []));
+    if (isUntouched) return [notTouchedNote(), ...results];
     return rowsInScope[index] === 0 ? [noRowsNote(), ...results] : results;
   });
 }
@@ -155,8 +159,9 @@ async function measure(parts: Part[], asking: Asking): Promise<(number | null)[]
   const scans = parts.map(scanOf);
   const started_ms = Date.now();
   try {
+    const sql = scanSql(scans);
     const [page, ...facts] = await Promise.all([
-      asking.ask(scanSql(scans)),
+      sql === null ? null : asking.ask(sql),
       ...parts.map(({ planned }) => Promise.all(planned.map(({ check }) => factsOf(check!, asking.shared)))),
     ]);
     return scanValues(scans, firstRow(page)).map(({ rowsInScope, values }, part) => {
@@ -203,8 +208,8 @@ async function addSamples(one: Planned, ask: Ask): Promise<void> {
   if (samples.length > 0) one.result.result.partial_unexpected_list = samples;
 }
 
-function firstRow(page: Page): Cell[] {
-  return page.rows[0] ?? [];
+function firstRow(page: Page | null): Cell[] {
+  return page?.rows[0] ?? [];
 }
 
 function isOwnFault(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { LoadedSuite } from '../../core/gates/catalogue';
 import type { Target } from '../../core/gates/check';
-import { scopePredicate, type RunScope } from '../../core/gates/scope';
+import { runPredicate, scopePredicate, type RunScope } from '../../core/gates/scope';
 import type { Binding } from '../../core/gates/suite';
 import { timeOfTable } from '../../core/pipeline';
 import { quoteDotted, quoteName, quoteText } from '../../core/sqlText';
@@ -58,21 +58,49 @@ export async function targetOf(
   ask: Ask,
   known?: Columns,
 ): Promise<Target> {
-  const table = quoteDotted(`${audited.catalog}.${binding.table}`);
-  const columns = known ?? (await columnsByRow(table, ask));
-  const pipeline = pipelineNamed(audited.pipeline);
-  const time = timeOfTable(pipeline, binding.table);
+  const columns = known ?? (await columnsByRow(quotedTable(audited, binding), ask));
+  const time = timeOfTable(pipelineNamed(audited.pipeline), binding.table);
   return {
-    suite: suite.name,
+    ...unscoped(audited, suite.name, binding, columns),
+    where: scopePredicate(suite.name, binding, columns, audited.run, time),
+  };
+}
+
+/** The table of a suite about the run's own rows, which has none of them: nothing has to be asked of it. */
+export function emptyTarget(
+  audited: Audited,
+  { suite }: Pick<LoadedSuite, 'suite'>,
+  binding: Binding,
+): Target {
+  const time = timeOfTable(pipelineNamed(audited.pipeline), binding.table);
+  return {
+    ...unscoped(audited, suite.name, binding, new Map()),
+    where: runPredicate(audited.run, time),
+    isEmpty: true,
+  };
+}
+
+function quotedTable({ catalog }: Audited, { table }: Binding): string {
+  return quoteDotted(`${catalog}.${table}`);
+}
+
+function unscoped(
+  audited: Audited,
+  suite: string,
+  binding: Binding,
+  columns: Columns,
+): Omit<Target, 'where'> {
+  const pipeline = pipelineNamed(audited.pipeline);
+  return {
+    suite,
     pipeline: audited.pipeline,
     name: binding.table,
-    table,
+    table: quotedTable(audited, binding),
     catalog: audited.catalog,
     columns,
-    where: scopePredicate(suite.name, binding, columns, audited.run, time),
     runId: audited.run.runId,
     touched: audited.run.touched,
-    time,
+    time: timeOfTable(pipeline, binding.table),
     timeOf: (name) => timeOfTable(pipeline, name),
     step_ms: pipeline.intake.kind === 'files' ? pipeline.intake.step_ms : undefined,
     sampleColumns: [...binding.key_columns, ...ORIGIN_COLUMNS]

@@ -1,17 +1,21 @@
+import { activityInfo } from '@temporalio/activity';
 import { catalogOfBranch, MAIN_BRANCH, runKey } from '../../core/ids';
 import type { Config } from '../../settings/config';
 import { touchedOf } from '../../core/touched';
 import type { GoldInput, GoldResult } from '../../core/steps';
 import type { NessieClient } from '../../nessie/client';
+import type { Content } from '../../nessie/model';
 import { pipelineNamed } from '../../pipelines/registry';
 import { homeFolder } from '../../settings/homeFolder';
 import type { TrinoClient } from '../../trino/client';
 import { heartbeat } from '../boundary';
 import { resetBranch } from '../../nessie/branchMoves';
 import { runDbtBuild, type DbtBuildResult } from '../../clients/dbt/dbt';
-import { queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
+import { projectOf, queriesOfRunSql, type DbtBuildRequest } from '../../clients/dbt/dbtCommand';
 import { endLeftDbt, type SpareDbt } from '../../clients/dbt/dbtProcess';
 import type { DbtNode } from '../../clients/dbt/dbtResults';
+import { projectStamp } from '../../clients/dbt/projectStamp';
+import { ReferenceModels } from './referenceModels';
 import { buildPastStanding, failsAlike } from './standingTests';
 
 export interface GoldDeps {
@@ -23,19 +27,16 @@ export interface GoldDeps {
 }
 
 export function createGoldActivities(deps: GoldDeps) {
+  const reference = new ReferenceModels();
   return {
     /**
      * Builds gold on the slot with one dbt process. Every attempt first ends dbt and the statements of
      * earlier attempts and resets the slot to the audited silver, so that a repeat gives the same tables.
      */
     async buildGold(input: GoldInput): Promise<GoldResult> {
-      await endLeftDbt(homeFolder.dbtCache(deps.config.home), input.slot);
-      await killQueries(deps.trino, runKey(input));
+      await endLeftWork(deps, input);
       const { built, standing } = await buildPastStanding(
-        async (without) => {
-          await resetBranch(deps.nessie, input.slot, { name: input.slot, hash: input.fromHash });
-          return dbtBuild(deps, input, without);
-        },
+        (without) => buildOnSlot(deps, reference, input, without),
         (test) => isStanding(deps, input, test),
       );
       const head = await deps.nessie.getReference(input.slot);
@@ -51,15 +52,48 @@ export function createGoldActivities(deps: GoldDeps) {
   };
 }
 
+/** Trino is asked for left statements only where there may be some. */
+async function endLeftWork({ config, trino }: GoldDeps, input: GoldInput): Promise<void> {
+  const isLeft = await endLeftDbt(homeFolder.dbtCache(config.home), input.slot);
+  if (isLeft || activityInfo().attempt > 1) await killQueries(trino, runKey(input));
+}
+
+async function buildOnSlot(
+  deps: GoldDeps,
+  reference: ReferenceModels,
+  input: GoldInput,
+  without: readonly string[],
+): Promise<DbtBuildResult> {
+  const { nessie } = deps;
+  const pipeline = pipelineNamed(input.pipeline);
+  const stamp = projectStamp(projectOf({}));
+  await resetBranch(nessie, input.slot, { name: input.slot, hash: input.fromHash });
+  const contents = await nessie.listContents({ name: input.slot, hash: input.fromHash });
+  // A build without ranges is of everything, whatever it was made from.
+  const isWhole = touchedOf(input, pipeline).length === 0;
+  const unchanged = isWhole ? [] : reference.unchanged(pipeline, contents, stamp);
+  const built = await dbtBuild(deps, input, {
+    tables: tablesIn(contents),
+    exclude: [...unchanged, ...without],
+  });
+  // Under an override the tests were not asked.
+  if (!input.withoutTests) reference.keep(pipeline, await nessie.listContents({ name: input.slot }), stamp);
+  return built;
+}
+
+function tablesIn(contents: ReadonlyMap<string, Content>): string[] {
+  return [...contents].filter(([, { type }]) => type === 'ICEBERG_TABLE').map(([name]) => name);
+}
+
 /** dbt leaves its statements running in Trino when it is interrupted, so they are ended by the run's mark. */
 async function dbtBuild(
   deps: GoldDeps,
   input: GoldInput,
-  without: readonly string[],
+  known: Pick<DbtBuildRequest, 'tables' | 'exclude'>,
 ): Promise<DbtBuildResult> {
   try {
     return await runDbtBuild(
-      { ...requestOf(deps.config, input), exclude: without },
+      { ...requestOf(deps.config, input), ...known },
       {
         onProgress: heartbeat,
         signal: deps.signal(),

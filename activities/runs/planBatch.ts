@@ -1,6 +1,6 @@
 import type { Config } from '../../settings/config';
 import { KafkaRewoundError } from '../../clients/kafka/errors';
-import { inputTopics, partitionsOf } from '../../core/pipeline';
+import { inputTopics, partitionsOf, type Pipeline } from '../../core/pipeline';
 import type { KafkaRange } from '../../core/runs';
 import type { BatchPlan, RunRef } from '../../core/steps';
 import { pipelineNamed } from '../../pipelines/registry';
@@ -32,11 +32,10 @@ export function createPlanBatch(deps: PlanBatchDeps) {
     async planBatch(run: RunRef & { upTo?: KafkaRange[] }): Promise<BatchPlan> {
       const definition = pipelineNamed(run.pipeline);
       const topics = inputTopics(definition);
-      await deps.kafka.ensureTopics(topics, (topic) => partitionsOf(definition, topic));
-      const ends = await deps.lake.ledgerEnds(run.slot, run.pipeline);
-      const offsets = await deps
-        .intentsOf(run.pipeline)
-        .consistent(() => deps.kafka.offsets(topics), PUBLISH_PATIENCE_MS);
+      const [ends, offsets] = await Promise.all([
+        deps.lake.ledgerEnds(run.slot, run.pipeline),
+        offsetsOf(deps, definition, topics),
+      ]);
       const rewound = rewoundPartitions(offsets, ends);
       if (rewound.length > 0) throw new KafkaRewoundError(run.pipeline, rewound);
       const all = offsets.map((partition) => openRange(partition, ends));
@@ -46,6 +45,15 @@ export function createPlanBatch(deps: PlanBatchDeps) {
       return { ranges: open, records: sum(open) };
     },
   };
+}
+
+async function offsetsOf(
+  { kafka, intentsOf }: PlanBatchDeps,
+  definition: Pipeline,
+  topics: string[],
+): Promise<PartitionOffsets[]> {
+  await kafka.ensureTopics(topics, (topic) => partitionsOf(definition, topic));
+  return intentsOf(definition.name).consistent(() => kafka.offsets(topics), PUBLISH_PATIENCE_MS);
 }
 
 /** A partition missing in the ledger starts at the first record that Kafka still has. */

@@ -3,11 +3,19 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { installation } from '../../stack/layout';
 import { runChildProcess, type ChildProcessResult } from '../processes/childProcess';
-import { dbtArguments, dbtEnvironment, rehearsalArguments, type DbtBuildRequest } from './dbtCommand';
+import {
+  dbtArguments,
+  dbtEnvironment,
+  parseArguments,
+  projectOf,
+  rehearsalArguments,
+  type DbtBuildRequest,
+} from './dbtCommand';
 import { DbtCrashedError, DbtModelsFailedError, DbtTestsFailedError } from './errors';
 import { DbtLog, type DbtProgress } from './dbtLog';
 import { noteDbt, type DbtOrders, type SpareDbt } from './dbtProcess';
 import { readDbtResults, type DbtResults } from './dbtResults';
+import { projectStamp } from './projectStamp';
 
 const PARSED = 'partial_parse.msgpack';
 
@@ -39,7 +47,7 @@ export async function runDbtBuild(
   const log = new DbtLog(options.onProgress);
   await takeParsedProject(request.cacheDir, request.catalog, request.targetDir);
   await fs.rm(path.join(request.targetDir, 'run_results.json'), { force: true }); // an earlier attempt's verdict is not this one's
-  const orders = { args: dbtArguments(request), env: dbtEnvironment(request), cwd: process.cwd() };
+  const orders = ordersOf(request, dbtArguments(request));
   const child = await runChildProcess({
     ...orders,
     command: request.dbtCommand ?? path.join(installation().venv, 'bin', 'dbt'),
@@ -74,9 +82,16 @@ async function prepareSpare(request: DbtBuildRequest, spare: SpareDbt | undefine
   if (!spare) return;
   const targetDir = path.join(request.cacheDir, 'rehearsal');
   await takeParsedProject(request.cacheDir, request.catalog, targetDir);
-  const args = rehearsalArguments({ ...request, targetDir });
-  const orders: DbtOrders = { args, env: dbtEnvironment(request), cwd: process.cwd() };
-  spare.prepareLater(orders);
+  const rehearsal = { ...request, targetDir };
+  spare.prepareLater({
+    ...ordersOf(rehearsal, rehearsalArguments(rehearsal)),
+    parse: parseArguments(rehearsal),
+  });
+}
+
+function ordersOf(request: DbtBuildRequest, args: string[]): DbtOrders {
+  const env = dbtEnvironment(request);
+  return { args, env, cwd: process.cwd(), stamp: projectStamp(projectOf(request), env) };
 }
 
 /**

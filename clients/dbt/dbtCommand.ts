@@ -11,7 +11,10 @@ export interface DbtBuildRequest {
   catalog: string;
   trinoUrl: string;
   trinoUser?: string;
-  /** Folder of this run alone: run_results.json, manifest.json and dbt's log end up here. */
+  /**
+   * Folder of this run alone: run_results.json and dbt's log end up here, and manifest.json where a build
+   * parses the project itself.
+   */
   targetDir: string;
   /** Folder shared by all runs of the stack; keeps the parsed project per catalog. */
   cacheDir: string;
@@ -19,8 +22,13 @@ export interface DbtBuildRequest {
   dbtCommand?: string;
   /** dbt selectors, e.g. `tag:interval` for the tables that change every five minutes; all when left out. */
   select?: string[];
-  /** Names of tests that fail on the target branch by the same rows: they are not run. */
+  /**
+   * Names of nodes to leave out: tests that fail on the target branch by the same rows, and models that would
+   * be as they are.
+   */
   exclude?: readonly string[];
+  /** Tables that the catalog has when the build begins, as `schema.table`; dbt asks Trino unless given. */
+  tables?: readonly string[];
   /** What the run touched; none: everything is rebuilt. */
   changed?: readonly TimeRange[];
   fullRefresh?: boolean;
@@ -50,11 +58,17 @@ export function dbtArguments(request: DbtBuildRequest): string[] {
   ];
 }
 
-/**
- * Arguments of a command that reads the project and selects as `dbt build` does, asks no warehouse and
- * prints nothing.
- */
+/** Arguments of a command that parses the project, asks no warehouse and prints nothing. */
+export function parseArguments(request: DbtBuildRequest): string[] {
+  return [...silently(request), 'parse', ...projectArguments({ ...request, select: [] })];
+}
+
+/** The same of a command that selects as `dbt build` does. */
 export function rehearsalArguments(request: DbtBuildRequest): string[] {
+  return [...silently(request), 'ls', ...projectArguments(request)];
+}
+
+function silently({ targetDir }: DbtBuildRequest): string[] {
   return [
     '--quiet',
     '--no-write-json',
@@ -63,14 +77,17 @@ export function rehearsalArguments(request: DbtBuildRequest): string[] {
     '--log-level-file',
     'none',
     '--log-path',
-    request.targetDir,
-    'ls',
-    ...projectArguments(request),
+    targetDir,
   ];
 }
 
+/** The folder of the dbt project. */
+export function projectOf({ projectDir }: Pick<DbtBuildRequest, 'projectDir'>): string {
+  return projectDir ?? path.join(repositoryRoot(), 'dbt');
+}
+
 function projectArguments({ projectDir, targetDir, select }: DbtBuildRequest): string[] {
-  const project = projectDir ?? path.join(repositoryRoot(), 'dbt');
+  const project = projectOf({ projectDir });
   return [
     '--project-dir',
     project,
@@ -100,6 +117,7 @@ export function dbtEnvironment(request: DbtBuildRequest): NodeJS.ProcessEnv {
     DBT_THREADS: String(request.threads ?? 2),
     DBT_ENV_CUSTOM_ENV_RUN_KEY: request.runKey,
     DBT_CHANGED_RANGES: (request.changed ?? []).map(rangeText).join(','),
+    ...(request.tables ? { DBT_KNOWN_TABLES: request.tables.join(',') } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { installation } from '../../stack/layout';
-import { endGroup, isAlive, processRecord, type ProcessRecord } from '../../stack/processes';
+import { endGroup, isAlive, isGroupAlive, processRecord, type ProcessRecord } from '../../stack/processes';
 import { dbtBaseEnvironment } from './dbtCommand';
 
 const NOTE = /^running-.+\.json$/;
@@ -19,10 +19,15 @@ export function noteDbt(cacheDir: string, catalog: string, pid: number): void {
 /**
  * Ends the dbt that a dead worker left in a catalog. It leads its own session, so it outlives the worker and
  * continues to write the slot beside the next attempt's dbt. SIGKILL at once: dbt ignores SIGTERM.
+ *
+ * @returns whether there was one
  */
-export async function endLeftDbt(cacheDir: string, catalog: string): Promise<void> {
+export async function endLeftDbt(cacheDir: string, catalog: string): Promise<boolean> {
   const record = readNote(noteFile(cacheDir, catalog));
-  if (record !== undefined) await endGroup(record, 0);
+  if (record === undefined) return false;
+  const isLeft = isGroupAlive(record);
+  await endGroup(record, 0);
+  return isLeft;
 }
 
 /** Process ids of every noted dbt that still runs. */
@@ -60,14 +65,21 @@ export interface DbtOrders {
   /** Its whole environment from then on. */
   env: NodeJS.ProcessEnv;
   cwd: string;
+  /** Of the project as it is read: what a rehearsal has parsed serves orders of the same stamp only. */
+  stamp: string;
+}
+
+/** What a spare carries out before its orders: it parses the project, and selects as the orders will. */
+export interface DbtRehearsal extends DbtOrders {
+  parse: string[];
 }
 
 /**
  * One dbt that has loaded its library and waits for orders on stdin (`dbt/spare_dbt.py`). Loading takes 2 to
  * 3 s of processor time, and what dbt prepares in its first command 0.9 s (measured: 1.0 s for a first
- * parse, 0.1 s for the next), which a spare spends before a build is wanted. Each builds once, like any dbt,
- * and ends when this process does. A spare that cannot start or has died is not an error: the build then
- * starts a dbt itself.
+ * parse, 0.1 s for the next), which a spare spends before a build is wanted. It keeps the project that it
+ * has parsed. Each builds once, like any dbt, and ends when this process does. A spare that cannot start or
+ * has died is not an error: the build then starts a dbt itself.
  */
 export class SpareDbt {
   private child: ChildProcess | undefined;
@@ -79,7 +91,7 @@ export class SpareDbt {
   /**
    * Starts a spare if none is running; it first carries out `rehearsal`, whose outcome nothing depends on.
    */
-  prepare(rehearsal?: DbtOrders): void {
+  prepare(rehearsal?: DbtRehearsal): void {
     if (this.child || this.isClosed) return;
     const child = spawn(this.python, [path.join(repositoryRoot(), 'dbt', 'spare_dbt.py')], {
       env: dbtBaseEnvironment(),
@@ -96,7 +108,7 @@ export class SpareDbt {
   }
 
   /** Prepares a spare some seconds from now, unless a build begins before that. */
-  prepareLater(rehearsal?: DbtOrders): void {
+  prepareLater(rehearsal?: DbtRehearsal): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.prepare(rehearsal), PREPARE_AFTER_MS).unref();
   }

@@ -1,8 +1,8 @@
-import { parseDocument } from 'yaml';
 import type { AllowedValues, StreamColumn, StreamContract } from './contract';
 import { conflicts, contradictions } from './contradictions';
 import { contractDocument, type ContractDocument, type DocumentProperty } from './document';
 import { ContractInvalidError } from './errors';
+import { readYaml } from './yamlText';
 
 /** One contract file. */
 export interface ContractFile {
@@ -30,10 +30,10 @@ export function readContracts(folder: string, files: readonly ContractFile[]): S
 }
 
 function readOne({ file, text }: ContractFile): { contract: StreamContract } | { problems: string[] } {
-  const yaml = parseDocument(text);
   const inFile = (problem: string): string => `${file}: ${problem}`;
-  if (yaml.errors.length > 0) return { problems: yaml.errors.map(({ message }) => inFile(message)) };
-  const found: unknown = yaml.toJS();
+  const yaml = readYaml(text);
+  if ('problems' in yaml) return { problems: yaml.problems.map(inFile) };
+  const found = yaml.value;
   const parsed = contractDocument.safeParse(found);
   if (!parsed.success)
     return {

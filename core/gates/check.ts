@@ -15,6 +15,8 @@ export interface Target {
   columns: Map<string, string>;
   /** Predicate of the rows in scope; `true` for all. */
   where: string;
+  /** No row is in scope, which is known without a look. */
+  isEmpty?: boolean;
   /** Columns shown in samples of offending rows. */
   sampleColumns: string[];
   runId: string;

@@ -63,6 +63,14 @@ export interface SuiteResult {
 /** Type of the note for a suite whose scope held no rows. */
 export const NO_ROWS_NOTE = 'currents_note_no_rows_in_scope';
 
+/** Type of the note for a suite that was left out, since the run changed nothing that it is about. */
+export const NOT_TOUCHED_NOTE = 'currents_note_not_touched';
+
+/** A note says what was not asked. It is no verdict. */
+export function isNote({ expectation_config }: ExpectationResult): boolean {
+  return [NO_ROWS_NOTE, NOT_TOUCHED_NOTE].includes(expectation_config.type);
+}
+
 const noException = { raised_exception: false, exception_message: null, exception_traceback: null };
 
 export function judgedResult(
@@ -94,22 +102,29 @@ export function exceptionResult(expectation: Expectation, error: unknown): Expec
 }
 
 export function noRowsNote(): ExpectationResult {
+  return noteOf(NO_ROWS_NOTE, 'no rows in scope: expectations on rows were not evaluated');
+}
+
+export function notTouchedNote(): ExpectationResult {
+  return noteOf(
+    NOT_TOUCHED_NOTE,
+    'not touched: the run changed neither this table nor one that it is made from or compared with. ' +
+      'Expectations on rows and columns were not evaluated, only those that notice missing rows',
+  );
+}
+
+function noteOf(type: string, details: string): ExpectationResult {
   return {
     success: true,
-    expectation_config: { type: NO_ROWS_NOTE, kwargs: {}, severity: 'info', meta: {}, id: null },
-    result: {
-      element_count: 0,
-      unexpected_count: 0,
-      observed_value: 0,
-      details: 'no rows in scope: expectations on rows were not evaluated',
-    },
+    expectation_config: { type, kwargs: {}, severity: 'info', meta: {}, id: null },
+    result: { element_count: 0, unexpected_count: 0, observed_value: 0, details },
     meta: {},
     exception_info: noException,
   };
 }
 
 export function suiteResult(suite: Suite, results: ExpectationResult[], meta: SuiteMeta): SuiteResult {
-  const evaluated = results.filter((result) => result.expectation_config.type !== NO_ROWS_NOTE);
+  const evaluated = results.filter((result) => !isNote(result));
   const successful = evaluated.filter((result) => result.success).length;
   return {
     success: successful === evaluated.length,

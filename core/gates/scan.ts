@@ -1,5 +1,7 @@
 import type { Check, Target, Values } from './check';
 
+const COUNT = 'count(*)';
+
 /** What is measured on one table. */
 export interface Scan {
   target: Target;
@@ -16,10 +18,14 @@ export interface Measured {
 /**
  * Rows in scope and what all given checks measure, of one table or several, in one statement: the aggregates
  * of a table share one read of it, and the single rows of the checks' own statements and of other tables are
- * joined to them. On a small lake a statement's cost is planning and fetching, not its rows.
+ * joined to them. On a small lake a statement's cost is planning and fetching, not its rows. Null where all
+ * of it is known without a look.
  */
-export function scanSql(scans: readonly Scan[]): string {
-  const parts = scans.flatMap((scan) => [sharedScan(scan), ...ownQueries(scan)]);
+export function scanSql(scans: readonly Scan[]): string | null {
+  const parts = scans
+    .filter((scan) => !isKnown(scan))
+    .flatMap((scan) => [sharedScan(scan), ...ownQueries(scan)]);
+  if (parts.length === 0) return null;
   return parts.length === 1
     ? parts[0]!
     : `SELECT * FROM (${parts[0]}) ${parts
@@ -32,7 +38,10 @@ export function scanSql(scans: readonly Scan[]): string {
 export function scanValues(scans: readonly Scan[], row: Values): Measured[] {
   let at = 0;
   const take = (width: number): Values => row.slice(at, (at += width));
-  return scans.map(({ checks }) => {
+  return scans.map((scan) => {
+    const { checks } = scan;
+    if (isKnown(scan))
+      return { rowsInScope: 0, values: checks.map(({ aggregates = [] }) => aggregates.map(() => 0)) };
     const names = sharedAggregates(checks);
     const shared = take(names.length);
     const values = checks.map((check) =>
@@ -46,7 +55,15 @@ export function scanValues(scans: readonly Scan[], row: Values): Measured[] {
 
 /** How many reads of tables the scan's statement has, for a bound on its size. */
 export function readsOf(scan: Scan): number {
-  return 1 + ownQueries(scan).length;
+  return isKnown(scan) ? 0 : 1 + ownQueries(scan).length;
+}
+
+/** A table without rows in scope has nothing to count. */
+function isKnown({ target, checks }: Scan): boolean {
+  return (
+    target.isEmpty === true &&
+    checks.every(({ query, aggregates = [] }) => !query && aggregates.every((one) => one === COUNT))
+  );
 }
 
 function sharedScan({ target, checks }: Scan): string {
@@ -56,7 +73,7 @@ function sharedScan({ target, checks }: Scan): string {
 /** Each aggregate once, however many checks need it; the rows in scope come first. */
 function sharedAggregates(checks: readonly Check[]): string[] {
   const shared = checks.flatMap((check) => (check.query ? [] : (check.aggregates ?? [])));
-  return [...new Set(['count(*)', ...shared])];
+  return [...new Set([COUNT, ...shared])];
 }
 
 function ownQueries({ checks }: Scan): string[] {

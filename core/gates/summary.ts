@@ -1,14 +1,18 @@
-import { NO_ROWS_NOTE, type ExpectationResult, type SuiteResult } from './result';
+import { NO_ROWS_NOTE, NOT_TOUCHED_NOTE, type ExpectationResult, type SuiteResult } from './result';
 
 const MARKS: Record<string, string> = { critical: '✗', error: '✗', warning: '⚠', info: 'ℹ' };
 const SAMPLES_SHOWN = 3;
+const NOTES: Record<string, string> = {
+  [NO_ROWS_NOTE]: 'no rows in scope',
+  [NOT_TOUCHED_NOTE]: 'not touched by this run',
+};
 
 export interface GateLines {
   /** Failed critical and error expectations. */
   failures: string[];
   /** Failed warnings and infos. */
   warnings: string[];
-  /** Tables whose scope held no rows. */
+  /** Tables whose scope held no rows, or that the run did not touch. */
   notes: string[];
 }
 
@@ -20,8 +24,8 @@ export function gateLines(suites: SuiteResult[]): GateLines {
   const lines: GateLines = { failures: [], warnings: [], notes: [] };
   for (const suite of suites) {
     for (const result of suite.results) {
-      if (result.expectation_config.type === NO_ROWS_NOTE)
-        lines.notes.push(`ℹ ${suite.meta.table}: no rows in scope`);
+      const note = NOTES[result.expectation_config.type];
+      if (note !== undefined) lines.notes.push(`ℹ ${suite.meta.table}: ${note}`);
       if (result.success || isRepeated(result, suite.results)) continue;
       const isFailure = ['critical', 'error'].includes(result.expectation_config.severity);
       lines[isFailure ? 'failures' : 'warnings'].push(lineOf(suite.meta.table, result));

@@ -3,6 +3,7 @@ import { counted, withinLimits } from './columnChecks';
 import type { Kwargs } from './kwargs';
 import { columnOf, typeOfColumn } from './literals';
 import { rowConditionSql } from './rowCondition';
+import { isSmall } from './size';
 
 /**
  * Expectations on a table as a whole: its columns, its number of rows, one aggregate of a column, its keys.
@@ -118,10 +119,11 @@ export const compoundUnique: Compile<Kwargs<'compoundColumns'>> = (target, kwarg
 /** Counts, as GX does, every row of a key that occurs more than once. */
 function uniqueKey(target: Target, columns: string[], domain: string, rows: string, mostly: number): Check {
   const key = columns.join(', ');
-  const keys = `SELECT ${key}, count(*) AS "rows" FROM ${target.table} WHERE ${target.where} AND (${rows}) AND (${domain}) GROUP BY ${key}`;
+  const value = columns.length > 1 ? `ROW(${key})` : key;
+  const within = `(${rows}) AND (${domain})`;
+  const keys = `SELECT ${key}, count(*) AS "rows" FROM ${target.table} WHERE ${target.where} AND ${within} GROUP BY ${key}`;
   return {
-    query: `SELECT coalesce(sum("rows"), 0), coalesce(sum("rows") FILTER (WHERE "rows" > 1), 0) FROM (${keys})`,
-    width: 2,
+    ...(isSmall(target) ? countedInScan(value, within) : countedApart(keys)),
     judge: ([all, repeated]) => ({
       success: countOf(all) === 0 || 1 - countOf(repeated) / countOf(all) >= mostly,
       element_count: countOf(all),
@@ -129,7 +131,21 @@ function uniqueKey(target: Target, columns: string[], domain: string, rows: stri
     }),
     samples: `${keys} HAVING count(*) > 1 ORDER BY "rows" DESC LIMIT ${SAMPLE_ROWS}`,
     offending:
-      `SELECT * FROM ${target.table} WHERE ${target.where} AND (${key}) IN (SELECT ${columns.length > 1 ? `ROW(${key})` : key} FROM ${target.table} ` +
-      `WHERE ${target.where} AND (${rows}) AND (${domain}) GROUP BY ${key} HAVING count(*) > 1)`,
+      `SELECT * FROM ${target.table} WHERE ${target.where} AND (${key}) IN (SELECT ${value} FROM ${target.table} ` +
+      `WHERE ${target.where} AND ${within} GROUP BY ${key} HAVING count(*) > 1)`,
+  };
+}
+
+/** All keys of the rows in one map, which saves a read of the table and must fit into memory. */
+function countedInScan(value: string, within: string): Pick<Check, 'aggregates'> {
+  const counts = `map_values(histogram(${value}) FILTER (WHERE ${within}))`;
+  const repeated = `reduce(${counts}, BIGINT '0', (sum, n) -> if(n > 1, sum + n, sum), sum -> sum)`;
+  return { aggregates: [`count_if(${within})`, `coalesce(${repeated}, 0)`] };
+}
+
+function countedApart(keys: string): Pick<Check, 'query' | 'width'> {
+  return {
+    query: `SELECT coalesce(sum("rows"), 0), coalesce(sum("rows") FILTER (WHERE "rows" > 1), 0) FROM (${keys})`,
+    width: 2,
   };
 }

@@ -1,4 +1,4 @@
-import { NO_ROWS_NOTE, type ExpectationResult, type SuiteResult } from './result';
+import { isNote, type ExpectationResult, type SuiteResult } from './result';
 
 /** Least share of critical and error expectations, over all suites of an audit, that must hold. */
 export const LEAST_SUCCESS_RATIO = 0.95;
@@ -19,9 +19,7 @@ export interface Verdict {
  * never do.
  */
 export function verdictOf(suites: SuiteResult[], retakeWhenOnly: readonly string[] = []): Verdict {
-  const all = suites
-    .flatMap((suite) => suite.results)
-    .filter((result) => result.expectation_config.type !== NO_ROWS_NOTE);
+  const all = suites.flatMap((suite) => suite.results).filter((result) => !isNote(result));
   const counting = all.filter((result) => ['critical', 'error'].includes(result.expectation_config.severity));
   const failedCritical = counting.filter((result) => !result.success && isCritical(result)).length;
   const successRatio =

@@ -59,36 +59,66 @@
 
 {#- {column: type} of an existing table. -#}
 {% macro table_types(relation) -%}
-    {{ return(types_by_table(relation).get(relation.identifier | lower, {})) }}
+    {{ return(facts_by_table(relation).get(relation.identifier | lower, {}).get('types', {})) }}
+{%- endmacro %}
+
+{#- False only where the table had no row in the changed ranges when the run began. -#}
+{% macro has_changed_rows(relation) -%}
+    {{ return(facts_by_table(relation).get(relation.identifier | lower, {}).get('rows', 1) != 0) }}
 {%- endmacro %}
 
 {#-
-  {table: {column: type}} of all tables in the relation's schema that are rewritten by range, in one query a run: each
-  query costs a plan. It is kept in `graph`, the one object that all models of a run share; of two models that need it
-  first at once, both ask. A model changes only its own table, after it has looked. Not adapter.get_columns_in_relation:
-  its columns lose `with time zone` behind a precision.
+  {table: {types: {column: type}, rows: number in the changed ranges}} of all tables in the relation's schema that are
+  rewritten by range, in one query a run: each query costs a plan. It is kept in `graph`, the one object that all
+  models of a run share; of two models that need it first at once, both ask. A model changes only its own table, after
+  it has looked. Not adapter.get_columns_in_relation: its columns lose `with time zone` behind a precision.
 -#}
-{% macro types_by_table(relation) -%}
-    {%- set kept = 'types of ' ~ relation.database ~ '.' ~ relation.schema -%}
+{% macro facts_by_table(relation) -%}
+    {%- set kept = 'facts of ' ~ relation.database ~ '.' ~ relation.schema -%}
     {%- if kept not in graph -%}
-        {%- do graph.update({kept: queried_types(relation)}) -%}
+        {%- do graph.update({kept: queried_facts(relation)}) -%}
     {%- endif -%}
     {{ return(graph[kept]) }}
 {%- endmacro %}
 
-{% macro queried_types(relation) -%}
-    {%- set names = [relation.identifier | lower] -%}
-    {%- for node in graph.nodes.values() if node.schema == relation.schema and node.config.get('rewrites') == 'changed_ranges' -%}
-        {%- do names.append((node.alias or node.name) | lower) -%}
+{#- Rows are counted by file statistics alone where no file of the days has the ranges: most runs bring new ones. -#}
+{% macro queried_facts(relation) -%}
+    {%- set tables = tables_by_range(relation) -%}
+    {%- set counts = [] -%}
+    {%- for table in tables -%}
+        {%- do counts.append(
+            " union all select '" ~ table.identifier | lower ~ "', null, cast(count(*) as varchar) from " ~ table
+            ~ " where " ~ in_changed_range()
+        ) -%}
     {%- endfor -%}
     {%- set rows = run_query(
         "select table_name, column_name, data_type from " ~ relation.information_schema() ~ ".columns"
         ~ " where table_schema = '" ~ (relation.schema | lower) ~ "'"
-        ~ " and table_name in ('" ~ names | unique | join("', '") ~ "')"
+        ~ " and table_name in ('" ~ tables | map(attribute='identifier') | map('lower') | join("', '") ~ "')"
+        ~ counts | join('')
     ) -%}
-    {%- set types = {} -%}
-    {%- for table, column, type in rows -%}
-        {%- do types.setdefault(table | lower, {}).update({column | lower: type}) -%}
+    {%- set facts = {} -%}
+    {%- for table, column, text in rows -%}
+        {%- set of_table = facts.setdefault(table | lower, {'types': {}}) -%}
+        {%- if column is none -%}
+            {%- do of_table.update({'rows': text | int}) -%}
+        {%- else -%}
+            {%- do of_table.types.update({column | lower: text}) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {{ return(types) }}
+    {{ return(facts) }}
+{%- endmacro %}
+
+{#- Those of the schema that are there; the relation itself, which is asked for, comes first. -#}
+{% macro tables_by_range(relation) -%}
+    {%- set tables = [relation] -%}
+    {%- for node in graph.nodes.values() if node.schema == relation.schema and node.config.get('rewrites') == 'changed_ranges' -%}
+        {%- set table = load_cached_relation(api.Relation.create(
+            database=relation.database, schema=node.schema, identifier=node.alias or node.name
+        )) -%}
+        {%- if table is not none and table.identifier != relation.identifier -%}
+            {%- do tables.append(table) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(tables) }}
 {%- endmacro %}

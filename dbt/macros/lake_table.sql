@@ -1,7 +1,8 @@
 {#-
   A table of the lake, written without temporary tables: every statement is a commit on the run's branch.
   - `rewrites: changed_ranges` (needs the columns that `vars: changed_time` names): deletes the changed ranges, then inserts
-    their rows. Two commits, never visible separately: the branch is merged as a whole or not at all.
+    their rows. Two commits, never visible separately: the branch is merged as a whole or not at all. Nothing is
+    deleted where the table had no row in the ranges when the run began.
   - `rewrites: everything`, no changed range, a first run or --full-refresh: one CREATE OR REPLACE.
   Running it again leaves the same rows. Columns and types are those of the model's contract: a table that
   is missing one gets it first, and one whose columns otherwise differ fails the run (contract_columns.sql).
@@ -15,9 +16,11 @@
     {{ run_hooks(pre_hooks) }}
     {%- if by_range and not fresh -%}
         {%- do add_missing_columns(target_relation) -%}
-        {%- call statement('forget_range') -%}
-            delete from {{ target_relation }} where {{ in_changed_range() }}
-        {%- endcall -%}
+        {%- if has_changed_rows(target_relation) -%}
+            {%- call statement('forget_range') -%}
+                delete from {{ target_relation }} where {{ in_changed_range() }}
+            {%- endcall -%}
+        {%- endif -%}
         {%- call statement('main') -%}
             insert into {{ target_relation }} ({{ contract_names() | join(', ') }})
             {{ contract_select(compiled_code) }}

@@ -53,5 +53,8 @@ export const nem: Omit<PipelineDefinition, 'feeds'> = {
   // When many intervals are published at once, corrections of an interval may arrive before its own file.
   retakeWhenOnly: ['currents_expect_completeness'],
   notifications: ['silver_dispatch'],
-  gold: { dbtSelect: ['path:models/nem'] },
+  gold: {
+    dbtSelect: ['path:models/nem'],
+    ofReference: [{ model: 'dim_region', table: 'nem_gold.dim_region', madeFrom: ['nem.region_metadata'] }],
+  },
 };

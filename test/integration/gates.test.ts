@@ -1,3 +1,4 @@
+import { changedTables } from '../../activities/gates/auditedCommit';
 import { insertGateResults } from '../../activities/gates/gateResults';
 import { AuditedHashMovedError } from '../../core/gates/errors';
 import { gateResultRows } from '../../core/gates/resultRows';
@@ -28,6 +29,24 @@ describe('gates of the market pipeline on a real lake', () => {
     expect(found.lines.failures).toEqual([]);
     expect(found.lines.warnings).toEqual([expect.stringContaining('unit without metadata: 493 of 493 rows')]);
     expect(found.verdict).toMatchObject({ passed: true, successRatio: 1 });
+  });
+
+  it('leave out what the catalog has as before, and judge all that a run has changed', async () => {
+    const contents = () => lake.nessie.listContents({ name: lake.catalog });
+    const empty = await contents();
+    await lake.load({ runId: 'r1', interval: INTERVAL, units: units(20) });
+    const before = await contents();
+    const first = await audit('r1', undefined, { changed: changedTables(empty, before) });
+    expect(first.lines.notes).toEqual([]);
+    const again = await audit('r2', undefined, { changed: changedTables(before, await contents()) });
+    expect(again.lines).toMatchObject({
+      failures: [],
+      notes: ['nem.bronze_dispatch', 'nem.silver_dispatch_clean'].map(
+        (table) => `ℹ ${table}: not touched by this run`,
+      ),
+    });
+    // Reconciliation, dead letters, completeness, intervals.
+    expect(again.verdict).toMatchObject({ passed: true, evaluated: 4 });
   });
 
   it('pass on an hour with one interval missing, and name the gap', async () => {

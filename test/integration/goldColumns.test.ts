@@ -112,6 +112,33 @@ describe('the columns of a gold table', () => {
     expect(await losses()).toEqual([[2], [2]]);
   });
 
+  it('are filled by statements for what is neither known nor there', async () => {
+    const known = await sql(
+      `select table_schema || '.' || table_name from information_schema.tables where table_schema in ('nem', 'nem_gold')`,
+    );
+    const build = (runKey: string) =>
+      runDbtBuild({
+        ...{ runKey, catalog, trinoUrl: config.trinoUrl, select: [MODEL], tables: known.flat().map(String) },
+        ...{ changed: [{ from: '2025-12-26T14:00:00Z', to: '2025-12-26T14:30:00Z' }] },
+        ...{ targetDir: target, cacheDir: path.join(target, 'cache') },
+      });
+    const asked = async (runKey: string): Promise<unknown[]> =>
+      (
+        await sql(
+          `select regexp_extract(query, '\\*/\\s*(\\w+)', 1) from system.runtime.queries
+            where starts_with(query, '/* currents_run=${runKey} ') order by 1`,
+        )
+      ).flat();
+    await sql(`delete from ${TABLE} where trading_interval = timestamp '${FIRST}'`);
+    await build('none-there');
+    expect(await losses()).toEqual([[2], [2]]);
+    // Columns and rows of the range, the rows, the test.
+    expect(await asked('none-there')).toEqual(['insert', 'select', 'select']);
+    await build('some-there');
+    expect(await losses()).toEqual([[2], [2]]);
+    expect(await asked('some-there')).toEqual(['delete', 'insert', 'select', 'select']);
+  });
+
   it('may hold rows that fail a dbt test on the target branch as well, and no other ones', async () => {
     const changed = [{ from: '2025-12-26T14:00:00Z', to: '2025-12-26T14:40:00Z' }];
     const build = (more: Partial<DbtBuildRequest>) =>

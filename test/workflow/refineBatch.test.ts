@@ -242,6 +242,28 @@ describe('a refine run', () => {
     expect(lake.calls).not.toContain('planBatch');
   });
 
+  it.each([
+    ['what Kafka holds', {}, 'base'],
+    ['landed files', { landing: { manifestUri: 's3://x', records: 1 } }, 'base'],
+    ['reference tables', { metadata: { unitsUri: 's3://units', sourceName: 'units.csv' } }, undefined],
+    ['gold alone', { goldOnly: true }, undefined],
+  ])(
+    'names the commit that it began with in audits of %s, or has every table audited',
+    async (_, named, hash) => {
+      const lake = fakeLake(environment.client);
+      await withWorkers(environment, lake.activities, () =>
+        askLane(environment.client, {
+          pipeline: 'nem',
+          branch: nextBranch(),
+          kind: 'operator',
+          requestedBy: 'test',
+          ...named,
+        }),
+      );
+      expect(lake.audited.map(({ baseHash }) => baseHash)).toEqual([hash, hash]);
+    },
+  );
+
   it('lets an operator override gates for landed files, and for what Kafka holds only with the name of the held run', async () => {
     const lake = fakeLake(environment.client);
     lake.failGates('silver');

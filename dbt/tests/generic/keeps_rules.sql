@@ -1,9 +1,11 @@
 {#-
-  All checks of one table in one scan: a unique and complete key, columns without nulls, percentages
-  from 0 to 100, and rules that hold for each row (a rule that is null has nothing to say and holds).
+  All checks of one table in one statement, since each one costs a plan: a unique and complete key, columns without
+  nulls, percentages from 0 to 100, and rules that hold for each row (a rule that is null has nothing to say and holds).
   A failing row comes back with its key and the names of the rules it breaks.
+  `sums_of` compares with the rows that the table is summed from (macros/nem/broken_sums.sql), and `covers` with a table
+  whose keys in the changed ranges must all be here.
 -#}
-{% test keeps_rules(model, key, not_null=[], percentages=[], rules={}) %}
+{% test keeps_rules(model, key, not_null=[], percentages=[], rules={}, sums_of=none, covers=none) %}
 
 with
 
@@ -39,5 +41,30 @@ judged as (
 
 select * from judged
 where cardinality(broken_rules) > 0
+{%- if sums_of %}
+
+union all
+
+select
+    {{ key | join(', ') }},
+    broken_rules
+from (
+    {{ broken_sums_of_units(model, sums_of) if sums_of.kind == 'units' else broken_sums_of_regions(model, sums_of) }}
+)
+{%- endif %}
+{%- if covers %}
+
+union all
+
+select
+    {{ key | join(', ') }},
+    array['{{ covers.rule }}'] as broken_rules
+from (
+    select {{ key | join(', ') }} from {{ covers.table }}
+    where {{ in_changed_range() }}
+    except
+    select {{ key | join(', ') }} from {{ model }}
+)
+{%- endif %}
 
 {% endtest %}

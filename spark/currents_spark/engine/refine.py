@@ -2,7 +2,7 @@
 The refine job: one bounded batch of records becomes bronze, silver, dead letters, counts and ledger rows.
 
 Everything is written on one branch made for this attempt, so a failure leaves nothing to undo; the ledger is
-written last.
+written last, beside the counts.
 """
 
 from typing import Any
@@ -75,12 +75,16 @@ class Refine:
 def _close(run: BatchRun) -> None:
     ops = run.pipeline.ops
     recorded = {"pipeline": run.pipeline.name, "run_id": run.spec.run_id, "recorded_at": utc_now()}
-    with run.control.timed(ops.refine_counts.name):
+
+    def write_counts() -> None:
         rows = [{**account.row(), **recorded} for account in run.accounts.values()]
         run.lake.table(ops.refine_counts).append(rows_of(run.spark, ops.refine_counts, rows), len(rows))
-    with run.control.timed(ops.ingest_ledger.name):
+
+    def write_ledger() -> None:
         ledger = ledger_rows(run.spark, ops.ingest_ledger, run.spec, recorded["recorded_at"])
         run.lake.table(ops.ingest_ledger).append(*ledger)
+
+    run.control.in_parallel({ops.refine_counts.name: write_counts, ops.ingest_ledger.name: write_ledger})
     run.written |= {ops.refine_counts.name, ops.ingest_ledger.name}
 
 

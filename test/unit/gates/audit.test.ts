@@ -1,5 +1,6 @@
-import { audit } from '../../../activities/gates/auditTables';
+import { audit, type AuditRequest } from '../../../activities/gates/auditTables';
 import { loadSuites } from '../../../activities/gates/gateSuites';
+import type { Columns } from '../../../activities/gates/suiteTargets';
 import type { Cell, TrinoClient } from '../../../trino/client';
 
 const HOUR_MS = 3_600_000;
@@ -21,7 +22,21 @@ function columnsNamed(): Cell[][] {
   });
 }
 
-async function statementsFor(stages: string[], hours: number, answerColumns = true): Promise<string[]> {
+function columnsByTable(): Map<string, Columns> {
+  const found = new Map<string, Columns>();
+  for (const [schema, name, column, type] of columnsNamed() as string[][]) {
+    const table = `${schema}.${name}`;
+    found.set(table, (found.get(table) ?? new Map<string, string>()).set(column!, type!));
+  }
+  return found;
+}
+
+async function statementsFor(
+  stages: string[],
+  hours: number,
+  answerColumns = true,
+  more: Partial<AuditRequest> = {},
+): Promise<string[]> {
   const asked: string[] = [];
   const trino = {
     runQuery: async (sql: string) => {
@@ -46,6 +61,7 @@ async function statementsFor(stages: string[], hours: number, answerColumns = tr
     pipeline: 'nem',
     run: { runId: 'r1', touched },
     readHead: async () => 'h',
+    ...more,
   });
   const raised = results.flatMap((one) => one.results).filter((one) => one.exception_info.raised_exception);
   if (answerColumns) expect(raised.map((one) => one.exception_info.exception_message)).toEqual([]);
@@ -60,8 +76,18 @@ describe('the statements of an audit', () => {
     expect(
       asked.filter((sql) => /FROM "slot_1"\.nem_ops\./.test(sql) && !sql.includes('CROSS')),
     ).toHaveLength(2);
-    expect(asked).toHaveLength(8);
-    expect(await statementsFor(['gold'], 1 / 12)).toHaveLength(3);
+    expect(asked).toHaveLength(6);
+    expect(await statementsFor(['gold'], 1 / 12)).toHaveLength(2);
+  });
+
+  it('of a live run that leaves out tables it did not touch, with known columns, are four and one', async () => {
+    const changed = [
+      ...['case', 'dispatch', 'price', 'region', 'interconnector'].map((name) => `nem.bronze_${name}`),
+      ...['dispatch', 'region', 'interconnector'].map((name) => `nem.silver_${name}_clean`),
+    ];
+    const columnsOf = async (): Promise<Map<string, Columns>> => columnsByTable();
+    expect(await statementsFor(['bronze', 'silver'], 1 / 12, true, { changed, columnsOf })).toHaveLength(4);
+    expect(await statementsFor(['gold'], 1 / 12, true, { changed, columnsOf })).toHaveLength(1);
   });
 
   it('of a chunk are one for each table', async () => {

@@ -26,6 +26,8 @@ export interface FakeLake {
   records: number;
   /** What planBatch was asked, and what it answers of Kafka. */
   planned: { upTo?: KafkaRange[] }[];
+  /** What auditTables was asked. */
+  audited: AuditInput[];
   ranges: KafkaRange[];
   /** Upkeep finds nothing to rewrite. */
   isTidy: boolean;
@@ -79,6 +81,7 @@ export function fakeLake(client: Client): FakeLake {
     calls: [],
     records: 10,
     planned: [],
+    audited: [],
     ranges: [{ topic: 't', partition: 0, start: 0, end: 10 }],
     isTidy: false,
     isComplete: false,
@@ -127,6 +130,7 @@ export function fakeLake(client: Client): FakeLake {
     })),
     pointSlot: step('pointSlot', ({ hash }: { hash: string }) => ({ hash })),
     auditTables: step('auditTables', (input: AuditInput): AuditResult => {
+      lake.audited.push(input);
       const onlyIncomplete = input.stages.includes('silver') && incomplete-- > 0;
       const failed = onlyIncomplete || input.stages.some((stage) => failing.delete(stage));
       return {

@@ -44,6 +44,13 @@ describe('the dbt command', () => {
     });
   });
 
+  it('hands over the tables that the catalog has, none included, or lets dbt ask', () => {
+    const known = (tables?: string[]) => dbtEnvironment({ ...request, tables }).DBT_KNOWN_TABLES;
+    expect(known(['nem.a', 'nem_gold.b'])).toBe('nem.a,nem_gold.b');
+    expect(known([])).toBe('');
+    expect(known()).toBeUndefined();
+  });
+
   it('inherits no secret of the worker', () => {
     process.env.AWS_SECRET_ACCESS_KEY = 'do-not-tell';
     expect(Object.values(dbtEnvironment(request))).not.toContain('do-not-tell');

@@ -21,15 +21,16 @@ describe('a dbt that its worker left behind', () => {
     const ended = new Promise((resolve) => left.once('exit', (_code, signal) => resolve(signal)));
     noteDbt(folder, 'slot_1', left.pid!);
     expect(runningDbt(folder)).toEqual([left.pid]);
-    await endLeftDbt(folder, 'slot_1');
+    expect(await endLeftDbt(folder, 'slot_1')).toBe(true);
     expect(await ended).toBe('SIGKILL');
     expect(runningDbt(folder)).toEqual([]);
     expect(groupMembers(left.pid!)).toEqual([]);
+    expect(await endLeftDbt(folder, 'slot_1')).toBe(false);
   });
 
   it('is not looked for in another slot, nor by a truncated note', async () => {
     fs.writeFileSync(path.join(folder, 'running-slot_3.json'), '{"pid":');
-    await expect(endLeftDbt(folder, 'slot_2')).resolves.toBeUndefined();
-    await expect(endLeftDbt(folder, 'slot_3')).resolves.toBeUndefined();
+    expect(await endLeftDbt(folder, 'slot_2')).toBe(false);
+    expect(await endLeftDbt(folder, 'slot_3')).toBe(false);
   });
 });

@@ -13,7 +13,8 @@ describe('SpareDbt', () => {
     fs.writeFileSync(python, '#!/bin/sh\nread orders || exit 0\necho "$orders"\nexit 3\n', { mode: 0o755 }),
   );
 
-  const orders = { args: ['build'], env: { A: 'b' }, cwd: folder };
+  const orders = { args: ['build'], env: { A: 'b' }, cwd: folder, stamp: 's' };
+  const rehearsal = { ...orders, args: ['ls'], parse: ['parse'] };
   const childOf = (spare: SpareDbt): ChildProcess => (spare as unknown as { child: ChildProcess }).child;
 
   it('gives its one spare its orders, and its end to who took it', async () => {
@@ -32,9 +33,9 @@ describe('SpareDbt', () => {
       mode: 0o755,
     });
     const spare = new SpareDbt(rehearsing);
-    spare.prepare({ ...orders, args: ['ls'] });
+    spare.prepare(rehearsal);
     const { tail } = await runChildProcess({ ...orders, command: 'not started', begun: spare.begin(orders) });
-    expect(JSON.parse(tail)).toEqual([{ ...orders, args: ['ls'], isRehearsal: true }, orders]);
+    expect(JSON.parse(tail)).toEqual([{ ...rehearsal, isRehearsal: true }, orders]);
   });
 
   it('is started some seconds after a build, unless the next build or the end comes first', () => {
@@ -42,15 +43,15 @@ describe('SpareDbt', () => {
     try {
       const spare = new SpareDbt(python);
       const prepare = jest.spyOn(spare, 'prepare').mockImplementation(() => undefined);
-      spare.prepareLater(orders);
+      spare.prepareLater(rehearsal);
       spare.begin(orders);
       jest.advanceTimersByTime(60_000);
       expect(prepare).not.toHaveBeenCalled();
-      spare.prepareLater(orders);
+      spare.prepareLater(rehearsal);
       jest.advanceTimersByTime(5_000);
       expect(prepare).not.toHaveBeenCalled();
       jest.advanceTimersByTime(55_000);
-      expect(prepare).toHaveBeenCalledWith(orders);
+      expect(prepare).toHaveBeenCalledWith(rehearsal);
       spare.prepareLater();
       spare.close();
       jest.advanceTimersByTime(60_000);
