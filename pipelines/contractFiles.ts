@@ -22,8 +22,8 @@ export function contractsIn(filesFolder: string): readonly StreamContract[] {
 }
 
 /**
- * The contracts of its silver tables: `contracts/silver/*.yaml`, by file name; none for a pipeline that declares
- * silver in code.
+ * The contracts of its silver tables: `contracts/silver/*.yaml`, by file name; none for a pipeline that
+ * declares silver in code.
  *
  * @throws ContractInvalidError with every problem of every file
  */

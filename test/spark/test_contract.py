@@ -64,8 +64,7 @@ SILVER = {
         f"export_limit_mw double, import_limit_mw double, intervention int, {_SILVER_ORIGIN}"
     ),
     "rooftop_clean": (
-        "region_id string, power_mw double, rooftop_type string, quality_indicator double, "
-        f"{_SILVER_ORIGIN}"
+        f"region_id string, power_mw double, rooftop_type string, quality_indicator double, {_SILVER_ORIGIN}"
     ),
     "trading_price_clean": (
         "region_id string, price_aud_per_mwh double, original_price_aud_per_mwh double, invalid_flag string, "
@@ -135,7 +134,11 @@ def _read_silver(tmp_path: Path) -> SilverContract:
     [
         ("toy.bronze_events.temperature_c", "toy.bronze_events.warmth", "found toy.bronze_events.warmth"),
         ("physicalType: bigint", "physicalType: int", "offset: expected one type, found int, bigint"),
-        ("        description: UTC date of the event\n", "", "event_date: expected a description, found none"),
+        (
+            "        description: UTC date of the event\n",
+            "",
+            "event_date: expected a description, found none",
+        ),
         ("schema:", "schema: [", "events.yaml: "),
     ],
 )
@@ -150,7 +153,9 @@ def test_a_wrong_contract_of_a_silver_table_names_the_place(
 def test_columns_of_contract_and_rules_are_the_same(tmp_path: Path) -> None:
     _silver(tmp_path, ("transformSourceObjects: [toy.bronze_events.offset]", "required: false"))
     feed, clock = toy().feeds[0], toy().clock
-    with pytest.raises(ContractInvalidError, match="toy.silver_events: expected a rule for offset, found none"):
+    with pytest.raises(
+        ContractInvalidError, match="toy.silver_events: expected a rule for offset, found none"
+    ):
         silver_table(_read_silver(tmp_path), clock, Choice(feed), derived={})
     made = silver_table(_read_silver(tmp_path), clock, Choice(feed, computed=("offset",)), derived={})
     assert made.parts[0].columns["offset"] == "offset"

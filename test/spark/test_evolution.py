@@ -136,7 +136,7 @@ def test_a_new_table_says_what_its_columns_hold(old: ToyLake) -> None:
 
 
 def test_comments_reach_an_existing_table_once_and_are_no_pending_change(old: ToyLake) -> None:
-    said = "The device's own \\ \"warmth\" (°C)"
+    said = 'The device\'s own \\ "warmth" (°C)'
     old.pipeline = with_silver_comment(said)
     assert described(old) == []
     before = versions_of(old, SILVER)

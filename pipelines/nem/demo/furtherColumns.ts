@@ -1,8 +1,8 @@
 import { reportTable } from './reportTable';
 
 /**
- * Columns of the further reports, exactly as the operator's published files of March 2024 to October 2026 name and
- * order them.
+ * Columns of the further reports, exactly as the operator's published files of March 2024 to October 2026
+ * name and order them.
  */
 export const TRADING_PRICE = reportTable(
   'TRADING',

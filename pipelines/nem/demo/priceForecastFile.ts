@@ -1,7 +1,7 @@
 import type { RowValues } from './csvReport';
 import { P5MIN_REGIONSOLUTION } from './furtherColumns';
 import type { MarketInterval } from './market';
-import { INTERVAL_MS, nameStamp } from './nemStamp';
+import { nameStamp } from './nemStamp';
 import { plannedFile, type PlannedFile, type PlannedRow } from './plannedFile';
 import type { RegionState } from './regionState';
 

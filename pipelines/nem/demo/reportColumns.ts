@@ -1,7 +1,12 @@
 import { reportTable } from './reportTable';
 
 /** Columns exactly as the operator's published files of December 2025 to August 2026 name and order them. */
-export const UNIT_SCADA = reportTable('DISPATCH', 'UNIT_SCADA', 1, 'SETTLEMENTDATE, DUID, SCADAVALUE, LASTCHANGED');
+export const UNIT_SCADA = reportTable(
+  'DISPATCH',
+  'UNIT_SCADA',
+  1,
+  'SETTLEMENTDATE, DUID, SCADAVALUE, LASTCHANGED',
+);
 
 export const ROOFTOP_ACTUAL = reportTable(
   'ROOFTOP',

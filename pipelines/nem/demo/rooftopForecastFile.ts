@@ -6,7 +6,7 @@ import { HALF_HOUR_MS, rooftopRows, type RooftopRow } from './rooftopFile';
 
 /** Real files look eight days ahead; the look-alike a day, which has every hour of the sun too. */
 const HALF_HOURS_FORECAST = 48;
-/** A forecast is higher by this for each half hour that it looks further ahead, so that no two say the same. */
+/** A forecast is higher by this for each half hour that it looks further ahead: no two say the same. */
 const ERROR_SHARE = 0.002;
 
 interface ForecastRow extends RooftopRow {

@@ -55,13 +55,17 @@ class RowMessage:
     def origin(self) -> tuple[OriginColumn, ...]:
         return (
             OriginColumn(self._changed, "timestamp_ntz", f"fields.{self._changed}", self.changed_comment),
-            OriginColumn(self._header, "timestamp_ntz", "header_at", "When the file was made, by its first line"),
+            OriginColumn(
+                self._header, "timestamp_ntz", "header_at", "When the file was made, by its first line"
+            ),
             OriginColumn("file_id", "string", "file_id", "Id of the file, by its first line"),
             OriginColumn("source_file", "string", "source_file", "Name of the published file"),
             OriginColumn("source_sha256", "string", "source_sha256", "SHA-256 of the file as published"),
             OriginColumn("source_line", "int", "source_line", "Line of the file"),
             OriginColumn("table_version", "int", "table_version", "Version that the file gives its table"),
-            OriginColumn("missing_columns", "array<string>", "missing_columns", "Columns the file is without"),
+            OriginColumn(
+                "missing_columns", "array<string>", "missing_columns", "Columns the file is without"
+            ),
         )
 
     @property

@@ -63,10 +63,18 @@ def _part(contract: SilverContract, clock: Clock, choice: Choice) -> SilverPart:
 def _check(contract: SilverContract, made: SilverTable) -> None:
     clock, enrichment = made.clock, made.enrichment
     joined = contract.carried_from(enrichment.reference.name) if enrichment else {}
-    in_rules = {*made.grain, *made.derived, _RUN, *joined, *(name for part in made.parts for name in part.columns)}
+    in_rules = {
+        *made.grain,
+        *made.derived,
+        _RUN,
+        *joined,
+        *(name for part in made.parts for name in part.columns),
+    }
     in_contract = set(made.definition.column_names)
     problems = [f"expected a rule for {name}, found none" for name in sorted(in_contract - in_rules)]
-    problems += [f"expected {name} in the contract, found a rule only" for name in sorted(in_rules - in_contract)]
+    problems += [
+        f"expected {name} in the contract, found a rule only" for name in sorted(in_rules - in_contract)
+    ]
     if contract.keys[:1] != (clock.column,) or made.definition.partitioned_by != clock.partition:
         problems.append(
             f"expected {clock.column} first in the key and partitions by {clock.partition}, found "

@@ -41,7 +41,10 @@ describe('the counts of the demo', () => {
   });
 
   it('name a reason that has too few dead letters, and one that is not expected', () => {
-    const wrong = [...letters.filter(({ reason }) => reason !== 'file_truncated'), { reason: 'other', rows: 1 }];
+    const wrong = [
+      ...letters.filter(({ reason }) => reason !== 'file_truncated'),
+      { reason: 'other', rows: 1 },
+    ];
     expect(demoDifferences(expected, layers, wrong)).toEqual([
       'dead letters other: expected 0, found 1',
       'dead letters file_truncated: expected 2, found 0',

@@ -34,9 +34,9 @@ describe('a contract of a silver table', () => {
       description: 'Run that the price is from: 0 = the pricing run',
       sources: ['nem.bronze_price.intervention'],
     });
-    expect(contract!.columns.filter(({ keyPosition }) => keyPosition !== null).map(({ name }) => name)).toEqual(
-      ['trading_interval', 'region_id'],
-    );
+    expect(
+      contract!.columns.filter(({ keyPosition }) => keyPosition !== null).map(({ name }) => name),
+    ).toEqual(['trading_interval', 'region_id']);
   });
 
   it('that is wrong is one error with every problem and its place', () => {

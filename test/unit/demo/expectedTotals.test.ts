@@ -98,7 +98,9 @@ describe('what a plan must become in the lake', () => {
     const FURTHER = /trading_price|unit_solution|forecast/;
     const others = (counts: object) => Object.entries(counts).filter(([name]) => !FURTHER.test(name));
     expect([others(more.tables), others(more.silver)]).toEqual([others(tables), others(silver)]);
-    expect(Object.entries(tables).filter(([name, { rows_in }]) => FURTHER.test(name) && rows_in > 0)).toEqual([]);
+    expect(Object.entries(tables).filter(([name, { rows_in }]) => FURTHER.test(name) && rows_in > 0)).toEqual(
+      [],
+    );
     // 12 intervals by every run, and the rest of the last run's hour; one interval has a second run of units.
     const halfHours = 4;
     expect(more.tables).toMatchObject({

@@ -52,13 +52,9 @@ REGION_CLEAN = _table(
 INTERCONNECTOR_CLEAN = _table(
     "interconnector_clean", Choice(INTERCONNECTOR, preference=_HIGHEST_INTERVENTION)
 )
-ROOFTOP_CLEAN = _table(
-    "rooftop_clean", Choice(ROOFTOP, eligible=_MAIN_ROOFTOP, preference=_SATELLITE_FIRST)
-)
+ROOFTOP_CLEAN = _table("rooftop_clean", Choice(ROOFTOP, eligible=_MAIN_ROOFTOP, preference=_SATELLITE_FIRST))
 TRADING_PRICE_CLEAN = _table("trading_price_clean", Choice(TRADING_PRICE))
-UNIT_SOLUTION_CLEAN = _table(
-    "unit_solution_clean", Choice(UNIT_SOLUTION, preference=_HIGHEST_INTERVENTION)
-)
+UNIT_SOLUTION_CLEAN = _table("unit_solution_clean", Choice(UNIT_SOLUTION, preference=_HIGHEST_INTERVENTION))
 PRICE_FORECAST_NEWEST = _table(
     "price_forecast", Choice(PRICE_FORECAST, eligible=_PRICING_RUN, preference=_NEWEST_FORECAST)
 )
