@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "spark"))
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
 from currents_spark.tables.catalog_tables import fresh_table  # noqa: E402
-from currents_spark.pipelines.nem.tables import SILVER_DISPATCH  # noqa: E402
+from currents_spark.pipelines.nem.contracts import SILVER_DISPATCH  # noqa: E402
 from currents_spark.runner.session import (  # noqa: E402
     CATALOG,
     catalog_conf,

@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { StreamContract } from '../core/contract/contract';
-import { readContracts } from '../core/contract/readContracts';
+import { readContracts, type ContractFile } from '../core/contract/readContracts';
+import { readSilverContracts } from '../core/contract/readSilverContracts';
+import type { SilverContract } from '../core/contract/silverContract';
 
 /** Read once per process: every command looks at them, and code of a pipeline does so again. */
 const known = new Map<string, StreamContract[]>();
@@ -19,11 +21,23 @@ export function contractsIn(filesFolder: string): readonly StreamContract[] {
   return contracts;
 }
 
+/**
+ * The contracts of its silver tables: `contracts/silver/*.yaml`, by file name; none for a pipeline that
+ * declares silver in code.
+ *
+ * @throws ContractInvalidError with every problem of every file
+ */
+export function silverContractsIn(filesFolder: string): readonly SilverContract[] {
+  const folder = path.join(filesFolder, 'contracts', 'silver');
+  return readSilverContracts(folder, filesIn(folder), contractsIn(filesFolder));
+}
+
 function readFolder(folder: string): StreamContract[] {
+  return readContracts(folder, filesIn(folder));
+}
+
+function filesIn(folder: string): ContractFile[] {
   if (!fs.existsSync(folder)) return [];
   const names = fs.readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return readContracts(
-    folder,
-    names.sort().map((file) => ({ file, text: fs.readFileSync(path.join(folder, file), 'utf8') })),
-  );
+  return names.sort().map((file) => ({ file, text: fs.readFileSync(path.join(folder, file), 'utf8') }));
 }

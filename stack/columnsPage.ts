@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { StreamColumn, StreamContract } from '../core/contract/contract';
-import { contractsIn } from '../pipelines/contractFiles';
+import type { SilverColumn, SilverContract } from '../core/contract/silverContract';
+import { contractsIn, silverContractsIn } from '../pipelines/contractFiles';
 import { findPipelines } from '../pipelines/folders';
 
 /** As every page of the documents is wrapped. */
@@ -11,21 +12,52 @@ export function columnsPages(): Record<string, string> {
   return Object.fromEntries(
     [...findPipelines([])].map(([name, { filesFolder }]) => [
       path.posix.join('docs', 'pipelines', name, 'columns.md'),
-      columnsPage(name, contractsIn(filesFolder)),
+      columnsPage(name, contractsIn(filesFolder), silverContractsIn(filesFolder)),
     ]),
   );
 }
 
-function columnsPage(pipeline: string, contracts: readonly StreamContract[]): string {
+function columnsPage(
+  pipeline: string,
+  contracts: readonly StreamContract[],
+  silver: readonly SilverContract[],
+): string {
   return [
     `# Columns of ${pipeline}`,
     '',
-    `Made from the contracts in \`pipelines/${pipeline}/contracts\` by \`make docs\`; do not edit. One`,
-    'contract describes one topic and its bronze table. Columns of origin, which every bronze table has,',
-    'are in [tables.md](../../tables.md).',
+    ...wrapped(
+      `Made from the contracts in \`pipelines/${pipeline}/contracts\` by \`make docs\`; do not edit. One ` +
+        'contract describes one topic and its bronze table, or one silver table. Columns of origin, which ' +
+        'every bronze table has, are in [tables.md](../../tables.md).',
+    ),
     '',
     ...contracts.flatMap(section),
+    ...silver.flatMap(silverSection),
   ].join('\n');
+}
+
+function silverSection({ title, purpose, table, grain, columns }: SilverContract): string[] {
+  return [
+    `## ${title}`,
+    '',
+    ...wrapped(purpose),
+    '',
+    ...wrapped(`- Table: \`${table}\`, ${grain}.`),
+    '',
+    '| column | type | unit | from | content |',
+    '|---|---|---|---|---|',
+    ...columns.map(silverRow),
+    '',
+  ];
+}
+
+function silverRow({ name, physicalType, unit, sources, keyPosition, description }: SilverColumn): string {
+  const words = [description, ...(keyPosition === null ? [] : [`key ${keyPosition}`])];
+  return `| \`${name}\` | ${physicalType} | ${unit ?? ''} | ${listed(sources)} | ${cell(words)} |`;
+}
+
+function cell(words: readonly string[]): string {
+  return words.join('; ').replaceAll('|', '\\|');
 }
 
 function section(contract: StreamContract): string[] {
@@ -79,5 +111,5 @@ function row(column: StreamColumn): string {
     ...(allowed?.severity === 'error' ? [`other values than ${allowed.values.join(', ')} are rejected`] : []),
   ];
   const empty = required ? 'never' : mayBeAbsent ? 'may be; files may be without it' : 'may be';
-  return `| \`${name}\` | ${physicalType} | ${unit ?? ''} | \`${sourceColumn}\` | ${empty} | ${words.join('; ').replaceAll('|', '\\|')} |`;
+  return `| \`${name}\` | ${physicalType} | ${unit ?? ''} | \`${sourceColumn}\` | ${empty} | ${cell(words)} |`;
 }

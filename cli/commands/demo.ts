@@ -6,7 +6,9 @@ import { portsFrom, PORT_SPAN } from '../../settings/ports';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { expectedTotals } from '../../pipelines/nem/demo/expectedTotals';
 import { regionMetadataCsv, unitMetadataCsv } from '../../pipelines/nem/demo/metadataCsv';
+import { FURTHER_REPORTS } from '../../pipelines/nem/demo/furtherReports';
 import { openLookalike } from '../../pipelines/nem/demo/open';
+import { INTERVAL_MS } from '../../pipelines/nem/demo/nemStamp';
 import type { Plan } from '../../pipelines/nem/demo/plan';
 import { printDemoSummary } from '../support/demoSummary';
 import { runOwn, type OwnRun } from '../support/ownCommand';
@@ -25,7 +27,6 @@ const DEMO_INTERVALS = 24;
 const OWN_SITE_PACE = { NEM_REQUESTS_PER_SECOND: '50' };
 /** Interval of the real sample files: 27 December 2025, 00:00 to 00:05 market time. */
 const REAL_SAMPLE = ['--from', '2025-12-27T00:00:00+10:00', '--to', '2025-12-27T00:05:00+10:00'];
-const MINUTES_PER_INTERVAL = 5;
 
 export function register(program: Command): void {
   program
@@ -53,6 +54,7 @@ async function demo(options: DemoOptions): Promise<void> {
         data: options.data,
         fromNem: DEMO_FROM_NEM,
         intervals: DEMO_INTERVALS,
+        furtherReports: FURTHER_REPORTS,
       });
   const environment = {
     CURRENTS_HOME: home,
@@ -70,6 +72,7 @@ async function demo(options: DemoOptions): Promise<void> {
     await runOwn(own, ['down', '--volumes', '--yes']);
     await runOwn(own, ['up']);
     await loadMetadata(own, home, opened?.plan ?? null, options.data);
+    await ingestDayAfter(own, opened?.plan ?? null);
     const result = await runOwn(own, ['run', 'nem', ...rangeOf(options, opened?.plan ?? null), '--json']);
     const expected = opened?.plan ? expectedTotals(opened.plan) : null;
     const isRight = await printDemoSummary(own, JSON.parse(result) as Record<string, unknown>, expected);
@@ -84,9 +87,25 @@ async function demo(options: DemoOptions): Promise<void> {
 function rangeOf({ live }: DemoOptions, plan: Plan | null): string[] {
   if (live) return [];
   if (!plan) return REAL_SAMPLE;
-  const wallClock = (minutes: number): string =>
-    `${new Date(plan.from_nem_ms + minutes * 60_000).toISOString().slice(0, 19)}+10:00`;
-  return ['--from', wallClock(0), '--to', wallClock(plan.intervals * MINUTES_PER_INTERVAL)];
+  return between(plan.from_nem_ms, plan.from_nem_ms + plan.intervals * INTERVAL_MS);
+}
+
+function between(from_nem_ms: number, to_nem_ms: number): string[] {
+  const wallClock = (nem_ms: number): string => `${new Date(nem_ms).toISOString().slice(0, 19)}+10:00`;
+  return ['--from', wallClock(from_nem_ms), '--to', wallClock(to_nem_ms)];
+}
+
+/** Targets of units come the day after, with the interval that ends their trading day. */
+async function ingestDayAfter(own: OwnRun, plan: Plan | null): Promise<void> {
+  const files = plan?.files.filter(({ report }) => report === 'NEXT_DAY_DISPATCH') ?? [];
+  for (const { interval_end_nem_ms: end_nem_ms } of files)
+    await runOwn(own, [
+      'run',
+      'nem',
+      ...between(end_nem_ms - INTERVAL_MS, end_nem_ms),
+      '--ingest-only',
+      '--json',
+    ]);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { refineWorkflowId, TASK_QUEUES } from '../../core/ids';
 import { intervalsBetween, isoSeconds } from '../../core/interval';
 import type { Config } from '../../settings/config';
-import type { IngestRangeResult } from '../../core/runs';
+import type { IngestedRange } from '../../core/runs';
 import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import { askLane } from '../../activities/runs/support/askLane';
@@ -19,6 +19,7 @@ interface RunOptions {
   to?: string;
   json?: boolean;
   goldOnly?: boolean;
+  ingestOnly?: boolean;
   override?: string;
 }
 
@@ -35,6 +36,7 @@ export function register(program: Command): void {
     )
     .option('--from <iso>', 'start of the range, inclusive (default: 30 minutes ago)')
     .option('--to <iso>', 'end of the range, exclusive (default: now)')
+    .option('--ingest-only', 'publish what the source has for a range; the next run refines it')
     .option('--gold-only', 'build gold from the silver that is on the branch, without ingesting')
     .option(
       '--override <reason>',
@@ -42,6 +44,8 @@ export function register(program: Command): void {
     )
     .option('--json', 'print the result as JSON on stdout')
     .action(async (pipeline: string, options: RunOptions, command: Command) => {
+      if (options.ingestOnly && options.goldOnly)
+        command.error('error: expected one of --ingest-only and --gold-only', { exitCode: 2 });
       if (options.override !== undefined && !options.goldOnly)
         command.error(
           'error: expected --override with --gold-only; a held run is answered with: currents runs ' +
@@ -53,7 +57,7 @@ export function register(program: Command): void {
 }
 
 /**
- * @returns the exit code: 0 merged, 1 not, 2 for an invalid call.
+ * @returns the exit code: 0 merged or only ingested as asked, 1 not, 2 for an invalid call.
  */
 async function runPipeline(pipeline: string, options: RunOptions): Promise<number> {
   try {
@@ -87,7 +91,7 @@ async function runRange(
   { config, client }: Session,
   pipeline: string,
   options: RunOptions,
-): Promise<RunOutcome> {
+): Promise<RunOutcome | IngestOutcome> {
   const now_ms = Date.now();
   const range = {
     from: options.from ?? isoSeconds(now_ms - DEFAULT_RANGE_MS),
@@ -98,7 +102,9 @@ async function runRange(
     range.to,
     filesIntake(pipelineNamed(pipeline), 'ingest a range').step_ms,
   );
-  const workflowId = `run/${pipeline}/${intervals[0]!.start}/${intervals.at(-1)!.end}`;
+  // Runs of one id join each other, and one that only ingests does not do what the other waits for.
+  const kind = options.ingestOnly ? 'ingest-only' : 'run';
+  const workflowId = `${kind}/${pipeline}/${intervals[0]!.start}/${intervals.at(-1)!.end}`;
   say(
     `${pipeline}: ${intervals.length} intervals, ${intervals[0]!.start} to ` +
       `${intervals.at(-1)!.end}, branch ${config.NESSIE_BRANCH}`,
@@ -107,13 +113,26 @@ async function runRange(
     workflowId,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ pipeline, ...range, branch: config.NESSIE_BRANCH }],
+    args: [
+      {
+        pipeline,
+        ...range,
+        branch: config.NESSIE_BRANCH,
+        ...(options.ingestOnly ? { refine: false } : {}),
+      },
+    ],
     staticSummary: `${pipeline}: ${intervals.length} intervals by hand`,
   });
-  const result = await followed<IngestRangeResult>(handle, 'run');
+  const result = await followed<IngestedRange>(handle, 'run');
+  const ingested = ingestedOf(workflowId, result);
+  return result.refine
+    ? { ...outcomeOf(config, pipeline, result.refine), ...ingested }
+    : { status: 'ingested', pipeline, simulated: config.CURRENTS_SIMULATED, ...ingested };
+}
+
+function ingestedOf(workflow_id: string, result: IngestedRange) {
   return {
-    ...outcomeOf(config, pipeline, result.refine),
-    workflow_id: workflowId,
+    workflow_id,
     intervals: result.intervals,
     files: result.files,
     seen: result.seen,
@@ -126,8 +145,9 @@ async function runRange(
 }
 
 /** A pipeline that is fed by topics has nothing to ingest: Kafka holds its records. */
-function isRefineOnly(pipeline: string, { goldOnly, from, to }: RunOptions): boolean {
-  const isByTopics = pipelineNamed(pipeline).intake.kind === 'topics' && (from ?? to) === undefined;
+function isRefineOnly(pipeline: string, { goldOnly, ingestOnly, from, to }: RunOptions): boolean {
+  const asksToIngest = ingestOnly === true || (from ?? to) !== undefined;
+  const isByTopics = pipelineNamed(pipeline).intake.kind === 'topics' && !asksToIngest;
   return goldOnly === true || isByTopics;
 }
 
@@ -182,6 +202,9 @@ interface RunOutcome {
   durations_ms: Record<string, number>;
 }
 
+/** The same of a range that was ingested and not refined: what a run adds is not there. */
+type IngestOutcome = Pick<RunOutcome, 'status' | 'pipeline' | 'simulated'> & ReturnType<typeof ingestedOf>;
+
 function outcomeOf(config: Config, pipeline: string, refine: RefineResult): RunOutcome {
   return {
     status: refine.status,
@@ -203,12 +226,14 @@ function outcomeOf(config: Config, pipeline: string, refine: RefineResult): RunO
 
 const COLUMNS = ['table', 'rows in', 'inserted', 'updated', 'duplicates', 'superseded', 'dead letters'];
 
-function printSummary(outcome: RunOutcome): void {
-  say(`\n${statusText(outcome)} (run ${outcome.run_id})`);
-  if (outcome.tables.length > 0) process.stdout.write(`${table(COLUMNS, outcome.tables.map(rowOf))}\n`);
+function printSummary(outcome: RunOutcome | IngestOutcome): void {
+  if ('tables' in outcome) {
+    say(`\n${statusText(outcome)} (run ${outcome.run_id})`);
+    if (outcome.tables.length > 0) process.stdout.write(`${table(COLUMNS, outcome.tables.map(rowOf))}\n`);
+  } else say(`\ningested ${outcome.files} files, ${outcome.rows} rows; the next run refines them`);
   for (const gap of outcome.missing ?? []) say(`gap: the source does not list ${gap}`);
   if (outcome.missing_more) say(`gap: the source does not list ${outcome.missing_more} more files`);
-  for (const warning of outcome.gates.warnings) say(`warning: ${warning}`);
+  if ('gates' in outcome) for (const warning of outcome.gates.warnings) say(`warning: ${warning}`);
 }
 
 function statusText({ status, branch, merge_hash }: RunOutcome): string {

@@ -1,16 +1,23 @@
 import type { ExpectedTotals } from '../../pipelines/nem/demo/expectedTotals';
 import { portsFrom } from '../../settings/ports';
+import { demoDifferences, type Row } from './demoDifferences';
 import { say, table } from './output';
 import { runOwn, type OwnRun } from './ownCommand';
 
-type Row = Record<string, string | number | null>;
-
 const LAYERS = `
 select 'nem.bronze_dispatch' as "table", count(*) as "rows" from nem.bronze_dispatch
+union all select 'nem.bronze_trading_price', count(*) from nem.bronze_trading_price
+union all select 'nem.bronze_unit_solution', count(*) from nem.bronze_unit_solution
+union all select 'nem.bronze_price_forecast', count(*) from nem.bronze_price_forecast
+union all select 'nem.bronze_rooftop_forecast', count(*) from nem.bronze_rooftop_forecast
 union all select 'nem.silver_dispatch_clean', count(*) from nem.silver_dispatch_clean
 union all select 'nem.silver_region_clean', count(*) from nem.silver_region_clean
 union all select 'nem.silver_interconnector_clean', count(*) from nem.silver_interconnector_clean
 union all select 'nem.silver_rooftop_clean', count(*) from nem.silver_rooftop_clean
+union all select 'nem.silver_trading_price_clean', count(*) from nem.silver_trading_price_clean
+union all select 'nem.silver_unit_solution_clean', count(*) from nem.silver_unit_solution_clean
+union all select 'nem.silver_price_forecast', count(*) from nem.silver_price_forecast
+union all select 'nem.silver_rooftop_forecast', count(*) from nem.silver_rooftop_forecast
 union all select 'nem_gold.fact_dispatch', count(*) from nem_gold.fact_dispatch
 union all select 'nem_gold.region_interval', count(*) from nem_gold.region_interval
 union all select 'nem_gold.market_interval', count(*) from nem_gold.market_interval
@@ -48,7 +55,7 @@ export async function printDemoSummary(
   show('Rows per layer', layers);
   show('Dead letters by reason', letters);
   show('Generation by fuel', mix);
-  const differences = expected ? compare(expected, layers, letters) : [];
+  const differences = expected ? demoDifferences(expected, layers, letters) : [];
   if (expected)
     say(
       differences.length === 0
@@ -57,34 +64,6 @@ export async function printDemoSummary(
     );
   sayWhereNext(own);
   return differences.length === 0;
-}
-
-function compare(expected: ExpectedTotals, layers: Row[], letters: Row[]): string[] {
-  const found = Object.fromEntries(layers.map((row) => [String(row.table), Number(row.rows)]));
-  const wanted: Record<string, number> = {
-    'nem.bronze_dispatch': expected.tables.dispatch.bronze_rows,
-    'nem.silver_dispatch_clean': expected.silver.silver_dispatch_clean,
-    'nem.silver_region_clean': expected.silver.silver_region_clean,
-    'nem.silver_interconnector_clean': expected.silver.silver_interconnector_clean,
-    'nem.silver_rooftop_clean': expected.silver.silver_rooftop_clean,
-  };
-  const rows = Object.entries(wanted)
-    .filter(([name, count]) => found[name] !== count)
-    .map(([name, count]) => `${name}: expected ${count}, found ${found[name]}`);
-  const reasons = Object.fromEntries(letters.map((row) => [String(row.reason), Number(row.rows)]));
-  const both = new Set([...Object.keys(reasons), ...Object.keys(expected.deadLetters)]);
-  const wrong = [...both].filter(
-    (reason) => reasons[reason] !== (expected.deadLetters as Record<string, number>)[reason],
-  );
-  return [
-    ...rows,
-    ...wrong.map(
-      (reason) =>
-        `dead letters ${reason}: expected ` +
-        `${(expected.deadLetters as Record<string, number>)[reason] ?? 0}, found ` +
-        `${reasons[reason] ?? 0}`,
-    ),
-  ];
 }
 
 const QUERY_TO_TRY =

@@ -42,6 +42,11 @@ export const streamProperties = listed.pipe(
   }),
 );
 
+/** The same of a column of a silver table. */
+export const unitProperties = listed.pipe(
+  z.strictObject({ unit: z.string().min(1).nullable().default(null) }),
+);
+
 /** What ODCS has no word for, of one column. */
 export const columnProperties = listed.pipe(
   z.strictObject({

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { AllowedValues, StreamColumn, StreamContract } from './contract';
 import { conflicts, contradictions } from './contradictions';
 import { contractDocument, type ContractDocument, type DocumentProperty } from './document';
@@ -29,20 +30,29 @@ export function readContracts(folder: string, files: readonly ContractFile[]): S
   return contracts;
 }
 
-function readOne({ file, text }: ContractFile): { contract: StreamContract } | { problems: string[] } {
+function readOne(file: ContractFile): { contract: StreamContract } | { problems: string[] } {
+  const parsed = parsedContract(file, contractDocument);
+  if ('problems' in parsed) return parsed;
+  const problems = contradictions(parsed.document).map((problem) => `${file.file}: ${problem}`);
+  return problems.length > 0 ? { problems } : { contract: contractOf(parsed.document) };
+}
+
+/** The checked parts of a file, or what is wrong with them, each with its place. */
+export function parsedContract<T>(
+  { file, text }: ContractFile,
+  schema: z.ZodType<T>,
+): { document: T } | { problems: string[] } {
   const inFile = (problem: string): string => `${file}: ${problem}`;
   const yaml = readYaml(text);
   if ('problems' in yaml) return { problems: yaml.problems.map(inFile) };
   const found = yaml.value;
-  const parsed = contractDocument.safeParse(found);
-  if (!parsed.success)
-    return {
-      problems: parsed.error.issues.map(({ path, message }) =>
-        inFile(`${placeOf(path, found) || 'contract'}: ${message}`),
-      ),
-    };
-  const problems = contradictions(parsed.data);
-  return problems.length > 0 ? { problems: problems.map(inFile) } : { contract: contractOf(parsed.data) };
+  const parsed = schema.safeParse(found);
+  if (parsed.success) return { document: parsed.data };
+  return {
+    problems: parsed.error.issues.map(({ path, message }) =>
+      inFile(`${placeOf(path, found) || 'contract'}: ${message}`),
+    ),
+  };
 }
 
 /** The path with names of columns in place of their numbers: `properties.demand_mw.unit`. */

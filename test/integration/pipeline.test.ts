@@ -2,6 +2,8 @@ import { readConfig } from '../../settings/config';
 import { savedQueryFiles } from '../../cli/support/savedQueryFiles';
 import { NessieClient } from '../../nessie/client';
 import { expectedTotals } from '../../pipelines/nem/demo/expectedTotals';
+import { FURTHER_REPORTS } from '../../pipelines/nem/demo/furtherReports';
+import type { Plan } from '../../pipelines/nem/demo/plan';
 import { publishedFilesIn } from '../../pipelines/nem/demo/realFiles';
 import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import { itReal, MARKET_FILES } from '../realData';
@@ -25,6 +27,16 @@ const FROM = '2026-11-20 11:00';
 /** The lake is shared with the other files, which keep to days of their own. */
 const OF_DAY = "date(trading_interval) = date '2026-11-20'";
 
+/** Targets of units are published with the interval that ends their day; the next run refines them. */
+async function ingestDayAfter(plan: Plan, mainHash: () => Promise<string>): Promise<void> {
+  const before = await mainHash();
+  const range = ['--from', '2026-11-21T03:55:00+10:00', '--to', '2026-11-21T04:00:00+10:00'];
+  const { code, body } = await json<RunJson>(['run', 'nem', ...range, '--ingest-only']);
+  const { rows_in: rows } = expectedTotals(plan).tables.unit_solution;
+  expect({ code, body }).toMatchObject({ code: 0, body: { status: 'ingested', files: 1, rows } });
+  expect([body.missing.length, await mainHash()]).toEqual([2, before]);
+}
+
 /** The tests of this file build on one another, as a day of use does. */
 describe('the NEM pipeline on a real stack', () => {
   let site: LookalikeSite;
@@ -37,8 +49,13 @@ describe('the NEM pipeline on a real stack', () => {
   afterAll(() => site.close());
 
   it('brings two hours of an odd market into the lake, every row accounted for', async () => {
-    const { plan, range } = publish(site, { fromNem: FROM, intervals: 24 });
+    const { plan, range } = publish(site, {
+      fromNem: FROM,
+      intervals: 24,
+      furtherReports: FURTHER_REPORTS,
+    });
     await loadFleet(plan);
+    await ingestDayAfter(plan, mainHash);
     const run = await json<RunJson>(['run', 'nem', ...range]);
     expect(run).toMatchObject({ code: 0, body: { status: 'merged' } });
 
@@ -57,10 +74,31 @@ describe('the NEM pipeline on a real stack', () => {
       bronze: expected.tables.dispatch.bronze_rows,
       fact: expected.silver.silver_dispatch_clean,
     });
+    const [further] = await query(`
+      select (select count(*) from nem.silver_trading_price_clean where ${OF_DAY}) as trading_price,
+             (select count(*) from nem.silver_unit_solution_clean where ${OF_DAY}) as unit_solution,
+             (select count(*) from nem.silver_price_forecast where ${OF_DAY}) as price_forecast,
+             (select count(*) from nem.silver_rooftop_forecast) as rooftop_forecast,
+             (select count(*) from nem.bronze_unit_solution where ${OF_DAY}) as targets`);
+    expect(further).toEqual({
+      trading_price: expected.silver.silver_trading_price_clean,
+      unit_solution: expected.silver.silver_unit_solution_clean,
+      price_forecast: expected.silver.silver_price_forecast,
+      rooftop_forecast: expected.silver.silver_rooftop_forecast,
+      targets: expected.tables.unit_solution.bronze_rows,
+    });
     const letters = await query(
       "select reason, count(*) as n from nem_ops.dead_letters where source_file like '%_20261120%' group by reason",
     );
     expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
+  });
+
+  it('says of its columns what they hold', async () => {
+    const columns = await query('show columns from nem.silver_region_clean');
+    expect(columns.find((row) => row.Column === 'price_aud_per_mwh')).toMatchObject({
+      Comment: expect.stringMatching(/\(AUD\/MWh\)$/) as string,
+    });
+    expect(columns.filter((row) => row.Comment === '')).toEqual([]);
   });
 
   it("joins the unit's metadata, keeps an unknown unit, and leaves a missing interval a gap", async () => {

@@ -110,6 +110,54 @@ def test_a_type_is_widened_where_iceberg_can(old: ToyLake) -> None:
     assert old.values(f"SELECT device_id, partition FROM lake.{SILVER} ORDER BY 1") == [("A", 0), ("B", 0)]
 
 
+def with_silver_comment(text: str) -> Pipeline:
+    declared = toy()
+    silver = declared.silver_tables[0]
+    comments = {**dict(silver.definition.comments), "temperature_c": text}
+    table = replace(silver, definition=replace(silver.definition, comments=tuple(comments.items())))
+    return replace(declared, silver_tables=(table,))
+
+
+def comment_of(lake: NemLake, table: str, column: str) -> str | None:
+    rows = lake.rows(f"DESCRIBE TABLE lake.{table}")
+    return next(row.comment for row in rows if row.col_name == column)
+
+
+def versions_of(lake: NemLake, table: str) -> int:
+    (count,) = lake.values(f"SELECT count(*) FROM lake.{table}.metadata_log_entries")
+    return int(count)
+
+
+def test_a_new_table_says_what_its_columns_hold(old: ToyLake) -> None:
+    assert comment_of(old, BRONZE, "temperature_c") == "Temperature (°C)"
+    assert comment_of(old, BRONZE, "offset") == "Kafka offset of the record"
+    assert comment_of(old, SILVER, "temperature_c") == "Temperature (°C)"
+    assert comment_of(old, SILVER, "event_date") == "UTC date of the event"
+
+
+def test_comments_reach_an_existing_table_once_and_are_no_pending_change(old: ToyLake) -> None:
+    said = 'The device\'s own \\ "warmth" (°C)'
+    old.pipeline = with_silver_comment(said)
+    assert described(old) == []
+    before = versions_of(old, SILVER)
+    # A run that writes no row of the table, and another.
+    old.send(b"{oops").refine()
+    assert (comment_of(old, SILVER, "temperature_c"), versions_of(old, SILVER)) == (said, before + 1)
+    old.send(b"{oops").refine()
+    assert versions_of(old, SILVER) == before + 1
+    old.session.sql(f"ALTER TABLE lake.{SILVER} ALTER COLUMN device_id COMMENT 'by hand'")
+    old.send(event("C", AT)).refine()
+    assert comment_of(old, SILVER, "device_id") == "The device"
+    assert old.values(f"SELECT count(*) FROM lake.{SILVER}") == [3]
+
+
+def test_comments_of_a_table_that_the_merge_may_not_change_stay(old: ToyLake) -> None:
+    old.pipeline = with_silver_comment("other words")
+    old.outputs = [BRONZE, "toy_ops.ingest_ledger", "toy_ops.refine_counts"]
+    old.send(b"{oops").refine()
+    assert comment_of(old, SILVER, "temperature_c") == "Temperature (°C)"
+
+
 @pytest.mark.parametrize(
     ("after", "before", "message"),
     [

@@ -2,7 +2,7 @@ import { zipSync } from 'fflate';
 import { DAY_MS, INTERVAL_MS, MINUTE_MS, nameStamp } from './nemStamp';
 import type { Plan } from './plan';
 import type { PlannedFile } from './plannedFile';
-import { fileNameOf, REPORT_FOLDERS, type SiteFile } from './siteFile';
+import { archivePath, fileNameOf, type SiteFile } from './siteFile';
 
 /** What an archived report's zip covers: calendar days of interval starts, or weeks of stamps in names. */
 const DAYS_PACKED: Partial<Record<PlannedFile['report'], number>> = {
@@ -39,6 +39,6 @@ function packed(
   // A fixed date keeps the bytes alike from run to run and place to place.
   const members = Object.fromEntries(files.map((file) => [fileNameOf(file), file.bytes]));
   const bytes = Buffer.from(zipSync(members, { level: 0, mtime: new Date(2000, 0, 1) }));
-  const path = `/Reports/ARCHIVE/${REPORT_FOLDERS[report]}/PUBLIC_${report}_${nameStamp(start_nem_ms, 8)}.zip`;
+  const path = archivePath(report, `PUBLIC_${report}_${nameStamp(start_nem_ms, 8)}.zip`);
   return { path, bytes, published_nem_ms: start_nem_ms + DAYS_PACKED[report]! * DAY_MS + 60 * MINUTE_MS };
 }

@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { reportStamp } from './nemStamp';
-import type { ReportTable } from './reportColumns';
+import type { ReportTable } from './reportTable';
 
 /** A value in a D row: numbers as written by the operator, text bare, stamps quoted, null empty. */
 export type Cell = { stamp_nem_ms: number } | { quoted: string } | string | number | null;

@@ -2,7 +2,8 @@ import type { RowValues } from './csvReport';
 import type { Flow } from './interconnectors';
 import type { RegionState } from './regionState';
 import { dispatchInterval } from './nemStamp';
-import { PRICE, type ReportTable } from './reportColumns';
+import { PRICE } from './reportColumns';
+import type { ReportTable } from './reportTable';
 
 /** One run of the dispatch engine over an interval: 0 prices it, 1 holds the targets of an intervention. */
 export interface DispatchRun {

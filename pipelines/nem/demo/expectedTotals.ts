@@ -1,8 +1,16 @@
+import { keyOf, latestRows } from './latestRows';
 import { INTERVAL_MS, reportStamp } from './nemStamp';
 import { UNKNOWN_UNIT_ID } from './oddities';
 import type { Plan } from './plan';
 import { fileNameOf } from './siteFile';
-import type { LakeTable, PlannedFile, PlannedRow, QuarantineReason, Refusal } from './plannedFile';
+import {
+  LAKE_TABLES,
+  type LakeTable,
+  type PlannedFile,
+  type PlannedRow,
+  type QuarantineReason,
+  type Refusal,
+} from './plannedFile';
 
 /**
  * Counts of one table's rows: `rows_in` = `bronze_rows` + `dead_letters`, `bronze_rows` = `silver_rows` +
@@ -18,6 +26,20 @@ export interface TableTotals {
   silver_rows: number;
 }
 
+/** Silver tables, each with the rows that make it. */
+const MADE_FROM = {
+  silver_dispatch_clean: ['dispatch'],
+  // A region's row exists when either its price or its demand does.
+  silver_region_clean: ['price', 'region'],
+  silver_interconnector_clean: ['interconnector'],
+  silver_rooftop_clean: ['rooftop'],
+  silver_trading_price_clean: ['trading_price'],
+  silver_unit_solution_clean: ['unit_solution'],
+  silver_price_forecast: ['price_forecast'],
+  silver_rooftop_forecast: ['rooftop_forecast'],
+} as const satisfies Record<string, readonly LakeTable[]>;
+export type SilverTable = keyof typeof MADE_FROM;
+
 export interface ExpectedTotals {
   files: {
     published: number;
@@ -25,14 +47,9 @@ export interface ExpectedTotals {
     seen_before: number;
     quarantined: { name: string; reason: QuarantineReason }[];
   };
+  /** All zero for a table whose report the plan leaves out. */
   tables: Record<LakeTable, TableTotals>;
-  /** Rows of the silver tables; a region's row exists when either its price or its demand does. */
-  silver: {
-    silver_dispatch_clean: number;
-    silver_region_clean: number;
-    silver_interconnector_clean: number;
-    silver_rooftop_clean: number;
-  };
+  silver: Record<SilverTable, number>;
   /** Dead letters by reason: one per rejected row, one per quarantined file. */
   deadLetters: Partial<Record<Refusal | QuarantineReason, number>>;
   /** Interval ends (NEM time, `YYYY/MM/DD HH:MM:SS`) of the plan that have no telemetry, or no prices. */
@@ -50,14 +67,11 @@ export interface ExpectedTotals {
 export function expectedTotals(plan: Plan): ExpectedTotals {
   const taken = plan.files.filter((file) => file.outcome.kind === 'taken');
   const rows = taken.flatMap((file) => file.rows);
-  const tables = Object.fromEntries(TABLES.map((table) => [table, totalsOf(table, rows)])) as Record<
-    LakeTable,
-    TableTotals
-  >;
+  const totals = LAKE_TABLES.map((table) => [table, totalsOf(table, rows)] as const);
   return {
     files: filesOf(plan.files),
-    tables,
-    silver: silverOf(rows, tables),
+    tables: Object.fromEntries(totals) as Record<LakeTable, TableTotals>,
+    silver: silverOf(rows),
     deadLetters: deadLettersOf(plan.files, rows),
     gaps: { dispatch: gapsOf(plan, rows, ['dispatch']), region: gapsOf(plan, rows, ['price', 'region']) },
     unknown_unit_ids: rows.some((row) => row.id === UNKNOWN_UNIT_ID) ? [UNKNOWN_UNIT_ID] : [],
@@ -65,8 +79,6 @@ export function expectedTotals(plan: Plan): ExpectedTotals {
     power_mw_sum: latestRows('dispatch', rows).reduce((total, row) => total + Number(row.measures), 0),
   };
 }
-
-const TABLES: readonly LakeTable[] = ['dispatch', 'price', 'region', 'interconnector', 'case', 'rooftop'];
 
 function totalsOf(table: LakeTable, rows: readonly PlannedRow[]): TableTotals {
   const own = rows.filter((row) => row.table === table);
@@ -86,45 +98,12 @@ function totalsOf(table: LakeTable, rows: readonly PlannedRow[]): TableTotals {
   };
 }
 
-/** The row each key ends with. Areas inside a region have no rooftop row of their own in silver. */
-function latestRows(table: LakeTable, rows: readonly PlannedRow[]): PlannedRow[] {
-  const latest = new Map<string, PlannedRow>();
-  for (const row of rows) {
-    if (row.table !== table || row.refusal !== undefined || (table === 'rooftop' && !row.id.endsWith('1')))
-      continue;
-    const held = latest.get(keyOf(row));
-    if (!held || isPreferred(row, held)) latest.set(keyOf(row), row);
-  }
-  return [...latest.values()];
-}
-
-/**
- * Prices come from the pricing run, quantities from the highest intervention, rooftop from the satellite;
- * then the latest version.
- */
-function isPreferred(row: PlannedRow, held: PlannedRow): boolean {
-  const rank = (each: PlannedRow) =>
-    each.table === 'rooftop'
-      ? Number(each.measures.startsWith('SATELLITE'))
-      : each.intervention * (each.table === 'price' ? -1 : 1);
-  return rank(row) !== rank(held) ? rank(row) > rank(held) : row.version_nem_ms > held.version_nem_ms;
-}
-
-function keyOf(row: PlannedRow): string {
-  return `${row.interval_end_nem_ms}|${row.id.trim()}`;
-}
-
-function silverOf(
-  rows: readonly PlannedRow[],
-  tables: Record<LakeTable, TableTotals>,
-): ExpectedTotals['silver'] {
-  const regionKeys = new Set([...latestRows('price', rows), ...latestRows('region', rows)].map(keyOf));
-  return {
-    silver_dispatch_clean: tables.dispatch.silver_rows,
-    silver_region_clean: regionKeys.size,
-    silver_interconnector_clean: tables.interconnector.silver_rows,
-    silver_rooftop_clean: tables.rooftop.silver_rows,
-  };
+function silverOf(rows: readonly PlannedRow[]): ExpectedTotals['silver'] {
+  const counts = Object.entries<readonly LakeTable[]>(MADE_FROM).map(([name, tables]) => {
+    const keys = tables.flatMap((table) => latestRows(table, rows)).map(keyOf);
+    return [name, new Set(keys).size] as const;
+  });
+  return Object.fromEntries(counts) as ExpectedTotals['silver'];
 }
 
 function filesOf(files: readonly PlannedFile[]): ExpectedTotals['files'] {

@@ -1,5 +1,6 @@
 import { dispatchIsFile, dispatchIsHeader_nem_ms } from './dispatchIsFile';
 import { InvalidPlanError } from './errors';
+import { furtherFiles, type FurtherReport } from './furtherReports';
 import { marketAt, type MarketInterval } from './market';
 import { INTERVAL_MS, readNemStamp } from './nemStamp';
 import { DEMO_ODDITIES, type Oddity } from './oddities';
@@ -16,6 +17,8 @@ export interface PlanOptions {
   seed?: number;
   /** @default DEMO_ODDITIES, those that fall inside the plan */
   oddities?: readonly Oddity[];
+  /** @default none, so that the counts of plans stay what they are when a report is added */
+  furtherReports?: readonly FurtherReport[];
 }
 
 /** All publications of a simulated time range, in order, with the expected outcome. */
@@ -55,6 +58,7 @@ export function publishPlan(options: PlanOptions): Plan {
     ...scadaFilesOf(markets, oddities, seed),
     ...dispatchIsFilesOf(markets, oddities),
     ...rooftopFilesOf(from_nem_ms, intervals, seed),
+    ...furtherFiles({ units, markets, oddities, seed }, options.furtherReports ?? []),
   ];
   return {
     seed,

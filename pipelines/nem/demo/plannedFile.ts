@@ -3,7 +3,19 @@ import { nameStamp, MINUTE_MS } from './nemStamp';
 import { currentPath, type ReportName, type SiteFile } from './siteFile';
 
 /** Where a row's record belongs; each is one data topic and one bronze table. */
-export type LakeTable = 'dispatch' | 'price' | 'region' | 'interconnector' | 'case' | 'rooftop';
+export const LAKE_TABLES = [
+  'dispatch',
+  'price',
+  'region',
+  'interconnector',
+  'case',
+  'rooftop',
+  'trading_price',
+  'unit_solution',
+  'price_forecast',
+  'rooftop_forecast',
+] as const;
+export type LakeTable = (typeof LAKE_TABLES)[number];
 
 /** Why the pipeline must reject a row or quarantine a file, as its dead letters say it. */
 export type Refusal =
@@ -21,6 +33,8 @@ export interface PlannedRow {
   intervention: number;
   measures: string;
   version_nem_ms: number;
+  /** When a forecast was made. */
+  forecast_nem_ms?: number;
   refusal?: Refusal;
 }
 
@@ -45,6 +59,8 @@ export interface Draft {
   rows: readonly PlannedRow[];
   /** The stamp in the name, when it is not the interval's end to the minute. */
   name_stamp?: string;
+  /** The id in the name, where that is not the one of the file's first line. */
+  name_id?: string;
   isDuplicate?: boolean;
   damage?: Damage;
   addedColumns?: readonly string[];
@@ -57,6 +73,8 @@ const ID_DIGITS: Record<ReportName, number> = {
   ROOFTOP_PV_ACTUAL_SATELLITE: 4,
   TRADINGIS: 5,
   P5MIN: 6,
+  NEXT_DAY_DISPATCH: 7,
+  ROOFTOP_PV_FORECAST: 8,
 };
 const LISTED_AFTER_MS = MINUTE_MS / 6;
 
@@ -64,7 +82,7 @@ const LISTED_AFTER_MS = MINUTE_MS / 6;
 export function plannedFile(draft: Draft): PlannedFile {
   const file_id = simulatedFileId(draft.report, draft.header_nem_ms);
   const stamp = draft.name_stamp ?? nameStamp(draft.interval_end_nem_ms, 12);
-  const name = `PUBLIC_${draft.report}_${stamp}_${file_id}.zip`;
+  const name = `PUBLIC_${draft.report}_${stamp}_${draft.name_id ?? file_id}.zip`;
   const header = { report: draft.report, header_nem_ms: draft.header_nem_ms, file_id, group: draft.group };
   return {
     path: currentPath(draft.report, name, draft.isDuplicate),

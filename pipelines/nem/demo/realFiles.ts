@@ -3,7 +3,7 @@ import path from 'node:path';
 import { zippedReport } from './csvReport';
 import { NoPublishedFilesError } from './errors';
 import { nameStamp, nemNow, readNemStamp } from './nemStamp';
-import { currentPath, REPORT_FOLDERS, type ReportName, type SiteFile } from './siteFile';
+import { archivePath, currentPath, REPORT_FOLDERS, type ReportName, type SiteFile } from './siteFile';
 
 const MMSDM_ROOT = '/Data_Archive/Wholesale_Electricity/MMSDM';
 const PUBLISHED_ZIP = /^PUBLIC_([A-Z0-9_]+?)_(\d{12}|\d{14})_(\d{16}|\d{14})\.zip$/;
@@ -49,7 +49,7 @@ function siteFileOf(fullPath: string): SiteFile | null {
 }
 
 function zipOf(fullPath: string, name: string): SiteFile | null {
-  const sitePath = monthlyPath(name) ?? archivePath(name) ?? currentZipPath(fullPath, name);
+  const sitePath = monthlyPath(name) ?? archiveZipPath(name) ?? currentZipPath(fullPath, name);
   return sitePath === null
     ? null
     : lazyFile(sitePath, namedTime(name) ?? nemNow(fs.statSync(fullPath).mtimeMs), () =>
@@ -77,11 +77,9 @@ function currentZipPath(fullPath: string, name: string): string | null {
   return report !== undefined && isReport(report) ? currentPath(report, name, isDuplicate) : null;
 }
 
-function archivePath(name: string): string | null {
+function archiveZipPath(name: string): string | null {
   const report = ARCHIVE_ZIP.exec(name)?.[1];
-  return report !== undefined && isReport(report)
-    ? `/Reports/ARCHIVE/${REPORT_FOLDERS[report]}/${name}`
-    : null;
+  return report !== undefined && isReport(report) ? archivePath(report, name) : null;
 }
 
 function monthlyPath(name: string): string | null {

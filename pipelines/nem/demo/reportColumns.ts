@@ -1,26 +1,21 @@
-/** A table of a report: the first four cells of its I row and the columns after them. */
-export interface ReportTable {
-  report: string;
-  subtype: string;
-  version: number;
-  columns: readonly string[];
-}
-
-function table(report: string, subtype: string, version: number, columns: string): ReportTable {
-  return { report, subtype, version, columns: columns.trim().split(/[\s,]+/) };
-}
+import { reportTable } from './reportTable';
 
 /** Columns exactly as the operator's published files of December 2025 to August 2026 name and order them. */
-export const UNIT_SCADA = table('DISPATCH', 'UNIT_SCADA', 1, 'SETTLEMENTDATE, DUID, SCADAVALUE, LASTCHANGED');
+export const UNIT_SCADA = reportTable(
+  'DISPATCH',
+  'UNIT_SCADA',
+  1,
+  'SETTLEMENTDATE, DUID, SCADAVALUE, LASTCHANGED',
+);
 
-export const ROOFTOP_ACTUAL = table(
+export const ROOFTOP_ACTUAL = reportTable(
   'ROOFTOP',
   'ACTUAL',
   2,
   'INTERVAL_DATETIME, REGIONID, POWER, QI, TYPE, LASTCHANGED',
 );
 
-export const CASE_SOLUTION = table(
+export const CASE_SOLUTION = reportTable(
   'DISPATCH',
   'CASE_SOLUTION',
   2,
@@ -32,7 +27,7 @@ export const CASE_SOLUTION = table(
 `,
 );
 
-export const LOCAL_PRICE = table(
+export const LOCAL_PRICE = reportTable(
   'DISPATCH',
   'LOCAL_PRICE',
   1,
@@ -41,7 +36,7 @@ export const LOCAL_PRICE = table(
 `,
 );
 
-export const PRICE = table(
+export const PRICE = reportTable(
   'DISPATCH',
   'PRICE',
   5,
@@ -59,7 +54,7 @@ export const PRICE = table(
 `,
 );
 
-export const REGIONSUM = table(
+export const REGIONSUM = reportTable(
   'DISPATCH',
   'REGIONSUM',
   9,
@@ -88,7 +83,7 @@ export const REGIONSUM = table(
 `,
 );
 
-export const INTERCONNECTORRES = table(
+export const INTERCONNECTORRES = reportTable(
   'DISPATCH',
   'INTERCONNECTORRES',
   3,
@@ -100,7 +95,7 @@ export const INTERCONNECTORRES = table(
 `,
 );
 
-export const CONSTRAINT = table(
+export const CONSTRAINT = reportTable(
   'DISPATCH',
   'CONSTRAINT',
   5,
@@ -110,7 +105,7 @@ export const CONSTRAINT = table(
 `,
 );
 
-export const INTERCONNECTION = table(
+export const INTERCONNECTION = reportTable(
   'DISPATCH',
   'INTERCONNECTION',
   1,

@@ -24,7 +24,7 @@ const AREAS: Record<string, readonly [string, number][]> = {
   ],
 };
 
-interface RooftopRow {
+export interface RooftopRow {
   region_id: string;
   power_mw: number;
 }
@@ -51,7 +51,8 @@ export function rooftopFile(type: RooftopType, interval_end_nem_ms: number, seed
   });
 }
 
-function rooftopRows(type: RooftopType, interval_end_nem_ms: number, seed: number): RooftopRow[] {
+/** Power of every region and of the areas inside, at a half hour. */
+export function rooftopRows(type: RooftopType, interval_end_nem_ms: number, seed: number): RooftopRow[] {
   return REGIONS.flatMap(({ region_id, rooftop_mw, sunLag_h }) => {
     const clearness =
       0.6 + 0.4 * smoothNoise(seed, `rooftop ${region_id}`, interval_end_nem_ms / (2 * HOUR_MS));

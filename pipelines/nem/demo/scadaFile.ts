@@ -4,7 +4,8 @@ import { DAY_MS, INTERVAL_MS } from './nemStamp';
 import { ADDED_COLUMN, type BadValue } from './oddities';
 import { plannedFile, type PlannedFile, type PlannedRow, type Refusal } from './plannedFile';
 import { randomFor } from './random';
-import { UNIT_SCADA, type ReportTable } from './reportColumns';
+import { UNIT_SCADA } from './reportColumns';
+import type { ReportTable } from './reportTable';
 import type { Damage } from './csvReport';
 
 /** One unit's row of a DISPATCHSCADA file, as text and stamps; `value` stands in the file as it is. */

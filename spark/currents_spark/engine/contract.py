@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from currents_spark.engine.feed import Identity
 
 
+def comment_of(description: str, unit: str | None) -> str:
+    """What a column of the lake says of itself."""
+    return description if unit is None else f"{description} ({unit})"
+
+
 @dataclass(frozen=True)
 class ContractColumn:
     """`source` as the source names it; `name` and `type` as bronze has it. `key`: place in the identity."""
@@ -18,6 +23,11 @@ class ContractColumn:
     may_be_absent: bool = False
     key: int | None = None
     allowed: tuple[str, ...] = ()
+
+    @property
+    def comment(self) -> str:
+        """For the table's column."""
+        return comment_of(self.description, self.unit)
 
 
 @dataclass(frozen=True)

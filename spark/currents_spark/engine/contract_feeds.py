@@ -38,6 +38,7 @@ def feed_of(contract: StreamContract, message: MessageFormat) -> Feed:
         identity=contract.identity,
         period_minutes=contract.period_minutes,
         is_touching=contract.is_touching,
+        time_comment=contract.time.comment,
     )
 
 
@@ -51,4 +52,4 @@ def _off_clock(contract: StreamContract, clock: Clock) -> list[str]:
 
 
 def _feed_columns(columns: Iterable[ContractColumn]) -> tuple[FeedColumn, ...]:
-    return tuple(FeedColumn(column.source, column.name, column.type) for column in columns)
+    return tuple(FeedColumn(column.source, column.name, column.type, column.comment) for column in columns)

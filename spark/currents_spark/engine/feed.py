@@ -14,13 +14,14 @@ Rule = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class FeedColumn:
-    """`source` as the publisher names it; `name` and `type` as bronze has it.
+    """`source` as the publisher names it; `name` and `type` as bronze has it, with `comment`.
 
     Types: `string`, `double`, `int`, `bigint`, `boolean`, `timestamp`, `timestamp_ntz`."""
 
     source: str
     name: str
     type: str
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class OriginColumn:
     name: str
     type: str
     sql: str
+    comment: str = ""
 
 
 class MessageFormat(Protocol):
@@ -107,7 +109,7 @@ class Feed:
 
     `identity`: FILE_LINE, OFFSET, or names of bronze columns (keys, or the clock's event time). A record
     whose identity bronze already has counts as redelivered. `period_minutes`: see Clock. `is_touching`:
-    whether its rows count in what the run reports as touched.
+    whether its rows count in what the run reports as touched. `time_comment`: what the event time means.
     """
 
     topic: str
@@ -121,6 +123,7 @@ class Feed:
     identity: Identity = FILE_LINE
     period_minutes: int = 60
     is_touching: bool = True
+    time_comment: str = ""
 
     @property
     def columns(self) -> tuple[FeedColumn, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from currents_spark.engine.clock import Clock
-from currents_spark.engine.feed import FILE_LINE, OFFSET, Feed, MessageFormat
+from currents_spark.engine.feed import FILE_LINE, OFFSET, Feed, FeedColumn, MessageFormat, OriginColumn
 from currents_spark.engine.silver_table import SilverTable
 from currents_spark.tables.ops_tables import OpsTables, ops_tables
 from currents_spark.tables.table_definition import TableDefinition
@@ -15,12 +15,12 @@ from currents_spark.tables.table_definition import TableDefinition
 # The name becomes a namespace of the lake and part of SQL text.
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 _AFTER_ORIGIN = (
-    ("extra", "map<string,string>"),
-    ("topic", "string"),
-    ("partition", "int"),
-    ("offset", "bigint"),
-    ("ingested_at", "timestamp"),
-    ("run_id", "string"),
+    OriginColumn("extra", "map<string,string>", "extra", "Further columns of the source, as text"),
+    OriginColumn("topic", "string", "topic", "Kafka topic of the record"),
+    OriginColumn("partition", "int", "partition", "Kafka partition of the record"),
+    OriginColumn("offset", "bigint", "offset", "Kafka offset of the record"),
+    OriginColumn("ingested_at", "timestamp", "ingested_at", "When the record was first taken in"),
+    OriginColumn("run_id", "string", "run_id", "Run that wrote the row"),
 )
 
 
@@ -111,7 +111,15 @@ def _with_two_types(pipeline: Pipeline) -> list[str]:
 
 def bronze_table(clock: Clock, feed: Feed) -> TableDefinition:
     """One typed row per message, with the fields that have no column of their own in `extra`."""
-    times = ((clock.partition, "date"), (clock.column, clock.type))
-    typed = tuple((column.name, column.type) for column in feed.columns)
-    origin = tuple((column.name, column.type) for column in feed.message.origin)
-    return TableDefinition(feed.bronze, (*times, *typed, *origin, *_AFTER_ORIGIN), clock.partition)
+    day = f"Day of {clock.column} on the pipeline's clock; the table is partitioned by it"
+    times = (
+        FeedColumn(clock.partition, clock.partition, "date", day),
+        FeedColumn(feed.time, clock.column, clock.type, feed.time_comment),
+    )
+    columns = (*times, *feed.columns, *feed.message.origin, *_AFTER_ORIGIN)
+    return TableDefinition(
+        feed.bronze,
+        tuple((column.name, column.type) for column in columns),
+        clock.partition,
+        tuple((column.name, column.comment) for column in columns if column.comment),
+    )

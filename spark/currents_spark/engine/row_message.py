@@ -6,7 +6,7 @@ Version 1, all texts as received, is still read: Kafka keeps a topic's records f
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from currents_spark.engine.feed import Feed, FeedColumn, OriginColumn, Rule, Sample
@@ -31,7 +31,8 @@ COORDINATES_RULE: Rule = (
 class RowMessage:
     """
     `parse_stamp` reads the files' time stamps (SQL text), `stamp_format` writes them. `suffix` ends the names
-    of columns that hold such stamps. `last_changed`: the field that says when the publisher changed a row.
+    of columns that hold such stamps. `last_changed`: the field that says when the publisher changed a row,
+    and `changed_comment` what it says of itself.
     """
 
     parse_stamp: Callable[[str], str]
@@ -39,6 +40,8 @@ class RowMessage:
     time_rule: str
     suffix: str
     last_changed: str
+    # Formats that differ in a comment alone are read by one expression.
+    changed_comment: str = field(default="", compare=False)
 
     @property
     def is_typed(self) -> bool:
@@ -51,14 +54,18 @@ class RowMessage:
     @property
     def origin(self) -> tuple[OriginColumn, ...]:
         return (
-            OriginColumn(self._changed, "timestamp_ntz", f"fields.{self._changed}"),
-            OriginColumn(self._header, "timestamp_ntz", "header_at"),
-            OriginColumn("file_id", "string", "file_id"),
-            OriginColumn("source_file", "string", "source_file"),
-            OriginColumn("source_sha256", "string", "source_sha256"),
-            OriginColumn("source_line", "int", "source_line"),
-            OriginColumn("table_version", "int", "table_version"),
-            OriginColumn("missing_columns", "array<string>", "missing_columns"),
+            OriginColumn(self._changed, "timestamp_ntz", f"fields.{self._changed}", self.changed_comment),
+            OriginColumn(
+                self._header, "timestamp_ntz", "header_at", "When the file was made, by its first line"
+            ),
+            OriginColumn("file_id", "string", "file_id", "Id of the file, by its first line"),
+            OriginColumn("source_file", "string", "source_file", "Name of the published file"),
+            OriginColumn("source_sha256", "string", "source_sha256", "SHA-256 of the file as published"),
+            OriginColumn("source_line", "int", "source_line", "Line of the file"),
+            OriginColumn("table_version", "int", "table_version", "Version that the file gives its table"),
+            OriginColumn(
+                "missing_columns", "array<string>", "missing_columns", "Columns the file is without"
+            ),
         )
 
     @property

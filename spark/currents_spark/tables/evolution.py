@@ -2,11 +2,12 @@
 How a table of the branch differs from its declaration, and what is done about it.
 
 Adding a column or widening one keeps every old row readable, so it is done on the branch and reaches main by
-the run's merge. Any other change would lose or reinterpret existing rows: it is an error.
+the run's merge. Any other change would lose or reinterpret existing rows: it is an error. Comments of columns
+change no row: they are set as declared, beside whatever else is changed.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,8 +22,15 @@ from currents_spark.tables.table_definition import TableDefinition
 # Iceberg's own rules of type promotion.
 WIDENINGS = {("int", "bigint"), ("float", "double")}
 
-Columns = dict[str, str]
 WAY_OUT = "Declare a new column under another name, or recreate the table by a rebuild on a branch"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns of an Iceberg schema: `types` as Spark names them, `comments` of those that have one."""
+
+    types: dict[str, str]
+    comments: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -62,22 +70,38 @@ class PartitionChange(ColumnChange):
 
 
 def columns_in(spark: SparkSession, schema: Any) -> Columns:
-    """Spark's type of each column of an Iceberg schema. One call: each one to the JVM is a round trip."""
+    """In one call: each one to the JVM is a round trip."""
     text = iceberg_names(spark.sparkContext).schema_util.convert(schema).json()
     fields = StructType.fromJson(json.loads(text)).fields
-    return {field.name: field.dataType.simpleString() for field in fields}
+    return Columns(
+        {field.name: field.dataType.simpleString() for field in fields},
+        {field.name: field.metadata["comment"] for field in fields if "comment" in field.metadata},
+    )
 
 
 def changes_between(definition: TableDefinition, found: Columns) -> list[ColumnChange]:
     """In the order of the declaration; then the columns that it does not have."""
-    declared = dict(definition.columns)
-    names = [*declared, *(name for name in found if name not in declared)]
+    declared, types = dict(definition.columns), found.types
+    names = [*declared, *(name for name in types if name not in declared)]
     changes = (
-        ColumnChange(definition.name, name, found.get(name), declared.get(name))
+        ColumnChange(definition.name, name, types.get(name), declared.get(name))
         for name in names
-        if found.get(name) != declared.get(name)
+        if types.get(name) != declared.get(name)
     )
     return list(changes)
+
+
+def comments_to_set(definition: TableDefinition, found: Columns) -> dict[str, str]:
+    """Those of the declaration that the table does not have; others of the table stay."""
+    return {name: text for name, text in definition.comments if found.comments.get(name) != text}
+
+
+def set_comments(table: Any, comments: Mapping[str, str]) -> None:
+    """One commit to an Iceberg table, whatever their number; Spark's own statement takes one column."""
+    update = table.updateSchema()
+    for name, text in comments.items():
+        update = update.updateColumnDoc(name, text)
+    update.commit()
 
 
 def partition_change(definition: TableDefinition, table: Any) -> list[ColumnChange]:
@@ -122,10 +146,10 @@ def reading_columns(definition: TableDefinition, found: Columns) -> list[str] | 
     if not changes_between(definition, found):
         return None
     return [
-        f"`{name}`" if found.get(name) == kind else f"CAST({_value(name, found)} AS {kind}) AS `{name}`"
+        f"`{name}`" if found.types.get(name) == kind else f"CAST({_value(name, found)} AS {kind}) AS `{name}`"
         for name, kind in definition.columns
     ]
 
 
 def _value(name: str, found: Columns) -> str:
-    return f"`{name}`" if name in found else "NULL"
+    return f"`{name}`" if name in found.types else "NULL"

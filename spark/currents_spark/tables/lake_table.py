@@ -18,7 +18,9 @@ from currents_spark.tables.evolution import (
     changes_between,
     check_additive,
     columns_in,
+    comments_to_set,
     reading_columns,
+    set_comments,
 )
 from currents_spark.tables.table_definition import TableDefinition
 
@@ -37,7 +39,8 @@ class AnyOf:
 class LakeTable:
     """
     One table of the branch, pinned to the snapshot it had when this was made; `is_changed` by the job itself
-    before. Declared columns that the table is missing are added first, where the merge `may_alter` the table.
+    before. Declared columns and comments that the table is missing are added first, where the merge
+    `may_alter` the table.
     """
 
     def __init__(
@@ -57,12 +60,19 @@ class LakeTable:
         found = columns_in(spark, self._table.schema())
         self.changes = changes_between(definition, found)
         check_additive(self.changes)
-        if self.changes and may_alter:
-            apply_changes(spark, self.changes)
-            self._table.refresh()
+        if may_alter:
+            self._bring_up_to_date(found)
         snapshot = self._table.currentSnapshot()
         self.snapshot_id: int | None = None if snapshot is None else snapshot.snapshotId()
         self._reading = reading_columns(definition, self._columns_of(snapshot, found))
+
+    def _bring_up_to_date(self, found: Columns) -> None:
+        if self.changes:
+            apply_changes(self._spark, self.changes)
+            self._table.refresh()
+        comments = comments_to_set(self.definition, found)
+        if comments:
+            set_comments(self._table, comments)
 
     @property
     def full_name(self) -> str:

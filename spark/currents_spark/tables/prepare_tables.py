@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -10,9 +11,11 @@ from currents_spark.runner.session import CATALOG
 from currents_spark.tables.catalog_tables import iceberg_table, table_names
 from currents_spark.tables.evolution import (
     ColumnChange,
+    Columns,
     changes_between,
     check_additive,
     columns_in,
+    comments_to_set,
     partition_change,
 )
 from currents_spark.tables.lake import Lake
@@ -61,16 +64,18 @@ def pending_changes(spark: SparkSession, definitions: Iterable[TableDefinition])
         change
         for definition in wanted
         if definition.name in present
-        for change in _changes_of(spark, definition)
+        for change in _changes_of(definition, *_found(spark, definition))
     ]
 
 
-def _changes_of(spark: SparkSession, definition: TableDefinition) -> list[ColumnChange]:
+def _found(spark: SparkSession, definition: TableDefinition) -> tuple[Any, Columns]:
+    """Iceberg's table, and its columns."""
     table = iceberg_table(spark, definition.name)
-    return [
-        *changes_between(definition, columns_in(spark, table.schema())),
-        *partition_change(definition, table),
-    ]
+    return table, columns_in(spark, table.schema())
+
+
+def _changes_of(definition: TableDefinition, table: Any, found: Columns) -> list[ColumnChange]:
+    return [*changes_between(definition, found), *partition_change(definition, table)]
 
 
 def _create(spark: SparkSession, definition: TableDefinition) -> None:
@@ -78,11 +83,13 @@ def _create(spark: SparkSession, definition: TableDefinition) -> None:
 
 
 def _check(lake: Lake, definition: TableDefinition, rejected: list[ColumnChange]) -> None:
-    changes = _changes_of(lake.session, definition)
+    table, found = _found(lake.session, definition)
+    changes = _changes_of(definition, table, found)
     rejected += [change for change in changes if not change.is_additive]
-    if changes and not rejected:
+    differs = bool(changes or comments_to_set(definition, found))
+    if differs and not rejected:
         lake.loaded(definition)
-    if not changes:
+    if not differs:
         _AS_DECLARED.add((lake.identity, definition))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from currents_spark.runner.session import CATALOG
+from currents_spark.sql_text import literal
 
 # `delete-after-commit` stays off: other branches share the older metadata files.
 TABLE_PROPERTIES = {
@@ -22,18 +23,23 @@ TABLE_PROPERTIES = {
 
 @dataclass(frozen=True)
 class TableDefinition:
-    """A table as data: name with namespace, columns as (name, Spark type), optional partition column."""
+    """
+    A table as data: name with namespace, columns as (name, Spark type), optional partition column.
+    `comments`: (column, text) of the columns that say what they hold.
+    """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     partitioned_by: str | None = None
+    comments: tuple[tuple[str, str], ...] = ()
 
     @property
     def column_names(self) -> list[str]:
         return [name for name, _ in self.columns]
 
     def create_statement(self) -> str:
-        columns = ", ".join(f"`{name}` {kind}" for name, kind in self.columns)
+        said = {name: f" COMMENT {literal(text)}" for name, text in self.comments}
+        columns = ", ".join(f"`{name}` {kind}{said.get(name, '')}" for name, kind in self.columns)
         partition = f"PARTITIONED BY (`{self.partitioned_by}`)" if self.partitioned_by else ""
         properties = ", ".join(f"'{key}'='{value}'" for key, value in TABLE_PROPERTIES.items())
         return (

@@ -1,4 +1,5 @@
 import { expectedTotals } from '../../../pipelines/nem/demo/expectedTotals';
+import { FURTHER_REPORTS } from '../../../pipelines/nem/demo/furtherReports';
 import type { Oddity } from '../../../pipelines/nem/demo/oddities';
 import { publishPlan } from '../../../pipelines/nem/demo/plan';
 
@@ -87,6 +88,29 @@ describe('what a plan must become in the lake', () => {
       region: { superseded: 5, silver_rows: 5 },
       interconnector: { superseded: 6 },
     });
+  });
+
+  it('leaves the counts of every other table as they are when further reports are published', () => {
+    const options = { fromNem: '2026-11-20 12:00', intervals: 24 };
+    const more = expectedTotals(publishPlan({ ...options, furtherReports: FURTHER_REPORTS }));
+    const { tables, silver, deadLetters, power_mw_sum, plan, units } = totals();
+    expect(more).toMatchObject({ deadLetters, power_mw_sum });
+    const FURTHER = /trading_price|unit_solution|forecast/;
+    const others = (counts: object) => Object.entries(counts).filter(([name]) => !FURTHER.test(name));
+    expect([others(more.tables), others(more.silver)]).toEqual([others(tables), others(silver)]);
+    expect(Object.entries(tables).filter(([name, { rows_in }]) => FURTHER.test(name) && rows_in > 0)).toEqual(
+      [],
+    );
+    // 12 intervals by every run, and the rest of the last run's hour; one interval has a second run of units.
+    const halfHours = 4;
+    expect(more.tables).toMatchObject({
+      trading_price: { bronze_rows: 24 * 5, silver_rows: 24 * 5 },
+      price_forecast: { bronze_rows: 24 * 12 * 5, silver_rows: (24 + 11) * 5, duplicates: 0 },
+      rooftop_forecast: { bronze_rows: halfHours * 48 * 10, silver_rows: (halfHours + 47) * 5 },
+      unit_solution: { bronze_rows: 25 * units, silver_rows: 24 * units, superseded: units },
+    });
+    expect(plan.files).toHaveLength(59);
+    expect(more.files.published).toBe(59 + 24 + 24 + halfHours + 1);
   });
 
   it('predicts the demo: two gaps, every kind of dead letter, an unknown unit, an added column', () => {

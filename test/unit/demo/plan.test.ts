@@ -1,18 +1,20 @@
 import { unzipSync } from 'fflate';
 import { archiveFiles } from '../../../pipelines/nem/demo/archive';
 import { InvalidPlanError } from '../../../pipelines/nem/demo/errors';
+import { FURTHER_REPORTS } from '../../../pipelines/nem/demo/furtherReports';
 import { publishPlan } from '../../../pipelines/nem/demo/plan';
 import type { PlannedFile } from '../../../pipelines/nem/demo/plannedFile';
 import { fileNameOf } from '../../../pipelines/nem/demo/siteFile';
 
 const plan = publishPlan({ fromNem: '2026-11-20 12:00', intervals: 24 });
+const more = publishPlan({ fromNem: '2026-11-20 12:00', intervals: 24, furtherReports: FURTHER_REPORTS });
 
 function textOf(file: PlannedFile): string {
   return Buffer.from(Object.values(unzipSync(file.bytes))[0]!).toString('latin1');
 }
 
 function whole(): PlannedFile[] {
-  return plan.files.filter((file) => file.outcome.kind !== 'quarantined');
+  return more.files.filter((file) => file.outcome.kind !== 'quarantined');
 }
 
 describe('a plan of simulated files', () => {
@@ -49,8 +51,12 @@ describe('a plan of simulated files', () => {
       DISPATCHIS: /^PUBLIC_DISPATCHIS_\d{12}_99\d{14}\.zip$/,
       ROOFTOP_PV_ACTUAL_MEASUREMENT: /^PUBLIC_ROOFTOP_PV_ACTUAL_MEASUREMENT_\d{14}_99\d{14}\.zip$/,
       ROOFTOP_PV_ACTUAL_SATELLITE: /^PUBLIC_ROOFTOP_PV_ACTUAL_SATELLITE_\d{14}_99\d{14}\.zip$/,
+      TRADINGIS: /^PUBLIC_TRADINGIS_\d{12}_99\d{14}\.zip$/,
+      NEXT_DAY_DISPATCH: /^PUBLIC_NEXT_DAY_DISPATCH_20261120_99\d{14}\.zip$/,
+      P5MIN: /^PUBLIC_P5MIN_\d{12}_20261120\d{6}\.zip$/,
+      ROOFTOP_PV_FORECAST: /^PUBLIC_ROOFTOP_PV_FORECAST_\d{14}_99\d{14}\.zip$/,
     };
-    for (const file of plan.files) {
+    for (const file of more.files) {
       expect(fileNameOf(file)).toMatch(patterns[file.report]!);
       expect(Object.keys(unzipSync(file.bytes))).toEqual([fileNameOf(file).replace('.zip', '.CSV')]);
     }
@@ -100,6 +106,32 @@ describe('a plan of simulated files', () => {
       .filter((row) => row.id.includes('SOLAR'));
     expect(Math.max(...solar.map((row) => Number(row.measures)))).toBe(0);
     expect(Math.min(...solar.map((row) => Number(row.measures)))).toBeGreaterThan(-2);
+  });
+
+  it('adds the further reports to the same files as before', () => {
+    const others = more.files.filter((file) => !(FURTHER_REPORTS as readonly string[]).includes(file.report));
+    expect(others).toEqual(plan.files);
+  });
+
+  it('publishes targets of a day ten minutes after its end, and caps of curtailed units', () => {
+    const night = publishPlan({
+      fromNem: '2026-11-20 03:50',
+      intervals: 4,
+      oddities: [],
+      furtherReports: ['NEXT_DAY_DISPATCH'],
+    });
+    const days = night.files.filter((file) => file.report === 'NEXT_DAY_DISPATCH');
+    expect(days.map((file) => [fileNameOf(file).slice(25, 33), textOf(file).slice(43, 62)])).toEqual([
+      ['20261119', '2026/11/20,04:10:00'],
+      ['20261120', '2026/11/21,04:10:00'],
+    ]);
+    expect(days.map((file) => new Set(file.rows.map((row) => row.interval_end_nem_ms)).size)).toEqual([2, 2]);
+    const caps = more.files
+      .find((file) => file.report === 'NEXT_DAY_DISPATCH')!
+      .rows.map(({ measures }) => JSON.parse(measures) as Record<string, number>)
+      .filter(({ SEMIDISPATCHCAP }) => SEMIDISPATCHCAP === 1);
+    expect(caps.length).toBeGreaterThan(0);
+    expect(caps.filter(({ TOTALCLEARED, UIGF }) => TOTALCLEARED! >= UIGF!)).toEqual([]);
   });
 
   it('archives a day as a zip of the zips that CURRENT held', () => {

@@ -1,6 +1,11 @@
+import { unzipSync } from 'fflate';
 import { publishedFilesIn } from '../../../pipelines/nem/demo/realFiles';
+import * as further from '../../../pipelines/nem/demo/furtherColumns';
 import * as columns from '../../../pipelines/nem/demo/reportColumns';
 import { describeReal, MARKET_FILES, realBytes } from '../../realData';
+
+const NEXT_DAY =
+  'mms_nemosis_trimmed/Reports/Current/Next_Day_Dispatch/PUBLIC_NEXT_DAY_DISPATCH_20260514_0000000517721207.zip';
 
 describeReal('the look-alike against published files', () => {
   it('names and orders every column of DISPATCHIS and DISPATCHSCADA as they do', () => {
@@ -13,6 +18,25 @@ describeReal('the look-alike against published files', () => {
     );
     for (const line of published) expect(ours).toContain(line);
     expect(published).toHaveLength(8);
+  });
+
+  it('names and orders the columns of the further reports as they do', () => {
+    const text = [
+      realBytes('tradingis/PUBLIC_TRADINGIS_202403031335_0000000412683134.CSV'),
+      realBytes('p5min/PUBLIC_P5MIN_202610091150_20261009114620.excerpt.CSV'),
+      ...Object.values(unzipSync(realBytes(NEXT_DAY))).map((bytes) => Buffer.from(bytes)),
+    ].map((bytes) => bytes.toString('latin1'));
+    const published = text
+      .join('\n')
+      .split(/\r?\n/)
+      .filter((line) => line.startsWith('I,'));
+    const ours = Object.values(further).map((table) =>
+      ['I', table.report, table.subtype, table.version, ...table.columns].join(','),
+    );
+    // No forecast of rooftop solar is among the files; its columns are those of its contract.
+    expect(ours.filter((line) => !published.includes(line))).toEqual([
+      expect.stringMatching(/^I,ROOFTOP,FORECAST,1,/),
+    ]);
   });
 
   it('serves the real files at the paths and under the names they were published with', () => {

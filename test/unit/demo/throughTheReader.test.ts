@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { UntrustedFileError } from '../../../pipelines/nem/source/errors';
 import { parseListing } from '../../../pipelines/nem/source/listing';
 import { expectedTotals } from '../../../pipelines/nem/demo/expectedTotals';
+import { FURTHER_REPORTS } from '../../../pipelines/nem/demo/furtherReports';
 import { listingPage } from '../../../pipelines/nem/demo/listing';
 import { publishPlan } from '../../../pipelines/nem/demo/plan';
 import type { PlannedFile } from '../../../pipelines/nem/demo/plannedFile';
 import { fileNameOf } from '../../../pipelines/nem/demo/siteFile';
 import { readReportFile, type ReportFileSummary } from '../../../pipelines/nem/source/reportReading';
 
-const plan = publishPlan({ fromNem: '2026-11-20 12:00', intervals: 24 });
+const plan = publishPlan({ fromNem: '2026-11-20 12:00', intervals: 24, furtherReports: FURTHER_REPORTS });
 const expected = expectedTotals(plan);
 
 async function read(file: PlannedFile): Promise<ReportFileSummary | UntrustedFileError> {
@@ -50,6 +51,15 @@ describe("the pipeline's reader on simulated files", () => {
         Object.entries(expected.tables).map(([table, totals]) => [`nem_${table}`, totals.bronze_rows]),
       ),
     );
+  });
+
+  it('finds every column of the further reports in their contracts', async () => {
+    for (const report of FURTHER_REPORTS) {
+      const drifts = Object.values(
+        ((await read(plan.files.find((each) => each.report === report)!)) as ReportFileSummary).drift,
+      );
+      expect([report, drifts]).toEqual([report, [{ added: [], missing: [] }]]);
+    }
   });
 
   it('notices the added column', async () => {

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { contractsIn } from '../../../pipelines/contractFiles';
+import { contractsIn, silverContractsIn } from '../../../pipelines/contractFiles';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 /** The standard's JSON Schema, in a Python package that `make setup` installs with the lint tools. */
@@ -25,16 +25,18 @@ const FOLDERS = ['pipelines', path.join('test', 'pipelines')]
   .filter((folder) => fs.existsSync(path.join(repositoryRoot(), folder, 'contracts')));
 const FILES = FOLDERS.flatMap((folder) =>
   fs
-    .readdirSync(path.join(repositoryRoot(), folder, 'contracts'))
+    .readdirSync(path.join(repositoryRoot(), folder, 'contracts'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => path.join(folder, 'contracts', name)),
 );
 
 describe('the contracts of every pipeline', () => {
-  it('are found: one file for each stream', () => {
+  it('are found: one file for each stream, and for each silver table', () => {
     expect(FOLDERS).toEqual(['pipelines/nem', 'test/pipelines/toy']);
     const contracts = FOLDERS.flatMap((folder) => contractsIn(path.join(repositoryRoot(), folder)));
-    expect(contracts).toHaveLength(FILES.length);
+    const silver = FOLDERS.flatMap((folder) => silverContractsIn(path.join(repositoryRoot(), folder)));
+    expect(contracts.length + silver.length).toBe(FILES.length);
+    expect(silver.map(({ table }) => table)).toEqual(expect.arrayContaining(['nem.silver_region_clean']));
   });
 
   it.each(FILES)('%s is valid by the standard', (file) => {

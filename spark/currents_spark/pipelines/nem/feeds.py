@@ -24,6 +24,7 @@ def _rows(contract: StreamContract) -> RowMessage:
         time_rule="nem_timestamp",
         suffix="nem",
         last_changed=contract.last_changed.source,
+        changed_comment=contract.last_changed.comment,
     )
 
 

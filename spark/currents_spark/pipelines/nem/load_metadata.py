@@ -9,6 +9,7 @@ from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.silver_merge import merge_rows
 from currents_spark.engine.touched import Touched, joined, touched_result
 from currents_spark.pipelines.nem import tables
+from currents_spark.pipelines.nem.contracts import SILVER_DISPATCH
 from currents_spark.pipelines.nem.feeds import DISPATCH
 from currents_spark.pipelines.nem.metadata_rows import REPLACE, checked_rows, replacement
 from currents_spark.pipelines.nem.nem_time import CLOCK
@@ -56,7 +57,7 @@ class LoadMetadata:
             units = self._replace(tables.UNIT_METADATA, "units_uri", "unit_id")
         touched = Touched()
         if units is not None:
-            with self._control.timed(tables.SILVER_DISPATCH.name):
+            with self._control.timed(SILVER_DISPATCH.name):
                 touched = self._relabel(*units)
         result = touched_result(CLOCK, self._pipeline.step_s, touched)
         return {**result, "written_tables": self._written}
@@ -85,14 +86,14 @@ class LoadMetadata:
         return contents, changed
 
     def _relabel(self, metadata: DataFrame, units: list[str]) -> Touched:
-        silver = self._lake.table(tables.SILVER_DISPATCH)
+        silver = self._lake.table(SILVER_DISPATCH)
         rows = relabelled_rows(
             silver.read(), metadata, units, self._spec.params.get("trading_dates"), self._spec.run_id
         ).localCheckpoint()
         touched = _touched_by(rows)
         if touched:
             merge_rows(self._spark, DISPATCH_CLEAN, silver, rows, touched.dates)
-            self._written.append(tables.SILVER_DISPATCH.name)
+            self._written.append(SILVER_DISPATCH.name)
         return touched
 
 

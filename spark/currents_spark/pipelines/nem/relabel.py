@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from currents_spark.pipelines.nem.tables import SILVER_DISPATCH
+from currents_spark.pipelines.nem.contracts import SILVER_DISPATCH
 from currents_spark.pipelines.nem.unit_join import METADATA_COLUMNS, with_unit_metadata
 
 

@@ -3,21 +3,14 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from currents_spark.pipelines.nem.contracts import DISPATCH
 from currents_spark.pipelines.nem.nem_time import interval_start
+from currents_spark.pipelines.nem.tables import UNIT_METADATA
 
-METADATA_COLUMNS = (
-    "station_name",
-    "region_id",
-    "fuel_type",
-    "dispatch_type",
-    "capacity_mw",
-    "emissions_factor_t_per_mwh",
-)
-_UNIT = (
-    "struct<valid_from: timestamp_ntz, valid_to: timestamp_ntz, station_name: string, region_id: string, "
-    "fuel_type: string, dispatch_type: string, capacity_mw: double, emissions_factor_t_per_mwh: "
-    "double, loaded_at: timestamp>"
-)
+METADATA_COLUMNS = tuple(DISPATCH.carried_from(UNIT_METADATA.name))
+_VALIDITY = ("valid_from", "valid_to", *METADATA_COLUMNS, "loaded_at")
+_TYPES = dict(UNIT_METADATA.columns)
+_UNIT = f"struct<{', '.join(f'{name}: {_TYPES[name]}' for name in _VALIDITY)}>"
 
 
 def with_unit_metadata(rows: DataFrame, metadata: DataFrame | None) -> DataFrame:
@@ -31,7 +24,7 @@ def with_unit_metadata(rows: DataFrame, metadata: DataFrame | None) -> DataFrame
     """
     if metadata is None:
         return _named(rows.selectExpr("*", f"CAST(NULL AS {_UNIT}) AS unit"))
-    validity = f"struct(valid_from, valid_to, {', '.join(METADATA_COLUMNS)}, loaded_at)"
+    validity = f"struct({', '.join(_VALIDITY)})"
     history = F.expr(f"sort_array(collect_list({validity}), false) AS history")
     histories = metadata.groupBy(F.expr("trim(unit_id) AS unit_id")).agg(history)
     joined = rows.join(F.broadcast(histories), "unit_id", "left")

@@ -1,33 +1,15 @@
-"""The toy's silver table: of the records of one event the newest by offset."""
+"""The toy's silver table: of the records of one event the newest by offset. Its columns are in its contract."""
 
-from currents_spark.engine.silver_table import SilverPart, SilverTable
-from currents_spark.tables.table_definition import TableDefinition
+from pathlib import Path
+
+from currents_spark.engine.pipeline import bronze_table
+from currents_spark.engine.silver_by_contract import Choice, silver_table
+from currents_spark.engine.silver_contract_files import read_silver_contracts
 
 from .events import CLOCK, EVENTS
 
-SILVER_EVENTS = SilverTable(
-    TableDefinition(
-        "toy.silver_events",
-        (
-            ("event_at", "timestamp"),
-            ("event_date", "date"),
-            ("device_id", "string"),
-            ("sequence", "bigint"),
-            ("temperature_c", "double"),
-            ("partition", "int"),
-            ("offset", "bigint"),
-            ("ingested_at", "timestamp"),
-            ("run_id", "string"),
-        ),
-        "event_date",
-    ),
-    CLOCK,
-    ids=("device_id", "sequence"),
-    parts=(
-        SilverPart(
-            EVENTS,
-            {name: name for name in ("temperature_c", "partition", "offset", "ingested_at")},
-            present="offset",
-        ),
-    ),
+_CONTRACTS = read_silver_contracts(Path(__file__).resolve().parents[1], [bronze_table(CLOCK, EVENTS)])
+
+SILVER_EVENTS = silver_table(
+    _CONTRACTS["toy.silver_events"], CLOCK, Choice(EVENTS, present="offset"), derived={}
 )
