@@ -43,7 +43,10 @@ export class PeakMemory {
     const roots = Object.entries({ ...state.services, supervisor: state.supervisor });
     const pids = roots.map(([name, { pid }]) => ({ name, pid }));
     const shares = sharesOf(pids, readProcesses(), commandOf);
-    const whole = { name: 'whole stack', rss_bytes: shares.reduce((sum, { rss_bytes }) => sum + rss_bytes, 0) };
+    const whole = {
+      name: 'whole stack',
+      rss_bytes: shares.reduce((sum, { rss_bytes }) => sum + rss_bytes, 0),
+    };
     for (const { name, rss_bytes } of [...shares, whole])
       this.peaks.set(name, Math.max(rss_bytes, this.peaks.get(name) ?? 0));
   }

@@ -62,11 +62,7 @@ function buildOf(): string {
   return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repositoryRoot(), encoding: 'utf8' }).trim();
 }
 
-async function makeReference(
-  session: Session,
-  seed: number,
-  trials: readonly Trial[],
-): Promise<Reference> {
+async function makeReference(session: Session, seed: number, trials: readonly Trial[]): Promise<Reference> {
   const weeks = trials.flatMap(({ fault }) => (isBackfillFault(fault) ? [fault.week] : []));
   const live = trials.filter(({ fault }) => !isBackfillFault(fault)).map(({ number }) => number);
   for (let first = 0; first < live.length; first += RANGES_A_RUN)
@@ -86,7 +82,8 @@ async function fillWeeks({ site, stack }: Session, seed: number, weeks: readonly
   for (const week of weeks) publishWeek(site, seed, week);
   const course = { askedAgain: 0, failures: [] };
   await runBackfill(stack, rangeOf(Math.min(...weeks), Math.max(...weeks)), LARGEST_CHUNK_DAYS, course);
-  if (course.askedAgain > 0) throw new Error(`expected no failure undisturbed, found ${course.failures.join()}`);
+  if (course.askedAgain > 0)
+    throw new Error(`expected no failure undisturbed, found ${course.failures.join()}`);
 }
 
 /**

@@ -153,7 +153,8 @@ describe('a lake of version 0.1.0', () => {
     const [ofMessages, ofFiles] = await Promise.all(
       ['lake', catalogOfBranch(FROM_LANDING)].map((catalog) => readSums(analyst(catalog), [DAY])),
     );
-    for (const table of Object.values(BRONZE)) expect([table, ofFiles![table]![DAY]!.rows > 0]).toEqual([table, true]);
+    for (const table of Object.values(BRONZE))
+      expect([table, ofFiles![table]![DAY]!.rows > 0]).toEqual([table, true]);
     const wrong = differences(ofMessages!, ofFiles!, [DAY]);
     // When a dead letter was seen first, and by which way it came, is its own.
     expect(wrong.filter((line) => !line.startsWith('nem_ops.'))).toEqual([]);

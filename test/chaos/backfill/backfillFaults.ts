@@ -9,7 +9,7 @@ export const BACKFILL_KINDS = [
 ] as const;
 export type BackfillKind = (typeof BACKFILL_KINDS)[number];
 
-/** `spark` is the driver of the chunk's job, `spark JVM` the JVM of it; `whole stack` is every process at once. */
+/** `spark` is the driver of the chunk's job, `spark JVM` its JVM; `whole stack` is every process at once. */
 export type BackfillVictim = Victim | 'spark JVM' | 'whole stack';
 
 export interface BackfillFault {

@@ -53,5 +53,6 @@ async function proveHit(watched: Watched, { kind, victim }: BackfillFault, cours
   const text = [...repeated].map(([name, times]) => `${name} ${times}`).join(', ');
   course.done.push(`done again: ${text || 'nothing'}`);
   const { step } = MOMENTS[kind];
-  if (step && victim !== 'temporal' && !repeated.has(step)) course.missed.push(`no second attempt of ${step}`);
+  if (step && victim !== 'temporal' && !repeated.has(step))
+    course.missed.push(`no second attempt of ${step}`);
 }

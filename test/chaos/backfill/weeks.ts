@@ -39,7 +39,7 @@ export function publishWeek(site: LookalikeSite, seed: number, week: number): We
   return rangeOf(week, week);
 }
 
-/** From the first day of the earlier week to the end of the last day of the later one; weeks count backwards. */
+/** From the earlier week's first day to the end of the later one's last; weeks count backwards. */
 export function rangeOf(latest: number, earliest: number): WeekRange {
   const end_ms = Date.parse(daysOfWeek(latest).at(-1)!) + DAY_MS;
   return {

@@ -96,7 +96,8 @@ describe('the moment of a kill', () => {
 
   it('is missed when the backfill was over before', async () => {
     const over = watched({ backfill: [chunk(true), chunk(true), chunk(true)], run: [] });
-    for (const moment of Object.values(MOMENTS)) expect(await untilMoment(over, moment, 1, 0)).toBeUndefined();
+    for (const moment of Object.values(MOMENTS))
+      expect(await untilMoment(over, moment, 1, 0)).toBeUndefined();
   });
 });
 
