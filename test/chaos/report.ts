@@ -72,7 +72,7 @@ function byKind(results: readonly TrialResult[]): string {
 
 /** Kills by what was killed; the times are in the full table. */
 function kindOf({ kind, fault }: TrialResult): string {
-  return /^(kill|backfill)/.test(kind) ? fault.split(/ at \w+(?: \d)? \+| after \d/)[0]! : kind;
+  return kind.startsWith('kill') ? fault.split(/ at \w+(?: \d)? \+| after \d/)[0]! : kind;
 }
 
 function readerLine(results: readonly TrialResult[]): string {

@@ -1,5 +1,10 @@
 import { randomFor, type Random } from '../../pipelines/nem/demo/random';
-import { backfillFaults, type BackfillFault } from './backfill/backfillFaults';
+import {
+  backfillFaults,
+  describeBackfillFault,
+  isBackfillFault,
+  type BackfillFault,
+} from './backfill/backfillFaults';
 import { STEPS, type Point } from './points';
 import { VICTIMS, type Victim } from './victims';
 
@@ -185,8 +190,8 @@ function shuffled<T>(values: readonly T[], random: Random): T[] {
 
 /** One line for tables and logs. */
 export function describeFault(fault: Fault): string {
-  const { kind, victim, step, delay_ms } = fault;
-  const second = 'second' in fault ? fault.second : undefined;
+  if (isBackfillFault(fault)) return describeBackfillFault(fault);
+  const { kind, victim, second, step, delay_ms } = fault;
   const who = [victim, second].filter(Boolean).join(' and ');
   const when = step ? ` at ${step.name} + ${delay_ms} ms` : ` after ${delay_ms} ms`;
   return `${kind}${who ? `: ${who}` : ''}${when}`;

@@ -45,14 +45,16 @@ export async function runBackfill(
 }
 
 /**
- * The step that was under way must have been begun again: otherwise the kill came a moment too late. Only
- * Temporal's own death leaves the attempt under way.
+ * A step that was under way must have been begun again: otherwise the kill came a moment too late. Only the
+ * death of Temporal or S3 leaves the attempt under way.
  */
-async function proveHit(watched: Watched, { kind, victim }: BackfillFault, course: Course): Promise<void> {
+async function proveHit(watched: Watched, { kills }: BackfillFault, course: Course): Promise<void> {
   const repeated = await repeatedSteps(watched);
   const text = [...repeated].map(([name, times]) => `${name} ${times}`).join(', ');
   course.done.push(`done again: ${text || 'nothing'}`);
-  const { step } = MOMENTS[kind];
-  if (step && victim !== 'temporal' && !repeated.has(step))
-    course.missed.push(`no second attempt of ${step}`);
+  for (const { moment, victim } of kills) {
+    const { step } = MOMENTS[moment];
+    const mayStay = victim === 'temporal' || victim === 's3' || victim === 'supervisor';
+    if (step && !mayStay && !repeated.has(step)) course.missed.push(`no second attempt of ${step}`);
+  }
 }

@@ -1,22 +1,25 @@
 import { note, type Injection } from '../injection';
 import { sendSignal, type StackUnderTest } from '../stackUnderTest';
-import type { BackfillFault, BackfillVictim } from './backfillFaults';
+import type { BackfillFault, BackfillKill, BackfillVictim } from './backfillFaults';
 import { busyBulkSpark } from './bulkSpark';
 import { MOMENTS, untilMoment } from './look';
 import { CHUNKS } from './weeks';
 
-/** Kills a running backfill at its fault's moment, and starts again what no supervisor starts. */
-export async function killBackfill(injection: Injection, fault: BackfillFault): Promise<void> {
+/** Kills a running backfill at its fault's moments, and starts again what no supervisor starts. */
+export async function killBackfill(injection: Injection, { kills }: BackfillFault): Promise<void> {
+  for (const kill of kills) await killAt(injection, kill);
+}
+
+async function killAt(injection: Injection, { moment, victim, step, delay_ms }: BackfillKill): Promise<void> {
   const {
     session: { stack },
     watched,
   } = injection;
-  const { kind, victim, step, delay_ms } = fault;
-  const look = await untilMoment(watched, MOMENTS[kind], step.nth, delay_ms);
-  if (!look) return note(injection, 'the backfill was over before it was disturbed', false);
+  const look = await untilMoment(watched, MOMENTS[moment], step.nth, delay_ms);
+  if (!look) return note(injection, `the backfill was over before ${step.name}`, false);
   const killed = kill(stack, victim);
-  const where = `${look.staged} archives staged, ${look.chunksDone} of ${CHUNKS} chunks merged`;
-  note(injection, `${killed ?? `${victim} was not running`} at ${where}`, killed !== undefined);
+  const where = `${moment}, ${look.staged} archives staged, ${look.chunksDone} of ${CHUNKS} chunks merged`;
+  note(injection, `${killed ?? `${victim} was not running`} (${where})`, killed !== undefined);
   if (victim === 'supervisor' || victim === 'whole stack') await stack.up();
 }
 

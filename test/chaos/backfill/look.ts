@@ -1,6 +1,6 @@
 import { historyOf, refineRuns, type History, type Watched } from '../points';
 import { CHUNKS } from './weeks';
-import type { BackfillKind } from './backfillFaults';
+import type { BackfillMoment } from './backfillFaults';
 
 /** How far a backfill is at a moment, by the histories of its workflow and of its runs. */
 export interface Look {
@@ -21,18 +21,18 @@ interface Moment {
   step?: string;
 }
 
-export const MOMENTS: Record<BackfillKind, Moment> = {
-  'backfill killed in staging': {
+export const MOMENTS: Record<BackfillMoment, Moment> = {
+  staging: {
     isReached: ({ stagingBegun }, nth) => stagingBegun >= nth,
     isNow: ({ stagingBegun, staged }) => stagingBegun > staged,
     step: 'stageArchive',
   },
-  'backfill killed in Spark': {
+  Spark: {
     isReached: ({ sparkBegun }, nth) => sparkBegun >= nth,
     isNow: ({ sparkBegun, sparkEnded }) => sparkBegun > sparkEnded,
     step: 'refineTables',
   },
-  'backfill killed between chunks': {
+  'between chunks': {
     isReached: ({ chunksDone }, nth) => chunksDone >= nth,
     isNow: ({ chunksDone, sparkBegun, sparkEnded }) =>
       chunksDone > 0 && chunksDone < CHUNKS && sparkBegun === sparkEnded,

@@ -59,7 +59,7 @@ describe('the moment of a kill', () => {
         { backfill: [1, 2, 3].map((n) => step('stageArchive', n < 3)), run: [] },
         { backfill: [], run: [] },
       ),
-      MOMENTS['backfill killed in staging'],
+      MOMENTS.staging,
       2,
       0,
     );
@@ -73,7 +73,7 @@ describe('the moment of a kill', () => {
         { backfill: [chunk(false)], run: [step('refineTables', false)] },
         { backfill: [chunk(true)], run: [step('refineTables', true)] },
       ),
-      MOMENTS['backfill killed in Spark'],
+      MOMENTS.Spark,
       1,
       0,
     );
@@ -87,7 +87,7 @@ describe('the moment of a kill', () => {
         { backfill: [chunk(true), chunk(false)], run: [step('refineTables', true)] },
         { backfill: [], run: [] },
       ),
-      MOMENTS['backfill killed between chunks'],
+      MOMENTS['between chunks'],
       1,
       0,
     );
