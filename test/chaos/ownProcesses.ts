@@ -8,7 +8,8 @@ interface Process {
 
 /**
  * Processes of this home outside the supervisor's services: they would never be ended. A worker's Spark
- * process for large jobs waits two minutes for the next one, in a session of its own, and ends with the worker.
+ * process for large jobs has a session of its own. It waits two minutes for the next job, and ends with the
+ * worker.
  */
 export function strayProcesses(home: string): string[] {
   const state = readState(home);

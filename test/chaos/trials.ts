@@ -9,8 +9,8 @@ import { STEPS, type Point } from './points';
 import { VICTIMS, type Victim } from './victims';
 
 /**
- * What disturbs a live run. `step` and `delay_ms` say when: so long after the step was scheduled, or after the
- * start when there is none.
+ * What disturbs a live run. `step` and `delay_ms` say when: so long after the step was scheduled, or after
+ * the start when there is none.
  */
 export interface RunFault {
   kind: 'kill' | 'kill twice' | 'kill at a random time' | 'kill two at once' | SpecialKind;
