@@ -33,8 +33,8 @@ export async function runBackfill(
   course: Pick<Course, 'askedAgain' | 'failures'>,
 ): Promise<void> {
   for (;;) {
-    const typed = ['backfill', '--from', from, '--to', to, '--chunk', String(chunkDays), '--yes'];
-    const { code, output } = await stack.command(...typed);
+    const range = ['--from', from, '--to', to, '--chunk', String(chunkDays)];
+    const { code, output } = await stack.command('backfill', '--pipeline', 'nem', ...range, '--yes');
     if (code === 0) return;
     const lines = output.trim().split('\n').slice(-2).join(' ').slice(0, 300);
     course.failures.push(lines);
