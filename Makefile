@@ -38,7 +38,7 @@ format: setup ## format TypeScript, Python and, where .sqlfluff is, SQL
 	@.stack/lint/bin/ruff format --quiet .
 	@if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff fix --quiet dbt trino/queries pipelines/*/queries; fi
 
-chaos: setup ## disturb a run in 220 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
+chaos: setup ## disturb runs and backfills in 232 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
 	@npx tsc -p test/chaos/tsconfig.json
 	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) ONLY="$(ONLY)" node dist/test/chaos/main.js
 

@@ -20,6 +20,7 @@ import type { BenchStack } from './benchStack';
 import { loadFleet } from './fleet';
 import { FRAME_TOOLS, runFrames } from './frames';
 import { stepsOfKind } from './orchestration';
+import { PeakMemory } from './peakMemory';
 import { detail, figure, type Detail, type Figure } from './report';
 import { StatementCount } from './statements';
 import { shareOfSteps } from './steps';
@@ -38,8 +39,13 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
     publishDays(site, folder, days);
     await loadFleet(stack);
     const statements = new StatementCount(stack.config.trinoUrl);
+    const memory = new PeakMemory(stack.config);
     statements.start();
-    const first = await timedBackfill(stack, days).finally(() => statements.stop());
+    memory.start();
+    const first = await timedBackfill(stack, days).finally(() => {
+      memory.stop();
+      return statements.stop();
+    });
     const again = await timedBackfill(stack, days);
     const bare = await bareSpark(stack, folder);
     const frames = await framesDetails(folder, stack.config.home);
@@ -61,6 +67,7 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
         ...steps,
         ...shareOfSteps(steps),
         ...statements.perRun(runIds),
+        ...memory.details(),
       ],
       [
         `again: ${again.state.status}`,

@@ -81,7 +81,8 @@ export function processOf(pid: number, status: string): ProcessMemory | undefine
     : { pid, parent: Number(parent), rss_bytes: Number(rss_kib) * 1024 };
 }
 
-function readProcesses(): ProcessMemory[] {
+/** @throws Error where there is no /proc. */
+export function readProcesses(): ProcessMemory[] {
   if (process.platform !== 'linux')
     throw new Error(`memory: expected Linux, whose /proc tells it, found ${process.platform}`);
   return fs

@@ -23,11 +23,7 @@ describe('a run that is disturbed ends with the undisturbed lake', () => {
 
   beforeAll(async () => {
     const options = { home: path.join(folder, 'stack'), portBase: PORT_BASE, seed: SEED };
-    reference = await referenceFor(
-      path.join(folder, 'reference.json'),
-      trials.map(({ number }) => number),
-      options,
-    );
+    reference = await referenceFor(path.join(folder, 'reference.json'), trials, options);
     session = await openSession({ ...options, disturbed: true });
     reader = new Reader(session.trino, new NessieClient(session.stack.nessieUrl), reference.intervals);
     reader.start();

@@ -1,9 +1,11 @@
 import { randomFor } from '../../pipelines/nem/demo/random';
+import { isBackfillFault } from './backfill/backfillFaults';
+import { killBackfill } from './backfill/killBackfill';
 import { note, noteKill, pause, untilTrue, type Injection } from './injection';
 import { untilReached } from './points';
 import type { Session } from './session';
 import { SPECIAL } from './specialFaults';
-import type { Victim } from './trials';
+import type { Victim } from './victims';
 
 const SECOND_KILL_WITHIN_MS = 4_000;
 
@@ -13,6 +15,7 @@ export async function inject(injection: Injection): Promise<void> {
     trial: { fault },
     watched,
   } = injection;
+  if (isBackfillFault(fault)) return killBackfill(injection, fault);
   if (fault.step && !(await untilReached(watched, fault.step)))
     note(injection, `${fault.step.name} was over before it was seen`, false);
   if (fault.delay_ms > 0) await pause(fault.delay_ms);

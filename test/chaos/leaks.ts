@@ -91,7 +91,7 @@ async function sparkJob({ config }: StackUnderTest): Promise<string[]> {
 
 /**
  * What is wrong with the ledger: gaps, overlaps, counts that are not the range's, records of Kafka that no
- * run has taken.
+ * run has taken, archives that two have.
  */
 export async function findLedgerFaults({ stack, trino }: Outside): Promise<string[]> {
   const { rows } = await trino.runQuery(`
@@ -109,7 +109,19 @@ export async function findLedgerFaults({ stack, trino }: Outside): Promise<strin
       `${String(topic)}/${String(partition)}`,
       Math.max(Number(end), ends.get(`${String(topic)}/${String(partition)}`) ?? 0),
     );
-  return [...broken.map((row) => `ledger: ${JSON.stringify(row)}`), ...(await untaken(stack, ends))];
+  return [
+    ...broken.map((row) => `ledger: ${JSON.stringify(row)}`),
+    ...(await untaken(stack, ends)),
+    ...(await takenTwice(trino)),
+  ];
+}
+
+/** Archives that two runs have taken: rows would show it only where bronze did not know them again. */
+async function takenTwice(trino: TrinoClient): Promise<string[]> {
+  const { rows } = await trino.runQuery(
+    "select object_uri, count(*) from nem_ops.ingest_ledger where kind = 'landing' group by object_uri, checksum having count(*) > 1",
+  );
+  return rows.map(([uri, runs]) => `ledger: ${String(uri)} taken by ${String(runs)} runs`);
 }
 
 async function untaken(stack: StackUnderTest, ends: Map<string, number>): Promise<string[]> {

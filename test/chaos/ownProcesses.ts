@@ -6,7 +6,11 @@ interface Process {
   command: string;
 }
 
-/** Processes of this home outside the supervisor's services: they would never be ended. */
+/**
+ * Processes of this home outside the supervisor's services: they would never be ended. A worker's Spark
+ * process for large jobs has a session of its own. It waits two minutes for the next job, and ends with the
+ * worker.
+ */
 export function strayProcesses(home: string): string[] {
   const state = readState(home);
   const kept = new Set(
@@ -17,13 +21,16 @@ export function strayProcesses(home: string): string[] {
   return processesOf(home)
     .filter(
       ({ pid }) =>
-        !kept.has(sessionOf(pid)) && !isDescendant(process.pid, pid) && !isDescendant(pid, process.pid),
+        !kept.has(sessionOf(pid)) &&
+        ![...kept].some((service) => isDescendant(pid, service)) &&
+        !isDescendant(process.pid, pid) &&
+        !isDescendant(pid, process.pid),
     )
     .map(({ pid, command }) => `${pid} ${command.slice(0, 160)}`);
 }
 
 /** Living processes whose command line or environment names the home. */
-function processesOf(home: string): Process[] {
+export function processesOf(home: string): Process[] {
   return fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -42,12 +49,12 @@ function isDescendant(pid: number, ancestor: number): boolean {
   return false;
 }
 
-function parentOf(pid: number): number {
+export function parentOf(pid: number): number {
   return statField(pid, 1);
 }
 
 /** Every service leads a session of its own; PySpark's daemon has a group of its own inside the driver's. */
-function sessionOf(pid: number): number {
+export function sessionOf(pid: number): number {
   return statField(pid, 3);
 }
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 
-type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
+export type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 
 /** A step of ingest or refine, seen from outside in a workflow's history. */
 export interface Point {
@@ -41,7 +41,7 @@ const LOOK_EVERY_MS = 60;
 export interface Watched {
   client: Client;
   /** Workflow ids of the trial that are known from the start. */
-  ids: { ingest: string; range: string };
+  ids: { ingest?: string; range?: string; backfill?: string };
   since: Date;
   /** Becomes true when the trial's workflow has ended: a point not seen by then is not waited for. */
   isOver(): boolean;
@@ -58,9 +58,13 @@ export async function untilReached(watched: Watched, step: Point): Promise<boole
 }
 
 async function isReached(watched: Watched, step: Point): Promise<boolean> {
-  const ids = step.workflow === 'refine' ? await refineRuns(watched) : [watched.ids[step.workflow]];
-  const histories = await Promise.all(ids.map((id) => watched.client.workflow.getHandle(id).fetchHistory()));
+  const ids = step.workflow === 'refine' ? await refineRuns(watched) : [watched.ids[step.workflow]!];
+  const histories = await Promise.all(ids.map((id) => historyOf(watched.client, id)));
   return histories.some((history) => scheduledTimes(history, step.activity) >= step.occurrence);
+}
+
+export function historyOf(client: Client, workflowId: string): Promise<History> {
+  return client.workflow.getHandle(workflowId).fetchHistory();
 }
 
 function scheduledTimes(history: History, activity: string): number {

@@ -8,6 +8,8 @@ const PAUSE_MS = 100;
  * if asked without end.
  */
 const STILL_MS = 3_000;
+/** Of the time, at most a tenth is spent on looking at a lake that stands still. */
+const REST_PER_LOOK = 10;
 const LOOK_SQL = `
   select cast(coalesce(s.trading_interval, g.trading_interval) as varchar), coalesce(s.n, 0), coalesce(s.units, 0), coalesce(g.n, 0), coalesce(g.units, 0)
   from (select trading_interval, count(*) as n, count(distinct unit_id) as units from nem.silver_dispatch_clean group by 1) s
@@ -32,7 +34,7 @@ export interface ReaderFindings {
  * answer against what may be seen.
  */
 export class Reader {
-  private last = { hash: '', at_ms: 0 };
+  private last = { hash: '', at_ms: 0, took_ms: 0 };
   private readonly seen: Seen = new Map();
   private findings: ReaderFindings = empty();
   private running: Promise<void> | undefined;
@@ -69,9 +71,12 @@ export class Reader {
 
   private async lookIfDue(): Promise<void> {
     const { hash } = await this.nessie.getReference('main');
-    if (hash === this.last.hash && Date.now() - this.last.at_ms < STILL_MS) return;
+    const rest_ms = Math.max(STILL_MS, REST_PER_LOOK * this.last.took_ms);
+    if (hash === this.last.hash && Date.now() - this.last.at_ms < rest_ms) return;
+    const began_ms = Date.now();
     await this.look(hash);
-    this.last = { hash, at_ms: Date.now() };
+    const at_ms = Date.now();
+    this.last = { hash, at_ms, took_ms: at_ms - began_ms };
   }
 
   /**

@@ -3,9 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ingestWorkflowId, TASK_QUEUES } from '../../core/ids';
 import { repositoryRoot } from '../../settings/repositoryRoot';
+import { isBackfillFault } from './backfill/backfillFaults';
+import { runBackfill } from './backfill/backfillWork';
+import { publishWeek, rangeOf } from './backfill/weeks';
 import { readIntervals, readSums, type Sums } from './checksums';
 import { publishTrial } from './market';
 import { openSession, type Session, type SessionOptions } from './session';
+import type { Trial } from './trials';
 
 /** What an undisturbed stack makes of the same files. */
 export interface Reference {
@@ -21,6 +25,7 @@ export interface Reference {
 
 /** Ranges that one run refines, so that no run is a bulk one. */
 const RANGES_A_RUN = 40;
+const LARGEST_CHUNK_DAYS = 31;
 
 /**
  * The undisturbed result for some trials of a seed, from the file if it is there, else from a stack started
@@ -28,19 +33,19 @@ const RANGES_A_RUN = 40;
  */
 export async function referenceFor(
   file: string,
-  numbers: readonly number[],
+  trials: readonly Trial[],
   options: Omit<SessionOptions, 'disturbed'>,
 ): Promise<Reference> {
   const kept = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Reference) : undefined;
   if (
     kept?.seed === options.seed &&
     kept.build === buildOf() &&
-    numbers.every((number) => kept.numbers?.includes(number))
+    trials.every(({ number }) => kept.numbers?.includes(number))
   )
     return kept;
   const session = await openSession({ ...options, disturbed: false });
   try {
-    const reference = await makeReference(session, options.seed, numbers);
+    const reference = await makeReference(session, options.seed, trials);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, JSON.stringify(reference));
     return reference;
@@ -57,16 +62,28 @@ function buildOf(): string {
   return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: repositoryRoot(), encoding: 'utf8' }).trim();
 }
 
-async function makeReference(session: Session, seed: number, numbers: readonly number[]): Promise<Reference> {
-  for (let first = 0; first < numbers.length; first += RANGES_A_RUN)
-    await takeIn(session, seed, numbers.slice(first, first + RANGES_A_RUN));
+async function makeReference(session: Session, seed: number, trials: readonly Trial[]): Promise<Reference> {
+  const weeks = trials.flatMap(({ fault }) => (isBackfillFault(fault) ? [fault.week] : []));
+  const live = trials.filter(({ fault }) => !isBackfillFault(fault)).map(({ number }) => number);
+  for (let first = 0; first < live.length; first += RANGES_A_RUN)
+    await takeIn(session, seed, live.slice(first, first + RANGES_A_RUN));
+  if (weeks.length > 0) await fillWeeks(session, seed, weeks);
   return {
     seed,
     build: buildOf(),
-    numbers,
+    numbers: trials.map(({ number }) => number),
     sums: await readSums(session.trino),
     intervals: await readIntervals(session.trino),
   };
+}
+
+/** All weeks in one backfill, in other chunks than the trials have: neither may matter. */
+async function fillWeeks({ site, stack }: Session, seed: number, weeks: readonly number[]): Promise<void> {
+  for (const week of weeks) publishWeek(site, seed, week);
+  const course = { askedAgain: 0, failures: [] };
+  await runBackfill(stack, rangeOf(Math.min(...weeks), Math.max(...weeks)), LARGEST_CHUNK_DAYS, course);
+  if (course.askedAgain > 0)
+    throw new Error(`expected no failure undisturbed, found ${course.failures.join()}`);
 }
 
 /**

@@ -8,7 +8,7 @@ import { randomFor } from '../../pipelines/nem/demo/random';
 import { note, noteKill, pause, untilTrue, type Injection } from './injection';
 import type { Session } from './session';
 import { sendSignal } from './stackUnderTest';
-import type { SpecialKind, Victim } from './trials';
+import type { SpecialKind } from './trials';
 
 const KAFKA_DOWN_MS = 75_000;
 const DISK_FULL_MS = 20_000;
@@ -94,18 +94,7 @@ export const SPECIAL: Record<SpecialKind, (injection: Injection) => Promise<void
   },
   'power loss': async (injection) => {
     const { stack } = injection.session;
-    const victims: Victim[] = [
-      'supervisor',
-      'worker',
-      'dbt',
-      'spark',
-      'trino',
-      'nessie',
-      's3',
-      'kafka',
-      'temporal',
-    ];
-    const killed = victims.filter((victim) => stack.kill(victim));
+    const killed = stack.killAll();
     note(injection, `killed at once: ${killed.join(', ')}`, killed.length > 0);
     await stack.up();
   },
@@ -141,7 +130,7 @@ async function startAgain({ session: { client }, range, watched, done }: Injecti
   const start = (type: string, workflowId: string, input: object): Promise<{ result(): Promise<unknown> }> =>
     client.workflow.start(type, { ...options, workflowId, args: [input] });
   const handles = await Promise.all([
-    start('ingestRange', watched.ids.range, { pipeline: 'nem', from: range.from, to: range.to }),
+    start('ingestRange', watched.ids.range!, { pipeline: 'nem', from: range.from, to: range.to }),
     ...range.starts.map((intervalStart) =>
       start('ingestInterval', ingestWorkflowId('nem', intervalStart), {
         pipeline: 'nem',

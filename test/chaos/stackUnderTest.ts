@@ -10,8 +10,10 @@ import { homeFolder } from '../../settings/homeFolder';
 import { groupMembers } from '../../stack/processes';
 import { readState } from '../../stack/stateFile';
 import { TENANT_FOLDERS } from './secondTenant';
-import type { Victim } from './trials';
+import { VICTIMS, type Victim } from './victims';
 
+/** Killed before all others. */
+const EARLY = new Set<Victim>(['supervisor', 'worker']);
 const HEALTHY_WITHIN_MS = 300_000;
 /** Beyond the stack's own offsets, inside its 30 ports. */
 const PROXY_OFFSETS = { s3: 23, nessie: 24 } as const;
@@ -98,6 +100,13 @@ export class StackUnderTest {
   kill(victim: Victim, signal: NodeJS.Signals = 'SIGKILL'): boolean {
     const pid = this.pidOf(victim);
     return pid !== undefined && sendSignal(pid, signal);
+  }
+
+  /** All of it in one moment, as a power loss does; answers what was running. */
+  killAll(): Victim[] {
+    // The supervisor first: it would start the others again.
+    const parts: Victim[] = ['supervisor', 'worker', 'dbt', ...VICTIMS.filter((name) => !EARLY.has(name))];
+    return parts.filter((part) => this.kill(part));
   }
 
   /** The Spark driver is two processes; this ends the JVM and leaves its Python parent to notice. */

@@ -1,29 +1,27 @@
 import { randomFor, type Random } from '../../pipelines/nem/demo/random';
+import {
+  backfillFaults,
+  describeBackfillFault,
+  isBackfillFault,
+  type BackfillFault,
+} from './backfill/backfillFaults';
 import { STEPS, type Point } from './points';
-
-export const VICTIMS = [
-  'worker',
-  'spark',
-  'kafka',
-  's3',
-  'nessie',
-  'trino',
-  'temporal',
-  'supervisor',
-] as const;
-export type Victim = (typeof VICTIMS)[number] | 'dbt';
+import { VICTIMS, type Victim } from './victims';
 
 /**
- * What disturbs a trial. `step` and `delay_ms` say when: so long after the step was scheduled, or after the
- * start when there is none.
+ * What disturbs a live run. `step` and `delay_ms` say when: so long after the step was scheduled, or after
+ * the start when there is none.
  */
-export interface Fault {
+export interface RunFault {
   kind: 'kill' | 'kill twice' | 'kill at a random time' | 'kill two at once' | SpecialKind;
   victim?: Victim;
   second?: Victim;
   step?: Point;
   delay_ms: number;
 }
+
+/** What disturbs a trial. */
+export type Fault = RunFault | BackfillFault;
 
 export const SPECIAL_KINDS = [
   'lost answer of the merge',
@@ -115,15 +113,16 @@ function addedLater(seed: number): Fault[] {
   return [
     killAt('kill twice', 'dbt', { ...gold, usual_ms: 1_000 }, randomFor(seed, 'twice dbt, early')),
     ...CLOCK_AHEAD_KINDS.map((kind) => ({ kind, delay_ms: 0 })),
+    ...backfillFaults(seed),
   ];
 }
 
 /** The kill trials of the first session of a seed must not wait until all special ones are done. */
-function alternating(first: Fault[], others: Fault[]): Fault[] {
+function alternating(first: RunFault[], others: RunFault[]): RunFault[] {
   return [...first.flatMap((fault, index) => [others[index]!, fault]), ...others.slice(first.length)];
 }
 
-function killMatrix(seed: number): Fault[] {
+function killMatrix(seed: number): RunFault[] {
   const kills = VICTIMS.flatMap((victim) =>
     STEPS.map((step) => killAt('kill', victim, step, randomFor(seed, 'kill', victim, step.name))),
   );
@@ -131,7 +130,7 @@ function killMatrix(seed: number): Fault[] {
   return [...kills, ...[0, 1, 2].map((n) => killAt('kill', 'dbt', gold, randomFor(seed, 'kill dbt', n)))];
 }
 
-function killsTwice(seed: number): Fault[] {
+function killsTwice(seed: number): RunFault[] {
   const gold = STEPS.find(({ activity }) => activity === 'buildGold')!;
   const twice = VICTIMS.flatMap((victim) =>
     [0, 1].map((n) => {
@@ -142,14 +141,14 @@ function killsTwice(seed: number): Fault[] {
   return [...twice, killAt('kill twice', 'dbt', gold, randomFor(seed, 'twice dbt'))];
 }
 
-function randomKills(seed: number): Fault[] {
+function randomKills(seed: number): RunFault[] {
   const random = randomFor(seed, 'random kills');
-  const single = Array.from({ length: RANDOM_KILLS }, (): Fault => ({
+  const single = Array.from({ length: RANDOM_KILLS }, (): RunFault => ({
     kind: 'kill at a random time',
     victim: pick(VICTIMS, random),
     delay_ms: Math.floor(random() * RUN_MS),
   }));
-  const pairs = Array.from({ length: PAIRS }, (): Fault => ({
+  const pairs = Array.from({ length: PAIRS }, (): RunFault => ({
     kind: 'kill two at once',
     victim: pick(VICTIMS, random),
     second: pick(VICTIMS, random),
@@ -158,12 +157,12 @@ function randomKills(seed: number): Fault[] {
   return [...single, ...pairs];
 }
 
-function killAt(kind: Fault['kind'], victim: Victim, step: Point, random: Random): Fault {
+function killAt(kind: RunFault['kind'], victim: Victim, step: Point, random: Random): RunFault {
   return { kind, victim, step, delay_ms: Math.floor(random() * step.usual_ms) };
 }
 
 /** Where a special fault has a time, it falls into a step that uses what is disturbed. */
-function specialFault(kind: SpecialKind, index: number, random: Random): Fault {
+function specialFault(kind: SpecialKind, index: number, random: Random): RunFault {
   const names: Partial<Record<SpecialKind, string[]>> = {
     'landing disk full': ['ingestFile', 'refineTables'],
     'Kafka disk full': ['ingestFile', 'findSourceFiles'],
@@ -190,7 +189,9 @@ function shuffled<T>(values: readonly T[], random: Random): T[] {
 }
 
 /** One line for tables and logs. */
-export function describeFault({ kind, victim, second, step, delay_ms }: Fault): string {
+export function describeFault(fault: Fault): string {
+  if (isBackfillFault(fault)) return describeBackfillFault(fault);
+  const { kind, victim, second, step, delay_ms } = fault;
   const who = [victim, second].filter(Boolean).join(' and ');
   const when = step ? ` at ${step.name} + ${delay_ms} ms` : ` after ${delay_ms} ms`;
   return `${kind}${who ? `: ${who}` : ''}${when}`;

@@ -2,7 +2,7 @@ import { inject } from '../../chaos/faults';
 import type { Injection } from '../../chaos/injection';
 import { STEPS } from '../../chaos/points';
 import type { Session } from '../../chaos/session';
-import type { Fault } from '../../chaos/trials';
+import type { RunFault } from '../../chaos/trials';
 
 interface Moment {
   isRunning: boolean;
@@ -12,7 +12,7 @@ interface Moment {
 
 /** What a fault did at a moment, and what of it did not happen. */
 async function disturb(
-  fault: Fault,
+  fault: RunFault,
   { isRunning = true, isOver = false, answersLost = 0 }: Partial<Moment>,
 ): Promise<Pick<Injection, 'done' | 'missed'>> {
   const proxy = { cuts: answersLost, disturb: () => undefined, calm: () => undefined };
@@ -39,8 +39,8 @@ async function disturb(
   return { done: done!, missed: missed! };
 }
 
-const KILL: Fault = { kind: 'kill', victim: 'worker', delay_ms: 0 };
-const LOST_ANSWER: Fault = { kind: 'lost answer of the merge', delay_ms: 0 };
+const KILL: RunFault = { kind: 'kill', victim: 'worker', delay_ms: 0 };
+const LOST_ANSWER: RunFault = { kind: 'lost answer of the merge', delay_ms: 0 };
 
 describe('a fault', () => {
   it('has happened when its part was killed, or its answers were lost, while the run was under way', async () => {
