@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from currents_spark.runner.session import BULK
 from nem_lake import NemLake, unit
 from nem_messages import Record, row_message, scada
 from staged import stage
@@ -137,7 +138,7 @@ def test_every_form_of_the_same_rows_makes_the_same_lake(
     other = NemLake(spark, tmp_path / "other")
     if form.endswith("large"):
         monkeypatch.setattr("currents_spark.engine.refine.BULK_RECORDS_MIN", 1)
-        other.in_bulk()
+        other.in_bulk(BULK)
     result = refined(other, form.removesuffix(", large"), tmp_path)
     assert contents(other) == tables
     assert len(tables["bronze_dispatch"]) == 6
