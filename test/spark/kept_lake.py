@@ -43,6 +43,8 @@ class KeptFolder:
         again = NemLake(self._spark, self._lake.folder, "hadoop")
         shutil.copytree(self._copy, again.folder, dirs_exist_ok=True)
         again.log, again.runs = deepcopy(self._lake.log), self._lake.runs
+        # Has the session load its catalog: what asks by name for a table looks for it among the loaded ones.
+        tables_of(again)
         return again
 
 

@@ -128,7 +128,9 @@ VERSIONS = [
     for file in range(3)
     for line, unit_id in enumerate("ABC", 3)
 ]
-CHOSEN = f"SELECT unit_id, power_mw, source_file, source_line, version_at_nem FROM lake.{SILVER} ORDER BY unit_id"
+CHOSEN = (
+    f"SELECT unit_id, power_mw, source_file, source_line, version_at_nem FROM lake.{SILVER} ORDER BY unit_id"
+)
 
 
 @pytest.fixture(scope="module")
