@@ -119,7 +119,7 @@ describe('the NEM pipeline on a real stack', () => {
     );
     expect(keys!.n).toBe(keys!.keys);
     const [after] = await query(
-      "select count(distinct trading_interval) as n from nem.silver_dispatch_clean where date(trading_interval) = date '2026-09-10'",
+      "select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-09-10 13:00:00' and date(trading_interval) = date '2026-09-10'",
     );
     expect(after).toEqual({ n: 4 });
   });
