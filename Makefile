@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CURRENTS := node bin/currents.js
 NODE_PACKAGES := node_modules/.package-lock.json
 
-.PHONY: help setup build up down demo test format chaos tenants bench docs histories clean
+.PHONY: help setup build up down demo test nightly format chaos tenants bench docs histories clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 \t/' | expand -t 16
@@ -32,6 +32,11 @@ demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DAT
 
 test: setup ## every check and test (ONLY=unit,spark: some sections; ON_NODE=22 or 24, TESTS=access: some files)
 	@bash test/run.sh
+
+nightly: setup ## every test of Jest on Node 22 and on Node 24, stacks and disturbed trials too (2 hours)
+	@for version in 22 24; do \
+	  ON_NODE=$$version ONLY=unit,workflow,integration,stacks,chaos bash test/run.sh || code=1; \
+	done; exit $${code:-0}
 
 format: setup ## format TypeScript, Python and, where .sqlfluff is, SQL
 	@npm run --silent format

@@ -41,14 +41,26 @@ describe('a run that a failed gate holds', () => {
   let heldRun: string;
   let poison: string;
 
-  it('ingest goes on while the run holds the lane', async () => {
+  it('stops at a column that is missing, since a retyped feed must not pass as a quiet one', async () => {
     const { plan, range } = publish(site, { fromNem: '2026-11-22 09:30', intervals: 1, oddities: [] });
     const forged = forgedScada(plan, 0, (csv) => csv.replace('SCADAVALUE', 'SCADAMW'));
     poison = forged.path.split('/').at(-1)!;
     site.publish(forged);
+    const before = await mainHash();
     const failed = await json<{ run_id: string }>(['run', 'nem', ...range]);
-    expect(failed).toMatchObject({ code: 1, body: { code: 'GATE_FAILED' } });
+    expect(failed).toMatchObject({
+      code: 1,
+      body: { code: 'GATE_FAILED', message: expect.stringMatching(/missing/i) },
+    });
     heldRun = failed.body.run_id;
+    const [merge] = await nessie.log({ name: 'main' }, { max: 1 });
+    expect(merge!.properties['currents.kind']).toBe('evidence');
+    expect(
+      (await nessie.diff({ name: 'main', hash: before }, { name: 'main' })).map(({ key }) => key).sort(),
+    ).toEqual(['nem_ops.gate_results']);
+  });
+
+  it('ingest goes on while the run holds the lane', async () => {
     publish(site, { fromNem: '2026-11-22 09:35', intervals: 1, oddities: [] });
     const ingested = (await client.workflow.execute('ingestInterval', {
       taskQueue: 'control',

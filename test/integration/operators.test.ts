@@ -1,7 +1,7 @@
 import { readConfig } from '../../settings/config';
 import { currents, json } from './support/command';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 interface Change {
   schedule_id: string;

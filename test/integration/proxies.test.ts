@@ -1,7 +1,7 @@
 import { currents } from './support/command';
 import { askedOf } from './support/recordingProxy';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const proxy = process.env.TEST_PROXY_URL!;
 

@@ -11,9 +11,13 @@ from currents_spark.engine.refine import Refine
 from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.load_metadata import LoadMetadata
 from currents_spark.runner.control import JobControl
-from currents_spark.runner.session import BULK, job_session
+from currents_spark.runner.session import BULK, INTERPRETED, job_session
 from currents_spark.runner.spec import CatalogSpec, JobSpec, spec_from_json
 from nem_messages import Log
+
+# Plans of a large batch for the few rows of a test: its 16 partitions and compiled expressions made such tests
+# twice as long as those of small batches. `test_forms` has the settings as they are.
+FEW_ROWS_IN_BULK = {**BULK, **INTERPRETED, "spark.sql.shuffle.partitions": "3"}
 
 
 class NemLake:
@@ -65,9 +69,9 @@ class NemLake:
     def _records(self, session: SparkSession, job: JobSpec) -> DataFrame:
         return self.log.read(session, [item for item in job.ranges if item.records])
 
-    def in_bulk(self) -> "NemLake":
+    def in_bulk(self, settings: dict[str, str] = FEW_ROWS_IN_BULK) -> "NemLake":
         """Takes the settings of a large batch from now on."""
-        for key, value in BULK.items():
+        for key, value in settings.items():
             self.session.conf.set(key, value)
         return self
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from currents_spark.runner.session import BULK
 from nem_lake import NemLake, unit
 from nem_messages import Record, row_message, scada
 from staged import stage
@@ -114,19 +115,33 @@ def _comparable(name: str, kind: str) -> str:
 FORMS = ("typed in kafka", "texts staged", "typed staged")
 
 
+@pytest.fixture(scope="module")
+def of_texts(
+    spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """The result and the lake that every other form is compared with."""
+    folder = tmp_path_factory.mktemp("texts")
+    lake = NemLake(spark, folder / "lake")
+    result = refined(lake, "texts in kafka", folder)
+    return result, contents(lake)
+
+
 @pytest.mark.parametrize("form", [f"{form}{size}" for form in FORMS for size in ("", ", large")])
 def test_every_form_of_the_same_rows_makes_the_same_lake(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+    spark: SparkSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    of_texts: tuple[dict[str, Any], dict[str, list[Any]]],
+    form: str,
 ) -> None:
-    first = NemLake(spark, tmp_path / "first")
-    expected = refined(first, "texts in kafka", tmp_path)
+    expected, tables = of_texts
     other = NemLake(spark, tmp_path / "other")
     if form.endswith("large"):
         monkeypatch.setattr("currents_spark.engine.refine.BULK_RECORDS_MIN", 1)
-        other.in_bulk()
+        other.in_bulk(BULK)
     result = refined(other, form.removesuffix(", large"), tmp_path)
-    assert contents(other) == contents(first)
-    assert len(contents(other)["bronze_dispatch"]) == 6
+    assert contents(other) == tables
+    assert len(tables["bronze_dispatch"]) == 6
     for name in ("counts", "touched", "intervals", "trading_dates", "unknown_units", "written_tables"):
         assert result[name] == expected[name], name
 

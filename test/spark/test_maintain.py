@@ -15,6 +15,7 @@ from currents_spark.jobs.table_files import TableState
 from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.feeds import DISPATCH
 from currents_spark.tables.lake_table import LakeTable
+from kept_lake import KeptLake
 from nem_dates import HOUR_MS, redate_newest
 from nem_lake import NemLake, unit
 from nem_messages import scada
@@ -39,15 +40,20 @@ def rows(lake: NemLake, table: str = TABLE) -> list[Any]:
     return lake.values(f"SELECT to_json(struct(*)) FROM lake.{table} ORDER BY 1")
 
 
+@pytest.fixture(scope="module")
+def kept(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> KeptLake:
+    return KeptLake(wear(NemLake(spark, tmp_path_factory.mktemp("kept") / "lake")))
+
+
 @pytest.fixture
-def worn(lake: NemLake) -> NemLake:
-    return wear(lake)
+def worn(kept: KeptLake) -> NemLake:
+    return kept.as_it_was()
 
 
 @pytest.fixture(scope="module")
-def cared_for(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> NemLake:
-    """One worn lake that the first tests look at, then fold, then find in order."""
-    return wear(NemLake(spark, tmp_path_factory.mktemp("worn") / "lake"))
+def cared_for(kept: KeptLake) -> NemLake:
+    """What the first tests look at, then fold, then find in order; `worn` puts it back after them."""
+    return kept.as_it_was()
 
 
 def wear(lake: NemLake) -> NemLake:

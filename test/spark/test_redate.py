@@ -13,6 +13,7 @@ from currents_spark.jobs.redate import redate_tables
 from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.runner.control import JobControl
 from currents_spark.runner.job import CLOCK_BELIEVED_FROM_ATTEMPT, run_job
+from kept_lake import KeptFolder
 from nem_dates import HOUR_MS, operations_of, redate_newest
 from nem_lake import NemLake
 from nem_messages import scada
@@ -20,16 +21,21 @@ from nem_messages import scada
 TABLE, OTHER = "nem.silver_dispatch_clean", "nem.bronze_dispatch"
 
 
-@pytest.fixture
-def ahead(spark: SparkSession, tmp_path: Path) -> NemLake:
+@pytest.fixture(scope="module")
+def kept(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> KeptFolder:
     """Two intervals; the clock of the machine that wrote the second was an hour ahead."""
-    lake = NemLake(spark, tmp_path / "lake", "hadoop")
+    lake = NemLake(spark, tmp_path_factory.mktemp("ahead") / "lake", "hadoop")
     for at in ("2025/12/27 00:05:00", "2025/12/27 00:10:00"):
         lake.log.send("nem_dispatch", [scada("A", "1", at=at, file=at)])
         lake.refine()
     for name in (OTHER, TABLE):
         redate_newest(lake, name, HOUR_MS)
-    return lake
+    return KeptFolder(spark, lake)
+
+
+@pytest.fixture
+def ahead(kept: KeptFolder) -> NemLake:
+    return kept.as_it_was()
 
 
 def newest_ms(lake: NemLake, name: str) -> int:

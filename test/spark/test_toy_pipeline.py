@@ -163,12 +163,9 @@ def test_single_records_can_be_sent_to_quarantine(events: ToyLake) -> None:
     ]
 
 
-@pytest.mark.parametrize("in_bulk", [False, True])
-def test_silver_does_not_depend_on_the_order_or_the_size_of_batches(
-    events: ToyLake, spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_bulk: bool
-) -> None:
+def scattered_events() -> list[bytes]:
     start, chance = datetime(2026, 3, 1, tzinfo=UTC), random.Random(3)
-    values = [
+    return [
         event(
             f"device-{number % 7}",
             (start + timedelta(minutes=chance.randrange(4 * 24 * 60))).isoformat(),
@@ -177,20 +174,33 @@ def test_silver_does_not_depend_on_the_order_or_the_size_of_batches(
         )
         for number in range(300)
     ]
-    events.send(*values).refine()
+
+
+EVERYTHING = (
+    f"SELECT event_at, event_date, device_id, sequence, temperature_c, offset FROM lake.{SILVER} ORDER BY ALL"
+)
+
+
+@pytest.fixture(scope="module")
+def silver_at_once(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    """Silver of all events as one batch, which every other batching is compared with."""
+    lake = ToyLake(spark, tmp_path_factory.mktemp("at-once") / "lake")
+    lake.send(*scattered_events()).refine()
+    return lake.values(EVERYTHING)
+
+
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_silver_does_not_depend_on_the_order_or_the_size_of_batches(
+    events: ToyLake, silver_at_once: list[Any], monkeypatch: pytest.MonkeyPatch, in_bulk: bool
+) -> None:
+    values = scattered_events()
     if in_bulk:
         monkeypatch.setattr("currents_spark.engine.refine.BULK_RECORDS_MIN", 1)
-    other = ToyLake(spark, tmp_path / "other")
-    if in_bulk:
-        other.in_bulk()
+        events.in_bulk()
     for first in range(0, 300, 75):
-        other.send(*values[first : first + 75]).refine()
-    everything = (
-        f"SELECT event_at, event_date, device_id, sequence, temperature_c, offset FROM lake.{SILVER} "
-        "ORDER BY ALL"
-    )
-    assert other.values(everything) == events.values(everything)
-    assert other.values("SELECT count(*) FROM lake.toy.bronze_events") == [300]
+        events.send(*values[first : first + 75]).refine()
+    assert events.values(EVERYTHING) == silver_at_once
+    assert events.values("SELECT count(*) FROM lake.toy.bronze_events") == [300]
 
 
 def changed(**changes: Any) -> Pipeline:

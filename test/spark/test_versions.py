@@ -4,7 +4,7 @@ import itertools
 from datetime import datetime
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from currents_spark.engine.versions import chosen_versions
 from currents_spark.pipelines.nem.definition import PIPELINE
@@ -35,7 +35,13 @@ def candidates(spark: SparkSession, topic: str, rows: list[dict[str, Any]]) -> D
     return spark.createDataFrame(complete, schema)
 
 
-def chosen(spark: SparkSession, silver: SilverTable, rows: list[dict[str, Any]], part: int = 0):
+def chosen(spark: SparkSession, silver: SilverTable, rows: list[dict[str, Any]], part: int = 0) -> Row:
+    return all_chosen(spark, silver, rows, part)[0]
+
+
+def all_chosen(
+    spark: SparkSession, silver: SilverTable, rows: list[dict[str, Any]], part: int = 0
+) -> list[Row]:
     feed = silver.parts[part].feed
     versions = chosen_versions(
         candidates(spark, feed.topic, rows),
@@ -44,17 +50,16 @@ def chosen(spark: SparkSession, silver: SilverTable, rows: list[dict[str, Any]],
         silver.parts[part].eligible,
         silver.parts[part].preference,
     )
-    return versions.collect()[0]
+    return versions.collect()
 
 
 def winner(spark: SparkSession, rows: list[dict[str, Any]]) -> float:
-    """The value chosen for one unit; the same for every order of arrival."""
-    found = {
-        chosen(spark, DISPATCH_CLEAN, list(order)).version.scada_value_mw
-        for order in itertools.permutations(rows)
-    }
-    assert len(found) == 1
-    return found.pop()
+    """The value chosen for one unit; the same for every order of arrival: each order is a unit of its own."""
+    orders = list(itertools.permutations(rows))
+    of_all = [{**row, "unit_id": f"A{number}"} for number, order in enumerate(orders) for row in order]
+    found = [row.version.scada_value_mw for row in all_chosen(spark, DISPATCH_CLEAN, of_all)]
+    assert len(found) == len(orders) and len(set(found)) == 1
+    return found[0]
 
 
 def scada(mw: float, **changes: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import { groupMembers, isAlive } from '../../stack/processes';
 import { readState, type StackState } from '../../stack/stateFile';
 import type { ServiceStatus } from '../../stack/status';
 import { proxiedBy } from '../integration/support/recordingProxy';
+import { until } from '../integration/support/until';
 
 const run = promisify(execFile);
 const SERVICES = ['kafka', 's3', 'nessie', 'bootstrap'] as const;
@@ -43,16 +44,6 @@ const up = (more: Record<string, string> = {}): ReturnType<typeof currents> =>
 
 async function service(name: string): Promise<ServiceStatus | undefined> {
   return (await readStackStatus(config)).services.find((one) => one.name === name);
-}
-
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline_ms = Date.now() + 90_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline_ms) throw new Error(`waited 90 s for: ${what}`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 200);
-    });
-  }
 }
 
 async function expectNothingLeft(state: StackState): Promise<void> {

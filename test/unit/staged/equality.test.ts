@@ -1,64 +1,10 @@
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { deadLetterTopic } from '../../../core/pipeline';
-import { CONTRACTS } from '../../../pipelines/nem/contracts/contracts';
-import { extractReport } from '../../../pipelines/nem/source/reportZip';
-import { describeReal, realBytes, realNames } from '../../realData';
 import { report, SCADA_HEADER, SCADA_TABLE } from '../nem/reportText';
 import { reportZip, SCADA_NAME } from '../nem/zippedReports';
-import { liveRecords, staged, type TopicRecord } from './bothWays';
-import { liveRow } from './liveRows';
+import { staged } from './bothWays';
+import { expectEqual } from './expectEqual';
 import { parquetColumn, parquetColumns, parquetRows } from './parquetRows';
 import { SAMPLE_FILES, type SampleFile } from './sampleReports';
-
-// Months of real rows are read three times each.
-jest.setTimeout(180_000);
-
-const TOPICS = CONTRACTS.map(({ topic }) => topic);
-
-/** Stages and reads the files, compares row by row and column by column, and gives the number of rows. */
-async function expectEqual(
-  files: readonly SampleFile[],
-  limits?: Parameters<typeof staged>[1],
-): Promise<number> {
-  const [objects, records] = [await staged(files, limits), await liveRecords(files)];
-  let compared = 0;
-  for (const topic of TOPICS) {
-    const live = records.filter((record) => record.topic === topic);
-    const bodies = [...objects].filter(([name]) => name.startsWith(`${topic}-`)).map(([, body]) => body);
-    const columns = bodies[0] ? Object.keys(parquetRows(bodies[0])[0]!) : [];
-    // As texts: comparing 100,000 objects takes a minute.
-    expect(bodies.flatMap((body) => parquetRows(body)).map((row) => JSON.stringify(row))).toEqual(
-      live.map((record) => JSON.stringify(liveRow(record, columns))),
-    );
-    expect(rejectedIn(objects, topic)).toEqual(
-      records.filter((record) => record.topic === deadLetterTopic(topic)).map(withoutKey),
-    );
-    compared += live.length;
-  }
-  return compared;
-}
-
-/** The files were trimmed by others and keep the original's count of lines. */
-async function withOwnFooter(name: string, zip: Buffer): Promise<SampleFile> {
-  const csv = (await extractReport(zip, name)).bytes.toString('latin1');
-  const body = csv.replace(/C,"?END OF REPORT"?,\d+\s*$/, '');
-  const whole = `${body}C,"END OF REPORT",${body.split('\n').length}`;
-  return { name, report: 'MMSDM', bytes: reportZip(name, Buffer.from(whole, 'latin1')) };
-}
-
-function withoutKey({ value, headers }: TopicRecord): object {
-  return { value, headers };
-}
-
-/** Dead letters of rows; those of whole files are made in the activity, once for both ways. */
-function rejectedIn(objects: Map<string, Buffer>, topic: string): unknown[] {
-  return [...objects]
-    .filter(([name]) => name.startsWith(`${deadLetterTopic(topic)}-`))
-    .flatMap(([, body]) => gunzipSync(body).toString().trim().split('\n'))
-    .map((line) => JSON.parse(line) as { headers: Record<string, string> })
-    .filter(({ headers }) => headers['currents.stage'] === 'contract');
-}
 
 describe('a staged object', () => {
   it('has the rows of the live messages, odd files included', async () => {
@@ -167,39 +113,5 @@ describe('any rows', () => {
       }),
       { numRuns: 40 },
     );
-  });
-});
-
-describeReal('the rows of real files', () => {
-  const dispatchIs = 'PUBLIC_DISPATCHIS_202512270005_0000000495867501.zip';
-  const rooftop = 'PUBLIC_DVD_ROOFTOP_PV_ACTUAL_201912010000.zip';
-  const zipped = (name: string, kind: string, sample: string): SampleFile => ({
-    name,
-    report: kind,
-    bytes: reportZip(name, realBytes(sample)),
-  });
-
-  it('of both dispatch reports are equal both ways', async () => {
-    const files = [
-      zipped(SCADA_NAME, 'DISPATCHSCADA', 'dispatchscada/sample_dispatchscada.csv'),
-      zipped(dispatchIs, 'DISPATCHIS', 'dispatchis/sample_dispatchis.csv'),
-    ];
-    expect(await expectEqual(files)).toBe(493 + 17);
-  });
-
-  it('of a month of rooftop solar are equal both ways, in objects of 10,000 rows', async () => {
-    const file = { name: rooftop, report: 'ROOFTOP', bytes: realBytes(`rooftop/${rooftop}`) };
-    expect(await expectEqual([file], { rows: 10_000, extraBytes: 1 << 20 })).toBe(30_704);
-  });
-
-  const trimmed = realNames(
-    'mms_nemosis_trimmed',
-    /Archive.*(UNIT_SCADA|DISPATCHPRICE|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/,
-  );
-  it.each(trimmed)('%s are equal both ways, its footer made to fit', async (path) => {
-    const name = path.split('/').at(-1)!.replaceAll('%23', '#');
-    expect(
-      await expectEqual([await withOwnFooter(name, realBytes(`mms_nemosis_trimmed/${path}`))]),
-    ).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { TASK_QUEUES } from '../../../core/ids';
 import { Attributes } from '../../../core/searchAttributes';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
@@ -92,12 +92,13 @@ async function startCrew(environment: TestWorkflowEnvironment, activities: FakeA
   );
   const shared = {
     connection: environment.nativeConnection,
-    workflowBundle: { codePath: bundlePath() },
     activities: current,
     workerDeploymentOptions: deploymentOptions(BUILD_ID),
   };
   const workers = await Promise.all(
-    Object.values(TASK_QUEUES).map((taskQueue) => Worker.create({ ...shared, taskQueue })),
+    Object.values(TASK_QUEUES).map((taskQueue) =>
+      Worker.create({ ...shared, ...workflowsOf(taskQueue), taskQueue }),
+    ),
   );
   const running = workers.map((worker) => worker.run());
   crew.end = async () => {
@@ -106,6 +107,11 @@ async function startCrew(environment: TestWorkflowEnvironment, activities: FakeA
   };
   await untilCurrent(environment);
   return crew;
+}
+
+/** As in workers/main.ts: each worker with workflows starts a thread that loads all of their code. */
+function workflowsOf(taskQueue: string): Pick<WorkerOptions, 'workflowBundle'> {
+  return taskQueue === TASK_QUEUES.control ? { workflowBundle: { codePath: bundlePath() } } : {};
 }
 
 /** Ends the workers, as a shutdown does; the next `withWorkers` starts others. */

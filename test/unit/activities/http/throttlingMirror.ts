@@ -14,6 +14,8 @@ export interface MirrorOptions {
   window_ms: number;
   /** For how long it answers 403 when asked more often, and again from each request during that time. */
   block_ms: number;
+  /** It refuses this request too, from 1, however slowly it comes: a busy machine must not ask too little. */
+  refusesNumber?: number;
 }
 
 /** A mirror with manners of its own: asked too often it shuts the door, pressed on it keeps it shut. */
@@ -43,11 +45,22 @@ export class ThrottlingMirror {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  /**
+   * From each refusal to the request after the next one: a request that was sent while the refusal was on its
+   * way may arrive after it, at most one of two in flight.
+   */
+  pausesAfterRefusals_ms(): number[] {
+    return this.requests.flatMap(({ status, at_ms }, index) =>
+      status === 403 && this.requests[index + 2] ? [this.requests[index + 2]!.at_ms - at_ms] : [],
+    );
+  }
+
   private statusNow(): number {
-    const { bears, window_ms, block_ms } = this.options;
+    const { bears, window_ms, block_ms, refusesNumber } = this.options;
+    const isDue = this.requests.length + 1 === refusesNumber;
     const now_ms = performance.now();
     const recent = this.requests.filter(({ at_ms, status }) => status === 200 && at_ms > now_ms - window_ms);
-    if (now_ms >= this.blockedUntil_ms && recent.length < bears) return 200;
+    if (!isDue && now_ms >= this.blockedUntil_ms && recent.length < bears) return 200;
     this.blockedUntil_ms = now_ms + block_ms;
     return 403;
   }
