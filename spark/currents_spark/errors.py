@@ -53,8 +53,8 @@ class LedgerMismatchError(JobError):
 
 class KafkaRecordsMissingError(JobError):
     """
-    The source returned fewer or more records than the batch holds: Kafka by retention, compaction or a wrong
-    cluster; staged objects because they are not what their manifest says.
+    The source returned fewer or more records than the batch holds: Kafka by retention or a wrong cluster; staged
+    objects because they are not what their manifest says.
     """
 
     code = "KAFKA_RECORDS_MISSING"
@@ -103,6 +103,18 @@ class StagedColumnsWrongError(JobError):
     kind = "internal"
     retryable = False
     hint = "Stop the run and start the backfill or rebuild again: it stages the files by today's contract."
+
+
+class StagedObjectUnreadableError(JobError):
+    """A staged object is no whole Parquet file: the store lost a part of it, or another program wrote it."""
+
+    code = "STAGED_OBJECT_UNREADABLE"
+    kind = "data"
+    retryable = False
+    hint = (
+        "Delete the object that the message names, and start the same backfill or rebuild again: it stages the "
+        "rows again from landing."
+    )
 
 
 class SchemaChangeNotAdditiveError(JobError):
