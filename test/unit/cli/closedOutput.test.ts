@@ -2,7 +2,7 @@ import { watchStdout } from '../../../cli/support/stdout';
 
 const failure = (code: string): Error => Object.assign(new Error(`write ${code}`), { code });
 
-describe('output that nobody reads any more', () => {
+describe('output without a reader', () => {
   const before = [process.stdout.listeners('error'), process.stderr.listeners('error')] as const;
   beforeAll(watchStdout);
   afterAll(() => {

@@ -74,11 +74,12 @@ describe('pipelines are found by folder', () => {
   it('names every mistake of a definition without an intake, and says where JSON ends', () => {
     write('bare', { name: 'bare', tables: 7 });
     expect(() => findPipelines([folder])).toThrow(/bare.definition.json: .*intake: .*; tables: /);
-    fs.writeFileSync(path.join(folder, 'bare', 'definition.json'), '{"name": "bare",');
+    fs.renameSync(path.join(folder, 'bare'), path.join(folder, 'torn'));
+    fs.writeFileSync(path.join(folder, 'torn', 'definition.json'), '{"name": "torn",');
     expect(() => findPipelines([folder])).toThrow(
       expect.objectContaining({
         code: 'PIPELINE_INVALID',
-        message: expect.stringMatching(/bare.*JSON/) as string,
+        message: expect.stringMatching(/torn.definition.json: .*JSON/) as string,
       }),
     );
   });
