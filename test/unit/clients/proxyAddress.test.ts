@@ -6,9 +6,6 @@ describe('a proxy variable', () => {
     [undefined, undefined],
     ['http://proxy.test:3128', 'http://proxy.test:3128'],
     ['HTTPS://proxy.test', 'HTTPS://proxy.test'],
-    ['proxy.test:3128', 'http://proxy.test:3128'],
-    ['10.0.0.1:3128', 'http://10.0.0.1:3128'],
-    ['me:word@proxy.test:3128', 'http://me:word@proxy.test:3128'],
     ['socks5://127.0.0.1:1080', 'socks5://127.0.0.1:1080'],
     ['socks5h://127.0.0.1:1080', 'socks5://127.0.0.1:1080'],
   ])('%s is the address %s', (value, expected) => {
