@@ -3,8 +3,8 @@ import { ProxyUnusableError } from './errors';
 const KNOWN = /^(https?|socks5?):$/;
 
 /**
- * The address of a proxy as our client of HTTP takes it. By `socks5h` other programs have the proxy look names
- * up, as `socks5` means here.
+ * The address of a proxy as our client of HTTP takes it. By `socks5h` other programs have the proxy look up
+ * names, as `socks5` means here.
  *
  * @throws ProxyUnusableError
  */
