@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../../clients/kafka/kafka';
+import { KafkaJsPort, type KafkaRecord } from '../../../clients/kafka/kafka';
 import { inRequests } from '../../../clients/kafka/requests';
 import { PARSER_LIMITS } from '../../../pipelines/nem/source/reportParser';
 
@@ -33,5 +33,25 @@ describe('records in requests', () => {
       Buffer.byteLength(JSON.stringify(sign.repeat(PARSER_LIMITS.recordChars / sign.length))),
     );
     expect(Math.max(...widest)).toBeLessThan(900_000);
+  });
+});
+
+describe('a record that the broker rejects', () => {
+  const failing = (type: string): KafkaJsPort =>
+    Object.assign(new KafkaJsPort(['127.0.0.1:1']), {
+      known: new Set(['t']),
+      producer: Promise.resolve({ send: () => Promise.reject(Object.assign(new Error(type), { type })) }),
+    });
+
+  it('for its size is an error that no repeat can pass; others are the state of the broker', async () => {
+    const publish = (type: string) => failing(type).publish([{ topic: 't', records: [record('x')] }]);
+    await expect(publish('MESSAGE_TOO_LARGE')).rejects.toMatchObject({
+      code: 'KAFKA_RECORD_TOO_LARGE',
+      retryable: false,
+    });
+    await expect(publish('LEADER_NOT_AVAILABLE')).rejects.toMatchObject({
+      code: 'KAFKA_UNAVAILABLE',
+      retryable: true,
+    });
   });
 });
