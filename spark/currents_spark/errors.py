@@ -133,9 +133,12 @@ class SchemaChangeNotAdditiveError(JobError):
 
 
 class JobCancelledError(JobError):
-    """Cancellation was requested; nothing more is written."""
+    """
+    Cancellation was requested; nothing more is written. A run that is cancelled asks for it, and so does a driver
+    that ends: its job is started again.
+    """
 
     code = "SPARK_JOB_CANCELLED"
     kind = "user"
-    retryable = False
+    retryable = True
     hint = "Nothing to do. Run it again if it is still wanted."
