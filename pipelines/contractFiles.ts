@@ -9,8 +9,8 @@ import type { SilverContract } from '../core/contract/silverContract';
 const known = new Map<string, StreamContract[]>();
 
 /**
- * The contracts of the pipeline whose plain files are in this folder: `contracts/*.yaml`, by file name; none
- * for a pipeline without that folder.
+ * The contracts of the pipeline whose plain files are in this folder: `contracts/*.yaml` or `.yml`, by file
+ * name; none for a pipeline without that folder.
  *
  * @throws ContractInvalidError with every problem of every file
  */
@@ -38,6 +38,6 @@ function readFolder(folder: string): StreamContract[] {
 
 function filesIn(folder: string): ContractFile[] {
   if (!fs.existsSync(folder)) return [];
-  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  return names.sort().map((file) => ({ file, text: fs.readFileSync(path.join(folder, file), 'utf8') }));
+  const names = fs.readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  return names.sort().map((file) => ({ file, content: fs.readFileSync(path.join(folder, file)) }));
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StreamContract } from '../core/contract/contract';
-import type { PipelineDefinition } from '../core/pipeline';
+import { pipelineOf, type PipelineDefinition } from '../core/pipeline';
 import { name, tableName, time, topic } from './definitionParts';
 import { feedsOf, writtenFeed } from './feeds';
 
@@ -71,7 +71,7 @@ export function readDefinition(
 function contradictions(definition: PipelineDefinition, folderName: string): string[] {
   const { feeds, tables, completeness, reference, gold } = definition;
   const topics = new Set(feeds.map((feed) => feed.topic));
-  const names = [...feeds.map(({ bronze }) => bronze), ...tables.map((table) => table.name)];
+  const { outputs } = pipelineOf(definition);
   return [
     ...(definition.name === folderName ? [] : [`name: expected ${folderName}, the name of its folder`]),
     ...tables.flatMap(({ name: table, madeFrom = [] }) =>
@@ -87,8 +87,11 @@ function contradictions(definition: PipelineDefinition, folderName: string): str
         .filter((one) => !reference.some(({ table }) => table === one))
         .map((one) => `gold: ${model} is made from ${one}, which is no reference table`),
     ),
-    ...names
-      .filter((one, index) => names.indexOf(one) !== index)
-      .map((one) => `tables: ${one} is declared twice`),
+    ...repeated(outputs).map((one) => `tables: ${one} is declared twice`),
+    ...repeated(feeds.map((feed) => feed.topic)).map((one) => `feeds: ${one} is declared twice`),
   ];
+}
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((one, index) => names.indexOf(one) !== index);
 }

@@ -48,7 +48,8 @@ function namesIn(folder: string): string[] {
   if (!fs.existsSync(folder)) throw new PipelineInvalidError(folder, ['no such folder']);
   return fs
     .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && moduleIn(path.join(folder, entry.name), 'definition'))
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .filter((entry) => moduleIn(path.join(folder, entry.name), 'definition'))
     .map(({ name }) => name)
     .sort();
 }
@@ -60,14 +61,23 @@ function moduleIn(folder: string, name: string): string | undefined {
 
 function load(folder: string, filesFolder: string): Pipeline {
   const [file, name] = [moduleIn(folder, 'definition')!, path.basename(folder)];
-  const read = readDefinition(exported(requireFile(file), name), name, contractsIn(filesFolder));
+  const read = readDefinition(definitionIn(file, name), name, contractsIn(filesFolder));
   if ('problems' in read) throw new PipelineInvalidError(file, read.problems);
   return pipelineOf(read.definition);
 }
 
-/** A module exports its definition under the pipeline's name; JSON is the definition. */
-function exported(module: Record<string, unknown>, name: string): unknown {
-  return typeof module.intake === 'object' ? module : (module[name] ?? module.definition);
+/**
+ * A module exports its definition under the pipeline's name; JSON is the definition.
+ *
+ * @throws PipelineInvalidError for a file that cannot be read as JSON or as a module
+ */
+function definitionIn(file: string, name: string): unknown {
+  try {
+    const module = requireFile(file);
+    return file.endsWith('.json') ? module : (module[name] ?? module.definition);
+  } catch (error) {
+    throw new PipelineInvalidError(file, [(error as Error).message]);
+  }
 }
 
 /** The pipeline's own code, if it has any: `code.js` with an export `code`. */

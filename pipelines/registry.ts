@@ -3,6 +3,7 @@ import type { Pipeline } from '../core/pipeline';
 import type { PipelineCode } from '../core/source';
 import { readConfig, type Config } from '../settings/config';
 import { codeOf, findPipelines, type FoundPipeline } from './folders';
+import { requireOwnNames } from './sharedNames';
 
 /** The only pipeline of 0.1.0: the ops tables that a lake of that version shares are its own. */
 export const SHARED_OPS_OWNER = 'nem';
@@ -26,7 +27,9 @@ export function enabledOf({
 }: Pick<Config, 'pipelines' | 'pipelineFolders'>): Map<string, FoundPipeline> {
   const all = findPipelines(pipelineFolders);
   const names = pipelines ?? [...all.keys()];
-  return new Map(names.map((name) => [name, all.get(name) ?? unknown(name, all)]));
+  const chosen = new Map(names.map((name) => [name, all.get(name) ?? unknown(name, all)]));
+  requireOwnNames(chosen.values());
+  return chosen;
 }
 
 function unknown(name: string, all: Map<string, FoundPipeline>): never {

@@ -9,7 +9,7 @@ import { readYaml } from './yamlText';
 export interface ContractFile {
   /** Its name, for messages. */
   file: string;
-  text: string;
+  content: Uint8Array | string;
 }
 
 const MINUTE_MS = 60_000;
@@ -39,11 +39,11 @@ function readOne(file: ContractFile): { contract: StreamContract } | { problems:
 
 /** The checked parts of a file, or what is wrong with them, each with its place. */
 export function parsedContract<T>(
-  { file, text }: ContractFile,
+  { file, content }: ContractFile,
   schema: z.ZodType<T>,
 ): { document: T } | { problems: string[] } {
   const inFile = (problem: string): string => `${file}: ${problem}`;
-  const yaml = readYaml(text);
+  const yaml = readYaml(content);
   if ('problems' in yaml) return { problems: yaml.problems.map(inFile) };
   const found = yaml.value;
   const parsed = schema.safeParse(found);

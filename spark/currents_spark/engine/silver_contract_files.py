@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 
 from currents_spark.engine.contract import comment_of
-from currents_spark.engine.contract_files import custom_properties
+from currents_spark.engine.contract_files import custom_properties, files_in
 from currents_spark.engine.silver_contract import SilverColumn, SilverContract, Source
+from currents_spark.engine.yaml_core import read_yaml
 from currents_spark.errors import ContractInvalidError
 from currents_spark.tables.table_definition import TableDefinition
 
@@ -26,9 +27,9 @@ def read_silver_contracts(folder: Path, sources: Iterable[TableDefinition]) -> d
     """
     tables = {table.name: table for table in sources}
     contracts, problems = {}, []
-    for file in sorted((folder / "contracts" / "silver").glob("*.yaml")):
+    for file in files_in(folder / "contracts" / "silver"):
         try:
-            contract = _contract(yaml.safe_load(file.read_text("utf-8")), tables)
+            contract = _contract(read_yaml(file.read_text("utf-8")), tables)
             contracts[contract.table] = contract
         except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             problems.append(f"{file.name}: {type(error).__name__} {error}")

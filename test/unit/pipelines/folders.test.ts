@@ -71,6 +71,41 @@ describe('pipelines are found by folder', () => {
     expect(() => findPipelines([folder])).toThrow(/intake.refineEvery_ms.*feeds.*color/s);
   });
 
+  it('names every mistake of a definition without an intake, and says where JSON ends', () => {
+    write('bare', { name: 'bare', tables: 7 });
+    expect(() => findPipelines([folder])).toThrow(/bare.definition.json: .*intake: .*; tables: /);
+    fs.renameSync(path.join(folder, 'bare'), path.join(folder, 'torn'));
+    fs.writeFileSync(path.join(folder, 'torn', 'definition.json'), '{"name": "torn",');
+    expect(() => findPipelines([folder])).toThrow(
+      expect.objectContaining({
+        code: 'PIPELINE_INVALID',
+        message: expect.stringMatching(/torn.definition.json: .*JSON/) as string,
+      }),
+    );
+  });
+
+  it('finds a pipeline by a link to its folder, and contracts that end in .yml', () => {
+    write('real', { ...toy, name: 'linked' });
+    fs.renameSync(path.join(folder, 'real'), path.join(folder, '..', `${path.basename(folder)}-real`));
+    const real = path.join(folder, '..', `${path.basename(folder)}-real`);
+    try {
+      fs.renameSync(path.join(real, 'contracts', 'events.yaml'), path.join(real, 'contracts', 'events.yml'));
+      fs.symlinkSync(real, path.join(folder, 'linked'));
+      expect(findPipelines([folder]).get('linked')!.pipeline.topics).toEqual(['toy_events']);
+    } finally {
+      fs.rmSync(real, { recursive: true });
+    }
+  });
+
+  it('enables no two pipelines that write one table or read one topic', () => {
+    write('copy', { ...toy, name: 'copy' });
+    const folders = { pipelineFolders: [TEST_PIPELINES, folder] };
+    expect(() => enabledOf({ pipelines: undefined, ...folders })).toThrow(
+      /copy: .*topic toy_events, which pipeline toy has; table toy.bronze_events, which pipeline toy has/,
+    );
+    expect([...enabledOf({ pipelines: ['nem', 'copy'], ...folders }).keys()]).toEqual(['nem', 'copy']);
+  });
+
   it.each([
     ['another name than its folder', { name: 'other' }, /name: expected copy/],
     [
@@ -93,6 +128,16 @@ describe('pipelines are found by folder', () => {
       'a feed without a contract that says too little',
       { feeds: [{ topic: 'others', bronze: 'toy.others' }] },
       /expected a contract of others, or its bronze and identity, found neither/,
+    ],
+    [
+      'a table of runs as its own',
+      { reference: [{ name: 'r', table: 'copy_ops.dead_letters', key: 'k' }] },
+      /copy_ops.dead_letters is declared twice/,
+    ],
+    [
+      'one topic twice',
+      { feeds: ['a', 'b'].map((name) => ({ topic: 't', bronze: `x.${name}`, identity: 'offset' })) },
+      /feeds: t is declared twice/,
     ],
     ['one table twice', { tables: [{ name: 'toy.bronze_events' }] }, /toy.bronze_events is declared twice/],
   ])('refuses a definition with %s', (_, change, message) => {
