@@ -21,9 +21,10 @@ import { StepLog } from './stepLog';
 const MERGE_ATTEMPTS = 3;
 
 /**
- * One run through the lane. Spark writes bronze, silver, dead letters and ledger on a branch of its own, which
- * the slot then shows. Gates audit the slot, dbt builds gold there, and gates audit again. The audited hash is
- * merged. Any failure leaves the target branch untouched. When started by hand, it asks the lane for a turn.
+ * One run through the lane. Spark writes bronze, silver, dead letters and ledger on a branch of its own,
+ * which the slot then shows. Gates audit the slot, dbt builds gold there, and gates audit again. The audited
+ * hash is merged. Any failure leaves the target branch untouched. When started by hand, it asks the lane for
+ * a turn.
  */
 export async function refineBatch(input: RefineInput): Promise<RefineResult> {
   const { pipeline, branch = MAIN_BRANCH, kind = 'operator', grantedRunId } = input;

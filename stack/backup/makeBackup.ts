@@ -41,10 +41,10 @@ export interface BackupReport {
 }
 
 /**
- * Backs up a running stack into a folder. Catalog, Kafka and Temporal's database are copied as of one instant,
- * for which the processes that write are stopped. Objects are listed at that instant and copied while the
- * stack runs on. The backups of one folder share objects. A backup counts as complete only when all of it is
- * there.
+ * Backs up a running stack into a folder. Catalog, Kafka and Temporal's database are copied as of one
+ * instant, for which the processes that write are stopped. Objects are listed at that instant and copied
+ * while the stack runs on. The backups of one folder share objects. A backup counts as complete only when all
+ * of it is there.
  *
  * @throws BackupRunningError while another one is made into the folder, which shares its objects
  * @throws BackupNotFrozenError when a process that writes can't be stopped; nothing is left of the attempt

@@ -8,7 +8,7 @@ const FOLDERS = [
   ...['activities', 'bench', 'cli', 'clients', 'core', 'dbt', 'docs', 'nessie', 'pipelines', 'settings'],
   ...['spark', 'stack', 'test', 'trino', 'workers', 'workflows'],
 ].join('|');
-/** A path from the root in a comment, a hint or a message. Patterns and paths below another folder are none. */
+/** A path from the root, in a comment, a hint or a message. Patterns are none, nor is a part of a path. */
 const PATH = new RegExp(
   String.raw`(?<![\w./*<>{}$-])((?:${FOLDERS})/[\w./-]+\.(?:ts|py|sql|md|json|ya?ml|sh|xml|in|txt))\b`,
   'g',
