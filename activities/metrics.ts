@@ -24,7 +24,7 @@ export class PipelineMetrics {
     'pipeline',
     'report',
   ]);
-  private readonly refused = this.counter(
+  private readonly rejected = this.counter(
     'currents_dead_letters_total',
     'Dead letters by reason, at ingest',
     ['pipeline', 'reason'],
@@ -69,7 +69,7 @@ export class PipelineMetrics {
   countFile(pipeline: string, report: string, { rows, reason, reasons }: FileCounts): void {
     this.files.inc({ pipeline, report, result: reason ? 'quarantined' : 'published' });
     this.published.inc({ pipeline, report }, rows);
-    for (const [why, count] of Object.entries(reasons)) this.refused.inc({ pipeline, reason: why }, count);
+    for (const [why, count] of Object.entries(reasons)) this.rejected.inc({ pipeline, reason: why }, count);
   }
 
   countRun(pipeline: string, status: string, counts: TableCounts[], audits: AuditResult[]): void {

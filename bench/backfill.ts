@@ -15,7 +15,7 @@ import { installation } from '../stack/layout';
 import { sparkEnvironment } from '../stack/services/spark';
 import { connectClient } from '../workers/connectClient';
 import { TrinoClient } from '../trino/client';
-import type { BackfillState } from '../workflows/backfillProgress';
+import type { BackfillState } from '../workflows/backfillState';
 import type { BenchStack } from './benchStack';
 import { loadFleet } from './fleet';
 import { FRAME_TOOLS, runFrames } from './frames';
@@ -71,7 +71,8 @@ export async function measureBackfill(stack: BenchStack, days: number): Promise<
       ],
       [
         `again: ${again.state.status}`,
-        'Currents: land, parse, check, bronze, silver, gates, gold, gates, merge; bare: unpack, parse, write; both on all cores',
+        'Currents: land, parse, check, bronze, silver, gates, gold, gates, merge; bare: ' +
+          'unpack, parse, write; both on all cores',
       ],
     );
   } finally {

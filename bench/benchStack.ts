@@ -17,8 +17,8 @@ export interface BenchStack {
 }
 
 /**
- * Starts a stack of its own in a temporary folder, calls `work`, and takes the stack down with all its data,
- * also when `work` fails or the benchmark is interrupted.
+ * Starts a stack of its own in a temporary folder and calls `work`. Then it takes the stack down with all its
+ * data, also when `work` fails or the benchmark is interrupted.
  */
 export async function withBenchStack<T>(
   work: (stack: BenchStack) => Promise<T>,

@@ -43,7 +43,10 @@ export async function measureGrowth(stack: BenchStack): Promise<Figure> {
         ...stepsOf('after', large),
       ],
       [
-        `medians of ${COUNTED} runs each, after one not counted; ${filled.tables} tables got ${YEAR_DAYS} days in ${filled.seconds} s by Spark alone, a file or two a day and table (one for the tables of ops), and each the ${filled.snapshots} snapshots that upkeep leaves of a table that every run writes`,
+        `medians of ${COUNTED} runs each, after one not counted; ${filled.tables} tables ` +
+          `got ${YEAR_DAYS} days in ${filled.seconds} s by Spark alone, a file or two a day ` +
+          `and table (one for the tables of ops), and each the ${filled.snapshots} snapshots ` +
+          'that upkeep leaves of a table that every run writes',
       ],
     );
   });

@@ -42,7 +42,9 @@ export async function measureKafka(config: Config): Promise<Figure> {
       rates.plain.push(await runProducerTool(tool));
       rates.gzip.push(await runProducerTool({ ...tool, compression: 'gzip' }));
       say(
-        `  round ${round}: ours ${Math.round(rates.ours.at(-1)!)}, tool ${Math.round(rates.plain.at(-1)!)}, tool with gzip ${Math.round(rates.gzip.at(-1)!)} rows/s`,
+        `  round ${round}: ours ${Math.round(rates.ours.at(-1)!)}, tool ` +
+          `${Math.round(rates.plain.at(-1)!)}, tool with gzip ` +
+          `${Math.round(rates.gzip.at(-1)!)} rows/s`,
       );
     }
     return kafkaFigure(median(rates.ours), median(rates.plain), median(rates.gzip), records);
@@ -67,9 +69,11 @@ function kafkaFigure(ours: number, plain: number, gzip: number, records: readonl
       detail('one record with key and headers', bytes(records.map(wireText)), 'bytes'),
     ],
     [
-      `medians of ${ROUNDS} rounds of ${ROWS} records, acks=all, idempotent, 3 partitions, broker and producer on the same cores`,
+      `medians of ${ROUNDS} rounds of ${ROWS} records, acks=all, idempotent, 3 partitions, ` +
+        'broker and producer on the same cores',
       'ours: KafkaJsPort with gzip, 1,000 records a request, one request at a time, keys and headers as published',
-      'tool: ProducerPerformance with its default batching; its payload is our key, headers and value as one value; its rate leaves out the start of its JVM',
+      'tool: ProducerPerformance with its default batching; its payload is our key, ' +
+        'headers and value as one value; its rate leaves out the start of its JVM',
     ],
   );
 }

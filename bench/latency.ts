@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readLane } from '../cli/commands/runs';
+import { readLane } from '../cli/support/readLane';
 import { say } from '../cli/support/output';
 import { MAIN_BRANCH, refineWorkflowId } from '../core/ids';
 import type { RefineResult } from '../core/runs';

@@ -34,7 +34,8 @@ async function main(): Promise<void> {
     .description('Measures Currents and writes bench/results.json.')
     .option(
       '--only <parts>',
-      'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g upkeep, h growth, i soak, j query',
+      'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g ' +
+        'upkeep, h growth, i soak, j query',
       partsOf,
       [...PARTS],
     )

@@ -28,7 +28,8 @@ export async function measureParser(): Promise<Figure> {
       detail('throughput', bytes / seconds / 1e6, 'MB/s'),
     ],
     [
-      `median of ${runs} readings after a warm-up; UNIT_SCADA rows as published, every cell handed out; one core, no stack running`,
+      `median of ${runs} readings after a warm-up; UNIT_SCADA rows as published, every ` +
+        'cell handed out; one core, no stack running',
     ],
   );
 }

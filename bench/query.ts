@@ -11,7 +11,9 @@ const NEWLINE = 10;
 const LOOK_EVERY_MS = 200;
 /** Trino's sequence() gives 10,000 elements at most. */
 const rowsSql = (thousands: number): string =>
-  `select a.n as id, b.n as other, cast(a.n as double) / 7 as power_mw, timestamp '2026-11-20 00:05:00' as at, 'UNIT' || cast(b.n as varchar) as unit_id from unnest(sequence(1, ${thousands})) a(n) cross join unnest(sequence(1, 1000)) b(n)`;
+  `select a.n as id, b.n as other, cast(a.n as double) / 7 as power_mw,
+     timestamp '2026-11-20 00:05:00' as at, 'UNIT' || cast(b.n as varchar) as unit_id
+   from unnest(sequence(1, ${thousands})) a(n) cross join unnest(sequence(1, 1000)) b(n)`;
 
 interface Export {
   rows: number;

@@ -41,7 +41,9 @@ export async function measureSoak(stack: BenchStack, days: number): Promise<Figu
     for (let day = 0; day < days; day += 1) {
       soaked.push(await soakDay(stack, client, site, day));
       say(
-        `  day ${day + 1} of ${days}: ${soaked[day]!.rows} rows in ${soaked[day]!.took_s.toFixed(0)} s, ${(total_bytes(soaked[day]!) / GIB).toFixed(2)} GiB`,
+        `  day ${day + 1} of ${days}: ${soaked[day]!.rows} rows in ` +
+          `${soaked[day]!.took_s.toFixed(0)} s, ` +
+          `${(total_bytes(soaked[day]!) / GIB).toFixed(2)} GiB`,
       );
     }
     return soakFigure(soaked, await historiesOf(client), await restartsOf(stack));
@@ -122,7 +124,8 @@ function soakFigure(days: readonly SoakDay[], histories: Detail[], restarts: num
       ...histories,
     ],
     [
-      `medians of ${RUNS_A_DAY} looks a day, one after each run of ${RUN_INTERVALS} intervals; every interval its own ingest workflow`,
+      `medians of ${RUNS_A_DAY} looks a day, one after each run of ${RUN_INTERVALS} ` +
+        'intervals; every interval its own ingest workflow',
     ],
   );
 }

@@ -33,7 +33,8 @@ export async function measureStaging(): Promise<Figure> {
       detail('peak memory of the process', result.peak_bytes / 1e6, 'MB'),
     ],
     [
-      `median of ${result.runs} days after warm-up; unzip, checksums, parse, check, type, Parquet to memory; rows per second of processor time, of all threads`,
+      `median of ${result.runs} days after warm-up; unzip, checksums, parse, check, type, ` +
+        'Parquet to memory; rows per second of processor time, of all threads',
     ],
   );
 }

@@ -57,8 +57,10 @@ export async function measureUpkeep(stack: BenchStack, days: number): Promise<Fi
       ),
     ],
     [
-      `commits took ${seconds} s by Spark alone; dated over the days before now; upkeep leaves the last hour to live runs`,
-      `medians of ${ROUNDS.after} rounds, ${ROUNDS.before} before upkeep, after one not counted; both tables in turn`,
+      `commits took ${seconds} s by Spark alone; dated over the days before now; upkeep ` +
+        'leaves the last hour to live runs',
+      `medians of ${ROUNDS.after} rounds, ${ROUNDS.before} before upkeep, after one not ` +
+        'counted; both tables in turn',
     ],
   );
 }

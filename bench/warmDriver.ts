@@ -23,7 +23,8 @@ export async function driverAtRest(config: Config): Promise<void> {
   ) {
     if (Date.now() > deadline_ms)
       throw new Error(
-        `Spark driver: expected it warm and idle within ${WARM_WITHIN_MS / 1000} s, found ${JSON.stringify(health)}`,
+        `Spark driver: expected it warm and idle within ${WARM_WITHIN_MS / 1000} s, found ` +
+          `${JSON.stringify(health)}`,
       );
     await sleep(LOOK_EVERY_MS);
   }

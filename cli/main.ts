@@ -4,7 +4,7 @@ import path from 'node:path';
 import { followProxies } from '../clients/http/followProxies';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { fillPipeline } from './support/options';
-import { exitCodeOf, failureOf, say } from './support/output';
+import { reportFailure } from './support/output';
 import { watchStdout } from './support/stdout';
 
 type Register = { register(program: Command): void };
@@ -47,6 +47,9 @@ async function wanted(name = ''): Promise<Register[]> {
   return [...new Set(await Promise.all(load.map((each) => each())))];
 }
 
+/** Whether the command that runs was given `--json`. */
+let asJson = false;
+
 async function main(): Promise<void> {
   await followProxies();
   const manifest = JSON.parse(fs.readFileSync(path.join(repositoryRoot(), 'package.json'), 'utf8')) as {
@@ -58,7 +61,10 @@ async function main(): Promise<void> {
     .version(manifest.version)
     .showHelpAfterError('(currents help <command> shows an example)')
     .exitOverride()
-    .hook('preAction', (_, command) => fillPipeline(command));
+    .hook('preAction', (_, command) => {
+      asJson = command.opts<{ json?: boolean }>().json === true;
+      fillPipeline(command);
+    });
   for (const { register } of await wanted(process.argv[2])) register(program);
   await program.parseAsync();
 }
@@ -70,7 +76,5 @@ main().catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  const { code, message, hint } = failureOf(error);
-  say(`${code}  ${message}\n  ${hint}`);
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = reportFailure(error, asJson);
 });

@@ -35,7 +35,7 @@ export interface BackfillInput {
   leaveBlocked?: boolean;
   /**
    * An operator's answer to chunks that a gate stopped: they are merged although gates fail. Files that go
-   * through Kafka are judged as ever, since no operator has seen their records.
+   * through Kafka are judged as always, since no operator has seen their records.
    */
   override?: { reason: string };
 }
@@ -51,49 +51,47 @@ export const BACKFILL_LIMITS = { chunk_days: 31, concurrency: 8, range_days: 40 
  * @throws BackfillInputError that names every mistake; InvalidIntervalError for an invalid bound.
  */
 export function backfillSettings(input: BackfillInput, nominalDay?: string): BackfillSettings {
-  const from_ms = parseInstant(input.from ?? nominalDay ?? 'nothing', 'from');
-  const to_ms =
-    input.to === undefined && input.from === undefined
-      ? from_ms + DAY_MS
-      : parseInstant(input.to ?? 'nothing', 'to');
-  const {
-    mode = 'missing',
-    order = 'newest',
-    chunk = BACKFILL_LIMITS.chunk_days,
-    concurrency = 2,
-    dryRun = false,
-    target = 'main',
-    leaveBlocked = false,
-    override,
-    pipeline,
-  } = input;
-  const problems = [
-    to_ms > from_ms ? '' : 'to: expected a time after from',
-    to_ms - from_ms <= BACKFILL_LIMITS.range_days * DAY_MS
-      ? ''
-      : `range: expected at most ${BACKFILL_LIMITS.range_days} days`,
+  const settings: BackfillSettings = { ...withDefaults(input), ...rangeOf(input, nominalDay) };
+  const problems = problemsIn(settings).filter((problem) => problem !== '');
+  if (problems.length > 0) throw new BackfillInputError(problems);
+  return settings;
+}
+
+function withDefaults({
+  pipeline,
+  mode = 'missing',
+  order = 'newest',
+  chunk = BACKFILL_LIMITS.chunk_days,
+  concurrency = 2,
+  dryRun = false,
+  target = 'main',
+  leaveBlocked = false,
+  override,
+}: BackfillInput): Omit<BackfillSettings, 'from' | 'to'> {
+  const settings = { pipeline, mode, order, chunk, concurrency, dryRun, target, leaveBlocked };
+  return override ? { ...settings, override } : settings;
+}
+
+function rangeOf({ from, to }: BackfillInput, nominalDay = 'nothing'): { from: string; to: string } {
+  const from_ms = parseInstant(from ?? nominalDay, 'from');
+  const isOneDay = to === undefined && from === undefined;
+  const to_ms = isOneDay ? from_ms + DAY_MS : parseInstant(to ?? 'nothing', 'to');
+  return { from: new Date(from_ms).toISOString(), to: new Date(to_ms).toISOString() };
+}
+
+/** Every mistake; an empty text for what is right. */
+function problemsIn({ from, to, mode, order, chunk, concurrency, override }: BackfillSettings): string[] {
+  const length_ms = Date.parse(to) - Date.parse(from);
+  const { range_days, chunk_days } = BACKFILL_LIMITS;
+  return [
+    length_ms > 0 ? '' : 'to: expected a time after from',
+    length_ms <= range_days * DAY_MS ? '' : `range: expected at most ${range_days} days`,
     ['missing', 'failed', 'all'].includes(mode) ? '' : `mode: expected missing, failed or all, found ${mode}`,
     ['newest', 'oldest'].includes(order) ? '' : `order: expected newest or oldest, found ${order}`,
-    isWhole(chunk, BACKFILL_LIMITS.chunk_days)
-      ? ''
-      : `chunk: expected 1 to ${BACKFILL_LIMITS.chunk_days} days, found ${chunk}`,
+    isWhole(chunk, chunk_days) ? '' : `chunk: expected 1 to ${chunk_days} days, found ${chunk}`,
     concurrencyProblem(concurrency) ?? '',
     override && !override.reason?.trim() ? 'override: expected a reason, found nothing' : '',
-  ].filter((problem) => problem !== '');
-  if (problems.length > 0) throw new BackfillInputError(problems);
-  return {
-    pipeline,
-    mode,
-    order,
-    chunk,
-    concurrency,
-    dryRun,
-    target,
-    leaveBlocked,
-    ...(override ? { override } : {}),
-    from: new Date(from_ms).toISOString(),
-    to: new Date(to_ms).toISOString(),
-  };
+  ];
 }
 
 export function concurrencyProblem(value: number): string | null {

@@ -1,8 +1,8 @@
 /**
- * Every condition a user can meet, one class each. A message says what was expected, what was found
- * and where; the hint says what to do. Activities turn these into ApplicationFailure at their boundary
- * (`activities/boundary.ts`); nothing else does. `make docs` lists every class in
- * `docs/errors.md`.
+ * Conditions that any part may meet, one class each; other areas have an `errors.ts` of their own. A message
+ * says what was expected, what was found and where; the hint says what to do. Activities turn these into
+ * ApplicationFailure at their boundary (`activities/boundary.ts`); nothing else does. `make docs` lists every
+ * class in `docs/errors.md`.
  */
 
 /**

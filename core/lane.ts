@@ -104,7 +104,7 @@ export class LaneQueue {
    * Turns that may have no waiting caller. Waiting callers ask for all others again, and join plain ones
    * then.
    */
-  unattended(): QueuedTurn[] {
+  turnsWithoutCaller(): QueuedTurn[] {
     return this.turns.filter(({ request }) => request.wait === false || isPlain(request));
   }
 

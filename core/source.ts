@@ -196,11 +196,11 @@ const WISHES: Record<keyof Source, string> = {
 /** A source whose missing capabilities fail by name when called: no caller can forget to check first. */
 export function withCapabilities(pipeline: string, source: Partial<Source>): Source {
   const missing = (Object.keys(WISHES) as (keyof Source)[]).filter((method) => source[method] === undefined);
-  const refusals = missing.map((method) => [method, () => refuse(pipeline, method)]);
-  return Object.assign(source, Object.fromEntries(refusals)) as Source;
+  const throwing = missing.map((method) => [method, () => throwMissing(pipeline, method)]);
+  return Object.assign(source, Object.fromEntries(throwing)) as Source;
 }
 
-function refuse(pipeline: string, method: keyof Source): never {
+function throwMissing(pipeline: string, method: keyof Source): never {
   throw new PipelineCannotError(pipeline, WISHES[method]);
 }
 

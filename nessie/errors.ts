@@ -14,10 +14,7 @@ export interface NessieConflictDetail {
   message: string;
 }
 
-/**
- * Thrown when the server can't be reached, answers too late, answers 429 or 5xx, or answers something that is
- * not Nessie.
- */
+/** The server can't be reached, answers too late, answers 429 or 5xx, or is not Nessie. */
 export class NessieUnavailableError extends CurrentsError {
   constructor(operation: string, found: string, cause?: unknown) {
     super(
@@ -86,7 +83,8 @@ export class NessieConflictError extends CurrentsError {
 export class NessieRefusedError extends CurrentsError {
   constructor(operation: string, answer: NessieAnswer) {
     super(
-      `${operation}: expected Nessie to accept the call, found ${answer.status} ${answer.errorCode}: ${answer.message}`,
+      `${operation}: expected Nessie to accept the call, found ${answer.status} ` +
+        `${answer.errorCode}: ${answer.message}`,
       {
         code: 'NESSIE_REFUSED',
         kind: 'user',
@@ -145,7 +143,9 @@ export class OpsTableTwiceError extends CurrentsError {
         kind: 'data',
         retryable: false,
         details: { branch, tables },
-        hint: `Compare the tables in both namespaces. Keep one of each on ${branch}, drop the other, then run npx currents up again.`,
+        hint:
+          `Compare the tables in both namespaces. Keep one of each on ${branch}, drop the ` +
+          'other, then run npx currents up again.',
       },
     );
   }
@@ -155,7 +155,8 @@ export class OpsTableTwiceError extends CurrentsError {
 export class MergeConflictError extends CurrentsError {
   constructor(runId: string, keys: string[]) {
     super(
-      `run ${runId}: expected to merge without conflict, found ${keys.join(', ') || 'changed keys'} changed on both sides`,
+      `run ${runId}: expected to merge without conflict, found ` +
+        `${keys.join(', ') || 'changed keys'} changed on both sides`,
       {
         code: 'MERGE_CONFLICT',
         kind: 'upstream',

@@ -18,7 +18,8 @@ export const objectStoreSettings = {
     .stringbool()
     .optional()
     .describe(
-      'true: the bucket is in the path of an address; false: in the host name (default: false with S3_ENDPOINT=aws, else true)',
+      'true: the bucket is in the path of an address; false: in the host name (default: ' +
+        'false with S3_ENDPOINT=aws, else true)',
     ),
   S3_SSE: z
     .enum(['none', 'AES256', 'aws:kms'])

@@ -21,7 +21,7 @@ const declarations = z.record(
 export interface DeclaredSettings {
   /** To be merged into the one schema. */
   fields: Record<string, z.ZodType>;
-  /** Mistakes of the declarations, to be told with those of the values. */
+  /** Mistakes of the declarations, to be reported with those of the values. */
   problems: string[];
 }
 

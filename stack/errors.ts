@@ -72,7 +72,9 @@ export class ServiceFailedError extends CurrentsError {
         code: 'SERVICE_FAILED',
         kind: 'upstream',
         retryable: true,
-        hint: `The log above says why; the whole of it: currents logs ${service}. What can be checked beforehand: currents doctor`,
+        hint:
+          `The log above says why; the whole of it: currents logs ${service}. What can be ` +
+          'checked beforehand: currents doctor',
       },
     );
   }
@@ -123,7 +125,9 @@ export class HomeRestoringError extends CurrentsError {
         code: 'HOME_RESTORING',
         kind: 'user',
         retryable: false,
-        hint: 'If it was interrupted, run it again, which empties the home first: currents restore <folder>. Or delete the home: currents down --volumes',
+        hint:
+          'If it was interrupted, run it again, which empties the home first: currents ' +
+          'restore <folder>. Or delete the home: currents down --volumes',
       },
     );
   }
@@ -143,7 +147,8 @@ export class TemporalDatabaseError extends CurrentsError {
         retryable: false,
         hint:
           `Start that version: CURRENTS_TEMPORAL_CLI=<path of temporal ${found}> currents up. ` +
-          `Or go on without its runs, holds and schedules: move temporal-${found}.db* out of the folder, then currents up and currents schedules apply`,
+          `Or go on without its runs, holds and schedules: move temporal-${found}.db* out ` +
+          'of the folder, then currents up and currents schedules apply',
       },
     );
   }
@@ -158,7 +163,10 @@ export class StoreNotUsableError extends CurrentsError {
         code: 'STORE_NOT_USABLE',
         kind: 'upstream',
         retryable: true,
-        hint: 'For a store elsewhere, check its address and credentials. Else make room on the disk, or move the data: currents down, then CURRENTS_HOME=<folder on a larger disk> currents up. Try again with: currents doctor',
+        hint:
+          'For a store elsewhere, check its address and credentials. Else make room on the ' +
+          'disk, or move the data: currents down, then CURRENTS_HOME=<folder on a larger ' +
+          'disk> currents up. Try again with: currents doctor',
       },
     );
   }
@@ -168,7 +176,8 @@ export class StoreNotUsableError extends CurrentsError {
 export class FolderNotUsableError extends CurrentsError {
   constructor(what: string, folder: string, found: string[]) {
     super(
-      `${what}: expected a path that every program can take, found ${found.join(', ')} in ${JSON.stringify(folder)}`,
+      `${what}: expected a path that every program can take, found ${found.join(', ')} in ` +
+        `${JSON.stringify(folder)}`,
       {
         code: 'FOLDER_NOT_USABLE',
         kind: 'user',

@@ -49,7 +49,8 @@ function missing(found: string): PrerequisiteError {
     'JDK for Spark',
     'version 17 or 21',
     found,
-    'Install a JDK 17 (Debian: apt install openjdk-17-jdk-headless, macOS: brew install openjdk@17) or set JAVA_HOME_SPARK to one.',
+    'Install a JDK 17 (Debian: apt install openjdk-17-jdk-headless, macOS: brew install ' +
+      'openjdk@17) or set JAVA_HOME_SPARK to one.',
   );
 }
 

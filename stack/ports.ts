@@ -31,7 +31,8 @@ export async function requireFreePorts(uses: readonly PortUse[], portBase: numbe
 
 /** One line for a person: which port, for which service, and its holder if known. */
 export function clash(use: PortUse, holder: string | undefined): string {
-  return `port ${use.port} (${use.service}${use.name === use.service ? '' : `, ${use.name}`}): held by ${holder ?? 'a process of another user'}`;
+  const name = use.name === use.service ? use.service : `${use.service}, ${use.name}`;
+  return `port ${use.port} (${name}): held by ${holder ?? 'a process of another user'}`;
 }
 
 /** true when a server of ours could listen there: tried on the loopback address, and on all addresses. */

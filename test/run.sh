@@ -97,6 +97,8 @@ types_of_all() {
 # As `make format` would leave them; SQL by the rules in .sqlfluff.
 lint_python_and_sql() {
   .stack/lint/bin/ruff format --check . || return 1
+  # Undefined names and unused imports.
+  .stack/lint/bin/ruff check --select F . || return 1
   if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff lint --processes 2 dbt trino/queries pipelines/*/queries; fi
 }
 

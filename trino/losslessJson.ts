@@ -2,8 +2,8 @@
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
- * JSON.parse, but an integer that a double can't hold exactly (a bigint of 16 digits or more, such as an
- * Iceberg snapshot id) becomes a string instead of a rounded number.
+ * As JSON.parse. But an integer that a double can't hold exactly becomes a string instead of a rounded
+ * number: a bigint of 16 digits or more, such as an Iceberg snapshot id.
  */
 export function parseLosslessJson(text: string): unknown {
   return JSON.parse(/\d{16}/.test(text) ? text.replace(STRING_OR_NUMBER, quoteUnsafe) : text);

@@ -24,11 +24,16 @@ export interface StatementTarget {
 }
 
 /**
- * One statement through npm `trino-client` 0.2.9, with the features missing in that client: a time limit per
- * request, abort, polling again after a passing 503, the query id before the first rows, failures raised as
- * errors (it hands them out as ordinary pages, or not at all when the first answer holds one), and bigints
- * unrounded. It has no options for these, so they are set on the request configuration it keeps. A client is
- * made for each statement because it carries `SET SESSION` from one statement into the next.
+ * One statement through npm `trino-client` 0.2.9, with the features missing in that client:
+ * - a time limit per request, and abort;
+ * - polling again after a passing 503;
+ * - the query id before the first rows;
+ * - failures raised as errors: it hands them out as ordinary pages, or not at all when the first answer holds
+ *   one;
+ * - bigints unrounded.
+ *
+ * It has no options for these, so they are set on the request configuration it keeps. A client is made for
+ * each statement because it carries `SET SESSION` from one statement into the next.
  */
 export class Statement {
   private readonly client: Trino;

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import { followProxies } from '../clients/http/followProxies';
@@ -48,23 +49,34 @@ async function run(): Promise<void> {
   const code = withPipelines(built, pipelines());
   const buildId = buildIdOf(release(), code);
   const workers = await createWorkers(config, connection, dependencies, { code, buildId });
+  const deployment = new Deployment(clientConnection, config.TEMPORAL_NAMESPACE);
+  try {
+    await serve(config, logger, workers, { deployment, buildId, registry: dependencies.metrics.registry });
+  } finally {
+    await dependencies.close();
+    await clientConnection.close();
+    await connection.close();
+  }
+}
+
+/** Runs the workers to their end; meanwhile it serves metrics and takes over runs of dead versions. */
+async function serve(
+  config: Config,
+  logger: Logger,
+  workers: Worker[],
+  { deployment, buildId, registry }: { deployment: Deployment; buildId: string; registry: Registry },
+): Promise<void> {
   const ending = new AbortController();
   let takesWork = false;
   const metrics = serveMetrics({
     port: config.ports.workerMetrics,
     sdkUrl: `http://127.0.0.1:${config.ports.sdkMetrics}/metrics`,
-    registry: dependencies.metrics.registry,
+    registry,
     isReady: () => takesWork && workers.every((worker) => worker.getState() === 'RUNNING'),
   });
-  const takingOver = keepTakingOver(
-    new Deployment(clientConnection, config.TEMPORAL_NAMESPACE),
-    buildId,
-    logger,
-    ending.signal,
-    () => {
-      takesWork = true;
-    },
-  );
+  const takingOver = keepTakingOver(deployment, buildId, logger, ending.signal, () => {
+    takesWork = true;
+  });
   try {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
@@ -72,9 +84,6 @@ async function run(): Promise<void> {
     ending.abort();
     await takingOver;
     metrics.close();
-    await dependencies.close();
-    await clientConnection.close();
-    await connection.close();
   }
 }
 

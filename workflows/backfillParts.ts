@@ -8,7 +8,8 @@ import {
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/bulk/planBackfillRange';
 import type { BackfillSettings } from '../core/backfill';
-import type { BackfillProgress, ChunkFailure } from './backfillProgress';
+import type { BackfillProgress } from './backfillProgress';
+import type { ChunkFailure } from './backfillState';
 import { rootFailure } from './failures';
 
 /** What the parts of a backfill share. */

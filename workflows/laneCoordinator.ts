@@ -24,52 +24,73 @@ const IDLE_END = '10 minutes';
  * again there.
  */
 export async function laneCoordinator(input: LaneInput): Promise<void> {
-  const lane = new LaneQueue(input.pipeline, input.branch, input.held ?? null, input.continued?.turns);
-  const outcomes = new Map<string, TurnOutcome | NoTurn>();
-  const ids = new RunIds(input.continued?.lastRunId_ms);
-  let isMoving = false;
+  const lane: Lane = {
+    queue: new LaneQueue(input.pipeline, input.branch, input.held ?? null, input.continued?.turns),
+    outcomes: new Map(),
+    ids: new RunIds(input.continued?.lastRunId_ms),
+    isMoving: false,
+  };
+  const { queue, ids } = lane;
   upsertSearchAttributes([
     { key: Attributes.pipeline, value: input.pipeline },
     { key: Attributes.nessieBranch, value: input.branch },
   ]);
-  setHandler(getLaneState, () => lane.state());
-  setHandler(
-    runTurn,
-    async (request) => {
-      if (isMoving) return { status: 'moved' };
-      const turn = lane.add(request, () => ids.next());
-      if (request.wait === false) return { status: 'queued', runId: turn.runId };
-      await condition(() => isMoving || outcomes.has(turn.runId));
-      return outcomes.get(turn.runId) ?? { status: 'moved' };
-    },
-    { validator: (request) => rejectUnfit(request, lane.heldRun()) },
-  );
-  setHandler(withdrawTurn, ({ requestId }) => {
-    const turn = lane.withdraw(requestId);
-    if (turn) outcomes.set(turn.runId, { status: 'withdrawn' });
-  });
-
-  for (;;) {
-    showState(lane);
-    await condition(() => lane.hasNext() || isLong(), lane.heldRun() ? '7 days' : IDLE_END);
-    if (isLong()) break;
-    const turn = lane.next(new Date().toISOString());
-    if (!turn && lane.isIdle() && allHandlersFinished()) return;
-    if (!turn) continue;
-    showState(lane);
-    const outcome = lane.isAnswered(turn)
-      ? rejected(turn, lane.heldRun())
-      : await takeTurn(input, turn, lane.heldRun());
-    outcomes.set(turn.runId, outcome);
-    lane.finish(turn, outcome, new Date().toISOString());
-  }
-  isMoving = true;
+  handleMessages(lane);
+  if ((await takeTurns(input, lane)) === 'idle') return;
+  lane.isMoving = true;
   await condition(allHandlersFinished);
   await continueAsNew<typeof laneCoordinator>({
     ...input,
-    held: lane.heldRun(),
-    continued: { turns: lane.unattended(), lastRunId_ms: ids.last_ms },
+    held: queue.heldRun(),
+    continued: { turns: queue.turnsWithoutCaller(), lastRunId_ms: ids.last_ms },
   });
+}
+
+interface Lane {
+  queue: LaneQueue;
+  /** Of turns that have ended, for the callers that wait. */
+  outcomes: Map<string, TurnOutcome | NoTurn>;
+  ids: RunIds;
+  /** It continues as new: no request is taken any more. */
+  isMoving: boolean;
+}
+
+function handleMessages(lane: Lane): void {
+  const { queue, outcomes, ids } = lane;
+  setHandler(getLaneState, () => queue.state());
+  setHandler(
+    runTurn,
+    async (request) => {
+      if (lane.isMoving) return { status: 'moved' };
+      const turn = queue.add(request, () => ids.next());
+      if (request.wait === false) return { status: 'queued', runId: turn.runId };
+      await condition(() => lane.isMoving || outcomes.has(turn.runId));
+      return outcomes.get(turn.runId) ?? { status: 'moved' };
+    },
+    { validator: (request) => rejectUnfit(request, queue.heldRun()) },
+  );
+  setHandler(withdrawTurn, ({ requestId }) => {
+    const turn = queue.withdraw(requestId);
+    if (turn) outcomes.set(turn.runId, { status: 'withdrawn' });
+  });
+}
+
+/** One turn after the other, until the lane is idle or its history is long. */
+async function takeTurns(input: LaneInput, { queue, outcomes }: Lane): Promise<'idle' | 'long'> {
+  for (;;) {
+    showState(queue);
+    await condition(() => queue.hasNext() || isLong(), queue.heldRun() ? '7 days' : IDLE_END);
+    if (isLong()) return 'long';
+    const turn = queue.next(new Date().toISOString());
+    if (!turn && queue.isIdle() && allHandlersFinished()) return 'idle';
+    if (!turn) continue;
+    showState(queue);
+    const outcome = queue.isAnswered(turn)
+      ? rejected(turn, queue.heldRun())
+      : await takeTurn(input, turn, queue.heldRun());
+    outcomes.set(turn.runId, outcome);
+    queue.finish(turn, outcome, new Date().toISOString());
+  }
 }
 
 function isLong(): boolean {

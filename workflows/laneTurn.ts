@@ -8,6 +8,9 @@ import { asFailure, rootFailure } from './failures';
 import type { maintainTables } from './maintainTables';
 import type { refineBatch } from './refineBatch';
 
+/** Temporal rejects a longer summary. */
+const SUMMARY_CHARACTERS_MAX = 200;
+
 /**
  * Rejects at once a decision on a run that does not hold the lane, or one without a reason; all other
  * requests may queue up. Gates can be overridden for a held batch, which an operator has seen fail, or for
@@ -37,27 +40,17 @@ export async function takeTurn(
   held: HeldRun | null,
 ): Promise<TurnOutcome> {
   const { runId, request, kind } = turn;
+  const { pipeline, branch } = lane;
   const work = grantedWork(request, held);
+  const summary = `${pipeline}: ${kind} run ${runId}, requested by ${request.requestedBy}`;
   try {
     const result: RefineResult = await executeChild<typeof refineBatch | typeof maintainTables>(
       work.kind === 'upkeep' ? 'maintainTables' : 'refineBatch',
       {
-        workflowId: refineWorkflowId(lane.pipeline, runId),
-        args: [
-          {
-            ...request,
-            work,
-            pipeline: lane.pipeline,
-            branch: lane.branch,
-            kind,
-            grantedRunId: runId,
-          },
-        ],
+        workflowId: refineWorkflowId(pipeline, runId),
+        args: [{ ...request, work, pipeline, branch, kind, grantedRunId: runId }],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        staticSummary: `${lane.pipeline}: ${kind} run ${runId}, requested by ${request.requestedBy}`.slice(
-          0,
-          200,
-        ),
+        staticSummary: summary.slice(0, SUMMARY_CHARACTERS_MAX),
       },
     );
     return { status: 'done', runId, result };

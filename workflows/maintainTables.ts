@@ -54,24 +54,23 @@ async function rewriteAndMerge(
   await steps.time('point', quick.pointSlot({ ...run, workBranch: done.workBranch, hash: done.headHash }));
   const after = await steps.time('count after', quick.countRows({ catalog: run.slot, tables }));
   checkRows(before, after);
-  const merged = await steps.time(
+  const properties = mergeProperties(run, tables);
+  const { mergeHash } = await steps.time(
     'merge',
-    quick.publishRun({
-      ...run,
-      baseHash,
-      auditedHash: done.headHash,
-      rowsUris: [],
-      properties: {
-        'currents.pipeline': run.pipeline,
-        'currents.kind': 'upkeep',
-        'currents.gates': 'rows unchanged',
-        'currents.rows': '0',
-        'currents.tables': tables.join(','),
-      },
-    }),
+    quick.publishRun({ ...run, baseHash, auditedHash: done.headHash, rowsUris: [], properties }),
   );
   setCurrentDetails(tableOf(changed));
-  return { ...emptyResult(run, steps), status: 'merged', mergeHash: merged.mergeHash };
+  return { ...emptyResult(run, steps), status: 'merged', mergeHash };
+}
+
+function mergeProperties({ pipeline }: RunRef, tables: string[]): Record<string, string> {
+  return {
+    'currents.pipeline': pipeline,
+    'currents.kind': 'upkeep',
+    'currents.gates': 'rows unchanged',
+    'currents.rows': '0',
+    'currents.tables': tables.join(','),
+  };
 }
 
 function checkRows(before: Record<string, number>, after: Record<string, number>): void {

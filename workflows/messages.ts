@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { NoTurn, TurnOutcome, TurnRequest } from '../core/lane';
 import type { LaneState } from '../core/runs';
-import type { BackfillState } from './backfillProgress';
+import type { BackfillState } from './backfillState';
 
 /**
  * Asks a lane for a run. Answers when it is queued or, with `wait`, when it has ended, or that this lane has

@@ -40,6 +40,7 @@ export async function quarantineRun(input: QuarantineInput): Promise<QuarantineR
   const chosen = failOnUserErrors(() => chosenFiles(found, input));
   if (dryRun) return { status: 'dry_run', ...found, files: chosen.files, refine: null };
   setCurrentDetails(`sending ${chosen.files.length} files to dead letters: ${chosen.rule}`);
+  const checksums = chosen.files.map(({ sha256 }) => sha256);
   const refine = await waiting.requestTurnResult({
     pipeline,
     branch,
@@ -48,11 +49,7 @@ export async function quarantineRun(input: QuarantineInput): Promise<QuarantineR
     decides: { runId, reason },
     work: {
       kind: 'records',
-      quarantine: {
-        checksums: chosen.files.map(({ sha256 }) => sha256),
-        rule: chosen.rule,
-        reason: `${reason} (${requestedBy})`,
-      },
+      quarantine: { checksums, rule: chosen.rule, reason: `${reason} (${requestedBy})` },
     },
   });
   return { status: 'done', ...found, files: chosen.files, refine };

@@ -6,16 +6,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { MAIN_BRANCH } from '../core/ids';
-import { workOf } from '../core/runWork';
-import type { RefineInput, RefineResult, RunWork } from '../core/runs';
+import type { RefineInput, RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import type { RefinedTables, RefineTablesInput, RunRef } from '../core/steps';
-import { touchedOf } from '../core/touched';
-import { failOnUserErrors, rootFailure } from './failures';
-import { pipelineNamed } from './pipelines';
-import { heavy, quick, waiting } from './proxyOptions';
-import { audit, buildGold, stopUnlessPassed } from './refineGates';
-import { emptyResult, finished, mergeProperties, type Pass } from './runReport';
+import type { AuditResult, RunRef } from '../core/steps';
+import { rootFailure } from './failures';
+import { quick, waiting } from './proxyOptions';
+import { auditedGold, auditSilver, stopUnlessPassed, type Audited } from './refineGates';
+import { refineSilver, type Pass } from './refineSilver';
+import { emptyResult, finished, mergeProperties } from './runReport';
 import { leaseSlot } from './slots';
 import { StepLog } from './stepLog';
 
@@ -23,9 +21,10 @@ import { StepLog } from './stepLog';
 const MERGE_ATTEMPTS = 3;
 
 /**
- * One run through the lane: Spark writes bronze, silver, dead letters and ledger on a branch of its own,
- * gates audit the slot that shows it, dbt builds gold there, gates audit again, and the audited hash is
- * merged. Any failure leaves the target branch untouched. When started by hand, it asks the lane for a turn.
+ * One run through the lane. Spark writes bronze, silver, dead letters and ledger on a branch of its own,
+ * which the slot then shows. Gates audit the slot, dbt builds gold there, and gates audit again. The audited
+ * hash is merged. Any failure leaves the target branch untouched. When started by hand, it asks the lane for
+ * a turn.
  */
 export async function refineBatch(input: RefineInput): Promise<RefineResult> {
   const { pipeline, branch = MAIN_BRANCH, kind = 'operator', grantedRunId } = input;
@@ -74,82 +73,40 @@ async function runOnce(
   steps: StepLog,
   mayTakeMore: boolean,
 ): Promise<RefineResult | null> {
-  const { baseHash } = await steps.time('open', quick.openRun(run));
-  const definition = failOnUserErrors(() => pipelineNamed(run.pipeline));
-  const work = workOf(input);
-  const wantsData = work.kind === 'records' || work.kind === 'landed';
-  const plan =
-    work.kind === 'records' ? await steps.time('plan', quick.planBatch({ ...run, upTo: work.upTo })) : null;
-  if (plan?.records === 0) return emptyResult(run, steps);
+  const pass = await refineSilver(input, run, steps);
+  if (!pass) return emptyResult(run, steps);
+  const first = await auditSilver(pass);
+  if (mayTakeMore && isIncomplete(pass, first)) return null;
+  await stopUnlessPassed(pass, pass.refinedHash, [first]);
+  return merge(pass, await auditedGold(pass, first));
+}
 
-  const refined = work.kind === 'gold' ? null : await refineTables({ ...run, baseHash, plan }, work, steps);
-  const refinedHash = refined ? await showRefined(run, refined, steps) : baseHash;
-  const touched = refined ? touchedOf(refined, definition) : [];
-  const pass: Pass = { input, run, steps, plan, refined, touched };
-  // Reference data and gold are judged by all tables: what they change shows in rows of others.
-  const audited = wantsData ? { ...run, baseHash } : run;
-  const first = await audit(
-    audited,
-    steps,
-    refinedHash,
-    touched,
-    wantsData ? ['bronze', 'silver'] : ['silver'],
-  );
-  if (plan && mayTakeMore && first.onlyIncomplete && !input.override && !isBounded(work)) return null;
-  await stopUnlessPassed(pass, refinedHash, [first]);
-  // Dead letters alone touch no time, so there is no gold to build.
-  const hasGold = definition.gold.dbtSelect.length > 0 && !(wantsData && touched.length === 0);
-  const gold = hasGold ? await buildGold(pass, refinedHash, first) : null;
-  const audits = gold ? [first, await audit(audited, steps, gold.headHash, touched, ['gold'])] : [first];
-  if (gold) await stopUnlessPassed(pass, gold.headHash, audits);
-  const merged = await steps.time(
+/** Not the held batch that an operator answers: what came later must not join it. */
+function isIncomplete({ input, plan, work }: Pass, first: AuditResult): boolean {
+  const isBounded = work.kind === 'records' && work.upTo !== undefined;
+  return plan !== null && first.onlyIncomplete === true && !input.override && !isBounded;
+}
+
+async function merge(pass: Pass, { hash, audits, standing }: Audited): Promise<RefineResult> {
+  const { run, steps, baseHash, refined, touched } = pass;
+  const { mergeHash } = await steps.time(
     'merge',
     quick.publishRun({
       ...run,
       baseHash,
-      auditedHash: gold?.headHash ?? refinedHash,
+      auditedHash: hash,
       rowsUris: audits.map(({ rowsUri }) => rowsUri),
       properties: mergeProperties(pass, audits),
     }),
   );
   await steps.time(
     'announce',
-    announce({ ...run, touched, counts: refined?.counts ?? [], mergeHash: merged.mergeHash, audits }),
+    announce({ ...run, touched, counts: refined?.counts ?? [], mergeHash, audits }),
   );
-  return finished(pass, merged.mergeHash, audits, gold?.standing);
+  return finished(pass, mergeHash, audits, standing);
 }
 
-/** The held batch alone, when an operator answers it: what came later must not join it. */
-function isBounded(work: RunWork): boolean {
-  return work.kind === 'records' && work.upTo !== undefined;
-}
-
-async function refineTables(
-  run: Pick<RefineTablesInput, keyof RunRef | 'baseHash' | 'plan'>,
-  work: RunWork,
-  steps: StepLog,
-): Promise<RefinedTables> {
-  return steps.time(
-    'spark',
-    heavy.refineTables({
-      ...run,
-      metadata: work.kind === 'reference' ? work.load : null,
-      landing: work.kind === 'landed' ? work.batch : null,
-      quarantine: work.kind === 'records' ? (work.quarantine ?? null) : null,
-    }),
-  );
-}
-
-/** Shows Spark's branch on the slot; the hash that the gates then audit. */
-async function showRefined(run: RunRef, refined: RefinedTables, steps: StepLog): Promise<string> {
-  const shown = quick.pointSlot({ ...run, workBranch: refined.workBranch, hash: refined.headHash });
-  return (await steps.time('point', shown)).hash;
-}
-
-/**
- * The data is on the target branch by now: words about it that can't be sent must not make the run look
- * failed.
- */
+/** The data is on the target branch by now: a notification that fails must not make the run look failed. */
 async function announce(input: Parameters<typeof quick.announceRun>[0]): Promise<void> {
   try {
     await quick.announceRun(input);

@@ -60,16 +60,27 @@ export interface ReloadRun extends ReloadInput {
  * NOTHING_LANDED when landing has no file for the range.
  */
 export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
-  const { pipeline, replace = false, target = MAIN_BRANCH } = input;
+  const { pipeline, target = MAIN_BRANCH } = input;
   const days = failOnUserErrors(() => daysOf(input));
   upsertSearchAttributes([
     { key: Attributes.pipeline, value: pipeline },
     { key: Attributes.runKind, value: 'backfill' },
     { key: Attributes.nessieBranch, value: target },
   ]);
-  const whole = { from: days[0]!.start, to: days.at(-1)!.end };
   const { days: done, result: before } = input.continued ?? { days: 0, result: {} };
-  const result: ReloadResult = {
+  const result: ReloadResult = { ...nothingDone(), ...before };
+  for (let index = done; index < days.length; index += 1) {
+    if (workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof reloadLanding>({ ...input, continued: { days: index, result } });
+    await reloadDay(input, days, index, result);
+  }
+  if (result.files + result.quarantined === 0 && patched('reload-of-nothing-fails'))
+    throw asFailure(new NothingLandedError(pipeline, input.from, input.to));
+  return result;
+}
+
+function nothingDone(): ReloadResult {
+  return {
     chunks: 0,
     files: 0,
     quarantined: 0,
@@ -78,38 +89,40 @@ export async function reloadLanding(input: ReloadRun): Promise<ReloadResult> {
     runs: [],
     wholeTables: [],
     unlanded: {},
-    ...before,
   };
-  for (let index = done; index < days.length; index += 1) {
-    if (workflowInfo().continueAsNewSuggested)
-      await continueAsNew<typeof reloadLanding>({ ...input, continued: { days: index, result } });
-    const { start: from, end: to } = days[index]!;
-    const staged = await bulk.stageLanding({
-      pipeline,
-      from,
-      to,
-      replace,
-      name: `${workflowInfo().firstExecutionRunId}/day-${index}`,
-      whole,
-    });
-    addStaged(result, staged);
-    if (!staged.batch) continue;
-    setCurrentDetails(
-      `day ${index + 1} of ${days.length}: refining ${staged.batch.records} records of ${staged.files} files`,
-    );
-    const run = await waiting.requestTurnResult({
-      pipeline,
-      branch: target,
-      kind: 'operator',
-      work: { kind: 'landed', batch: staged.batch },
-      override: input.override,
-      requestedBy: workflowInfo().workflowId,
-    });
-    addRun(result, run);
-  }
-  if (result.files + result.quarantined === 0 && patched('reload-of-nothing-fails'))
-    throw asFailure(new NothingLandedError(pipeline, input.from, input.to));
-  return result;
+}
+
+/** Stages what was landed for one day and has it refined, if it has any record. */
+async function reloadDay(
+  input: ReloadRun,
+  days: Interval[],
+  index: number,
+  result: ReloadResult,
+): Promise<void> {
+  const { pipeline, replace = false, target = MAIN_BRANCH, override } = input;
+  const { start: from, end: to } = days[index]!;
+  const staged = await bulk.stageLanding({
+    pipeline,
+    from,
+    to,
+    replace,
+    name: `${workflowInfo().firstExecutionRunId}/day-${index}`,
+    whole: { from: days[0]!.start, to: days.at(-1)!.end },
+  });
+  addStaged(result, staged);
+  if (!staged.batch) return;
+  setCurrentDetails(
+    `day ${index + 1} of ${days.length}: refining ${staged.batch.records} records of ${staged.files} files`,
+  );
+  const run = await waiting.requestTurnResult({
+    pipeline,
+    branch: target,
+    kind: 'operator',
+    work: { kind: 'landed', batch: staged.batch },
+    override,
+    requestedBy: workflowInfo().workflowId,
+  });
+  addRun(result, run);
 }
 
 function addRun(

@@ -1,31 +1,18 @@
-import {
-  CancellationScope,
-  setCurrentDetails,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { checkedFilter } from '../core/deadLetters/filter';
-import {
-  DEFAULT_DEAD_LETTER_LIMIT,
-  DEFAULT_MAX_ATTEMPTS,
-  MOST_DEAD_LETTERS_AT_ONCE,
-  type ReplayInput,
-  type ReplayResult,
-} from '../core/deadLetters/deadLetters';
-import { MAIN_BRANCH } from '../core/ids';
+import { CancellationScope, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { ReplayInput, ReplayResult } from '../core/deadLetters/deadLetters';
 import { Attributes } from '../core/searchAttributes';
-import { pipelineNamed } from './pipelines';
-import { failOnUserErrors, rootFailure } from './failures';
-import { deciding, download, waiting } from './proxyOptions';
+import { failOnUserErrors } from './failures';
+import { deciding, download } from './proxyOptions';
+import {
+  refineAndSettle,
+  replayOf,
+  settleFailed,
+  type Claim,
+  type Replay,
+  type Republished,
+  type Settled,
+} from './replaySettling';
 import { withSlot } from './slots';
-
-/** A run takes millions of records; a lake that is still behind after so many runs does not catch up. */
-const RUNS_AT_MOST = 20;
-
-type Claim = Awaited<ReturnType<typeof deciding.claimDeadLetters>>;
-type Republished = Awaited<ReturnType<typeof download.republishDeadLetters>>;
-type Settled = Awaited<ReturnType<typeof deciding.settleDeadLetters>>;
-type Replay = ReturnType<typeof replayOf>;
 
 /**
  * Processes dead letters again: claims those that match, publishes the records that today's rules accept, and
@@ -48,36 +35,6 @@ export async function replayDeadLetters(input: ReplayInput): Promise<ReplayResul
 }
 
 /**
- * @throws CurrentsError for an unknown pipeline or an invalid filter.
- */
-function replayOf(input: ReplayInput) {
-  const { workflowId, runId } = workflowInfo();
-  const {
-    pipeline,
-    branch = MAIN_BRANCH,
-    filter = {},
-    limit = DEFAULT_DEAD_LETTER_LIMIT,
-    maxAttempts = DEFAULT_MAX_ATTEMPTS,
-    dryRun = false,
-    requestedBy = workflowId,
-    reason = '',
-  } = input;
-  pipelineNamed(pipeline);
-  return {
-    pipeline,
-    branch,
-    filter: checkedFilter(filter),
-    limit: Math.min(limit, MOST_DEAD_LETTERS_AT_ONCE),
-    maxAttempts,
-    dryRun,
-    requestedBy,
-    reason,
-    workflowId,
-    id: `${workflowId}/${runId}`,
-  };
-}
-
-/**
  * Every claim is settled, also after a failure, so that no dead letter stays claimed by a replay that has
  * ended.
  */
@@ -96,65 +53,9 @@ async function replayClaimed(replay: Replay, claim: Claim): Promise<ReplayResult
     setCurrentDetails(`${settled.repaired} repaired, ${settled.failed} failed`);
     return resultOf('done', claim, sent, settled, runId);
   } catch (error) {
-    await CancellationScope.nonCancellable(() => settle(replay, claim, sent, failureOf(error), 'failure'));
+    await CancellationScope.nonCancellable(() => settleFailed(replay, claim, sent, error));
     throw error;
   }
-}
-
-async function refineAndSettle(
-  replay: Replay,
-  claim: Claim,
-  sent: Republished,
-): Promise<{ settled: Settled; runId: string | null }> {
-  let runId: string | null = null;
-  for (let run = 1; run <= RUNS_AT_MOST; run += 1) {
-    if (sent.published > 0) {
-      const { pipeline, branch, workflowId } = replay;
-      ({ runId } = await waiting.requestTurnResult({
-        pipeline,
-        branch,
-        kind: 'operator',
-        requestedBy: workflowId,
-      }));
-    }
-    const settled = await settle(replay, claim, sent, null, `settle-${run}`);
-    if (!settled.isBehind) return { settled, runId };
-  }
-  return {
-    settled: await settle(
-      replay,
-      claim,
-      sent,
-      { code: 'RUN_FAILED', message: `the lake is behind after ${RUNS_AT_MOST} runs` },
-      'behind',
-    ),
-    runId,
-  };
-}
-
-function settle(
-  replay: Replay,
-  claim: Claim,
-  sent: Republished | null,
-  failure: { code: string; message: string } | null,
-  step: string,
-): Promise<Settled> {
-  return withSlot(replay.workflowId, (slot) =>
-    deciding.settleDeadLetters({
-      ...replay,
-      slot,
-      decisionId: `${replay.id}/${step}`,
-      lettersUri: claim.lettersUri,
-      outcomesUri: sent?.outcomesUri ?? null,
-      marks: sent?.marks ?? [],
-      failure,
-    }),
-  );
-}
-
-function failureOf(error: unknown): { code: string; message: string } {
-  const root = rootFailure(error);
-  return { code: root?.type ?? 'RUN_FAILED', message: root?.message ?? String(error) };
 }
 
 function resultOf(

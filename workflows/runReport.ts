@@ -1,20 +1,10 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { RefineInput, RefineResult } from '../core/runs';
-import { workOf } from '../core/runWork';
+import type { RefineResult } from '../core/runs';
 import { Attributes } from '../core/searchAttributes';
-import type { AuditResult, BatchPlan, RefinedTables, RunRef } from '../core/steps';
-import { hullOf, type TimeRange } from '../core/touched';
+import type { AuditResult, RefinedTables, RunRef } from '../core/steps';
+import { hullOf } from '../core/touched';
+import type { Pass } from './refineSilver';
 import type { StepLog } from './stepLog';
-
-/** State shared by the steps of one pass. */
-export interface Pass {
-  input: RefineInput;
-  run: RunRef;
-  steps: StepLog;
-  plan: BatchPlan | null;
-  refined: RefinedTables | null;
-  touched: TimeRange[];
-}
 
 /** Kafka held no records beyond the ledger. */
 export function emptyResult(run: RunRef, steps: StepLog): RefineResult {
@@ -34,11 +24,11 @@ export function emptyResult(run: RunRef, steps: StepLog): RefineResult {
   };
 }
 
-export function recordsOf(refined: RefinedTables | null): number {
+function recordsOf(refined: RefinedTables | null): number {
   return (refined?.counts ?? []).reduce((sum, count) => sum + count.rows_in, 0);
 }
 
-export function deadLettersOf(refined: RefinedTables | null): number {
+function deadLettersOf(refined: RefinedTables | null): number {
   return (refined?.counts ?? []).reduce((sum, count) => sum + count.dead_letters, 0);
 }
 
@@ -65,7 +55,7 @@ export function finished(
   pass: Pass,
   mergeHash: string,
   audits: AuditResult[],
-  standing: string[] = [],
+  standing: string[],
 ): RefineResult {
   const result = resultOf(pass, mergeHash, audits, standing);
   upsertSearchAttributes([
@@ -78,12 +68,11 @@ export function finished(
 }
 
 function resultOf(
-  { input, run, steps, plan, refined }: Pass,
+  { work, run, steps, plan, refined }: Pass,
   mergeHash: string,
   audits: AuditResult[],
   standing: string[],
 ): RefineResult {
-  const work = workOf(input);
   return {
     status: 'merged',
     runId: run.runId,

@@ -11,7 +11,10 @@ export class ArchiveNotStagedError extends CurrentsError {
       kind: 'upstream',
       retryable: false,
       details: { archive },
-      hint: 'Find out which process removes objects from the store: upkeep keeps staged rows while a backfill runs. Run the same backfill again: it stages the archive again, from landing.',
+      hint:
+        'Find out which process removes objects from the store: upkeep keeps staged rows ' +
+        'while a backfill runs. Run the same backfill again: it stages the archive again, ' +
+        'from landing.',
     });
   }
 }

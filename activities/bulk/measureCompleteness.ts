@@ -11,6 +11,12 @@ export interface MeasureCompletenessDeps extends ComparisonDeps {
   metrics: PipelineMetrics;
 }
 
+interface MeasureInput {
+  pipeline: string;
+  /** ISO instant (UTC). */
+  until: string;
+}
+
 export interface CompletenessReport {
   from: string;
   reports: Record<string, Completeness>;
@@ -33,13 +39,7 @@ export function createMeasureCompleteness(deps: MeasureCompletenessDeps) {
      * up to `until`), and sets the metric. Reads only. In an empty lake nothing is missing: an operator
      * decides what it should hold.
      */
-    async measureCompleteness({
-      pipeline,
-      until,
-    }: {
-      pipeline: string;
-      until: string;
-    }): Promise<CompletenessReport> {
+    async measureCompleteness({ pipeline, until }: MeasureInput): Promise<CompletenessReport> {
       const oldest_ms = Date.parse(until) - deps.config.COMPLETENESS_DAYS * DAY_MS;
       const first_ms = await deps.lake.firstInterval(
         catalogOfBranch(MAIN_BRANCH),
@@ -48,25 +48,23 @@ export function createMeasureCompleteness(deps: MeasureCompletenessDeps) {
       );
       if (first_ms === null || first_ms >= Date.parse(until))
         return { from: until, reports: {}, backfill: false, blocked: [] };
-      const settings = backfillSettings({
-        pipeline,
-        from: isoSeconds(first_ms),
-        to: until,
-        leaveBlocked: true,
-      });
-      const { reports, chunks, current, blocked } = await makePlan(deps, settings);
-      for (const [report, counts] of Object.entries(reports)) {
-        deps.metrics.setMissing(pipeline, report, {
-          lake: ownGaps(counts),
-          source: counts.sourceGaps + counts.unavailable,
-        });
-      }
-      return {
-        from: settings.from,
-        reports,
-        backfill: deps.config.COMPLETENESS_BACKFILL && (chunks.length > 0 || current !== null),
-        blocked,
-      };
+      return measure(deps, pipeline, isoSeconds(first_ms), until);
     },
   };
+}
+
+async function measure(
+  deps: MeasureCompletenessDeps,
+  pipeline: string,
+  first: string,
+  until: string,
+): Promise<CompletenessReport> {
+  const settings = backfillSettings({ pipeline, from: first, to: until, leaveBlocked: true });
+  const { reports, chunks, current, blocked } = await makePlan(deps, settings);
+  for (const [report, counts] of Object.entries(reports)) {
+    const source = counts.sourceGaps + counts.unavailable;
+    deps.metrics.setMissing(pipeline, report, { lake: ownGaps(counts), source });
+  }
+  const hasWork = chunks.length > 0 || current !== null;
+  return { from: settings.from, reports, backfill: deps.config.COMPLETENESS_BACKFILL && hasWork, blocked };
 }

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { LaneHeldError } from '../../core/deadLetters/errors';
 import { checkedFilter } from '../../core/deadLetters/filter';
-import type { ClaimedDeadLetter, ReplayResult } from '../../core/deadLetters/deadLetters';
+import type { ClaimedDeadLetter, DeadLetterEvent, ReplayResult } from '../../core/deadLetters/deadLetters';
 import { quoteText } from '../../core/sqlText';
 import { pipelineNamed } from '../../pipelines/registry';
 import { endedOf, readHeldRun } from '../runs/support/runningWorkflows';
 import { DeadLetterReader, type DeadLetterRow } from './support/deadLetterReader';
-import { recordDecision, type DecisionDeps, type DecisionInput } from './support/decisions';
+import { recordDecision, type Decided, type DecisionDeps, type DecisionInput } from './support/decisions';
 
 export interface ClaimDeps extends DecisionDeps {
   client: Client;
@@ -24,6 +24,7 @@ export interface ClaimResult extends Pick<
   lettersUri: string;
 }
 
+/** As it is stored: `letters` is the word of documents that earlier versions have written. */
 interface Claim extends Omit<ClaimResult, 'lettersUri'> {
   letters: ClaimedDeadLetter[];
 }
@@ -42,23 +43,9 @@ export function createClaimDeadLetters(deps: ClaimDeps) {
       const filter = checkedFilter(input.filter);
       const held = await readHeldRun(deps.client, input.pipeline, input.branch);
       if (held && !input.dryRun) throw new LaneHeldError(input.pipeline, held.runId);
-      const { result, resultUri } = await recordDecision<Claim>(
-        deps,
-        { ...input, id: input.decisionId },
-        input,
-        async (catalog) => {
-          const claim = await findClaimable(deps, new DeadLetterReader(deps.trino, catalog, input.pipeline), {
-            ...input,
-            filter,
-          });
-          const events = claim.letters.map(({ id, attempt }) => ({
-            letter_id: id,
-            action: 'claimed' as const,
-            attempt,
-            detail: null,
-          }));
-          return { events, result: claim };
-        },
+      const place = { ...input, id: input.decisionId };
+      const { result, resultUri } = await recordDecision<Claim>(deps, place, input, (catalog) =>
+        claim(deps, catalog, { ...input, filter }),
       );
       const { matching, claimed, exhausted, busy, remaining, byReason } = result;
       return { matching, claimed, exhausted, busy, remaining, byReason, lettersUri: resultUri };
@@ -66,9 +53,21 @@ export function createClaimDeadLetters(deps: ClaimDeps) {
   };
 }
 
+async function claim(deps: ClaimDeps, catalog: string, input: ClaimInput): Promise<Decided<Claim>> {
+  const reader = new DeadLetterReader(deps.trino, catalog, input.pipeline);
+  const result = await findClaimable(deps, reader, input);
+  const events = result.letters.map(({ id, attempt }): DeadLetterEvent => ({
+    letter_id: id,
+    action: 'claimed',
+    attempt,
+    detail: null,
+  }));
+  return { events, result };
+}
+
 /** The same on every read of one head: which dead letters a replay may take now, and how many not. */
 async function findClaimable(deps: ClaimDeps, reader: DeadLetterReader, input: ClaimInput): Promise<Claim> {
-  const isFree = await freePredicate(deps, reader, input.workflowId);
+  const isFree = await unclaimedPredicate(deps, reader, input.workflowId);
   const claimable = `${isFree} AND attempts < ${input.maxAttempts}`;
   const tally = await reader.tally(input.filter, {
     claimable,
@@ -76,8 +75,8 @@ async function findClaimable(deps: ClaimDeps, reader: DeadLetterReader, input: C
     busy: `state = 'claimed' AND NOT ${isFree}`,
   });
   const sum = (name: string): number => tally.reduce((total, row) => total + Number(row[name]), 0);
-  const rows = input.dryRun ? [] : await reader.letters(input.filter, input.limit, claimable);
-  const letters = await withPresence(reader, input.pipeline, rows.map(claimedDeadLetter));
+  const rows = input.dryRun ? [] : await reader.deadLetters(input.filter, input.limit, claimable);
+  const deadLetters = await withPresence(reader, input.pipeline, rows.map(claimedDeadLetter));
   const byReason = Object.fromEntries(
     tally
       .filter((row) => Number(row['claimable']) > 0)
@@ -87,15 +86,15 @@ async function findClaimable(deps: ClaimDeps, reader: DeadLetterReader, input: C
     matching: sum('matching'),
     exhausted: sum('exhausted'),
     busy: sum('busy'),
-    claimed: letters.length,
-    remaining: sum('claimable') - letters.length,
+    claimed: deadLetters.length,
+    remaining: sum('claimable') - deadLetters.length,
     byReason,
-    letters,
+    letters: deadLetters,
   };
 }
 
 /** A claim whose workflow has ended, or that is our own, may be taken over. */
-export async function freePredicate(
+export async function unclaimedPredicate(
   deps: Pick<ClaimDeps, 'client'>,
   reader: DeadLetterReader,
   workflowId: string,
@@ -130,20 +129,20 @@ function claimedDeadLetter(row: DeadLetterRow): ClaimedDeadLetter {
 async function withPresence(
   reader: DeadLetterReader,
   pipeline: string,
-  letters: ClaimedDeadLetter[],
+  deadLetters: ClaimedDeadLetter[],
 ): Promise<ClaimedDeadLetter[]> {
   const { bronze } = pipelineNamed(pipeline);
   const present = new Set<string>();
   for (const [topic, table] of Object.entries(bronze)) {
-    const lines = letters.flatMap((letter) =>
-      letter.topic === topic && letter.source_sha256 && letter.source_line !== null
-        ? [{ sha256: letter.source_sha256, line: letter.source_line }]
+    const lines = deadLetters.flatMap((one) =>
+      one.topic === topic && one.source_sha256 && one.source_line !== null
+        ? [{ sha256: one.source_sha256, line: one.source_line }]
         : [],
     );
     for (const line of await reader.linesPresent(table, lines)) present.add(`${topic}/${line}`);
   }
-  return letters.map((letter) => ({
-    ...letter,
-    isPresent: present.has(`${letter.topic}/${letter.source_sha256}/${letter.source_line}`),
+  return deadLetters.map((one) => ({
+    ...one,
+    isPresent: present.has(`${one.topic}/${one.source_sha256}/${one.source_line}`),
   }));
 }

@@ -3,7 +3,7 @@ import {
   DeadLetterDecisionIncompleteError,
 } from '../../core/deadLetters/errors';
 import { checkedFilter, isEmptyFilter } from '../../core/deadLetters/filter';
-import { freePredicate, type ClaimDeps } from './claimDeadLetters';
+import { unclaimedPredicate, type ClaimDeps } from './claimDeadLetters';
 import { DeadLetterReader } from './support/deadLetterReader';
 import { recordDecision, type Decided, type DecisionInput } from './support/decisions';
 
@@ -43,9 +43,9 @@ export function createDiscardDeadLetters(deps: ClaimDeps) {
 
 async function discard(deps: ClaimDeps, catalog: string, input: DecisionInput): Promise<Decided<Discarded>> {
   const reader = new DeadLetterReader(deps.trino, catalog, input.pipeline);
-  const open = await freePredicate(deps, reader, input.workflowId);
+  const open = await unclaimedPredicate(deps, reader, input.workflowId);
   const tally = await reader.tally(input.filter, { open });
-  const rows = input.dryRun ? [] : await reader.letters(input.filter, input.limit, open);
+  const rows = input.dryRun ? [] : await reader.deadLetters(input.filter, input.limit, open);
   const byReason = Object.fromEntries(
     tally.filter((row) => Number(row['open']) > 0).map((row) => [String(row['reason']), Number(row['open'])]),
   );

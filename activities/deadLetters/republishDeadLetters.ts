@@ -8,7 +8,8 @@ import type { Landing } from '../ingest/landing';
 import type { PublishIntents } from '../ingest/publishIntents';
 import { KeptOutcomes } from './support/keptOutcomes';
 import { readStored } from './support/decisions';
-import { rereadDeadLetters, type Reread } from './rereadDeadLetters';
+import { rereadDeadLetters } from './rereadDeadLetters';
+import type { Reread } from './support/rereadOutcome';
 
 type TopicBatch = { topic: string; records: KafkaRecord[] };
 
@@ -48,9 +49,12 @@ export function createRepublishActivities(deps: RepublishDeps) {
      * kept outcomes. Records published twice are equal, and bronze keeps one.
      */
     async republishDeadLetters(input: RepublishInput): Promise<RepublishResult> {
-      const { letters } = await readStored<{ letters: ClaimedDeadLetter[] }>(deps.store, input.lettersUri);
+      const { letters: deadLetters } = await readStored<{ letters: ClaimedDeadLetter[] }>(
+        deps.store,
+        input.lettersUri,
+      );
       const kept = new KeptOutcomes(deps.store, input.decisionId);
-      const outcomes = await republish(deps, input, letters, kept);
+      const outcomes = await republish(deps, input, deadLetters, kept);
       await kept.keep(outcomes);
       const { topics } = pipelineNamed(input.pipeline);
       const ends = countOf(outcomes, 'published') === 0 ? [] : await deps.kafka.offsets([...topics]);
@@ -67,20 +71,17 @@ export function createRepublishActivities(deps: RepublishDeps) {
 async function republish(
   deps: RepublishDeps,
   input: RepublishInput,
-  letters: ClaimedDeadLetter[],
+  deadLetters: ClaimedDeadLetter[],
   kept: KeptOutcomes,
 ): Promise<ReplayOutcome[]> {
   const outcomes = await kept.read();
   const done = new Set(outcomes.map(({ id }) => id));
-  for await (const reread of rereadDeadLetters(
-    deps,
-    input,
-    letters.filter(({ id }) => !done.has(id)),
-  )) {
+  const open = deadLetters.filter(({ id }) => !done.has(id));
+  for await (const reread of rereadDeadLetters(deps, input, open)) {
     deps.signal().throwIfAborted();
     await publish(deps, input, topicBatches(reread));
     outcomes.push(...reread.map(({ outcome }) => outcome));
-    heartbeat(`${outcomes.length} of ${letters.length} dead letters`);
+    heartbeat(`${outcomes.length} of ${deadLetters.length} dead letters`);
     await kept.keepNowAndThen(outcomes);
   }
   return outcomes;

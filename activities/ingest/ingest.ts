@@ -1,15 +1,13 @@
 import { SourceNotPublishedError } from '../../core/errors';
 import type { Interval } from '../../core/interval';
-import { deadLetterTopic } from '../../core/pipeline';
-import type { FileSummary, LandedFile, Source, SourceFile, SourceRecord } from '../../core/source';
+import type { Source, SourceFile } from '../../core/source';
 import { crc32Hex } from '../../clients/s3/checksums';
-import type { KafkaPort, KafkaRecord } from '../../clients/kafka/kafka';
+import type { KafkaPort } from '../../clients/kafka/kafka';
 import type { PipelineMetrics } from '../metrics';
 import type { CrcCheckpoint } from './crcCheckpoint';
-import { deadLetterRecord, rowRecord } from './kafkaRecords';
+import { readBatches } from './fileBatches';
 import { isListedAsSeen, type Landing } from './landing';
 import type { PublishIntents } from './publishIntents';
-import { untrustedFile } from './untrustedFile';
 
 export interface IngestDeps {
   sourceOf(pipeline: string): Source;
@@ -73,43 +71,49 @@ export function createIngestActivities(deps: IngestDeps) {
      * landed object is written once, and records published twice are equal in file, checksum and line, by
      * which bronze keeps one of each.
      */
-    async ingestFile(input: { pipeline: string; file: SourceFile }): Promise<IngestFileResult> {
-      const { pipeline, file } = input;
-      const landing = deps.landingOf(pipeline);
+    async ingestFile({ pipeline, file }: { pipeline: string; file: SourceFile }): Promise<IngestFileResult> {
       const bytes = await deps.sourceOf(pipeline).fetchFile(file, deps.signal());
       const crc32 = crc32Hex(bytes);
-      const known = (await landing.receipts(file)).find(
-        (receipt) => receipt.name === file.name && receipt.crc32 === crc32,
-      );
-      if (known) await landing.writeReceipt(file, known);
-      if (known || deps.checkpointOf(pipeline)?.has(file.name, crc32)) return seenResult(file.name);
-
-      const landed = await landing.land(file, bytes, crc32);
-      const batches = await readBatches(deps.sourceOf(pipeline), landed);
-      await deps.intentsOf(pipeline).during(landed.sha256, () => deps.kafka.publish(batches.topics));
-      const { rows, deadLetters, reason } = batches;
-      await landing.writeReceipt(file, {
-        name: file.name,
-        crc32,
-        sha256: landed.sha256,
-        rows,
-        deadLetters,
-        quarantined: reason,
-      });
-      await deps.checkpointOf(pipeline)?.add(file.name, crc32);
-      deps.metrics.countFile(pipeline, file.report, batches);
-      const { addedColumns = [], missingColumns = [] } = batches.summary ?? {};
-      return {
-        name: file.name,
-        status: reason ? 'quarantined' : 'published',
-        reason,
-        rows,
-        deadLetters,
-        addedColumns,
-        missingColumns,
-      };
+      if (await isKnown(deps, pipeline, file, crc32)) return seenResult(file.name);
+      return publishFile(deps, pipeline, file, bytes, crc32);
     },
   };
+}
+
+/** A known file in another listing entry gets a receipt there too, so that it is not fetched again. */
+async function isKnown(
+  { landingOf, checkpointOf }: IngestDeps,
+  pipeline: string,
+  file: SourceFile,
+  crc32: string,
+): Promise<boolean> {
+  const landing = landingOf(pipeline);
+  const known = (await landing.receipts(file)).find(
+    (receipt) => receipt.name === file.name && receipt.crc32 === crc32,
+  );
+  if (known) await landing.writeReceipt(file, known);
+  return known !== undefined || checkpointOf(pipeline)?.has(file.name, crc32) === true;
+}
+
+async function publishFile(
+  deps: IngestDeps,
+  pipeline: string,
+  file: SourceFile,
+  bytes: Buffer,
+  crc32: string,
+): Promise<IngestFileResult> {
+  const [landing, { name }] = [deps.landingOf(pipeline), file];
+  const landed = await landing.land(file, bytes, crc32);
+  const batches = await readBatches(deps.sourceOf(pipeline), landed);
+  await deps.intentsOf(pipeline).during(landed.sha256, () => deps.kafka.publish(batches.topics));
+  const { rows, deadLetters, reason } = batches;
+  const { sha256 } = landed;
+  await landing.writeReceipt(file, { name, crc32, sha256, rows, deadLetters, quarantined: reason });
+  await deps.checkpointOf(pipeline)?.add(name, crc32);
+  deps.metrics.countFile(pipeline, file.report, batches);
+  const { addedColumns = [], missingColumns = [] } = batches.summary ?? {};
+  const status = reason ? 'quarantined' : 'published';
+  return { name, status, reason, rows, deadLetters, addedColumns, missingColumns };
 }
 
 async function unseen(files: SourceFile[], landing: Landing): Promise<SourceFile[]> {
@@ -127,72 +131,4 @@ function seenResult(name: string): IngestFileResult {
     addedColumns: [],
     missingColumns: [],
   };
-}
-
-export interface FileBatches {
-  topics: { topic: string; records: KafkaRecord[] }[];
-  rows: number;
-  deadLetters: number;
-  /** Why the whole file is quarantined, or null. */
-  reason: string | null;
-  /** Dead letters by reason. */
-  reasons: Record<string, number>;
-  summary: FileSummary | null;
-}
-
-/** An untrusted file becomes one dead letter that points at its landed bytes; other errors are thrown. */
-async function readBatches(source: Source, landed: LandedFile & { uri: string }): Promise<FileBatches> {
-  try {
-    return await collectRecords(source, landed);
-  } catch (error) {
-    const { topic, record, reason } = untrustedFile(source, landed, error);
-    return {
-      topics: [{ topic, records: [record] }],
-      rows: 0,
-      deadLetters: 1,
-      reason,
-      reasons: { [reason]: 1 },
-      summary: null,
-    };
-  }
-}
-
-/**
- * Messages of a landed file's records, by topic. @throws CurrentsError of kind `data` when the file cannot be
- * trusted.
- */
-export async function collectRecords(source: Source, landed: LandedFile): Promise<FileBatches> {
-  return batchesOf(await source.readRecords(landed), landed);
-}
-
-export function batchesOf(
-  { records, summary }: Awaited<ReturnType<Source['readRecords']>>,
-  landed: LandedFile,
-): FileBatches {
-  const byTopic = new Map<string, KafkaRecord[]>();
-  const reasons: Record<string, number> = {};
-  let rows = 0;
-  let deadLetters = 0;
-  for (const record of records) {
-    const topic = record.kind === 'row' ? record.topic : deadLetterTopic(record.topic);
-    const kept = byTopic.get(topic) ?? byTopic.set(topic, []).get(topic)!;
-    kept.push(toKafka(record, landed));
-    if (record.kind === 'row') rows += 1;
-    else {
-      deadLetters += 1;
-      reasons[record.reason] = (reasons[record.reason] ?? 0) + 1;
-    }
-  }
-  return {
-    topics: [...byTopic].map(([topic, batch]) => ({ topic, records: batch })),
-    rows,
-    deadLetters,
-    reason: null,
-    reasons,
-    summary,
-  };
-}
-
-function toKafka(record: SourceRecord, landed: LandedFile): KafkaRecord {
-  return record.kind === 'row' ? rowRecord(record, landed) : deadLetterRecord(record, landed);
 }

@@ -26,19 +26,19 @@ export function rowRecord(row: Row, landed: LandedFile): KafkaRecord {
 }
 
 /** A rejected row: the line as received, and the headers that Kafka Connect's dead-letter tools read. */
-export function deadLetterRecord(letter: DeadLetter, landed: LandedFile): KafkaRecord {
+export function deadLetterRecord(deadLetter: DeadLetter, landed: LandedFile): KafkaRecord {
   const headers = deadLetterHeaders(
-    letter.topic,
+    deadLetter.topic,
     'contract',
-    letter.reason,
-    letter.rule,
-    letter.message,
+    deadLetter.reason,
+    deadLetter.rule,
+    deadLetter.message,
     landed,
   );
   return {
-    key: letter.key,
-    value: letter.value,
-    headers: { ...headers, 'currents.source-line': String(letter.line) },
+    key: deadLetter.key,
+    value: deadLetter.value,
+    headers: { ...headers, 'currents.source-line': String(deadLetter.line) },
   };
 }
 

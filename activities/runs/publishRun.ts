@@ -29,7 +29,9 @@ export function createPublishRun(deps: PublishRunDeps) {
         into: input.branch,
         declaredOutputs: [...pipelineNamed(input.pipeline).outputs],
         properties: input.properties,
-        message: `${input.pipeline} run ${input.runId}: ${input.properties['currents.rows']} rows, gates ${input.properties['currents.gates']}`,
+        message:
+          `${input.pipeline} run ${input.runId}: ${input.properties['currents.rows']} rows, ` +
+          `gates ${input.properties['currents.gates']}`,
       });
       if (result.mergeHash === null)
         throw new MergeConflictError(

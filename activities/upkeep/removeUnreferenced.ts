@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { ReferencedFilesIncompleteError } from './errors';
 import { MAIN_BRANCH, runIdAt } from '../../core/ids';
 import type { Reference } from '../../nessie/model';
-import type { ObjectStore } from '../../clients/s3/objectStore';
+import type { ObjectStore, StoredObject } from '../../clients/s3/objectStore';
 import { attemptOf } from '../spark/support/attempt';
 import { runJob } from '../spark/support/runJob';
 import { BULK_JOB } from '../../clients/spark/sizedRunner';
@@ -45,10 +45,10 @@ const MANY_FILES = 5_000;
 export function createRemoveUnreferenced(deps: RemoveUnreferencedDeps) {
   return {
     /**
-     * Finds branches of interrupted runs of all pipelines, and files under the warehouse that no table of any
-     * other branch or tag refers to, both older than the longest run can be; removes them only when asked.
-     * Branches and tags are read before the files are listed, so a file that any pipeline's run is about to
-     * commit is too young to be removed. A repeat finds what is left.
+     * Finds branches of interrupted runs of all pipelines, and files of the warehouse that no table of any
+     * other branch or tag refers to. Both are older than the longest run can be. Removes them only when
+     * asked. Branches and tags are read before the files are listed, so a file that any pipeline's run is
+     * about to commit is too young to be removed. A repeat finds what is left.
      */
     async removeUnreferenced({
       pipeline = 'lake',
@@ -61,15 +61,7 @@ export function createRemoveUnreferenced(deps: RemoveUnreferencedDeps) {
         (reference) => !interrupted.some((branch) => isSame(branch, reference)),
       );
       const referenced = await referencedFiles(deps, pipeline, references);
-      const listed = await deps.lakeStore.list('warehouse/');
-      const known = listed.filter(({ key }) => referenced.has(deps.lakeStore.uri(key))).length;
-      // The list and the store must belong to the same lake, or everything would look unreferenced: another
-      // Nessie has no file of this one.
-      if (listed.length > 0 && known === 0)
-        throw new ReferencedFilesIncompleteError(referenced.size, listed.length);
-      const idle = listed.filter(
-        ({ key, modified_ms }) => modified_ms < oldest_ms && !referenced.has(deps.lakeStore.uri(key)),
-      );
+      const idle = await unreferencedFiles(deps.lakeStore, referenced, oldest_ms);
       if (remove) await removeAll(deps.lakeStore, idle);
       return {
         removed: remove,
@@ -83,6 +75,22 @@ export function createRemoveUnreferenced(deps: RemoveUnreferencedDeps) {
       };
     },
   };
+}
+
+/**
+ * @throws ReferencedFilesIncompleteError when no file is known. The list and the store must belong to the
+ *   same lake, or everything would look unreferenced: another Nessie has no file of this one.
+ */
+async function unreferencedFiles(
+  store: ObjectStore,
+  referenced: ReadonlySet<string>,
+  oldest_ms: number,
+): Promise<StoredObject[]> {
+  const listed = await store.list('warehouse/');
+  const isReferenced = ({ key }: StoredObject): boolean => referenced.has(store.uri(key));
+  if (listed.length > 0 && !listed.some(isReferenced))
+    throw new ReferencedFilesIncompleteError(referenced.size, listed.length);
+  return listed.filter((object) => object.modified_ms < oldest_ms && !isReferenced(object));
 }
 
 /** A branch that has moved meanwhile was not dropped, and its files are needed. */

@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../../core/backfill';
 import { pipelineNamed } from '../../pipelines/registry';
-import type { BackfillState } from '../../workflows/backfillProgress';
+import type { BackfillState } from '../../workflows/backfillState';
 import {
   getBackfillProgress,
   pauseBackfill,
@@ -13,7 +13,7 @@ import { askOnTerminal } from '../support/askOnTerminal';
 import { backfillOutcome, showPlan } from '../support/backfillReport';
 import { askBackfill, backfillIdOf, startBackfill } from '../support/backfillWorkflow';
 import { pipelineOption } from '../support/options';
-import { exitCodeOf, failureOf, printJson, say } from '../support/output';
+import { printJson, reportRunFailure, say } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal, type Session } from '../support/session';
 
@@ -60,7 +60,7 @@ export function register(program: Command): void {
     .option('--yes', 'do not ask')
     .option(
       '--override <reason>',
-      'merge chunks although gates or dbt tests fail; the reason stands in the merge commit',
+      'merge chunks although gates or dbt tests fail; the merge commit keeps the reason',
     )
     .option('--json', 'print the outcome as JSON on stdout')
     .action(async (options: BackfillOptions) => {
@@ -122,19 +122,7 @@ async function runBackfill(options: BackfillOptions): Promise<number> {
   try {
     return await withTemporal((session) => planAndRun(session, options));
   } catch (error) {
-    const failure = failureOf(error);
-    if (options.json)
-      printJson({
-        status: 'failed',
-        pipeline: options.pipeline,
-        run_id: failure.details.runId ?? null,
-        code: failure.code,
-        message: failure.message,
-        hint: failure.hint,
-        details: failure.details,
-      });
-    say(`${failure.code}  ${failure.message}\n  ${failure.hint}`);
-    return exitCodeOf(error);
+    return reportRunFailure(error, options.pipeline, options.json);
   }
 }
 

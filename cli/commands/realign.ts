@@ -43,13 +43,13 @@ async function realign({ pipeline, json }: { pipeline: string; json?: boolean })
     const rewound = rewoundPartitions(await kafka.offsets(topics), await lake.ledgerEnds('lake', pipeline));
     await fillRewound(kafka, rewound);
     if (json) return printJson({ partitions: rewound });
-    tell(rewound);
+    sayWhatWasFilled(rewound);
   } finally {
     await kafka.close();
   }
 }
 
-function tell(rewound: RewoundPartition[]): void {
+function sayWhatWasFilled(rewound: RewoundPartition[]): void {
   if (rewound.length === 0) return say('Kafka holds what the ledger has read: nothing to do');
   for (const { topic, partition, high, ledgerEnd } of rewound)
     say(`${topic}[${partition}]: from ${high} to ${ledgerEnd}`);

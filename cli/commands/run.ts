@@ -8,7 +8,7 @@ import { filesIntake } from '../../core/pipeline';
 import { pipelineNamed } from '../../pipelines/registry';
 import { askLane } from '../../activities/runs/support/askLane';
 import type { ingestRange } from '../../workflows/ingestRange';
-import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
+import { printJson, reportRunFailure, say, table } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal, type Session } from '../support/session';
 import { ApplicationFailure } from '@temporalio/common';
@@ -70,20 +70,7 @@ async function runPipeline(pipeline: string, options: RunOptions): Promise<numbe
     else printSummary(outcome);
     return 0;
   } catch (error) {
-    const failure = failureOf(error);
-    const { runId, ...details } = failure.details;
-    if (options.json)
-      printJson({
-        status: 'failed',
-        pipeline,
-        run_id: runId ?? null,
-        code: failure.code,
-        message: failure.message,
-        hint: failure.hint,
-        details,
-      });
-    say(`${failure.code}  ${failure.message}\n  ${failure.hint}`);
-    return exitCodeOf(error);
+    return reportRunFailure(error, pipeline, options.json);
   }
 }
 

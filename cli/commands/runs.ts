@@ -1,14 +1,12 @@
-import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { askLane } from '../../activities/runs/support/askLane';
-import { laneWorkflowId } from '../../core/ids';
 import type { TurnOutcome } from '../../core/lane';
-import type { HeldRun, LaneState } from '../../core/runs';
-import { getLaneState } from '../../workflows/messages';
+import type { HeldRun } from '../../core/runs';
 import { pipelineOption } from '../support/options';
 import { exitCodeOf, failureOf, printJson, say } from '../support/output';
-import { lookAtFailedRun, printOffending, registerQuarantine } from './quarantine';
+import { readLane } from '../support/readLane';
 import { withTemporal } from '../support/session';
+import { lookAtFailedRun, printOffending, registerQuarantine } from './quarantine';
 
 interface DecideOptions {
   reason: string;
@@ -38,7 +36,7 @@ export function register(program: Command): void {
           ? 'Runs the held batch again with all records that have come since. Live runs continue when ' +
               'it passes. Files that an earlier answer has quarantined stay quarantined.'
           : 'Merges the held batch, and no later record, although gates and dbt tests fail; the ' +
-              'reason stands in the merge commit.',
+              'merge commit keeps the reason.',
       )
       .requiredOption('--reason <text>', 'why')
       .addOption(pipelineOption())
@@ -56,50 +54,42 @@ async function show(
 ): Promise<void> {
   const lane = await withTemporal(({ client, config }) => readLane(client, pipeline, config.NESSIE_BRANCH));
   if (runId === undefined) return printJson(lane);
-  const isHeld = lane?.held?.runId === runId;
-  if (isHeld && lane?.held?.failedBranch === null) return showWithoutBranch(lane.held, json);
+  const held = lane?.held?.runId === runId ? lane.held : null;
+  if (held?.failedBranch === null) return showWithoutBranch(held, json);
+  await showFailed(pipeline, runId, held, json);
+}
+
+async function showFailed(
+  pipeline: string,
+  runId: string,
+  held: HeldRun | null,
+  json = false,
+): Promise<void> {
   const found = await lookAtFailedRun(pipeline, runId);
   const { branch, rules: failed, files } = found;
-  const answers = isHeld
-    ? ['retry', 'override', 'quarantine'].map(
-        (answer) => `npx currents runs ${answer} ${runId} --reason "..."`,
-      )
-    : [];
-  if (json)
-    return printJson({
-      runId,
-      isHeld,
-      message: isHeld ? lane?.held?.message : null,
-      branch,
-      failed,
-      files,
-      look: `npx currents branch diff ${branch}`,
-      answers,
-    });
+  const look = `npx currents branch diff ${branch}`;
+  const answers = held ? ['retry', 'override', 'quarantine'].map((answer) => answerTo(runId, answer)) : [];
+  const [isHeld, message] = [held !== null, held?.message ?? null];
+  if (json) return printJson({ runId, isHeld, message, branch, failed, files, look, answers });
   say(
-    isHeld
-      ? `run ${runId} holds the lane since ${lane?.held?.since}: ${lane?.held?.message}\n`
+    held
+      ? `run ${runId} holds the lane since ${held.since}: ${held.message}\n`
       : `run ${runId} failed; it does not hold the lane now\n`,
   );
   printOffending(found);
-  say(['look     ', `npx currents branch diff ${branch}`].join(''));
+  say(`look     ${look}`);
   for (const answer of answers) say(`answer   ${answer}`);
+}
+
+function answerTo(runId: string, answer: string): string {
+  return `npx currents runs ${answer} ${runId} --reason "..."`;
 }
 
 /** A run stopped before its gates, because Kafka had lost records, leaves no evidence. */
 function showWithoutBranch({ runId, code, message, since }: HeldRun, json?: boolean): void {
-  const answers = [`npx currents runs retry ${runId} --reason "..."`];
-  if (json)
-    return printJson({
-      runId,
-      isHeld: true,
-      message,
-      branch: null,
-      failed: [],
-      files: [],
-      look: null,
-      answers,
-    });
+  const answers = [answerTo(runId, 'retry')];
+  const nothing = { branch: null, failed: [], files: [], look: null };
+  if (json) return printJson({ runId, isHeld: true, message, ...nothing, answers });
   say(
     `run ${runId} holds the lane since ${since}: ${message}\n  docs/errors.md, ${code}, says ` +
       `what to do before: ${answers[0]}`,
@@ -114,9 +104,9 @@ async function answer(
   runId: string,
   options: DecideOptions,
 ): Promise<number> {
-  let refused: unknown;
+  let rejection: unknown;
   const outcome = await decide(decision, runId, options).catch((error: unknown) => {
-    refused = error;
+    rejection = error;
     return { status: 'failed' as const, runId, failure: failureOf(error) };
   });
   if (options.json) printJson(outcome);
@@ -125,7 +115,7 @@ async function answer(
       ? `${outcome.failure.code}  ${outcome.failure.message}\n  ${outcome.failure.hint}`
       : `run ${outcome.runId}: ${outcome.status}`,
   );
-  if (refused !== undefined) return exitCodeOf(refused);
+  if (rejection !== undefined) return exitCodeOf(rejection);
   return outcome.status === 'failed' ? 1 : 0;
 }
 
@@ -144,23 +134,4 @@ async function decide(
       ...(decision === 'override' ? { override: { reason: options.reason } } : {}),
     }),
   );
-}
-
-/** A worker answers a query; without one Temporal would hold it for half a minute. */
-const ANSWER_WITHIN_MS = 4_000;
-
-/** Queries a workflow's state, and gives up when no worker answers in four seconds. */
-export async function soon<T>(client: Client, query: () => Promise<T>): Promise<T> {
-  return client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, query);
-}
-
-/** The lane's state, or null when no lane is open: it ends when idle, unless a run holds it. */
-export async function readLane(client: Client, pipeline: string, branch: string): Promise<LaneState | null> {
-  try {
-    return await soon(client, () =>
-      client.workflow.getHandle(laneWorkflowId(pipeline, branch)).query(getLaneState),
-    );
-  } catch {
-    return null;
-  }
 }

@@ -28,12 +28,12 @@ export function register(program: Command): void {
     );
   schedules
     .command('pause')
-    .description('Pauses every schedule but backfill-nem, which is always paused.')
+    .description('Pauses every schedule but backfill-<pipeline>, which is always paused.')
     .requiredOption('--reason <text>', 'why, kept as the note')
     .action((options: { reason: string }) => switchAll('pause', options.reason));
   schedules
     .command('resume')
-    .description('Resumes every schedule but backfill-nem.')
+    .description('Resumes every schedule but backfill-<pipeline>.')
     .option('--reason <text>', 'kept as the note', 'resumed')
     .action((options: { reason: string }) => switchAll('unpause', options.reason));
 }

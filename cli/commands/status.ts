@@ -10,7 +10,7 @@ import { TrinoClient } from '../../trino/client';
 import { connectClient } from '../../workers/connectClient';
 import { getSlotLeases, type SlotLease } from '../../workflows/messages';
 import { printJson, table } from '../support/output';
-import { readLane, soon } from './runs';
+import { queryWithDeadline, readLane } from '../support/readLane';
 
 /** The documented shape of `status --json`; a part that cannot be read is null. */
 interface Status {
@@ -88,7 +88,9 @@ async function readOrchestration(config: Config): Promise<Pick<Status, 'lanes' |
 /** None before the first run, whose request starts the pool; null when no worker answers. */
 async function readSlots(client: Client): Promise<SlotLease[] | null> {
   try {
-    return await soon(client, () => client.workflow.getHandle(SLOT_POOL_ID).query(getSlotLeases));
+    return await queryWithDeadline(client, () =>
+      client.workflow.getHandle(SLOT_POOL_ID).query(getSlotLeases),
+    );
   } catch (error) {
     return error instanceof WorkflowNotFoundError ? [] : null;
   }
@@ -110,38 +112,36 @@ async function recentRuns(client: Client): Promise<NonNullable<Status['runs']>> 
 }
 
 function print(status: Status): void {
-  const out = (text: string): boolean => process.stdout.write(`${text}\n\n`);
-  if (status.simulated) out('SIMULATED DATA: every number in this lake is made up');
-  out(
+  const { simulated, services, lanes, slots, runs, dead_letters } = status;
+  const parts = [
+    simulated ? 'SIMULATED DATA: every number in this lake is made up' : '',
     table(
       ['service', 'state', 'restarts', 'where'],
-      status.services.map(({ name, state, restarts, url }) => [name, state, restarts, url]),
+      services.map(({ name, state, restarts, url }) => [name, state, restarts, url]),
     ),
-  );
-  out(
-    status.tables
-      ? table(
-          ['table', 'newest interval end', 'rows'],
-          status.tables.map((row) => [row.table, row.newest_interval_end_at, row.rows]),
-        )
-      : 'tables: Trino does not answer',
-  );
-  for (const lane of status.lanes ?? []) if (lane) out(laneLine(lane));
-  out(`slots leased: ${leasesText(status.slots)}`);
-  if (status.runs?.length)
-    out(
-      table(
-        ['run', 'status', 'gates', 'started'],
-        status.runs.map((run) => [run.workflow_id, run.status, run.gate, run.started_at]),
-      ),
-    );
-  if (status.dead_letters?.length)
-    out(
-      table(
-        ['open dead letters', 'count'],
-        status.dead_letters.map(({ reason, count }) => [reason, count]),
-      ),
-    );
+    tablesText(status.tables),
+    ...(lanes ?? []).flatMap((lane) => (lane ? [laneLine(lane)] : [])),
+    `slots leased: ${leasesText(slots)}`,
+    tableOrNone(
+      ['run', 'status', 'gates', 'started'],
+      runs?.map(({ workflow_id, status: state, gate, started_at }) => [workflow_id, state, gate, started_at]),
+    ),
+    tableOrNone(
+      ['open dead letters', 'count'],
+      dead_letters?.map(({ reason, count }) => [reason, count]),
+    ),
+  ];
+  for (const part of parts) if (part !== '') process.stdout.write(`${part}\n\n`);
+}
+
+function tablesText(tables: Status['tables']): string {
+  if (!tables) return 'tables: Trino does not answer';
+  const rows = tables.map((row) => [row.table, row.newest_interval_end_at, row.rows]);
+  return table(['table', 'newest interval end', 'rows'], rows);
+}
+
+function tableOrNone(header: string[], rows: (string | number | null)[][] = []): string {
+  return rows.length === 0 ? '' : table(header, rows);
 }
 
 function laneLine({ pipeline, running, queued, held }: LaneState): string {

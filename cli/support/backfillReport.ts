@@ -1,5 +1,5 @@
 import { ownGaps, type BackfillSettings } from '../../core/backfill';
-import type { BackfillState } from '../../workflows/backfillProgress';
+import type { BackfillState } from '../../workflows/backfillState';
 import { say, table } from './output';
 
 const NOTHING_TO_DO: Record<BackfillSettings['mode'], string> = {

@@ -10,7 +10,7 @@ import {
 import { runIdAt, TASK_QUEUES } from '../../core/ids';
 import { filterOf, limitOf, withFilter, type FilterOptions } from './deadLetterFilter';
 import { InvalidArgumentError } from './errors';
-import { exitCodeOf, failureOf, printJson, say } from './output';
+import { printJson, reportFailure, say } from './output';
 import { followed } from './progress';
 import { withTemporal } from './session';
 import { userName } from './userName';
@@ -23,8 +23,8 @@ interface DecisionOptions extends FilterOptions {
   json?: boolean;
 }
 
-export function registerDecisions(letters: Command): void {
-  const replay = letters
+export function registerDecisions(deadLetters: Command): void {
+  const replay = deadLetters
     .command('replay [ids...]')
     .description(
       'Sends dead letters through the normal way again. What is repaired is not touched.\n' +
@@ -39,7 +39,7 @@ export function registerDecisions(letters: Command): void {
   decisionOptions(withFilter(replay)).action((ids: string[], options: DecisionOptions) =>
     decide(() => startReplay(ids, options), options.json, printReplay),
   );
-  const discard = letters
+  const discard = deadLetters
     .command('discard [ids...]')
     .description('Marks dead letters as discarded, with who and why. Deletes nothing.')
     .requiredOption('--reason <text>', 'why');
@@ -68,10 +68,7 @@ async function decide<Result extends { status: string }>(
     else print(result);
     process.exitCode = Number((result as Result & { failed?: number }).failed ?? 0) > 0 ? 1 : 0;
   } catch (error) {
-    const { code, message, hint, details } = failureOf(error);
-    if (asJson) printJson({ status: 'failed', code, message, hint, details });
-    say(`${code}  ${message}\n  ${hint}`);
-    process.exitCode = details.kind === 'user' ? 2 : exitCodeOf(error);
+    process.exitCode = reportFailure(error, asJson);
   }
 }
 

@@ -52,6 +52,24 @@ export function exitCodeOf(error: unknown): number {
   return kind === 'user' ? 2 : 1;
 }
 
+/**
+ * Says what failed and, with `--json`, prints it: the one shape of a failed command.
+ *
+ * @returns the exit code
+ */
+export function reportFailure(error: unknown, asJson = false, more: Record<string, unknown> = {}): number {
+  const { code, message, hint, details } = failureOf(error);
+  if (asJson) printJson({ status: 'failed', ...more, code, message, hint, details });
+  say(`${code}  ${message}\n  ${hint}`);
+  return exitCodeOf(error);
+}
+
+/** The same for a command that starts a run: its id is null where none began. */
+export function reportRunFailure(error: unknown, pipeline: string, asJson = false): number {
+  const { runId = null } = failureOf(error).details;
+  return reportFailure(error, asJson, { pipeline, run_id: runId });
+}
+
 type TableRow = (string | number | null)[];
 
 /** How wide the columns of a table are, and which of them hold numbers. */

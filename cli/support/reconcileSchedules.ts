@@ -69,33 +69,24 @@ async function describe(client: Client, scheduleId: string): Promise<ScheduleDes
 function compare(desired: DesiredSchedule, found: ScheduleDescription | null): ScheduleChange {
   const { scheduleId } = desired;
   if (!found) return { scheduleId, action: 'create', differences: ['absent'], paused: false };
-  const [interval] = found.spec.intervals ?? [];
-  const is = [
-    interval?.every,
-    interval?.offset ?? 0,
-    found.policies.catchupWindow,
-    found.policies.overlap,
-    found.action.workflowType,
-    JSON.stringify(found.action.args ?? []),
+  const differences = differencesOf(desired, found);
+  const action = differences.length > 0 ? 'update' : 'unchanged';
+  return { scheduleId, action, differences, paused: found.state.paused };
+}
+
+function differencesOf(desired: DesiredSchedule, { spec, policies, action }: ScheduleDescription): string[] {
+  const [interval] = spec.intervals ?? [];
+  const compared: [name: string, is: unknown, wanted: unknown][] = [
+    ['every (ms)', interval?.every, desired.everyMs],
+    ['offset (ms)', interval?.offset ?? 0, desired.offsetMs],
+    ['catch-up window (ms)', policies.catchupWindow, desired.catchupWindowMs],
+    ['overlap', policies.overlap, desired.overlap],
+    ['workflow', action.workflowType, desired.workflowType],
+    ['arguments', JSON.stringify(action.args ?? []), JSON.stringify(desired.args)],
   ];
-  const wants = [
-    desired.everyMs,
-    desired.offsetMs,
-    desired.catchupWindowMs,
-    desired.overlap,
-    desired.workflowType,
-    JSON.stringify(desired.args),
-  ];
-  const names = ['every (ms)', 'offset (ms)', 'catch-up window (ms)', 'overlap', 'workflow', 'arguments'];
-  const differences = names
-    .filter((_, index) => is[index] !== wants[index])
-    .map((name) => `${name}: ${String(is[names.indexOf(name)])} → ${String(wants[names.indexOf(name)])}`);
-  return {
-    scheduleId,
-    action: differences.length > 0 ? 'update' : 'unchanged',
-    differences,
-    paused: found.state.paused,
-  };
+  return compared
+    .filter(([, is, wanted]) => is !== wanted)
+    .map(([name, is, wanted]) => `${name}: ${String(is)} → ${String(wanted)}`);
 }
 
 function optionsOf(desired: DesiredSchedule): ScheduleOptions {

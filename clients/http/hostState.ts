@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { abortable } from './abortable';
+import { abortable } from '../../core/abortable';
 import {
   noteAnswered,
   noteThrottled,

@@ -1,4 +1,4 @@
-import { abortable } from './abortable';
+import { abortable } from '../../core/abortable';
 import type { HttpRequest } from './politeHttp';
 import { SourceFileMissingError } from './errors';
 import type { Validator } from './validator';

@@ -1,4 +1,4 @@
-import { abortable } from './abortable';
+import { abortable } from '../../core/abortable';
 
 /** Admits callers one at a time, in order of arrival; one that gives up leaves its place. */
 export class Turnstile {

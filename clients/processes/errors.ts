@@ -9,7 +9,9 @@ export class ChildProcessStartError extends CurrentsError {
         code: 'CHILD_PROCESS_START',
         kind: 'user',
         retryable: false,
-        hint: 'Run `make setup`, then `currents doctor`: it names the program that is missing and how to install it.',
+        hint:
+          'Run `make setup`, then `currents doctor`: it names the program that is missing ' +
+          'and how to install it.',
       },
       cause,
     );

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 
 /**
- * The processes that descend from one detached child. A detached child leads a session of its own,
- * and its descendants stay in that session even when they open process groups of their own, as
- * PySpark's daemon does. Where there is no /proc (macOS), only the child's own group is seen.
+ * Signals the processes that descend from one detached child. Such a child leads a session of its own. Its
+ * descendants stay in that session even when they open process groups of their own, as PySpark's daemon
+ * does. Where there is no /proc (macOS), only the child's own group is seen.
  */
 export function signalSession(leader: number, signal: NodeJS.Signals): void {
   sendQuietly(-leader, signal);

@@ -7,9 +7,9 @@ export const BULK_RECORDS = 100_000;
 export const BULK_JOB = '-bulk';
 
 /**
- * Small jobs go to the warm driver, whose JVM compiles for latency; large ones to a process of their own with
- * all compiler tiers, where judging a row took 62 µs of processor time instead of 169 µs (a million rows, 2
- * cores).
+ * Small jobs go to the warm driver, whose JVM compiles for latency. Large ones go to a process of their own
+ * with all compiler tiers. Judging a row took 62 µs of processor time there instead of 169 µs (a million
+ * rows, 2 cores).
  */
 export class SizedRunner implements SparkRunner {
   constructor(

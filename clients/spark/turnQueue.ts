@@ -1,3 +1,5 @@
+import { abortable } from '../../core/abortable';
+
 /** First come, first served: each entry begins when all before it have left. One that is aborted leaves. */
 export class TurnQueue {
   private last: Promise<unknown> = Promise.resolve();
@@ -16,26 +18,11 @@ export class TurnQueue {
     this.last = Promise.all([before, left]);
     this.length += 1;
     try {
-      await unlessAborted(signal, before);
+      await abortable(before, signal);
       return await work();
     } finally {
       this.length -= 1;
       leave();
     }
-  }
-}
-
-/** Settles as the promise does, or rejects with the signal's reason as soon as it is aborted. */
-async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }

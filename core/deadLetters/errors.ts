@@ -7,7 +7,9 @@ export class InvalidDeadLetterFilterError extends CurrentsError {
       code: 'DEAD_LETTER_FILTER',
       kind: 'user',
       retryable: false,
-      hint: 'Filter by ids, reason, rule, sourceFile, topic, stage, from, to, runId or status: npx currents deadletters list --help',
+      hint:
+        'Filter by ids, reason, rule, sourceFile, topic, stage, from, to, runId or status: ' +
+        'npx currents deadletters list --help',
     });
   }
 }
@@ -58,15 +60,13 @@ export class LaneHeldError extends CurrentsError {
 /** The lane is not held by the named run, or no run was named. */
 export class RunNotHeldError extends CurrentsError {
   constructor(runId: string | null, held: string | null) {
-    super(
-      `expected ${runId === null ? 'the answered run to be named' : `run ${runId} to hold the lane`}, found ${held === null ? 'no run held' : `${held} held`}`,
-      {
-        code: 'NOT_HELD',
-        kind: 'user',
-        retryable: false,
-        hint: 'npx currents runs show names the run that holds the lane; it may have been answered already.',
-      },
-    );
+    const expected = runId === null ? 'the answered run to be named' : `run ${runId} to hold the lane`;
+    super(`expected ${expected}, found ${held === null ? 'no run held' : `${held} held`}`, {
+      code: 'NOT_HELD',
+      kind: 'user',
+      retryable: false,
+      hint: 'npx currents runs show names the run that holds the lane; it may have been answered already.',
+    });
   }
 }
 
@@ -89,7 +89,9 @@ export class FailedRunGoneError extends CurrentsError {
       code: 'FAILED_RUN_GONE',
       kind: 'user',
       retryable: false,
-      hint: 'Kept branches are dropped after FAILED_BRANCH_DAYS, or by hand; npx currents branch list shows the existing ones.',
+      hint:
+        'Kept branches are dropped after FAILED_BRANCH_DAYS, or by hand; npx currents branch ' +
+        'list shows the existing ones.',
     });
   }
 }

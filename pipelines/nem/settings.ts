@@ -22,7 +22,9 @@ export const nemSettings = {
     .positive()
     .max(3600)
     .default(30)
-    .describe('Quiet after the site answers 403, 429 or 503 without a Retry-After; doubles while it goes on'),
+    .describe(
+      'Quiet after the site answers 403, 429 or 503 without a Retry-After; doubles with each further one',
+    ),
   CRC_CHECKPOINT_PATH: z
     .string()
     .trim()

@@ -95,8 +95,8 @@ class ObjectInvalidError(JobError):
 
 class StagedColumnsWrongError(JobError):
     """
-    A staged Parquet object has a column not, or as another type than the contract: it was staged by another
-    version of Currents.
+    A column of the contract is missing in a staged Parquet object, or has another type there: another version
+    of Currents staged it.
     """
 
     code = "STAGED_COLUMNS_WRONG"

@@ -7,7 +7,9 @@ export class BackupUnusableError extends CurrentsError {
       code: 'BACKUP_UNUSABLE',
       kind: 'user',
       retryable: false,
-      hint: "Choose another instant with --at, or take the programs that wrote it: the release of Currents that made the backup; Temporal's by CURRENTS_TEMPORAL_CLI.",
+      hint:
+        'Choose another instant with --at, or take the programs that wrote it: the release ' +
+        "of Currents that made the backup; Temporal's by CURRENTS_TEMPORAL_CLI.",
     });
   }
 }
@@ -16,12 +18,15 @@ export class BackupUnusableError extends CurrentsError {
 export class BackupTooSlowError extends CurrentsError {
   constructor(step: string, limit_ms: number) {
     super(
-      `backup: expected to copy what belongs to the instant within ${limit_ms / 1000} s, found it at ${step} by then`,
+      `backup: expected to copy what belongs to the instant within ${limit_ms / 1000} s, ` +
+        `found it at ${step} by then`,
       {
         code: 'BACKUP_TOO_SLOW',
         kind: 'user',
         retryable: true,
-        hint: 'Back up onto a faster disk, or with the writers down: currents down, currents up --only s3, currents backup <folder>',
+        hint:
+          'Back up onto a faster disk, or with the writers down: currents down, currents up ' +
+          '--only s3, currents backup <folder>',
       },
     );
   }
@@ -31,13 +36,16 @@ export class BackupTooSlowError extends CurrentsError {
 export class BackupNotFrozenError extends CurrentsError {
   constructor(running: number[], within_ms: number) {
     super(
-      `backup: expected every writer to stand still within ${within_ms / 1000} s, found running ${running.slice(0, 5).join(', ')} (${running.length} processes)`,
+      `backup: expected every writer to stand still within ${within_ms / 1000} s, found ` +
+        `running ${running.slice(0, 5).join(', ')} (${running.length} processes)`,
       {
         code: 'BACKUP_NOT_FROZEN',
         kind: 'user',
         retryable: true,
         details: { running: running.slice(0, 20) },
-        hint: 'Usually they wait for a disk: see what keeps it busy and back up again, or with the writers down: currents down, currents up --only s3, currents backup <folder>',
+        hint:
+          'Usually they wait for a disk: see what keeps it busy and back up again, or with ' +
+          'the writers down: currents down, currents up --only s3, currents backup <folder>',
       },
     );
   }
@@ -59,7 +67,8 @@ export class BackupRunningError extends CurrentsError {
 export class BackupIncompleteError extends CurrentsError {
   constructor(folder: string, missing: string[]) {
     super(
-      `${folder}: expected a whole copy of every object, found none of ${missing.slice(0, 3).join(', ')} (${missing.length} in all)`,
+      `${folder}: expected a whole copy of every object, found none of ` +
+        `${missing.slice(0, 3).join(', ')} (${missing.length} in all)`,
       {
         code: 'BACKUP_INCOMPLETE',
         kind: 'user',
@@ -75,13 +84,16 @@ export class BackupIncompleteError extends CurrentsError {
 export class BackupObjectsGoneError extends CurrentsError {
   constructor(gone: string[]) {
     super(
-      `backup: expected every object of the instant to be there until it was copied, found gone ${gone.slice(0, 3).join(', ')} (${gone.length} in all)`,
+      'backup: expected every object of the instant to be there until it was copied, found ' +
+        `gone ${gone.slice(0, 3).join(', ')} (${gone.length} in all)`,
       {
         code: 'BACKUP_OBJECTS_GONE',
         kind: 'user',
         retryable: true,
         details: { gone: gone.slice(0, 20) },
-        hint: 'Back up once more, not while upkeep removes files (currents upkeep --remove, or UPKEEP_REMOVE). What was copied is kept.',
+        hint:
+          'Back up once more, not while upkeep removes files (currents upkeep --remove, or ' +
+          'UPKEEP_REMOVE). What was copied is kept.',
       },
     );
   }
@@ -106,7 +118,9 @@ export class RestoreElsewhereError extends CurrentsError {
       code: 'RESTORE_S3_ELSEWHERE',
       kind: 'user',
       retryable: false,
-      hint: 'Restore with S3_ENDPOINT unset: env -u S3_ENDPOINT currents restore <folder>. A store elsewhere is brought back with its own tools.',
+      hint:
+        'Restore with S3_ENDPOINT unset: env -u S3_ENDPOINT currents restore <folder>. A ' +
+        'store elsewhere is brought back with its own tools.',
     });
   }
 }

@@ -40,7 +40,7 @@ export interface FrozenMoment {
  * They continue even when this process is killed meanwhile: a child holds them, and releases them when its
  * input closes.
  *
- * @throws BackupNotFrozenError before `act` when one of them goes on
+ * @throws BackupNotFrozenError before `act` when one of them does not stop
  * @throws BackupTooSlowError at the limit; work of `act` that ignores the signal is no longer awaited
  */
 export async function whileFrozen<T>(

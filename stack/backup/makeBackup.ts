@@ -41,10 +41,10 @@ export interface BackupReport {
 }
 
 /**
- * Backs up a running stack into a folder: catalog, Kafka and Temporal's database as they stand at one
- * instant, during which the processes that write are stopped, and every object listed at that instant, copied
- * while all runs on. Objects are shared by the backups of one folder. Nothing names a backup complete before
- * all of it is there.
+ * Backs up a running stack into a folder. Catalog, Kafka and Temporal's database are copied as of one
+ * instant, for which the processes that write are stopped. Objects are listed at that instant and copied
+ * while the stack runs on. The backups of one folder share objects. A backup counts as complete only when all
+ * of it is there.
  *
  * @throws BackupRunningError while another one is made into the folder, which shares its objects
  * @throws BackupNotFrozenError when a process that writes can't be stopped; nothing is left of the attempt
@@ -84,24 +84,23 @@ async function backUp(
       (moment) => takeInstant(config, client, { folder, partial }, moment),
       freezeLimit_ms,
     );
-    const copies = await copyAll(client, result.listed, folder);
-    copies.report.copied += result.read.report.copied;
-    copies.report.copied_bytes += result.read.report.copied_bytes;
-    const files = await describeFiles(partial, result.files);
+    const { report, objects } = await copyAll(client, result.listed, folder);
     const manifest: BackupManifest = {
       format: BACKUP_FORMAT,
       made_at: result.made_at,
       frozen_ms,
       versions: storeVersions(temporalOf(config, result.files)),
-      files,
-      objects: copies.objects,
+      files: await describeFiles(partial, result.files),
+      objects,
     };
-    requireCopies(folder, manifest.objects);
+    requireCopies(folder, objects);
     return {
       instant: close(manifest),
       frozen_ms,
       ...sizes(manifest),
-      ...copies.report,
+      ...report,
+      copied: report.copied + result.read.report.copied,
+      copied_bytes: report.copied_bytes + result.read.report.copied_bytes,
       dropped: keep === undefined ? [] : dropOldest(folder, keep),
     };
   } catch (error) {

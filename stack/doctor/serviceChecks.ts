@@ -70,7 +70,9 @@ function services({ stack }: CheckContext): Finding {
 async function namespace({ config }: CheckContext): Promise<Finding> {
   const answer = await json<{ config?: { workflowExecutionRetentionTtl?: string } }>(temporalApi(config));
   return ok(
-    `${config.TEMPORAL_NAMESPACE}, keeps closed runs for ${Number.parseInt(answer.config?.workflowExecutionRetentionTtl ?? '0', 10) / 86_400} days`,
+    `${config.TEMPORAL_NAMESPACE}, keeps closed runs for ` +
+      `${Number.parseInt(answer.config?.workflowExecutionRetentionTtl ?? '0', 10) / 86_400} ` +
+      'days',
   );
 }
 
@@ -137,26 +139,11 @@ async function dbtParse({ config }: CheckContext): Promise<Finding> {
     TRINO_PORT: new URL(config.trinoUrl).port,
     DO_NOT_TRACK: '1',
   };
-  const args = [
-    '--quiet',
-    '--no-use-colors',
-    '--log-path',
-    target,
-    'parse',
-    '--project-dir',
-    project,
-    '--profiles-dir',
-    project,
-    '--target-path',
-    target,
-  ];
-  return runToEnd(dbt, args, env).then(
+  const folders = ['--project-dir', project, '--profiles-dir', project];
+  const quiet = ['--quiet', '--no-use-colors', '--log-path', target];
+  return runToEnd(dbt, [...quiet, 'parse', ...folders, '--target-path', target], env).then(
     () => ok('parses'),
-    (error: Error) =>
-      bad(
-        error.message,
-        `TRINO_CATALOG=lake ${dbt} parse --project-dir ${project} --profiles-dir ${project}`,
-      ),
+    (error: Error) => bad(error.message, `TRINO_CATALOG=lake ${dbt} parse ${folders.join(' ')}`),
   );
 }
 

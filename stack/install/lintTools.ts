@@ -3,7 +3,7 @@ import path from 'node:path';
 import { installation } from '../layout';
 import { fingerprint, isStamped, removeStamp, stamp } from './fingerprint';
 import type { Program } from './prerequisites';
-import { runInstaller } from './runInstaller';
+import { PIP_INSTALL, runInstaller } from './runInstaller';
 
 const PART = 'lint';
 
@@ -19,21 +19,8 @@ export async function installLintTools(repository: string, python: Program): Pro
   fs.rmSync(venv, { recursive: true, force: true });
   fs.mkdirSync(root, { recursive: true });
   await runInstaller(PART, python.path, ['-m', 'venv', venv], repository);
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--no-input',
-    '--disable-pip-version-check',
-    '--require-hashes',
-  ];
-  await runInstaller(
-    PART,
-    path.join(venv, 'bin', 'python'),
-    [...pip, '-r', lockFile(repository)],
-    repository,
-  );
+  const python3 = path.join(venv, 'bin', 'python');
+  await runInstaller(PART, python3, [...PIP_INSTALL, '-r', lockFile(repository)], repository);
   stamp(root, PART, inputs(repository, python));
   return true;
 }

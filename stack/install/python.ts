@@ -1,15 +1,15 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { installation } from '../layout';
-import { runInstaller } from './runInstaller';
+import { PIP_INSTALL, runInstaller } from './runInstaller';
 import type { Program } from './prerequisites';
 import { fingerprint, isStamped, removeStamp, stamp } from './fingerprint';
 
 const PART = 'python';
 
 /**
- * Makes `.stack/venv` from the lock, with every file's hash checked, compiles it (some environments forbid
- * Python to do so later, and then every start pays) and gives the JDK its class archive.
+ * Makes `.stack/venv` from the lock, with every file's hash checked, and gives the JDK its class archive. It
+ * also compiles the venv: some environments forbid Python to do so later, and then every start pays.
  * Resolves with false when it was there already.
  */
 export async function installPython(repository: string, python: Program): Promise<boolean> {
@@ -50,16 +50,7 @@ function lockFiles(repository: string): string[] {
 
 /** Build tools of source-only packages are pinned too: pip would otherwise fetch the newest, unchecked. */
 async function installLocks(repository: string, python: string, [build, packages]: string[]): Promise<void> {
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--no-input',
-    '--disable-pip-version-check',
-    '--no-compile',
-    '--require-hashes',
-  ];
+  const pip = [...PIP_INSTALL, '--no-compile'];
   await runInstaller(PART, python, [...pip, '-r', build!], repository);
   await runInstaller(PART, python, [...pip, '--no-build-isolation', '-r', packages!], repository);
 }

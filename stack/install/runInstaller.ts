@@ -4,6 +4,12 @@ import { InstallError } from '../errors';
 const KEPT_OUTPUT = 20_000;
 const TAIL_LINES = 25;
 
+/** pip that asks nothing and checks every file against its hash. */
+export const PIP_INSTALL = [
+  ...['-m', 'pip', 'install', '--quiet', '--no-input'],
+  ...['--disable-pip-version-check', '--require-hashes'],
+];
+
 /**
  * Runs one step of an install with the user's own environment (mirrors and proxies are set there)
  * and resolves when it ended with 0.

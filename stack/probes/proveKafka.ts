@@ -7,9 +7,9 @@ import type { Config } from '../../settings/config';
 const TOPIC = '__currents_proof';
 
 /**
- * Resolves with the number of topics. The broker must say that it has the record: no consumer group reads
- * it back, since a group of a new broker waits for the broker's own topic of offsets, which took more than
- * 30 s on a busy machine. Currents itself reads without groups.
+ * Resolves with the number of topics. The broker must say that it has the record. No consumer group reads it
+ * back: a group of a new broker waits for the broker's own topic of offsets, which took more than 30 s on a
+ * busy machine. Currents itself reads without groups.
  *
  * @throws Error unless a record can be published and every partition has a leader
  */

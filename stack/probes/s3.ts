@@ -27,9 +27,9 @@ export async function probeS3(access: S3Access): Promise<void> {
 }
 
 /**
- * Resolves when an object of the bucket can be written, read back and deleted. SeaweedFS lists its buckets up
- * to 4 s before its volume server has joined (5 of 24 starts on old data), and until then every read of an
- * old object is an InternalError; with a full disk it goes on listing them.
+ * Resolves when an object of the bucket can be written, read back and deleted. A list of buckets proves less:
+ * SeaweedFS lists them up to 4 s before its volume server has joined (5 of 24 starts on old data). Until then
+ * every read of an old object is an InternalError. With a full disk it still lists them.
  */
 export async function proveBucket(access: S3Access, Bucket: string): Promise<void> {
   const abortSignal = AbortSignal.timeout(PROOF_TIMEOUT_MS);

@@ -7,7 +7,7 @@ import { monthlyFiles } from '../../pipelines/nem/demo/monthly';
 import { DEMO_ODDITIES } from '../../pipelines/nem/demo/oddities';
 import { publishPlan, type Plan } from '../../pipelines/nem/demo/plan';
 import type { LookalikeSite } from '../../pipelines/nem/demo/site';
-import type { BackfillState } from '../../workflows/backfillProgress';
+import type { BackfillState } from '../../workflows/backfillState';
 import type { ReloadResult } from '../../workflows/reloadLanding';
 import { currents, json, query, type Row } from './support/command';
 import { loadFleet, OF_SEPTEMBER, openSite, publish } from './support/market';

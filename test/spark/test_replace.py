@@ -144,8 +144,9 @@ def quarantined_live(lake: NemLake, tmp_path: Path) -> list[dict[str, Any]]:
 
 
 def test_a_file_in_quarantine_stays_there_when_an_archive_brings_it_again(
-    way: NemLake, tmp_path: Path
-) -> None:  # noqa: F811
+    way: NemLake,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     archive = quarantined_live(way, tmp_path)
     letters = way.values(LETTERS)
     counts = count_of(way.refine_landing(archive), SILVER)

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { BackfillState } from '../../workflows/backfillProgress';
+import type { BackfillState } from '../../workflows/backfillState';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { bulkLake, holdBack, starterOf, until } from './support/bulkLake';
 

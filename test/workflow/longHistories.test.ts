@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/support/askLane';
-import type { BackfillState } from '../../workflows/backfillProgress';
+import type { BackfillState } from '../../workflows/backfillState';
 import { getLaneState, setBackfillConcurrency } from '../../workflows/messages';
 import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';

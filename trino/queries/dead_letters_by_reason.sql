@@ -2,10 +2,10 @@
 -- answers: Which records could not be used, why, since when, and which of them are still open (new, claimed
 --   or failed)?
 -- columns: pipeline, stage, reason, rule, status, records, files, first_seen_at (UTC), last_seen_at (UTC)
--- Dead letters and their status as `currents deadletters` has them (core/deadLetters/lettersSql.ts). The
+-- Dead letters and their status as `currents deadletters` has them (core/deadLetters/deadLettersSql.ts). The
 -- table of decisions is there from the first one on; before it, `currents query @dead_letters_by_reason`
 -- takes it as empty.
-with letters as (
+with identified as (
     select
         *,
         coalesce(
@@ -19,7 +19,7 @@ with letters as (
     from ops.dead_letters
 ),
 
--- A record that was replayed and refused again is still one dead letter.
+-- A record that was replayed and rejected again is still one dead letter.
 firsts as (
     select
         *,
@@ -27,7 +27,7 @@ firsts as (
             partition by pipeline, letter_id
             order by if(element_at(headers, 'currents.replay-of') is null, 0, 1), topic, "partition", "offset"
         ) as copy
-    from letters
+    from identified
 ),
 
 decisions as (

@@ -67,16 +67,11 @@ async function daysOf(
     rule,
     settings,
   );
-  const days: ReportDay[] = [];
-  for (
-    let day_ms = Math.floor((from_ms + time.utcOffset_ms) / DAY_MS) * DAY_MS - time.utcOffset_ms;
-    day_ms < to_ms;
-    day_ms += DAY_MS
-  ) {
+  return dayStarts(from_ms, to_ms, time.utcOffset_ms).map((day_ms): ReportDay => {
     const [start_ms, end_ms] = [Math.max(day_ms, from_ms), Math.min(day_ms + DAY_MS, to_ms)];
     // An interval counts once it has ended: the newest one may not be published yet.
     const expected = Math.max(0, Math.floor((Math.min(end_ms, Date.now()) - start_ms) / rule.step_ms));
-    days.push({
+    return {
       report: rule.report,
       from: isoSeconds(start_ms),
       to: isoSeconds(end_ms),
@@ -84,9 +79,15 @@ async function daysOf(
       present: present.get(stampOf(day_ms, time.utcOffset_ms).slice(0, 10)) ?? 0,
       unseen: null,
       awaited: 0,
-    });
-  }
-  return days;
+    };
+  });
+}
+
+/** Days of the source's clock that a range touches. */
+function dayStarts(from_ms: number, to_ms: number, utcOffset_ms: number): number[] {
+  const first_ms = Math.floor((from_ms + utcOffset_ms) / DAY_MS) * DAY_MS - utcOffset_ms;
+  const count = Math.max(0, Math.ceil((to_ms - first_ms) / DAY_MS));
+  return Array.from({ length: count }, (_, index) => first_ms + index * DAY_MS);
 }
 
 /**

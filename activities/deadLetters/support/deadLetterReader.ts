@@ -26,34 +26,34 @@ export class DeadLetterReader {
   ) {}
 
   /** Whole dead letters, newest first. `more` is SQL over the columns of `deadLettersSql`. */
-  async letters(filter: DeadLetterFilter, limit: number, more = 'true'): Promise<DeadLetterRow[]> {
-    const letters = await this.source();
-    if (!letters) return [];
+  async deadLetters(filter: DeadLetterFilter, limit: number, more = 'true'): Promise<DeadLetterRow[]> {
+    const source = await this.source();
+    if (!source) return [];
     return this.ask(
-      `SELECT * FROM (${letters}) WHERE ${deadLetterPredicate(filter)} AND ${more}
+      `SELECT * FROM (${source}) WHERE ${deadLetterPredicate(filter)} AND ${more}
        ORDER BY first_seen_at DESC, letter_id LIMIT ${limit}`,
     );
   }
 
   /** Counts of dead letters grouped by `columns`, such as `reason, state`. */
   async counts(filter: DeadLetterFilter, columns: string): Promise<DeadLetterRow[]> {
-    const letters = await this.source();
-    if (!letters) return [];
+    const source = await this.source();
+    if (!source) return [];
     return this.ask(
-      `SELECT ${columns}, count(*) AS letters FROM (${letters}) WHERE ${deadLetterPredicate(filter)}
-       GROUP BY ${columns} ORDER BY letters DESC, ${columns}`,
+      `SELECT ${columns}, count(*) AS dead_letters FROM (${source}) WHERE ${deadLetterPredicate(filter)}
+       GROUP BY ${columns} ORDER BY dead_letters DESC, ${columns}`,
     );
   }
 
   /** By reason, the count of dead letters and the count that fulfils each predicate. */
   async tally(filter: DeadLetterFilter, predicates: Record<string, string>): Promise<DeadLetterRow[]> {
-    const letters = await this.source();
-    if (!letters) return [];
+    const source = await this.source();
+    if (!source) return [];
     const measures = Object.entries(predicates).map(
       ([name, predicate]) => `count_if(${predicate}) AS ${name}`,
     );
     return this.ask(
-      `SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${letters})
+      `SELECT reason, count(*) AS matching, ${measures.join(', ')} FROM (${source})
        WHERE ${deadLetterPredicate(filter)} GROUP BY reason ORDER BY reason`,
     );
   }

@@ -54,8 +54,8 @@ const ATTEMPTS = 5;
 
 /**
  * Records a decision on dead letters: reads the branch through the slot, writes the events there and merges
- * them in one step, so that a second replay of the same dead letter sees the first claim. A repeat after a
- * lost answer finds the merge and returns the first result.
+ * them in one step. So a second replay of the same dead letter sees the first claim. A repeat after a lost
+ * answer finds the merge and returns the first result.
  *
  * @throws MergeConflictError when others decided first five times.
  */
@@ -130,8 +130,10 @@ async function insertDeadLetterEvents(
   const rows = events.map((event) => ({ ...event, detail: event.detail?.slice(0, DETAIL_CHARACTERS_MAX) }));
   const { pipeline, requestedBy, reason, workflowId } = origin;
   await trino.runQuery(
-    `INSERT INTO ${table} SELECT ${quoteText(pipeline)}, letter_id, action, attempt, ${quoteText(requestedBy)}, ${quoteText(reason)}, detail, ${quoteText(workflowId)}, ` +
-      `(SELECT coalesce(max(sequence), 0) + 1 FROM ${table}), current_timestamp(6) FROM ${jsonRows('events', EVENT_COLUMNS, rows)}`,
+    `INSERT INTO ${table} SELECT ${quoteText(pipeline)}, letter_id, action, attempt, ` +
+      `${quoteText(requestedBy)}, ${quoteText(reason)}, detail, ${quoteText(workflowId)}, ` +
+      `(SELECT coalesce(max(sequence), 0) + 1 FROM ${table}), current_timestamp(6) ` +
+      `FROM ${jsonRows('events', EVENT_COLUMNS, rows)}`,
     { catalog, source: 'currents-deadletters' },
   );
 }

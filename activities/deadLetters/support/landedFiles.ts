@@ -20,9 +20,9 @@ type Wanted = { name: string; sha256: string };
 export async function findLanded(
   deps: LandedDeps,
   pipeline: string,
-  letter: Pick<ClaimedDeadLetter, 'source_file' | 'source_sha256'>,
+  deadLetter: Pick<ClaimedDeadLetter, 'source_file' | 'source_sha256'>,
 ): Promise<Landed | null> {
-  const { source_file: name, source_sha256: sha256 } = letter;
+  const { source_file: name, source_sha256: sha256 } = deadLetter;
   const [source, landing] = [deps.sourceOf(pipeline), deps.landingOf(pipeline)];
   const place = name === null ? null : source.placeOf(name);
   if (name === null || sha256 === null || place === null) return null;

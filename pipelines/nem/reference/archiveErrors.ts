@@ -9,7 +9,9 @@ export class MonthlyArchiveMissingError extends CurrentsError {
         code: 'MONTHLY_ARCHIVE_MISSING',
         kind: 'upstream',
         retryable: false,
-        hint: 'Load units from a file: npx currents metadata load --workbook <registration list.xlsx> (or --unit-csv).',
+        hint:
+          'Load units from a file: npx currents metadata load --workbook <registration ' +
+          'list.xlsx> (or --unit-csv).',
       },
     );
   }

@@ -10,7 +10,9 @@ export class MetadataColumnsError extends CurrentsError {
         kind: 'user',
         retryable: false,
         details: { missing, found },
-        hint: "Add the columns; names are compared without regard to case, blanks and punctuation, and the operator's own names are known.",
+        hint:
+          'Add the columns; names are compared without regard to case, blanks and ' +
+          "punctuation, and the operator's own names are known.",
       },
     );
   }
@@ -25,7 +27,9 @@ export class MetadataFormatError extends CurrentsError {
         code: 'METADATA_FORMAT',
         kind: 'user',
         retryable: false,
-        hint: "Give a CSV file, the operator's NEM Registration and Exemption List (xlsx), or the monthly tables as published.",
+        hint:
+          "Give a CSV file, the operator's NEM Registration and Exemption List (xlsx), or " +
+          'the monthly tables as published.',
       },
       cause,
     );
@@ -36,7 +40,8 @@ export class MetadataFormatError extends CurrentsError {
 export class MetadataEncodingError extends CurrentsError {
   constructor(source: string, encoding: string, place: { line: number; column: number; text: string }) {
     super(
-      `${source}: expected text in ${encoding.toUpperCase()}, found other bytes in line ${place.line}, column ${place.column}: ${place.text.slice(0, 80)}`,
+      `${source}: expected text in ${encoding.toUpperCase()}, found other bytes in line ` +
+        `${place.line}, column ${place.column}: ${place.text.slice(0, 80)}`,
       {
         code: 'METADATA_ENCODING',
         kind: 'user',
@@ -63,7 +68,9 @@ export class MetadataRegionsError extends CurrentsError {
       kind: 'user',
       retryable: false,
       details: { places, known },
-      hint: 'Nothing was loaded. Fix region_id in these lines; a region that is new to the market goes into --region-csv.',
+      hint:
+        'Nothing was loaded. Fix region_id in these lines; a region that is new to the ' +
+        'market goes into --region-csv.',
     });
   }
 }

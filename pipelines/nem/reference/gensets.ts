@@ -37,8 +37,8 @@ export interface GensetHistory {
  *    some units.
  * 3. A set may stand behind several ids at once: a renamed id keeps its facts until its own span ends.
  * 4. An id without an allocation has the sets that state it as their DUID (the CO2 list, of today's ids
- *    only), else the set that bears its name unless an allocation gives it to another id: OSB01 and OSB02 are
- *    the sets that OSB-AG aggregates since 2000.
+ *    only). Else it has the set of its own name, unless an allocation gives that set to another id: OSB01 and
+ *    OSB02 are the sets that OSB-AG aggregates since 2000.
  * 5. Sets that take power do not count for a generator or a bidirectional unit that also has others, nor
  *    those that give power for a load.
  */

@@ -1,4 +1,4 @@
-import { readCsvTable, type Synonyms } from './csvTable';
+import { readCsvTable, type CsvRow, type Synonyms } from './csvTable';
 import { LIMIT_NAMES, type LimitName, type LimitPoint } from './marketLimits';
 import type { TextEncoding } from './textDecoding';
 import { nemText, type MetadataProblem } from './unitMetadata';
@@ -25,19 +25,10 @@ export function readLimitCsv(
   const table = readCsvTable(bytes, source, LIMIT_COLUMN_SYNONYMS, required, encoding);
   const problems = [...table.problems];
   const read = table.rows.flatMap((row) => {
-    const name = row.cell('name').trim() as LimitName;
-    const value = row.number('value', -Infinity);
-    const valid_from = nemText(row.cell('valid_from'));
-    const mistakes = [
-      LIMIT_NAMES.includes(name) ? null : `expected name ${LIMIT_NAMES.join(', ')}, found ${name}`,
-      typeof value === 'number' ? null : `expected a number as value, found ${row.cell('value') || 'none'}`,
-      valid_from
-        ? null
-        : `expected valid_from in NEM time (YYYY-MM-DD HH:MM:SS), found ${row.cell('valid_from') || 'none'}`,
-    ].filter((mistake) => mistake !== null);
-    problems.push(...mistakes.map((problem) => ({ line: row.line, text: row.text, problem })));
-    if (mistakes.length > 0 || typeof value !== 'number' || !valid_from) return [];
-    return [{ row, limit: { name, value, valid_from, source } }];
+    const limit = limitIn(row, source);
+    if (!Array.isArray(limit)) return [{ row, limit }];
+    problems.push(...limit.map((problem) => ({ line: row.line, text: row.text, problem })));
+    return [];
   });
   const limits = read.flatMap(({ row, limit }) => {
     const others = read.filter(
@@ -49,4 +40,20 @@ export function readLimitCsv(
     return [];
   });
   return { limits, problems: problems.sort((a, b) => a.line - b.line) };
+}
+
+/** The limit, or every mistake of its row. */
+function limitIn(row: CsvRow, source: string): LimitPoint | string[] {
+  const name = row.cell('name').trim() as LimitName;
+  const value = row.number('value', -Infinity);
+  const valid_from = nemText(row.cell('valid_from'));
+  const mistakes = [
+    LIMIT_NAMES.includes(name) ? null : `expected name ${LIMIT_NAMES.join(', ')}, found ${name}`,
+    typeof value === 'number' ? null : `expected a number as value, found ${row.cell('value') || 'none'}`,
+    valid_from
+      ? null
+      : `expected valid_from in NEM time (YYYY-MM-DD HH:MM:SS), found ${row.cell('valid_from') || 'none'}`,
+  ].filter((mistake) => mistake !== null);
+  if (mistakes.length > 0 || typeof value !== 'number' || !valid_from) return mistakes;
+  return { name, value, valid_from, source };
 }

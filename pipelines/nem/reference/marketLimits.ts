@@ -132,7 +132,8 @@ export function limitWarnings(limits: readonly MarketLimit[], now_ms: number): s
     const age_days = (now_ms - Date.parse(`${last.valid_from.replace(' ', 'T')}+10:00`)) / 86_400_000;
     if (age_days < OLDEST_DAYS) return [];
     return [
-      `${name}: the last known value, ${last.value} since ${last.valid_from} (${last.source}), is over a year old; load the new one with --limits-csv`,
+      `${name}: the last known value, ${last.value} since ${last.valid_from} ` +
+        `(${last.source}), is over a year old; load the new one with --limits-csv`,
     ];
   });
 }

@@ -25,8 +25,8 @@ const RENAMED_IN = '2024-08';
 const MONTHS_BACK = 3;
 
 /**
- * Months to look for, latest first: a month appears around the 8th to 16th of the next one, and registration
- * tables can lag another month, so the first try is last month and the last try three months back.
+ * Months to look for, latest first: last month, then up to three months back. A month appears around the 8th
+ * to 16th of the next one, and registration tables can lag another month.
  *
  * @param now_ms instant in UTC; the month is that of the market's clock.
  */

@@ -55,9 +55,15 @@ function regionOf(row: CsvRow, source: string): RegionMetadata | string {
   const valid_to = nemText(row.cell('valid_to') || OPEN_END);
   const empty = Object.entries({ region_id, region_name, state }).filter(([, text]) => text === '');
   if (empty.length > 0)
-    return `expected region_id, region_name and state, found an empty cell: ${empty.map(([name]) => name).join(', ')}`;
+    return (
+      'expected region_id, region_name and state, found an empty cell: ' +
+      `${empty.map(([name]) => name).join(', ')}`
+    );
   if (valid_from === null || valid_to === null || valid_from >= valid_to)
-    return `expected valid_from before valid_to in NEM time (YYYY-MM-DD HH:MM:SS), found ${row.cell('valid_from')} and ${row.cell('valid_to')}`;
+    return (
+      'expected valid_from before valid_to in NEM time (YYYY-MM-DD HH:MM:SS), found ' +
+      `${row.cell('valid_from')} and ${row.cell('valid_to')}`
+    );
   return { region_id, region_name, state, valid_from, valid_to, source };
 }
 

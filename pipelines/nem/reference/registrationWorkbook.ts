@@ -82,19 +82,9 @@ function partOf(
   const mistake = mistakeOf(unit_id, dispatch_type, cell);
   if (mistake !== null) problems.push({ ...at, problem: mistake });
   if (mistake !== null || !dispatch_type) return null;
-  for (const column of unreadableNumbers(cell))
-    problems.push({
-      ...at,
-      problem: `${unit_id}: expected a number in ${column}, found ${visible(cell(column))}`,
-      isTaken: true,
-    });
   const { unknownWords, ...fuel } = fuelOf(cell, dispatch_type);
-  if (unknownWords.length > 0)
-    problems.push({
-      ...at,
-      problem: `${unit_id}: fuel words that no table knows: ${unknownWords.join(', ')}`,
-      isTaken: true,
-    });
+  for (const doubt of doubtsOf(cell, unknownWords))
+    problems.push({ ...at, problem: `${unit_id}: ${doubt}`, isTaken: true });
   const unit: UnitMetadata = {
     unit_id,
     valid_from: MARKET_START,
@@ -109,6 +99,15 @@ function partOf(
   };
   const unit_size_mw = numberIn(cell, 'Unit Size (MW)') ?? null;
   return { ...at, unit, sets: physicalUnits(cell('Units')), unit_size_mw };
+}
+
+/** What is wrong in a row that is taken all the same. */
+function doubtsOf(cell: Cell, unknownWords: readonly string[]): string[] {
+  const numbers = unreadableNumbers(cell).map(
+    (column) => `expected a number in ${column}, found ${visible(cell(column))}`,
+  );
+  if (unknownWords.length === 0) return numbers;
+  return [...numbers, `fuel words that no table knows: ${unknownWords.join(', ')}`];
 }
 
 function repeatedIn({ line, text, repeated }: { line: number; text: string; repeated: string[] }) {

@@ -103,7 +103,9 @@ function withoutOverlaps(groups: [UnitPart, ...UnitPart[]][], problems: Metadata
         problems.push({
           line,
           text,
-          problem: `expected spans of ${unit_id} that do not overlap, found one within ${other.valid_from} to ${other.valid_to}`,
+          problem:
+            `expected spans of ${unit_id} that do not overlap, found one within ` +
+            `${other.valid_from} to ${other.valid_to}`,
         });
   }
   return taken;

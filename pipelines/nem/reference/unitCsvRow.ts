@@ -30,7 +30,9 @@ export function mistakesOf(row: CsvRow, regionIds: readonly string[]): Mistake[]
     });
   if (valid_from === null || valid_to === null || valid_from >= valid_to)
     mistakes.push({
-      problem: `expected valid_from before valid_to in NEM time (YYYY-MM-DD HH:MM:SS), found ${row.cell('valid_from')} and ${row.cell('valid_to')}`,
+      problem:
+        'expected valid_from before valid_to in NEM time (YYYY-MM-DD HH:MM:SS), found ' +
+        `${row.cell('valid_from')} and ${row.cell('valid_to')}`,
     });
   for (const column of ['capacity_mw', 'emissions_factor_t_per_mwh'])
     if (row.number(column) === undefined)

@@ -29,10 +29,12 @@ export interface ArchiveCoverage {
 }
 
 /**
- * Daily zips of about 288 zips (`PUBLIC_DISPATCHSCADA_YYYYMMDD.zip`), weekly ones
- * (`..._YYYYMMDD_YYYYMMDD.zip`, both days included, or rooftop's `..._YYYYMMDD.zip` that begins a week), and
- * tables of the monthly archive under both namings: `PUBLIC_DVD_<table>_YYYYMM010000.zip` to July 2024,
- * `PUBLIC_ARCHIVE#<table>#FILE01#YYYYMM010000.zip` since.
+ * The archives by their names:
+ * - daily zips of about 288 zips: `PUBLIC_DISPATCHSCADA_YYYYMMDD.zip`;
+ * - weekly ones: `..._YYYYMMDD_YYYYMMDD.zip`, both days included, or rooftop's `..._YYYYMMDD.zip`, which
+ *   begins a week;
+ * - tables of the monthly archive: `PUBLIC_DVD_<table>_YYYYMM010000.zip` to July 2024,
+ *   `PUBLIC_ARCHIVE#<table>#FILE01#YYYYMM010000.zip` since.
  */
 export function parseArchiveName(name: string): ArchiveCoverage | undefined {
   const plain = name.replace(/%25/g, '%').replace(/%23/g, '#');

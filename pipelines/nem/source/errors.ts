@@ -23,7 +23,8 @@ const HINTS: Record<UntrustedReason, string> = {
   zip_corrupt:
     'Usually a download cut short. Fetch the file again; a damaged original is republished under another id.',
   zip_bomb:
-    'Look at the landed object by hand; no report of the market unpacks to so much. Raise the limits only for a known file.',
+    'Look at the landed object by hand; no report of the market unpacks to so much. Raise ' +
+    'the limits only for a known file.',
   zip_encrypted: 'The market operator does not encrypt public reports. Look at where the file came from.',
   zip_member_name: 'A report holds one plain CSV name. Look at where the file came from.',
   zip_member_count: 'A report holds exactly one CSV. A zip of zips is an archive: use a backfill for it.',
@@ -35,7 +36,8 @@ const HINTS: Record<UntrustedReason, string> = {
     'Open the landed object at the line named; if the format has changed, the parser must learn it first.',
   file_limits: 'Look at the landed object by hand; raise the limits only for a known file.',
   report_mismatch: 'The file holds another report than its name says. Look at where the file came from.',
-  unknown_report: 'Only reports listed in pipelines/nem/reportFiles.ts are read; add it there to use it.',
+  unknown_report:
+    'Only reports listed in pipelines/nem/source/reportFiles.ts are read; add it there to use it.',
 };
 
 /**
@@ -73,7 +75,9 @@ export class NotAListingError extends CurrentsError {
       code: 'NOT_A_LISTING',
       kind: 'upstream',
       retryable: true,
-      hint: 'Open the address in a browser; check API_URL. The site answers with a page of its own when it is down or asked too often.',
+      hint:
+        'Open the address in a browser; check API_URL. The site answers with a page of its ' +
+        'own when it is down or asked too often.',
     });
   }
 }

@@ -41,10 +41,10 @@ export interface ReportSource {
 
 /**
  * DISPATCH names carry the interval's end and appear 10 to 30 s after the interval begins. ROOFTOP names
- * carry the time of publication: in the listing of 20 April 2026 each of 1344 files appears 0 to 28 minutes
- * AFTER its stamp, while rows are computed 19 to 20 minutes after their interval's end (LASTCHANGED), so the
- * stamp cannot be that end; published files stamped 20:00, 08:00 and 09:00 hold the intervals ending 19:30,
- * 07:30 and 08:30.
+ * carry the time of publication. In the listing of 20 April 2026 each of 1344 files appears 0 to 28 minutes
+ * AFTER its stamp. Rows are computed 19 to 20 minutes after their interval's end (LASTCHANGED), so the stamp
+ * cannot be that end. Published files stamped 20:00, 08:00 and 09:00 hold the intervals ending 19:30, 07:30
+ * and 08:30.
  */
 export const REPORT_SOURCES: readonly ReportSource[] = [
   {

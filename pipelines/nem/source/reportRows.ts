@@ -56,9 +56,9 @@ function columnHandler(file: ReportFile, expected: Expected, sink: RowSink): Tab
     const coordinates = { ...file, report: expected.report };
     const { read, keyOf } = rowPlan(contract, reportTable, header, coordinates, table);
     return (row) => {
-      const refused = read(row);
-      if (!refused) return table.take();
-      const { reason, rule, explanation: message } = refused;
+      const rejection = read(row);
+      if (!rejection) return table.take();
+      const { reason, rule, explanation: message } = rejection;
       const rejected = { topic, key: keyOf(row), value: row.raw(), reason, rule, message, line: row.line };
       sink.reject({ kind: 'deadLetter', ...rejected });
     };

@@ -6,12 +6,12 @@ import type { Contract, ContractColumn } from '../contracts/contracts';
 import type { ReportHeader } from './reportHeader';
 import { plainDecimal } from './plainDecimal';
 import { stampReader, type FutureLimit } from './stampReader';
-import { refusal, type Refusal } from './refusal';
+import { rejection, type Rejection } from './rejection';
 
 /** Checks a row's cell and sets its typed value in the given row of a column, once for live and bulk. */
-export type CellReader = (cells: readonly string[], row: number) => Refusal | undefined;
+export type CellReader = (cells: readonly string[], row: number) => Rejection | undefined;
 
-type TextReader = (text: string, row: number) => Refusal | undefined;
+type TextReader = (text: string, row: number) => Rejection | undefined;
 
 const INT_MAX = 2 ** 31 - 1;
 
@@ -44,7 +44,7 @@ function cellCount(expected: number): CellReader {
   return ({ length }) =>
     length === expected
       ? undefined
-      : refusal('cell_count', `cell_count:${expected}`, `${expected} cells as in the I row`, `${length}`);
+      : rejection('cell_count', `cell_count:${expected}`, `${expected} cells as in the I row`, `${length}`);
 }
 
 function cellReader(
@@ -63,7 +63,7 @@ function cellReader(
     typed.setNull(row);
     return nullable
       ? undefined
-      : refusal(`${name.toLowerCase()}_missing`, `not_null:${name}`, `a value in ${name}`, 'none');
+      : rejection(`${name.toLowerCase()}_missing`, `not_null:${name}`, `a value in ${name}`, 'none');
   };
 }
 
@@ -72,7 +72,7 @@ function idReader(name: string, idName: string, index: number, read: TextReader)
     const text = cells[index]!;
     return text !== '' && text.trim() !== ''
       ? read(text, row)
-      : refusal(`empty_${idName}`, `not_null:${name}`, `a ${name}`, JSON.stringify(text));
+      : rejection(`empty_${idName}`, `not_null:${name}`, `a ${name}`, JSON.stringify(text));
   };
 }
 
@@ -108,7 +108,7 @@ function allowedReader({ name, allowed_values }: ContractColumn, read: TextReade
   return (text, row) =>
     allowed.has(text)
       ? read(text, row)
-      : refusal(
+      : rejection(
           `${name.toLowerCase()}_not_allowed`,
           `allowed_values:${name}`,
           `${allowed_values.join(', ')} in ${name}`,
@@ -127,7 +127,7 @@ function numberReader(
       typed.set(row, value);
       return undefined;
     }
-    return refusal(
+    return rejection(
       `${name.toLowerCase()}_not_a_number`,
       `${type}:${name}`,
       `a number in ${name}`,

@@ -3,7 +3,7 @@ import type { RowTable } from '../../../core/columns/rowTable';
 import { drift, type Contract } from '../contracts/contracts';
 import type { ReportHeader } from './reportHeader';
 import type { ReportRow, ReportTable } from './reportParser';
-import type { Refusal } from './refusal';
+import type { Rejection } from './rejection';
 import { cellReaders } from './rowChecks';
 
 /** The coordinates that every row of one file shares. */
@@ -20,7 +20,7 @@ export interface RowPlan {
   topic: string;
   origin: RowOrigin;
   /** Sets the row after the table's last one; `table.take()` keeps it. */
-  read(row: ReportRow): Refusal | undefined;
+  read(row: ReportRow): Rejection | undefined;
   /** Key of the row's message: its unit, region or interconnector, else its interval or the file's name. */
   keyOf(row: ReportRow): string;
 }
@@ -45,8 +45,8 @@ export function rowPlan(
       if (table.origin !== origin) table.open(origin);
       const { rows } = table;
       for (const reader of readers) {
-        const refused = reader(cells, rows);
-        if (refused) return refused;
+        const rejection = reader(cells, rows);
+        if (rejection) return rejection;
       }
       table.lines.set(rows, line);
       readExtra?.(cells, rows);

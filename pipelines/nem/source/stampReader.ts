@@ -1,6 +1,6 @@
 import type { TimeColumn } from '../../../core/columns/timeColumn';
 import { NEM_OFFSET_MS, nemInstant } from '../time';
-import { refusal, type Refusal } from './refusal';
+import { rejection, type Rejection } from './rejection';
 import type { ReportHeader } from './reportHeader';
 
 /** How far a row's interval may end after its file was made. */
@@ -21,8 +21,8 @@ export function stampReader(
   name: string,
   column: TimeColumn,
   limit: FutureLimit | undefined,
-): (text: string, row: number) => Refusal | undefined {
-  let last: { text: string; wall_ms: number; found: Refusal | undefined } | undefined;
+): (text: string, row: number) => Rejection | undefined {
+  let last: { text: string; wall_ms: number; found: Rejection | undefined } | undefined;
   return (text, row) => {
     if (last?.text !== text) last = { text, wall_ms: wallClock(text), found: judge(name, text, limit) };
     if (!last.found) column.set(row, last.wall_ms);
@@ -34,11 +34,11 @@ function wallClock(text: string): number {
   return (nemInstant(text) ?? Number.NaN) + NEM_OFFSET_MS;
 }
 
-function judge(name: string, text: string, limit: FutureLimit | undefined): Refusal | undefined {
+function judge(name: string, text: string, limit: FutureLimit | undefined): Rejection | undefined {
   const instant_ms = nemInstant(text);
   const column = name.toLowerCase();
   if (instant_ms === undefined || text.startsWith('"'))
-    return refusal(
+    return rejection(
       `${column}_invalid`,
       `nem_timestamp:${name}`,
       `YYYY/MM/DD HH:MM:SS in ${name}`,
@@ -46,7 +46,7 @@ function judge(name: string, text: string, limit: FutureLimit | undefined): Refu
     );
   if (!limit || instant_ms <= limit.header.headerAt_ms + limit.tolerance_ms) return undefined;
   const hours = limit.tolerance_ms / HOUR_MS;
-  return refusal(
+  return rejection(
     `${column}_in_future`,
     `not_after_header_plus_${hours}h:${name}`,
     `${name} at most ${hours} h after the file's stamp ${limit.header.headerAtNem}`,

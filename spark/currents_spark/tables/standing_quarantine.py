@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from currents_spark.runner.batch_params import QUARANTINED, Quarantine
 from currents_spark.runner.session import CATALOG
 
-# As the operator's commands name a dead letter (core/deadLetters/lettersSql.ts).
+# As the operator's commands name a dead letter (core/deadLetters/deadLettersSql.ts).
 _LETTER_ID = (
     "left(sha2(concat_ws('/', source_sha256, coalesce(CAST(source_line AS STRING), '-'), reason), 256), 16)"
 )

@@ -1,5 +1,5 @@
 import { backfillOutcome } from '../../../cli/support/backfillReport';
-import type { BackfillState } from '../../../workflows/backfillProgress';
+import type { BackfillState } from '../../../workflows/backfillState';
 
 const nothing = (changes: Partial<BackfillState> = {}): BackfillState =>
   ({

@@ -1,4 +1,4 @@
-import { requireOwnCatalog } from '../../../cli/commands/branch';
+import { requireOwnCatalog } from '../../../cli/support/featureBranches';
 import type { Reference } from '../../../nessie/model';
 
 const lake = (...names: string[]) => ({

@@ -253,7 +253,7 @@ describe('a lane', () => {
     const plain = add(request('live'));
     add(request('backfill', { work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } } }));
     const unattended = add(request('operator', { work: { kind: 'gold' }, wait: false }));
-    const moved = new LaneQueue('nem', 'main', null, lane.unattended());
+    const moved = new LaneQueue('nem', 'main', null, lane.turnsWithoutCaller());
     expect(moved.state().queued.map(({ runId }) => runId)).toEqual([plain.runId, unattended.runId]);
   });
 });

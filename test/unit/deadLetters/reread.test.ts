@@ -1,6 +1,8 @@
-import { rereadDeadLetters, type Reread } from '../../../activities/deadLetters/rereadDeadLetters';
+import { rereadDeadLetters } from '../../../activities/deadLetters/rereadDeadLetters';
 import type { LandedDeps } from '../../../activities/deadLetters/support/landedFiles';
-import { decided, presentIn } from '../../../activities/deadLetters/settleDeadLetters';
+import type { Reread } from '../../../activities/deadLetters/support/rereadOutcome';
+import { idsInLake } from '../../../activities/deadLetters/support/recordsInLake';
+import { decided } from '../../../activities/deadLetters/support/settledClaims';
 import type { ClaimedDeadLetter } from '../../../core/deadLetters/deadLetters';
 import type { SourceRecord } from '../../../core/source';
 import { UntrustedFileError } from '../../../pipelines/nem/source/errors';
@@ -237,8 +239,8 @@ describe('claims that are settled', () => {
       linesAccounted: async (tables: string[], sha256: string) =>
         tables.includes('nem.bronze_rooftop') && sha256 === 'cafe' ? rows : 0,
     });
-    expect([...(await presentIn(reader(9), 'nem', [...left.values()]))]).toEqual(['a']);
-    expect([...(await presentIn(reader(0), 'nem', [...left.values()]))]).toEqual([]);
+    expect([...(await idsInLake(reader(9), 'nem', [...left.values()]))]).toEqual(['a']);
+    expect([...(await idsInLake(reader(0), 'nem', [...left.values()]))]).toEqual([]);
     expect(decided([a], left, new Set(['a']), new Map(), null).result).toMatchObject({
       repaired: 1,
       failed: 0,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { LandedDeps } from '../../../activities/deadLetters/support/landedFiles';
 import { rereadDeadLetters } from '../../../activities/deadLetters/rereadDeadLetters';
-import { acceptedWithoutFile } from '../../../activities/deadLetters/settleDeadLetters';
+import { acceptedWithoutFile } from '../../../activities/deadLetters/support/recordsInLake';
 import type { ClaimedDeadLetter, ReplayOutcome } from '../../../core/deadLetters/deadLetters';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 

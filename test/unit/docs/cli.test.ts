@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
 import { snakeCased } from '../../../cli/support/snakeCase';
@@ -14,13 +15,13 @@ const SHAPES: Record<string, string[]> = {
   'core/runs.ts': ['TableCounts', 'LaneState', 'HeldRun'],
   'stack/status.ts': ['ServiceStatus'],
   'workflows/messages.ts': ['SlotLease'],
-  'workflows/backfillProgress.ts': ['BackfillState', 'ChunkFailure'],
+  'workflows/backfillState.ts': ['BackfillState', 'ChunkFailure'],
   'workflows/maintainLake.ts': ['MaintainResult'],
   'activities/upkeep/removeUnreferenced.ts': ['Removal'],
   'workflows/reloadLanding.ts': ['ReloadResult'],
   'stack/backup/makeBackup.ts': ['BackupReport'],
   'stack/backup/restoreBackup.ts': ['RestoreReport'],
-  'cli/commands/deadletters.ts': ['Letter', 'LetterList'],
+  'cli/support/shownDeadLetters.ts': ['ShownDeadLetter', 'DeadLetterList'],
 };
 
 const read = (file: string): string => fs.readFileSync(path.join(repositoryRoot(), file), 'utf8');
@@ -63,6 +64,37 @@ function below(command: Command, words: string[]): [string, Command][] {
   });
 }
 
+/** Flags, meaning and default, as the page's table shows them. */
+function shownOption({ flags, description, mandatory, argChoices, defaultValue }: Option): string[] {
+  const isNamed = argChoices?.every((choice) => description.includes(choice)) ?? true;
+  const meaning = [
+    description,
+    isNamed ? '' : `(${argChoices!.join(', ')})`,
+    mandatory ? '(required)' : '',
+  ].filter((part) => part !== '');
+  return [flags, meaning.join(' '), defaultText(defaultValue)];
+}
+
+function defaultText(value: unknown): string {
+  if (value === undefined) return '';
+  return value === os.userInfo().username ? 'you' : `\`${String(value)}\``;
+}
+
+/** The cells of a section's table of options. */
+function optionRows(section: string): string[][] {
+  return [...section.matchAll(/^\| `([^`]+)` \| (.*?) \| (.*?) ?\|$/gm)].map(([, ...cells]) =>
+    cells.map((cell) => cell!.trim()),
+  );
+}
+
+/** What the command's own help says of it, without its examples. */
+function helpOf(command: Command): string {
+  return oneLine(command.description().split(/\n?Example: /)[0]!);
+}
+
+/** Code marks of the page are not in the help of a terminal. */
+const oneLine = (text: string): string => text.replaceAll('`', '').replace(/\s+/g, ' ').trim();
+
 describe('docs/cli.md', () => {
   const page = read('docs/cli.md');
   const sections = new Map(
@@ -72,16 +104,22 @@ describe('docs/cli.md', () => {
     ]),
   );
 
-  it('has a section for each command, with its options, its arguments and an example, and no other', async () => {
+  it('has a section for each command, with its arguments and an example, and no other', async () => {
     const commands = await commandsByPath();
     expect([...sections.keys()].sort()).toEqual(commands.map(([words]) => words).sort());
-    for (const [words, { options, registeredArguments }] of commands) {
+    for (const [words, { registeredArguments }] of commands) {
       const text = sections.get(words)!;
-      const shown = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, flags]) => flags!);
-      expect([words, shown]).toEqual([words, options.map(({ flags }) => flags)]);
       for (const { variadic, required } of registeredArguments)
         expect(text).toMatch(variadic ? /\[\w+\.\.\.\]/ : required ? /<[\w-]+>/ : /\[[\w-]+\]/);
       expect(text).toMatch(/^Example: `/m);
+    }
+  });
+
+  it('says of each option and command what its help says', async () => {
+    for (const [words, command] of await commandsByPath()) {
+      const text = sections.get(words)!;
+      expect([words, optionRows(text)]).toEqual([words, command.options.map(shownOption)]);
+      expect(oneLine(text)).toContain(helpOf(command));
     }
   });
 

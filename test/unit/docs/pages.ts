@@ -2,10 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 
-/** Every page a reader meets: the README, the changelog and all of docs. */
+/** Every page a reader meets: the README of the repository and of two folders, the changelog, all of docs. */
 export const PAGES: readonly string[] = [
   'README.md',
   'CHANGELOG.md',
+  'dbt/README.md',
+  'stack/README.md',
   ...fs
     .readdirSync(path.join(repositoryRoot(), 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))

@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { collectRecords } from '../../../activities/ingest/ingest';
+import { collectRecords } from '../../../activities/ingest/fileBatches';
 import { stageLandedFile } from '../../../activities/bulk/stageFiles';
 import { StagedObjects } from '../../../activities/bulk/stagedObjects';
 import type { Landed } from '../../../activities/ingest/landing';

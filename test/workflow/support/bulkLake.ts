@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { PlannedBackfill } from '../../../activities/bulk/planBackfillRange';
 import { type BackfillInput } from '../../../core/backfill';
-import type { BackfillState } from '../../../workflows/backfillProgress';
+import type { BackfillState } from '../../../workflows/backfillState';
 import { getBackfillProgress } from '../../../workflows/messages';
 import { fakeLake, type FakeLake } from './fakeLake';
 
