@@ -5,10 +5,10 @@ import path from 'node:path';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 const CONTRACTS = path.join(repositoryRoot(), 'pipelines/nem/contracts');
-const fileOf = (file: string) => ({ file, text: fs.readFileSync(path.join(CONTRACTS, file), 'utf8') });
+const fileOf = (file: string) => ({ file, content: fs.readFileSync(path.join(CONTRACTS, file), 'utf8') });
 const streams = readContracts('nem/contracts', ['price.yaml', 'region.yaml'].map(fileOf));
-const region = fileOf('silver/region.yaml').text;
-const read = (text: string) => readSilverContracts('nem/silver', [{ file: 'a.yaml', text }], streams);
+const region = fileOf('silver/region.yaml').content;
+const read = (content: string) => readSilverContracts('nem/silver', [{ file: 'a.yaml', content }], streams);
 
 describe('a contract of a silver table', () => {
   const [contract] = read(region);
