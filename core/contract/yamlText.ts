@@ -6,10 +6,10 @@ import type * as Yaml from 'yaml';
 const ALIAS = /(^|[\s[{,])\*\S/m;
 
 /**
- * The value of a YAML text by the rules of version 1.2, as Spark's side reads it (`no` and `on` are texts), or
- * every fault in it. Bytes must be UTF-8. Each command reads all contracts when it starts. js-yaml does so in a
- * fifth of the processor time (measured on ten contracts: 55 ms to 240 ms, loading included), but stops at the
- * first fault. So a text that it cannot read is read again by one that names all.
+ * The value of a YAML text by the rules of version 1.2, as Spark's side reads it (`no` and `on` are texts),
+ * or every fault in it. Bytes must be UTF-8. Each command reads all contracts when it starts. js-yaml does so
+ * in a fifth of the processor time (measured on ten contracts: 55 ms to 240 ms, loading included), but stops
+ * at the first fault. So a text that it cannot read is read again by one that names all.
  */
 export function readYaml(content: Uint8Array | string): { value: unknown } | { problems: string[] } {
   try {
