@@ -45,6 +45,7 @@ def listed(tmp_path: Path, broken: Path, stamp: str) -> tuple[int, str]:
         [sys.executable, DBT / "spare_dbt.py"],
         input=f"{json.dumps(rehearsal)}\n{json.dumps(work)}\n",
         capture_output=True,
+        check=False,
         text=True,
         timeout=120,
     )
@@ -65,6 +66,11 @@ def test_changed_project_is_parsed_again(tmp_path: Path, broken: Path) -> None:
 
 def test_nothing_is_done_without_orders(tmp_path: Path) -> None:
     ended = subprocess.run(
-        [sys.executable, DBT / "spare_dbt.py"], input="", capture_output=True, text=True, timeout=120
+        [sys.executable, DBT / "spare_dbt.py"],
+        input="",
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=120,
     )
     assert (ended.returncode, ended.stdout) == (0, "")
