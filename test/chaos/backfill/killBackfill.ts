@@ -1,11 +1,6 @@
 import { note, untilTrue, type Injection } from '../injection';
 import { sendSignal, type StackUnderTest } from '../stackUnderTest';
-import {
-  isLargeJob,
-  type BackfillFault,
-  type BackfillKill,
-  type BackfillVictim,
-} from './backfillFaults';
+import { isLargeJob, type BackfillFault, type BackfillKill, type BackfillVictim } from './backfillFaults';
 import { busyBulkSpark } from './bulkSpark';
 import { MOMENTS, untilMoment } from './look';
 import { CHUNKS } from './weeks';
