@@ -4,12 +4,8 @@ import { findWeed } from '../binaries';
 import { probeS3, proveBucket } from '../probes/s3';
 import { renderConfig } from '../renderConfig';
 import { plainEnvironment } from './environment';
-import { goMemoryLimit } from './goMemory';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
 import { roomFor_bytes, volumeSize_mb } from './volumeSize';
-
-/** A week of five-minute runs ended at 0.46 GiB without a limit, and it was not known where it would stop. */
-const MEMORY_MIB = 512;
 
 /** SeaweedFS: master, volume server, filer and S3 gateway in one process. */
 export const s3: ServiceDefinition = {
@@ -51,7 +47,7 @@ function command({ config, folder }: ServiceContext): Command {
   return {
     file: findWeed(config).path,
     args: ['-logtostderr=true', 'server', ...serverFlags(config.ports, folder)],
-    env: { ...plainEnvironment(), ...goMemoryLimit(MEMORY_MIB) },
+    env: plainEnvironment(),
     cwd: folder,
   };
 }

@@ -4,14 +4,11 @@ import { probeHttp } from '../probes/http';
 import { runToEnd } from '../runToEnd';
 import { findTemporal } from '../binaries';
 import { plainEnvironment } from './environment';
-import { goMemoryLimit } from './goMemory';
 import { databaseName } from './temporalDatabase';
 import type { Command, ServiceContext, ServiceDefinition } from './definition';
 
 /** The dev server forgets closed runs after a day; operators look further back. */
 const RETENTION = '30d';
-/** A week of five-minute runs ended at 0.36 GiB without a limit, and it was not known where it would stop. */
-const MEMORY_MIB = 512;
 
 export const temporal: ServiceDefinition = {
   name: 'temporal',
@@ -54,8 +51,7 @@ function command({ config, folder }: ServiceContext): Command {
     '--log-level',
     'warn',
   ];
-  const env = { ...plainEnvironment(), ...goMemoryLimit(MEMORY_MIB), CURRENTS_HOME: config.home };
-  return { file: binary.path, args, env, cwd: folder };
+  return { file: binary.path, args, env: { ...plainEnvironment(), CURRENTS_HOME: config.home }, cwd: folder };
 }
 
 async function keepHistory({ config }: ServiceContext): Promise<void> {

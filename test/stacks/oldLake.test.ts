@@ -46,6 +46,8 @@ async function rowsOf(tables: string[]): Promise<Record<string, number>> {
 const DAY = '2026-11-26';
 /** Today's files come first; those of the old messages end at 11:20, 11:25 and 11:30. */
 const RANGE = ['--from', `${DAY}T11:00:00+10:00`, '--to', `${DAY}T11:30:00+10:00`];
+/** Rooftop files stamped 11:30 are of the half hour that ends at 11:00. */
+const WITH_ROOFTOP = ['--from', `${DAY}T10:55:00+10:00`, '--to', `${DAY}T11:30:00+10:00`];
 const FROM_LANDING = 'from_landing';
 const BRONZE: Record<string, string> = {
   nem_dispatch: 'nem.bronze_dispatch',
@@ -147,14 +149,14 @@ describe('a lake of version 0.1.0', () => {
 
   it('has the rows of old messages as today makes them of the same files, in every column', async () => {
     const onBranch = { ...old, NESSIE_BRANCH: FROM_LANDING };
-    const rebuilt = await json<{ records: number }>(['rebuild', ...RANGE], onBranch);
+    const rebuilt = await json<{ records: number }>(['rebuild', ...WITH_ROOFTOP], onBranch);
     expect([rebuilt.code, rebuilt.body.records > 2_500]).toEqual([0, true]);
     await json(['branch', 'diff', FROM_LANDING], old);
     const [ofMessages, ofFiles] = await Promise.all(
       ['lake', catalogOfBranch(FROM_LANDING)].map((catalog) => readSums(analyst(catalog), [DAY])),
     );
-    for (const table of Object.values(BRONZE))
-      expect([table, ofFiles![table]![DAY]!.rows > 0]).toEqual([table, true]);
+    const empty = Object.values(BRONZE).filter((table) => !ofFiles![table]?.[DAY]);
+    expect(empty).toEqual([]);
     const wrong = differences(ofMessages!, ofFiles!, [DAY]);
     // When a dead letter was seen first, and by which way it came, is its own.
     expect(wrong.filter((line) => !line.startsWith('nem_ops.'))).toEqual([]);

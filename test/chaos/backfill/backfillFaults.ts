@@ -48,6 +48,11 @@ const PLACES: Record<BackfillMoment, Place> = {
 /** The middle chunk is the one large enough for a Spark process of its own. */
 const LARGE = 2;
 
+/** Whether it is at work in a process of its own, and not in the warm driver. */
+export function isLargeJob(moment: BackfillMoment, nth: number): boolean {
+  return moment === 'Spark' && nth === LARGE;
+}
+
 type Planned = [moment: BackfillMoment, victim: BackfillVictim, nth?: number];
 
 /** One backfill each; `nth` where it matters. Weeks are given in this order, so new ones come at the end. */

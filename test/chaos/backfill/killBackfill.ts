@@ -1,6 +1,6 @@
-import { note, type Injection } from '../injection';
+import { note, untilTrue, type Injection } from '../injection';
 import { sendSignal, type StackUnderTest } from '../stackUnderTest';
-import type { BackfillFault, BackfillKill, BackfillVictim } from './backfillFaults';
+import { isLargeJob, type BackfillFault, type BackfillKill, type BackfillVictim } from './backfillFaults';
 import { busyBulkSpark } from './bulkSpark';
 import { MOMENTS, untilMoment } from './look';
 import { CHUNKS } from './weeks';
@@ -17,16 +17,22 @@ async function killAt(injection: Injection, { moment, victim, step, delay_ms }: 
   } = injection;
   const look = await untilMoment(watched, MOMENTS[moment], step.nth, delay_ms);
   if (!look) return note(injection, `the backfill was over before ${step.name}`, false);
-  const killed = kill(stack, victim);
+  const killed = await kill(injection, victim, isLargeJob(moment, step.nth));
   const where = `${moment}, ${look.staged} archives staged, ${look.chunksDone} of ${CHUNKS} chunks merged`;
   note(injection, `${killed ?? `${victim} was not running`} (${where})`, killed !== undefined);
   if (victim === 'supervisor' || victim === 'whole stack') await stack.up();
 }
 
 /** What was killed, in words; undefined when it was not running. */
-function kill(stack: StackUnderTest, victim: BackfillVictim): string | undefined {
+async function kill(
+  injection: Injection,
+  victim: BackfillVictim,
+  isLarge: boolean,
+): Promise<string | undefined> {
+  const { stack } = injection.session;
   if (victim === 'whole stack') return killWholeStack(stack);
-  if (victim === 'spark' || victim === 'spark JVM') return killSpark(stack, victim);
+  if (victim === 'spark' || victim === 'spark JVM')
+    return isLarge ? killBulkSpark(injection, victim) : killWarmSpark(stack, victim);
   return stack.kill(victim) ? `${victim} killed` : undefined;
 }
 
@@ -39,13 +45,21 @@ function killWholeStack(stack: StackUnderTest): string | undefined {
   return killed.length > 0 ? `killed at once: ${killed.join(', ')}` : undefined;
 }
 
-/** Of the two drivers the one that has the chunk's job. */
-function killSpark(stack: StackUnderTest, victim: 'spark' | 'spark JVM'): string | undefined {
-  const bulk = busyBulkSpark(stack.config.home, stack.pidOf('worker'));
-  if (!bulk) {
-    const isKilled = victim === 'spark' ? stack.kill('spark') : stack.killSparkJvm();
-    return isKilled ? `${victim} of the warm driver killed` : undefined;
-  }
-  const pid = victim === 'spark' ? bulk.driver : bulk.jvm;
+function killWarmSpark(stack: StackUnderTest, victim: 'spark' | 'spark JVM'): string | undefined {
+  const isKilled = victim === 'spark' ? stack.kill('spark') : stack.killSparkJvm();
+  return isKilled ? `${victim} of the warm driver killed` : undefined;
+}
+
+/** Its process, or its JVM, may still have to start: the step begins with calls to Nessie and S3. */
+async function killBulkSpark(
+  { session: { stack }, watched }: Injection,
+  victim: 'spark' | 'spark JVM',
+): Promise<string | undefined> {
+  const find = (): number | undefined => {
+    const bulk = busyBulkSpark(stack.config.home, stack.pidOf('worker'));
+    return victim === 'spark' ? bulk?.driver : bulk?.jvm;
+  };
+  await untilTrue(() => find() !== undefined || watched.isOver());
+  const pid = find();
   return pid !== undefined && sendSignal(pid, 'SIGKILL') ? `${victim} of the bulk job killed` : undefined;
 }

@@ -88,24 +88,25 @@ async function histories(watched: Watched): Promise<History[]> {
 }
 
 function counted(all: readonly History[], activity: string): { begun: number; ended: number } {
-  const events = all.flatMap((history) => {
+  let [begun, ended] = [0, 0];
+  for (const history of all) {
     const scheduled = scheduledIn(history);
-    const ended = (history.events ?? []).flatMap((event) => {
-      const { scheduledEventId } =
-        event.activityTaskCompletedEventAttributes ??
-        event.activityTaskFailedEventAttributes ??
-        event.activityTaskTimedOutEventAttributes ??
-        {};
-      return scheduledEventId ? [scheduled.get(String(scheduledEventId))] : [];
-    });
-    return [{ begun: [...scheduled.values()], ended }];
+    begun += [...scheduled.values()].filter((name) => name === activity).length;
+    ended += endedIn(history).filter((id) => scheduled.get(id) === activity).length;
+  }
+  return { begun, ended };
+}
+
+/** Ids of the events that scheduled what has ended, well or not. */
+function endedIn({ events }: History): string[] {
+  return (events ?? []).flatMap((event) => {
+    const { scheduledEventId } =
+      event.activityTaskCompletedEventAttributes ??
+      event.activityTaskFailedEventAttributes ??
+      event.activityTaskTimedOutEventAttributes ??
+      {};
+    return scheduledEventId ? [String(scheduledEventId)] : [];
   });
-  const ofActivity = (names: (string | undefined)[]): number =>
-    names.filter((name) => name === activity).length;
-  return {
-    begun: events.reduce((sum, { begun }) => sum + ofActivity(begun), 0),
-    ended: events.reduce((sum, { ended }) => sum + ofActivity(ended), 0),
-  };
 }
 
 /** Names of a history's activities, by the id of the event that scheduled each. */

@@ -1,9 +1,6 @@
-import os from 'node:os';
-import path from 'node:path';
 import { portsFrom, PORT_SPAN } from '../../../settings/ports';
 import { readConfig } from '../../../settings/config';
 import { UnknownServiceError } from '../../../stack/errors';
-import { installation } from '../../../stack/layout';
 import { clash, portsOf } from '../../../stack/ports';
 import { newClusterId } from '../../../stack/services/kafka';
 import { SERVICE_NAMES } from '../../../stack/services/definition';
@@ -27,19 +24,6 @@ describe('the table of services', () => {
   test('lets every service that is a process say how to find out that it is ready', () => {
     for (const { command, probe } of Object.values(SERVICES))
       expect(probe !== undefined).toBe(command !== undefined);
-  });
-
-  test('bounds the memory of the two that are Go programs', () => {
-    const [folder, nowhere] = [os.tmpdir(), path.join(os.tmpdir(), 'nowhere')];
-    const config = readConfig({
-      CURRENTS_HOME: folder,
-      CURRENTS_WEED: nowhere,
-      CURRENTS_TEMPORAL_CLI: nowhere,
-    });
-    for (const name of ['s3', 'temporal'] as const) {
-      const { env } = SERVICES[name].command!({ config, installed: installation(), folder });
-      expect([name, env.GOMEMLIMIT]).toEqual([name, '512MiB']);
-    }
   });
 });
 
