@@ -11,6 +11,8 @@ const WHOLE_LAKE = /pipeline(Backup|Care)\.test/;
  */
 const LONGEST = [
   'staged/realMonths',
+  'nem/realMonths',
+  'nem/reportReading',
   'workflow/longHistories',
   'workflow/workerVersions',
   'workflow/backfillRange',

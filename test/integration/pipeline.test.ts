@@ -10,7 +10,7 @@ import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import { TrinoClient } from '../../trino/client';
 import { itReal, MARKET_FILES } from '../realData';
 import { currents, json, query } from './support/command';
-import { loadFleet, OF_SEPTEMBER, openSite, publish } from './support/market';
+import { loadFleet, openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
@@ -143,8 +143,8 @@ describe('the NEM pipeline on a real stack', () => {
   });
 
   it('serves two runs at once without a row twice', async () => {
-    const first = publish(site, OF_SEPTEMBER);
-    const second = publish(site, { ...OF_SEPTEMBER, fromNem: '2026-09-10 13:10' });
+    const first = publish(site, { fromNem: '2026-11-20 13:00', intervals: 2, oddities: [] });
+    const second = publish(site, { fromNem: '2026-11-20 13:10', intervals: 2, oddities: [] });
     const runs = await Promise.all(
       [first, second].map(({ range }) => json<RunJson>(['run', 'nem', ...range])),
     );
@@ -157,7 +157,7 @@ describe('the NEM pipeline on a real stack', () => {
     );
     expect(keys!.n).toBe(keys!.keys);
     const [after] = await query(
-      "select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-09-10 13:00:00' and date(trading_interval) = date '2026-09-10'",
+      "select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-11-20 13:00:00' and date(trading_interval) = date '2026-11-20'",
     );
     expect(after).toEqual({ n: 4 });
   });

@@ -6,12 +6,6 @@ import { publishPlan, type Plan, type PlanOptions } from '../../../pipelines/nem
 import { startLookalikeSite, type LookalikeSite } from '../../../pipelines/nem/demo/site';
 import { currents, query } from './command';
 
-/**
- * Taken in live by one test, compared with the archive's month by another: a month that is over, as the
- * archive has it.
- */
-export const OF_SEPTEMBER: PlanOptions = { fromNem: '2026-09-10 13:00', intervals: 2, oddities: [] };
-
 /** Starts the site that the test stack's API_URL points at. */
 export async function openSite(): Promise<LookalikeSite> {
   return startLookalikeSite({ port: readConfig().ports.site });

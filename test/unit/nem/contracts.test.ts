@@ -1,9 +1,6 @@
 import { CONTRACTS, contractOfTable, drift } from '../../../pipelines/nem/contracts/contracts';
 import { pipelineNamed } from '../../../pipelines/registry';
 import { REPORT_SOURCES } from '../../../pipelines/nem/source/reportFiles';
-import { readReport } from '../../../pipelines/nem/source/reportReading';
-import { extractReport } from '../../../pipelines/nem/source/reportZip';
-import { describeReal, realBytes, realNames } from '../../realData';
 
 const nem = pipelineNamed('nem');
 
@@ -73,27 +70,5 @@ describe('contracts', () => {
 
   it('do not know tables the pipeline does not use', () => {
     expect(contractOfTable('DISPATCH.CONSTRAINT')).toBeUndefined();
-  });
-});
-
-describeReal('real files of 2018 to 2026', () => {
-  const names = realNames(
-    'mms_nemosis_trimmed',
-    /Archive.*(UNIT_SCADA|DISPATCHPRICE|TRADINGPRICE|DISPATCHLOAD|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/,
-  );
-
-  /** The files were trimmed by others and keep the original's count of lines; here it is made to fit. */
-  function withOwnFooter(csv: Buffer): Buffer {
-    const body = csv.toString('latin1').replace(/C,"?END OF REPORT"?,\d+\s*$/, '');
-    return Buffer.from(`${body}C,"END OF REPORT",${body.split('\n').length}`, 'latin1');
-  }
-
-  it.each(names)('%s fits its contract, row by row', async (name) => {
-    const { bytes } = await extractReport(realBytes(`mms_nemosis_trimmed/${name}`), name);
-    const fileName = name.split('/').at(-1)!.replaceAll('%23', '#');
-    const { summary } = readReport({ fileName, sha256: '', ingestedAt: '' }, withOwnFooter(bytes));
-    expect(Object.values(summary.drift)).toEqual([{ missing: [], added: [] }]);
-    expect(summary.deadLetters).toEqual({});
-    expect(Object.values(summary.rows)).toEqual([summary.physicalLines - 3]);
   });
 });
