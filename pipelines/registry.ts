@@ -2,7 +2,7 @@ import { UnknownPipelineError } from '../core/errors';
 import type { Pipeline } from '../core/pipeline';
 import type { PipelineCode } from '../core/source';
 import { readConfig, type Config } from '../settings/config';
-import { codeOf, findPipelines, type FoundPipeline } from './folders';
+import { codeOf, findPipelines, loaded, type FoundPipeline } from './folders';
 import { requireOwnNames } from './sharedNames';
 
 /** The only pipeline of 0.1.0: the ops tables that a lake of that version shares are its own. */
@@ -17,7 +17,8 @@ function known(): Map<string, FoundPipeline> {
 }
 
 /**
- * The pipelines that CURRENTS_PIPELINES names, in its order; all by default.
+ * The pipelines that CURRENTS_PIPELINES names, in its order; all by default. Others are not even read, so
+ * that one under work stops none that is enabled.
  *
  * @throws UnknownPipelineError, PipelineInvalidError
  */
@@ -27,12 +28,13 @@ export function enabledOf({
 }: Pick<Config, 'pipelines' | 'pipelineFolders'>): Map<string, FoundPipeline> {
   const all = findPipelines(pipelineFolders);
   const names = pipelines ?? [...all.keys()];
-  const chosen = new Map(names.map((name) => [name, all.get(name) ?? unknown(name, all)]));
+  const folders = names.map((name) => [name, all.get(name) ?? unknown(name, all)] as const);
+  const chosen = new Map(folders.map(([name, each]) => [name, loaded(each)]));
   requireOwnNames(chosen.values());
   return chosen;
 }
 
-function unknown(name: string, all: Map<string, FoundPipeline>): never {
+function unknown(name: string, all: ReadonlyMap<string, unknown>): never {
   throw new UnknownPipelineError(name, [...all.keys()]);
 }
 
