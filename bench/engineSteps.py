@@ -25,8 +25,7 @@ from currents_spark.pipelines.nem.definition import PIPELINE  # noqa: E402
 from currents_spark.pipelines.nem.feeds import DISPATCH  # noqa: E402
 from currents_spark.pipelines.nem.load_metadata import LoadMetadata  # noqa: E402
 from currents_spark.runner.control import JobControl  # noqa: E402
-from currents_spark.runner.session import job_session, start_application  # noqa: E402
-from currents_spark.runner.session_conf import application_conf  # noqa: E402
+from currents_spark.runner.session import application_conf, job_session, start_application  # noqa: E402
 from currents_spark.runner.spec import JobSpec, spec_from_json  # noqa: E402
 
 INTERVALS, UNITS = 288, 522

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { followProxies } from '../clients/http/followProxies';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { fillPipeline } from './support/options';
-import { reportFailure } from './support/output';
+import { hasPrintedJson, reportFailure } from './support/output';
 import { watchStdout } from './support/stdout';
 
 type Register = { register(program: Command): void };
@@ -76,5 +76,5 @@ main().catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
-  process.exitCode = reportFailure(error, asJson);
+  process.exitCode = reportFailure(error, asJson && !hasPrintedJson());
 });

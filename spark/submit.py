@@ -27,8 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from currents_spark.runner.control import JobControl  # noqa: E402 - needs the path above
 from currents_spark.runner.job import run_job  # noqa: E402
-from currents_spark.runner.session import start_application, stop_application  # noqa: E402
-from currents_spark.runner.session_conf import application_conf  # noqa: E402
+from currents_spark.runner.session import application_conf, start_application, stop_application  # noqa: E402
 from currents_spark.runner.spec import records_of  # noqa: E402
 
 LOOK_EVERY_S = 2

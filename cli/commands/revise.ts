@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { isoSeconds } from '../../core/interval';
-import { createBranch, dropBranch, promoteBranch, showDiff } from '../support/featureBranches';
 import { failureOf, say } from '../support/output';
 import {
   rangeOf,
@@ -9,6 +8,7 @@ import {
   sayWhatDiffers,
   type RangeOptions,
 } from '../support/readLandingAgain';
+import { createBranch, dropBranch, promoteBranch, showDiff } from './branch';
 
 interface ReviseOptions extends RangeOptions {
   promote?: boolean;

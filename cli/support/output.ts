@@ -6,9 +6,17 @@ export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+let hasPrinted = false;
+
 /** Prints the object with every field in snake_case: the one case of the command line's JSON. */
 export function printJson(value: unknown): void {
+  hasPrinted = true;
   process.stdout.write(`${JSON.stringify(snakeCased(value), null, 2)}\n`);
+}
+
+/** Whether this process has printed JSON: a second document would make its output unreadable. */
+export function hasPrintedJson(): boolean {
+  return hasPrinted;
 }
 
 export interface Failure {

@@ -14,8 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 os.environ.setdefault("SPARK_DRIVER_MEMORY", "900m")
 os.environ.setdefault("SPARK_LOG_LEVEL", "ERROR")
 
-from currents_spark.runner.session import start_application  # noqa: E402 - needs the paths above
-from currents_spark.runner.session_conf import INTERPRETED  # noqa: E402
+from currents_spark.runner.session import INTERPRETED, start_application  # noqa: E402 - needs the paths above
 from nem_lake import NemLake  # noqa: E402
 
 

@@ -11,8 +11,7 @@ from currents_spark.engine.refine import Refine
 from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.load_metadata import LoadMetadata
 from currents_spark.runner.control import JobControl
-from currents_spark.runner.session import job_session
-from currents_spark.runner.session_conf import BULK, INTERPRETED
+from currents_spark.runner.session import BULK, INTERPRETED, job_session
 from currents_spark.runner.spec import CatalogSpec, JobSpec, spec_from_json
 from nem_messages import Log
 

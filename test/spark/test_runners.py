@@ -14,12 +14,7 @@ from pyspark.sql import SparkSession
 
 from conftest import REPOSITORY
 from currents_spark.runner.job import run_job
-from currents_spark.runner.session_conf import (
-    BULK_JVM_OPTIONS,
-    BULK_RECORDS_MIN,
-    JVM_OPTIONS,
-    application_conf,
-)
+from currents_spark.runner.session import BULK_JVM_OPTIONS, BULK_RECORDS_MIN, JVM_OPTIONS, application_conf
 from nem_lake import NemLake, count_of
 from nem_messages import scada
 from staged import stage

@@ -17,7 +17,7 @@ from currents_spark.engine.reading import Source, check_topics, read_records
 from currents_spark.engine.touched import touched_result
 from currents_spark.engine.writing import write_batch
 from currents_spark.runner.control import JobControl
-from currents_spark.runner.session_conf import BULK_RECORDS_MIN
+from currents_spark.runner.session import BULK_RECORDS_MIN
 from currents_spark.runner.spec import JobSpec
 from currents_spark.stamps import utc_now
 from currents_spark.tables.lake import Lake

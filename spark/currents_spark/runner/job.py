@@ -18,8 +18,7 @@ from currents_spark.jobs.redate import is_behind, redate_tables
 from currents_spark.jobs.warm_up import WarmUp
 from currents_spark.runner.control import JobControl
 from currents_spark.runner.registry import load_pipeline
-from currents_spark.runner.session import job_session
-from currents_spark.runner.session_conf import BULK_RECORDS_MIN
+from currents_spark.runner.session import BULK_RECORDS_MIN, job_session
 from currents_spark.runner.spec import READING_KINDS, JobSpec, spec_from_json
 
 TAIL_LINES = 15

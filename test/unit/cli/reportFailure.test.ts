@@ -1,6 +1,8 @@
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
-import { reportFailure, reportRunFailure } from '../../../cli/support/output';
+import { spawnSync } from 'node:child_process';
+import { hasPrintedJson, reportFailure, reportRunFailure } from '../../../cli/support/output';
 import { BackfillInputError } from '../../../core/errors';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 function written(report: () => number): { code: number; out: string; err: string } {
   const texts = { out: '', err: '' };
@@ -35,7 +37,8 @@ describe('a command that failed', () => {
     expect(err).toMatch(/^BACKFILL_INPUT {2}.*from: no time.*\n {2}\S/);
   });
 
-  it('prints the documented JSON with --json', () => {
+  it('prints the documented JSON with --json, which is then known to be printed', () => {
+    expect(hasPrintedJson()).toBe(false);
     const { code, out } = written(() => reportFailure(failedRun, true));
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual({
@@ -45,6 +48,18 @@ describe('a command that failed', () => {
       hint: 'Look at the branch.',
       details: { code: 'GATE_FAILED', hint: 'Look at the branch.', run_id: '20261121T051500Z' },
     });
+    expect(hasPrintedJson()).toBe(true);
+  });
+
+  it('does so also in a command that leaves its errors to the program', () => {
+    const range = ['--from', '2026-11-02T00:00:00Z', '--to', '2026-11-01T00:00:00Z'];
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['bin/currents.js', 'rebuild', '--pipeline', 'nem', '--json', ...range],
+      { cwd: repositoryRoot(), encoding: 'utf8' },
+    );
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', code: 'INVALID_INTERVAL' });
   });
 
   it('names pipeline and run where it starts runs; the run is null before one began', () => {
