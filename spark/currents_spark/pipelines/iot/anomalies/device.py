@@ -2,9 +2,10 @@
 
 import math
 
+from currents_spark.errors import AnomalyStateError
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
 from currents_spark.pipelines.iot.anomalies.episode import Anomaly, Report, as_row
-from currents_spark.pipelines.iot.anomalies.metric import BatteryMetric, Metric, class_for
+from currents_spark.pipelines.iot.anomalies.metric import BatteryMetric, Metric, class_for, is_register
 from currents_spark.pipelines.iot.anomalies.silence import Silence
 from currents_spark.pipelines.iot.anomalies.whole_device import ALL_METRICS, RUN_MIN, WholeDevice
 
@@ -29,11 +30,13 @@ class Device:
         """
         if value is None or not abs(value) <= VALUE_MAX or at_s <= self.last_s.get(metric, -math.inf):
             return 0.0
+        self._heard(at_s)
+        if is_register(metric):
+            return 0.0
         self.last_s[metric] = at_s
         watched = self.metrics.get(metric)
         if watched is None:
             watched = self.metrics[metric] = class_for(metric)()
-        self._heard(at_s)
         for report in watched.update(at_s, value):
             self._write(metric, report)
         if isinstance(watched, Metric):
@@ -86,9 +89,11 @@ class Device:
     @classmethod
     def load(cls, device_id: str, state: bytes) -> "Device":
         reader = StateReader(state)
-        version = reader.counts()[0]
-        if version != STATE_VERSION:
-            raise ValueError(f"expected state version {STATE_VERSION} of device {device_id}, found {version}")
+        version = reader.counts()[:1]
+        if version != bytes([STATE_VERSION]):
+            raise AnomalyStateError(
+                f"expected anomaly state of version {STATE_VERSION}, found {list(version)}: device {device_id}"
+            )
         device = cls(device_id)
         for _ in range(int(reader.numbers(1)[0])):
             name = reader.text()

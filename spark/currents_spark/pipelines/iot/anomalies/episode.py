@@ -1,6 +1,6 @@
 """An anomaly while it lasts, and as a row."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -46,8 +46,9 @@ class Episode:
     side: float = 1.0
     samples: float = 1.0
     last_clock: float = 0.0
-    # Of other numbers that the reason names.
-    extra: float = field(default=0.0)
+    # Of other numbers that the reason names, or the kind depends on.
+    extra: float = 0.0
+    more: float = 0.0
 
     def save(self, to: StateWriter) -> None:
         to.numbers(*(getattr(self, name) for name in NUMBERS))

@@ -20,10 +20,10 @@ SIGMAS, SIGMA_OF_MEDIAN = 8.0, 1.4826
 SHARE_OF_LEVEL = 0.05
 # Samples outside that make a shift of a spike, and samples inside that end it.
 SHIFT_SAMPLES, INSIDE_SAMPLES = 8, 8
-DRIFT_SHARE_OF_LEVEL = 0.15
+DRIFT_SHARE_OF_LEVEL = 0.1
 DRIFT_SAMPLES = 8
-# A building warms up by more than a drift within hours.
-DRIFT_LASTS_S = 3600.0
+# Within an hour a building begins its day, and all its values move.
+DRIFT_LASTS_S = 600.0
 
 
 class FirstHours:

@@ -7,20 +7,8 @@ from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, load
 from currents_spark.pipelines.iot.anomalies.surprise import ALL_NAMES, Finding, Surprise
 
 DETECTOR = "history"
-# The first word of a feature's name, and its span, say what has happened.
-KINDS = {
-    "level_1": "spike",
-    "change_1": "spike",
-    "step_1": "spike",
-    "level_256": "drift",
-    "change_64": "drift",
-}
-KINDS_OF_WORD = {
-    "level": "level_shift",
-    "change": "level_shift",
-    "off_season": "level_shift",
-    "variability": "vibration_pattern",
-}
+# The mean that tells the level before: of an hour or so.
+BEFORE = settings.SCALES.index(16.0)
 TELLING = {
     "level": "the level {side} its own history",
     "change": "the change of level {side} its own history",
@@ -41,13 +29,14 @@ class History:
 
     def update(self, at_s: float, value: float) -> Report | None:
         """Takes in a sample; a report when an anomaly begins or has ended."""
+        before = self.surprise.features.means[BEFORE]
         finding = self.surprise.update(at_s, value)
         clock = self.surprise.clock
         self.score = self.alarms.score(finding.surprise, clock)
         if self.episode is not None:
             return self._go_on(at_s, value, finding, clock)
         if self.score >= SCORE_ALARM:
-            self.episode = Episode(at_s, at_s, 0.0, 0.0, 0.0, 0.0, samples=0.0)
+            self.episode = Episode(at_s, at_s, 0.0, 0.0, 0.0, 0.0, samples=0.0, extra=before)
             self._grow(self.episode, at_s, value, finding, clock)
             return self.report(is_open=True)
         return None
@@ -56,28 +45,42 @@ class History:
         episode = self.episode
         if finding.surprise >= settings.SURPRISE_HOLDS:
             self._grow(episode, at_s, value, finding, clock)
-        elif clock - episode.last_clock > settings.ENDS_AFTER_UNITS:
-            ended = self.report(is_open=False)
-            self.episode = None
-            return ended
-        return None
+            return None
+        episode.samples += self._is_away(episode, value)
+        if clock - episode.last_clock <= settings.ENDS_AFTER_UNITS:
+            return None
+        ended = self.report(is_open=False)
+        self.episode = None
+        return ended
 
     def _grow(self, episode: Episode, at_s: float, value: float, finding: Finding, clock: float) -> None:
         episode.end_s, episode.last_clock = at_s, clock
-        episode.samples += 1
+        episode.more = max(episode.more, float(finding.is_sudden))
         if finding.surprise > episode.strength:
             features = self.surprise.features
             episode.score, episode.strength = scored(finding.surprise), finding.surprise
             episode.feature, episode.side = float(finding.feature), 1.0 if finding.is_high else -1.0
             episode.value, episode.usual, episode.spread = value, features.centre, features.spread
+        episode.samples += self._is_away(episode, value)
+
+    @staticmethod
+    def _is_away(episode: Episode, value: float) -> bool:
+        """More than half as far from the level before as at the worst."""
+        worst = episode.value - episode.extra
+        return abs(value - episode.extra) > abs(worst) / 2 and (value > episode.extra) == (worst > 0)
+
+    def _kind(self, word: str, scale: float) -> str:
+        episode = self.episode
+        if word == "variability":
+            return "vibration_pattern"
+        if episode.more and episode.samples <= settings.SPIKE_SAMPLES_MAX:
+            return "spike"
+        return "drift" if not episode.more and scale >= settings.DRIFT_SCALE_MIN else "level_shift"
 
     def report(self, is_open: bool) -> Report:
         episode = self.episode
-        name = ALL_NAMES[int(episode.feature)]
-        word = name.rsplit("_", 1)[0]
-        kind = KINDS.get(name) or KINDS_OF_WORD[word]
-        if kind == "spike" and episode.samples > settings.SPIKE_SAMPLES_MAX:
-            kind = "level_shift"
+        word, scale = ALL_NAMES[int(episode.feature)].rsplit("_", 1)
+        kind = self._kind(word, float(scale))
         period_s = 10.0**episode.strength * settings.UNIT_S
         side = "is above" if episode.side > 0 else "is below"
         reason = (
@@ -90,7 +93,7 @@ class History:
             "usual": episode.usual,
             "spread": episode.spread,
             "return_period_days": period_s / words.DAY_S,
-            "surprising_samples": episode.samples,
+            "samples_away": episode.samples,
         }
         return Report(DETECTOR, kind, episode, is_open, reason, evidence)
 

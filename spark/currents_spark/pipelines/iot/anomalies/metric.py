@@ -86,3 +86,8 @@ class BatteryMetric:
 
 def class_for(name: str) -> type[Metric] | type[BatteryMetric]:
     return BatteryMetric if "battery" in name else Metric
+
+
+def is_register(name: str) -> bool:
+    """A register of energy only grows: each of its values is a record, and its rate is the power."""
+    return "energy" in name

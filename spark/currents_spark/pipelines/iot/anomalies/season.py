@@ -30,8 +30,13 @@ class Profile:
         count += count < COUNT_MAX
         self.counts[part] = count
         rate = max(1.0 / count, settings.SEASON_RATE * weight)
-        self.usual[part] = value if count == 1 else self.usual[part] + rate * residual
+        self.usual[part] = value if count == 1 else self.usual[part] + rate * self._bounded(residual)
         return residual
+
+    def _bounded(self, residual: float) -> float:
+        """One outlier must not make its time of day look wrong on the next day."""
+        most = settings.SEASON_STEP_MAX * self.error
+        return max(-most, min(most, residual)) if most else residual
 
     def save(self, to: StateWriter) -> None:
         to.floats(self.usual)

@@ -43,13 +43,17 @@ QUIET_AFTER_ALARM_UNITS = 100.0
 # The surprise at which an anomaly goes on, and the time without it after which it has ended.
 SURPRISE_HOLDS = 3.0
 ENDS_AFTER_UNITS = 12.0
-# A spike that lasts for so many samples is a shift of the level.
+# A value that stays away for more samples is no spike but a shift of the level.
 SPIKE_SAMPLES_MAX = 12
+# What no sudden change explains, and is only seen over so many units, is a drift.
+DRIFT_SCALE_MIN = 64.0
 
 # Parts of a day and of a week that have their own usual value.
 DAY_PARTS = 48
 WEEK_PARTS = 168
 SEASON_RATE = 0.2
+# Of the profile's mean error: a value further off moves the profile by no more.
+SEASON_STEP_MAX = 10.0
 SEASON_SCALES = (4.0, 16.0, 64.0)
 # The season is used once it explains the values better than their mean by this share, after two days.
 SEASON_GAIN = 0.7

@@ -12,7 +12,8 @@ UNLIKELY = 8.0
 RUN_MIN = 12
 # Against values that stay for long by nature: a run must be this many times the longest one before.
 LONGEST_TIMES = 3
-SAMPLES_MIN = 100
+# A metric may be constant by nature: it must have changed so often.
+CHANGES_MIN = 10
 MEMORY_SAMPLES = 2000.0
 # A device seen for the first time is taken for one that changes in every fourth sample.
 FIRST_CHANCE, FIRST_SAMPLES = 0.25, 4.0
@@ -20,11 +21,11 @@ CHANCE_MAX = 0.98
 
 
 class Standstill:
-    __slots__ = ("value", "run", "started_s", "samples", "chance", "longest", "episode")
+    __slots__ = ("value", "run", "started_s", "samples", "changes", "chance", "longest", "episode")
 
     def __init__(self) -> None:
         self.value, self.started_s = math.nan, 0.0
-        self.run, self.samples, self.longest = 0, 0, 0
+        self.run, self.samples, self.changes, self.longest = 0, 0, 0, 0
         self.chance = FIRST_CHANCE
         self.episode: Episode | None = None
 
@@ -47,7 +48,7 @@ class Standstill:
             self.episode.end_s = at_s
             self._rate(self.episode)
             return None
-        if self.samples < SAMPLES_MIN or self.run < RUN_MIN or self.run <= LONGEST_TIMES * self.longest:
+        if self.run < RUN_MIN or self.run <= LONGEST_TIMES * self.longest or self.changes < CHANGES_MIN:
             return None
         if self.unlikeliness() < UNLIKELY:
             return None
@@ -71,6 +72,7 @@ class Standstill:
         """At the end of a run: one change in so many samples."""
         if self.run == 0:
             return
+        self.changes += 1
         # A fault may raise the norm, but by no more than a factor.
         self.longest = max(self.longest, min(self.run, 2 * self.longest + RUN_MIN))
         share = min(1.0, self.run / min(self.samples + FIRST_SAMPLES, MEMORY_SAMPLES))
@@ -92,15 +94,14 @@ class Standstill:
         return Report(DETECTOR, "stuck", episode, is_open, reason, evidence)
 
     def save(self, to: StateWriter) -> None:
-        to.numbers(
-            self.value, self.started_s, float(self.run), float(self.samples), float(self.longest), self.chance
-        )
+        counts = (self.run, self.samples, self.changes, self.longest)
+        to.numbers(self.value, self.started_s, self.chance, *map(float, counts))
         save_optional(self.episode, to)
 
     @classmethod
     def load(cls, state: StateReader) -> "Standstill":
         standstill = cls()
-        standstill.value, standstill.started_s, run, samples, longest, standstill.chance = state.numbers(6)
-        standstill.run, standstill.samples, standstill.longest = int(run), int(samples), int(longest)
+        standstill.value, standstill.started_s, standstill.chance, *counts = state.numbers(7)
+        standstill.run, standstill.samples, standstill.changes, standstill.longest = map(int, counts)
         standstill.episode = load_optional(state)
         return standstill

@@ -12,15 +12,22 @@ SEASON_NAMES = [f"off_season_{scale:.0f}" for scale in settings.SEASON_SCALES]
 ALL_NAMES = [*NAMES, *SEASON_NAMES]
 
 
+SUDDEN = {ALL_NAMES.index(name) for name in ("level_1", "change_1", "step_1")}
+
+
 class Finding(NamedTuple):
-    """The log10 of the return period, and the feature and side that is most surprising."""
+    """
+    The log10 of the return period, the feature and side that is most surprising, and whether the sample itself
+    is surprising, not only a mean.
+    """
 
     surprise: float
     feature: int
     is_high: bool
+    is_sudden: bool
 
 
-NOTHING = Finding(0.0, 0, True)
+NOTHING = Finding(0.0, 0, True, False)
 
 
 class Surprise:
@@ -89,8 +96,9 @@ class Surprise:
 
 
 def _fused(found: list[tuple[float, int, bool]]) -> Finding:
-    """The most surprising feature, raised a little where others agree."""
-    found.sort(reverse=True)
+    """The most surprising feature, raised a little where others agree. Of equals, the fastest one."""
+    found.sort(key=lambda each: (-min(each[0], settings.SURPRISE_MAX), each[1]))
     surprise, feature, is_high = found[0]
     surprise += settings.SECOND_WEIGHT * sum(other for other, _, _ in found[1:3])
-    return Finding(min(surprise, settings.SURPRISE_MAX), feature, is_high)
+    is_sudden = any(place in SUDDEN and each >= settings.SURPRISE_HOLDS for each, place, _ in found)
+    return Finding(min(surprise, settings.SURPRISE_MAX), feature, is_high, is_sudden)

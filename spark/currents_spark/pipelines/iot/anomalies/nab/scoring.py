@@ -79,8 +79,6 @@ def worth(row: int, windows: Sequence[tuple[int, int]], costs: Costs) -> tuple[f
 
 
 def score_rows(series: Series, scores: Sequence[float], costs: Costs = Costs()) -> Scored:
-    if len(scores) != len(series.times):
-        raise ValueError(f"expected {len(series.times)} scores of {series.name}, found {len(scores)}")
     windows = sorted(series.windows)
     start = probation(len(scores))
     rows = [(score, *worth(start + row, windows, costs)) for row, score in enumerate(scores[start:])]
