@@ -15,8 +15,9 @@ Fault = Callable[[str, float, float], float]
 
 
 def healthy(metric: str, at_s: float, noise: float) -> float:
-    """The rhythm of a day, with noise."""
-    by_day = math.sin(2.0 * math.pi * (at_s - MONDAY_S) / DAY_S)
+    """The rhythm of a day, less of it at the weekend, with noise."""
+    day = (at_s - MONDAY_S) / DAY_S
+    by_day = math.sin(2.0 * math.pi * day) * (0.3 if day % 7 >= 5 else 1.0)
     return {
         "temperature_c": 21.0 + 1.5 * by_day + 0.2 * noise,
         "humidity_percent": 44.0 + 5.0 * by_day + 1.0 * noise,
@@ -26,12 +27,14 @@ def healthy(metric: str, at_s: float, noise: float) -> float:
     }[metric]
 
 
-def series(metrics: list[str], days: float, step_s: float = 300.0, fault: Fault | None = None) -> list[Row]:
-    return list(_rows(metrics, days, step_s, fault or (lambda metric, at_s, value: value)))
+def series(
+    metrics: list[str], days: float, step_s: float = 300.0, fault: Fault | None = None, seed: int = 7
+) -> list[Row]:
+    return list(_rows(metrics, days, step_s, fault or (lambda metric, at_s, value: value), seed))
 
 
-def _rows(metrics: list[str], days: float, step_s: float, fault: Fault) -> Iterator[Row]:
-    source = random.Random(7)
+def _rows(metrics: list[str], days: float, step_s: float, fault: Fault, seed: int) -> Iterator[Row]:
+    source = random.Random(seed)
     for number in range(int(days * DAY_S / step_s)):
         at_s = MONDAY_S + number * step_s
         for metric in metrics:

@@ -82,11 +82,12 @@ class History:
         word, scale = ALL_NAMES[int(episode.feature)].rsplit("_", 1)
         kind = self._kind(word, float(scale))
         period_s = 10.0**episode.strength * settings.UNIT_S
+        is_at_most = episode.strength >= settings.SURPRISE_MAX
         side = "is above" if episode.side > 0 else "is below"
         reason = (
             f"{TELLING[word].format(side=side)}: {words.number(episode.value)}, usually "
             f"{words.number(episode.usual)} ± {words.number(episode.spread)}; "
-            f"expected once in {words.span(period_s)}"
+            f"expected {'less than ' if is_at_most else ''}once in {words.span(period_s)}"
         )
         evidence = {
             "value": episode.value,

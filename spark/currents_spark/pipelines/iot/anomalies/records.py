@@ -20,12 +20,12 @@ NO_PEAK = -math.inf
 class Records:
     """`bar` is what a value must exceed to matter: callers compare with it first, and seldom need more."""
 
-    __slots__ = ("top", "bar", "mean_excess", "peak", "opened", "above")
+    __slots__ = ("top", "bar", "mean_excess", "peak", "opened", "above", "once")
 
     def __init__(self) -> None:
         # Single precision halves the state. A value is rounded when it is remembered, never on the way to disk.
         self.top = array("f")
-        self.peak, self.opened, self.above = NO_PEAK, 0.0, 0.0
+        self.peak, self.opened, self.above, self.once = NO_PEAK, 0.0, 0.0, NO_PEAK
         self._derive()
 
     def _derive(self) -> None:
@@ -62,7 +62,9 @@ class Records:
             if peak <= self.bar:
                 return
             excess = max(self.mean_excess, floor)
-            peak = min(peak, self.bar + settings.REMEMBERED_EXCESS_MAX * excess)
+            most = max(self.bar + settings.REMEMBERED_EXCESS_MAX * excess, self.once)
+            # What was reached twice is remembered as it is; of the first time only a part.
+            peak, self.once = min(peak, most), peak if peak > most else self.once
             self.top.pop(0)
         insort(self.top, peak)
         self._derive()
@@ -77,12 +79,12 @@ class Records:
 
     def save(self, to: StateWriter) -> None:
         to.floats(self.top)
-        to.numbers(self.peak, self.opened, self.above)
+        to.numbers(self.peak, self.opened, self.above, self.once)
 
     @classmethod
     def load(cls, state: StateReader) -> "Records":
         records = cls()
         records.top = state.floats()
-        records.peak, records.opened, records.above = state.numbers(3)
+        records.peak, records.opened, records.above, records.once = state.numbers(4)
         records._derive()
         return records

@@ -51,7 +51,7 @@ class Profile:
 class Season:
     """Follows the better of a daily and a weekly profile, while that is better than the mean by far."""
 
-    __slots__ = ("day", "week", "slow", "slow_error", "means", "started_s", "started_clock")
+    __slots__ = ("day", "week", "slow", "slow_error", "means", "started_s", "started_clock", "is_used")
 
     def __init__(self) -> None:
         self.day, self.week = Profile(settings.DAY_PARTS, DAY_S), Profile(settings.WEEK_PARTS, WEEK_S)
@@ -60,6 +60,7 @@ class Season:
         self.started_s = math.nan
         # The features are young when the season starts to be used, not when the device does.
         self.started_clock = math.nan
+        self.is_used = False
 
     def update(self, at_s: float, value: float, weight: float, samples: int, clock: float) -> bool:
         """Takes a sample in; true where the distances in `means` tell something."""
@@ -68,13 +69,12 @@ class Season:
         residual = self._residual(at_s, value, weight, samples)
         for place, scale in enumerate(settings.SEASON_SCALES):
             self.means[place] += max(1.0 / samples, weight / scale) * (residual - self.means[place])
-        is_used = (
-            at_s - self.started_s > settings.SEASON_LEARNS_S
-            and self.error() < settings.SEASON_GAIN * self.slow_error
-        )
-        if is_used and math.isnan(self.started_clock):
+        share = settings.SEASON_KEEP if self.is_used else settings.SEASON_GAIN
+        is_learned = at_s - self.started_s > settings.SEASON_LEARNS_S
+        self.is_used = is_learned and self.error() < share * self.slow_error
+        if self.is_used and math.isnan(self.started_clock):
             self.started_clock = clock - 1.0
-        return is_used
+        return self.is_used
 
     def _residual(self, at_s: float, value: float, weight: float, samples: int) -> float:
         plain = value - self.slow
@@ -93,14 +93,15 @@ class Season:
     def save(self, to: StateWriter) -> None:
         self.day.save(to)
         self.week.save(to)
-        to.numbers(self.slow, self.slow_error, *self.means, self.started_s, self.started_clock)
+        to.numbers(self.slow, self.slow_error, *self.means)
+        to.numbers(self.started_s, self.started_clock, float(self.is_used))
 
     @classmethod
     def load(cls, state: StateReader) -> "Season":
         season = cls()
         season.day.load(state)
         season.week.load(state)
-        season.slow, season.slow_error, *season.means, season.started_s, season.started_clock = state.numbers(
-            4 + len(settings.SEASON_SCALES)
-        )
+        season.slow, season.slow_error, *season.means = state.numbers(2 + len(settings.SEASON_SCALES))
+        season.started_s, season.started_clock, is_used = state.numbers(3)
+        season.is_used = bool(is_used)
         return season

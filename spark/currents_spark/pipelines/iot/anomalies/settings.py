@@ -55,7 +55,8 @@ SEASON_RATE = 0.2
 # Of the profile's mean error: a value further off moves the profile by no more.
 SEASON_STEP_MAX = 10.0
 SEASON_SCALES = (4.0, 16.0, 64.0)
-# The season is used once it explains the values better than their mean by this share, after two days.
-SEASON_GAIN = 0.7
+# The season is used, after two days, once its error is below this share of the error of a mean; and until it
+# is above the second share, so that metrics without a season don't flicker.
+SEASON_GAIN, SEASON_KEEP = 0.6, 0.85
 SEASON_LEARNS_S = 2 * 86400.0
 SLOW_UNITS = 512.0

@@ -27,6 +27,9 @@ class Costs(NamedTuple):
     missed: float = 1.0
 
 
+STANDARD = Costs()
+
+
 class Series(NamedTuple):
     """One labelled series: its name, times of its rows, values, and windows as first and last row."""
 
@@ -78,14 +81,14 @@ def worth(row: int, windows: Sequence[tuple[int, int]], costs: Costs) -> tuple[f
     return scaled_sigmoid((row - last) / (width - 1)) * costs.false_alarm, -1
 
 
-def score_rows(series: Series, scores: Sequence[float], costs: Costs = Costs()) -> Scored:
+def score_rows(series: Series, scores: Sequence[float], costs: Costs = STANDARD) -> Scored:
     windows = sorted(series.windows)
     start = probation(len(scores))
     rows = [(score, *worth(start + row, windows, costs)) for row, score in enumerate(scores[start:])]
     return Scored(rows, sum(1 for _, last in windows if last >= start))
 
 
-def at_threshold(scored: Scored, threshold: float, costs: Costs = Costs()) -> Verdict:
+def at_threshold(scored: Scored, threshold: float, costs: Costs = STANDARD) -> Verdict:
     """The best alarm of each window, less all false alarms, less the windows without an alarm."""
     best: dict[int, float] = {}
     false_cost, false_alarms = 0.0, 0
@@ -101,24 +104,24 @@ def at_threshold(scored: Scored, threshold: float, costs: Costs = Costs()) -> Ve
     return Verdict(total, len(best), missed, false_alarms)
 
 
-def over_corpus(corpus: Sequence[Scored], threshold: float, costs: Costs = Costs()) -> Verdict:
+def over_corpus(corpus: Sequence[Scored], threshold: float, costs: Costs = STANDARD) -> Verdict:
     verdicts = [at_threshold(scored, threshold, costs) for scored in corpus]
     return Verdict(*(sum(part) for part in zip(*verdicts, strict=True)))
 
 
-def normalised(score: float, windows: int, costs: Costs = Costs()) -> float:
+def normalised(score: float, windows: int, costs: Costs = STANDARD) -> float:
     """0 is a detector that never alarms, 100 one that alarms at the first row of each window and nowhere else."""
     null = -windows * costs.missed
     perfect = windows * costs.detected
     return 100.0 * (score - null) / (perfect - null)
 
 
-def corpus_score(corpus: Sequence[Scored], threshold: float, costs: Costs = Costs()) -> float:
+def corpus_score(corpus: Sequence[Scored], threshold: float, costs: Costs = STANDARD) -> float:
     windows = sum(scored.windows for scored in corpus)
     return normalised(over_corpus(corpus, threshold, costs).score, windows, costs)
 
 
-def best_threshold(corpus: Sequence[Scored], costs: Costs = Costs()) -> float:
+def best_threshold(corpus: Sequence[Scored], costs: Costs = STANDARD) -> float:
     """
     The one threshold for all series at which the corpus scores most, as NAB chooses it. The rows are taken
     from the highest score down, so that all thresholds are tried in one pass.
