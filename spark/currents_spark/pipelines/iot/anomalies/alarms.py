@@ -7,7 +7,7 @@ from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWrite
 
 # Score of a sample whose surprise is just enough for an alarm.
 SCORE_ALARM = 0.5
-# A sample that goes on with an alarm, or is surprising while alarms are raised, stays below an alarm's score.
+# A sample that continues an alarm, or is surprising while alarms are raised, stays below an alarm's score.
 SCORE_HELD_MAX = 0.49
 
 
