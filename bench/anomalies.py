@@ -20,7 +20,13 @@ sys.path[:0] = [str(REPOSITORY / "spark"), str(REPOSITORY / "test" / "spark")]
 from currents_spark.pipelines.iot.anomalies import detect, settings  # noqa: E402 - needs the paths above
 from currents_spark.pipelines.iot.anomalies.nab.corpus import read_corpus  # noqa: E402
 from currents_spark.pipelines.iot.anomalies.nab.detectors import currents  # noqa: E402
-from currents_spark.pipelines.iot.anomalies.nab.report import ALARM, nab_score, scores_of, tables  # noqa: E402
+from currents_spark.pipelines.iot.anomalies.nab.report import (  # noqa: E402
+    ALARM,
+    all_scores,
+    nab_score,
+    scores_of,
+    tables,
+)
 from currents_spark.pipelines.iot.anomalies.nab.scoring import Series  # noqa: E402
 from currents_spark.pipelines.iot.anomalies.nab.split import halves  # noqa: E402
 from iot_series import DAY_S, MONDAY_S, series  # noqa: E402
@@ -118,7 +124,7 @@ def processor_s(work: Callable[[], object]) -> float:
 
 
 def scores(corpus: list[Series]) -> dict[str, list[str]]:
-    three = tables(corpus, scores_of(currents, corpus))
+    three = tables(corpus, all_scores(corpus))
     return dict(zip(("detectors", "measures", "series"), three, strict=True))
 
 
