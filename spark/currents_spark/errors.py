@@ -142,3 +142,12 @@ class JobCancelledError(JobError):
     kind = "user"
     retryable = True
     hint = "Nothing to do. Run it again if it is still wanted."
+
+
+class AnomalyStateError(JobError):
+    """What was stored of a device's history is of another version of the detectors."""
+
+    code = "ANOMALY_STATE_VERSION"
+    kind = "data"
+    retryable = False
+    hint = "Remove the state of the device; the detectors learn it again from its next samples."

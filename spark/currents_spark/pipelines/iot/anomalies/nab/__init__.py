@@ -1,0 +1,1 @@
+"""NAB: the labelled series that the detectors are measured on."""
