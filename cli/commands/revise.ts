@@ -8,7 +8,7 @@ import {
   sayWhatDiffers,
   type RangeOptions,
 } from '../support/readLandingAgain';
-import { createBranch, dropBranch, promoteBranch, showDiff } from './branch';
+import { createBranch, dropBranch, promoteBranch, showDiff } from '../support/featureBranches';
 
 interface ReviseOptions extends RangeOptions {
   promote?: boolean;
