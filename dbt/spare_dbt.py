@@ -14,7 +14,7 @@ import json
 import os
 import sys
 
-import dbt.adapters.trino  # noqa: F401  the adapter is otherwise loaded by name, when the profile is read
+import dbt.adapters.trino
 import dbt.task.runnable
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
