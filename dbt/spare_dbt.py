@@ -14,6 +14,7 @@ import json
 import os
 import sys
 
+# The adapter is otherwise loaded by name, when the profile is read.
 import dbt.adapters.trino
 import dbt.task.runnable
 from dbt.cli.main import dbtRunner, dbtRunnerResult
