@@ -11,10 +11,7 @@ export interface DbtBuildRequest {
   catalog: string;
   trinoUrl: string;
   trinoUser?: string;
-  /**
-   * Folder of this run alone: run_results.json and dbt's log end up here, and manifest.json where a build
-   * parses the project itself.
-   */
+  /** Folder of this run alone: run_results.json and dbt's log end up here. */
   targetDir: string;
   /** Folder shared by all runs of the stack; keeps the parsed project per catalog. */
   cacheDir: string;
