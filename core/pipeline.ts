@@ -60,6 +60,8 @@ export interface FeedDefinition {
   partitions?: number;
   time?: TimeColumn;
   partition?: string;
+  /** Whether its rows count in what a run reports as touched (default true). */
+  isTouching?: boolean;
 }
 
 export interface TableDefinition {
@@ -102,6 +104,8 @@ export interface TableTime {
   time: TimeColumn;
   partition?: string;
   clock: PipelineClock;
+  /** Its rows come from feeds that touch nothing: they may lie on any day, whatever the run touched. */
+  touchesNothing?: true;
 }
 
 export interface ReferenceTable {
@@ -201,7 +205,19 @@ export function timeOfTable(
   name: string,
 ): TableTime | undefined {
   const { time, partition } = tableOf(pipeline, name) ?? {};
-  return time && { time, partition, clock: pipeline.time };
+  const touchesNothing = hasUntouchedRows(pipeline, name) ? { touchesNothing: true as const } : {};
+  return time && { time, partition, clock: pipeline.time, ...touchesNothing };
+}
+
+/** Whether a table takes rows of a feed that touches nothing: its bronze table, or one made from it. */
+function hasUntouchedRows(
+  { feeds, tables }: Pick<PipelineDefinition, 'feeds' | 'tables'>,
+  name: string,
+): boolean {
+  const madeFrom = tables.find((table) => table.name === name)?.madeFrom ?? [];
+  return feeds.some(
+    ({ topic, bronze, isTouching }) => isTouching === false && (bronze === name || madeFrom.includes(topic)),
+  );
 }
 
 /** @throws PipelineCannotError for a pipeline that takes no files */

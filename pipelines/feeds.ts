@@ -63,5 +63,6 @@ function feedOf(contract: StreamContract, partitions: number | undefined): FeedD
     ...(partitions === undefined ? {} : { partitions }),
     time: { column: timeColumn.name, kind: timeMeans, clock },
     partition: partitionColumn,
+    ...(contract.isTouching ? {} : { isTouching: false }),
   };
 }

@@ -31,11 +31,11 @@ export function scopePredicate(
 }
 
 /**
- * The rows a run wrote, with its days from the first to the last: a run also writes rows of feeds that touch
- * no interval.
+ * The rows a run wrote, with its days from the first to the last, by which partitions are left out. Rows of
+ * feeds that touch nothing have other days: a forecast those to come, targets of units the day before.
  */
 export function runPredicate({ runId, touched }: RunScope, table: TableTime | undefined): string {
-  const hull = table?.partition ? hullOf(touched) : null;
+  const hull = table?.partition && !table.touchesNothing ? hullOf(touched) : null;
   return `run_id = ${quoteText(runId)} AND ${hull ? daysSql(hull, table!) : 'true'}`;
 }
 

@@ -53,4 +53,6 @@ def _off_clock(contract: StreamContract, clock: Clock) -> list[str]:
 
 
 def _feed_columns(columns: Iterable[ContractColumn]) -> tuple[FeedColumn, ...]:
-    return tuple(FeedColumn(column.source, column.name, column.type, column.comment) for column in columns)
+    return tuple(
+        FeedColumn(column.source, column.name, column.type, comment=column.comment) for column in columns
+    )

@@ -45,7 +45,7 @@ def files_in(folder: Path) -> list[Path]:
 
 def _contract(document: dict[str, Any]) -> StreamContract:
     (stream,) = document["schema"]
-    properties = custom_properties(stream)
+    properties = _custom(stream)
     absent = [name for name in _STREAM if name not in properties]
     if absent:
         raise ValueError(f"expected customProperties {', '.join(absent)}, found none")
@@ -69,7 +69,7 @@ def _contract(document: dict[str, Any]) -> StreamContract:
 
 
 def _column(found: dict[str, Any]) -> ContractColumn:
-    properties, kind = custom_properties(found), found["physicalType"]
+    properties, kind = _custom(found), found["physicalType"]
     if kind not in TYPES:
         raise ValueError(f"{found['name']}: expected a physicalType of {', '.join(TYPES)}, found {kind!r}")
     return ContractColumn(
@@ -90,5 +90,5 @@ def _column(found: dict[str, Any]) -> ContractColumn:
     )
 
 
-def custom_properties(found: dict[str, Any]) -> dict[str, Any]:
+def _custom(found: dict[str, Any]) -> dict[str, Any]:
     return {entry["property"]: entry["value"] for entry in found.get("customProperties", [])}

@@ -113,8 +113,8 @@ def bronze_table(clock: Clock, feed: Feed) -> TableDefinition:
     """One typed row per message, with the fields that have no column of their own in `extra`."""
     day = f"Day of {clock.column} on the pipeline's clock; the table is partitioned by it"
     times = (
-        FeedColumn(clock.partition, clock.partition, "date", day),
-        FeedColumn(feed.time, clock.column, clock.type, feed.time_comment),
+        FeedColumn(clock.partition, clock.partition, "date", comment=day),
+        FeedColumn(feed.time, clock.column, clock.type, comment=feed.time_comment),
     )
     columns = (*times, *feed.columns, *feed.message.origin, *_AFTER_ORIGIN)
     return TableDefinition(

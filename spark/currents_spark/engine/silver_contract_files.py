@@ -68,7 +68,8 @@ def _source(text: str, tables: Tables) -> Source:
 def _comment(found: dict[str, Any], sources: tuple[Source, ...], tables: Tables) -> str:
     """Its own, or that of what is carried along."""
     if "description" in found:
-        return comment_of(found["description"], custom_properties(found).get("unit"))
+        units = (each["value"] for each in found.get("customProperties", []) if each["property"] == "unit")
+        return comment_of(found["description"], next(units, None))
     for table, column in sources[:1]:
         comments = dict(tables[table].comments)
         if column in comments:
