@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from currents_spark.engine.contract import comment_of
-from currents_spark.engine.contract_files import custom_properties, files_in
+from currents_spark.engine.contract_files import files_in
 from currents_spark.engine.silver_contract import SilverColumn, SilverContract, Source
 from currents_spark.engine.yaml_core import read_yaml
 from currents_spark.errors import ContractInvalidError
