@@ -40,7 +40,7 @@ interface Place {
 }
 
 const PLACES: Record<BackfillMoment, Place> = {
-  staging: { name: 'stageArchive', count: 8, usual_ms: 150 },
+  staging: { name: 'stageArchive', count: 6, usual_ms: 150 },
   Spark: { name: 'refineTables', count: 3, usual_ms: 5_000 },
   'between chunks': { name: 'chunk', count: 2, usual_ms: 150 },
 };

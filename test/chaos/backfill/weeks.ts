@@ -5,13 +5,13 @@ import { publishPlan, type Plan } from '../../../pipelines/nem/demo/plan';
 import { randomFor, type Random } from '../../../pipelines/nem/demo/random';
 import type { LookalikeSite } from '../../../pipelines/nem/demo/site';
 
-/** Before the days of all other trials. Rooftop's archives begin on Thursdays, so that a week is its own. */
+/** Before the days of all other trials. */
 const FIRST_WEEK_MS = Date.UTC(2026, 2, 12);
 const WEEK_DAYS = 7;
 /** Days of a week that are filled, one a chunk. */
 export const CHUNKS = 3;
 
-/** 210 intervals are 109,000 records, which get a Spark process of their own; 12 go to the warm driver. */
+/** 210 intervals are 108,000 records, which get a Spark process of their own; 12 go to the warm driver. */
 const LARGE_DAY = { start: '04:00', intervals: 210 };
 const SMALL_DAY = { start: '12:00', intervals: 12 };
 const BAD_VALUES: readonly BadValue[] = ['empty_unit_id', 'nan_value', 'text_value', 'hex_value'];
@@ -30,12 +30,15 @@ export function daysOfWeek(week: number): string[] {
   );
 }
 
-/** Serves a week's archives and nothing else of it: the days are filled in bulk, the middle one is large. */
+/**
+ * Serves a week's archives and nothing else of it: the days are filled in bulk, the middle one is large.
+ * Rooftop's archives span the week, so that they would make a chunk of their own, or join another's.
+ */
 export function publishWeek(site: LookalikeSite, seed: number, week: number): WeekRange {
   const plans = daysOfWeek(week).map((day, index) => planOfDay(day, index, randomFor(seed, 'week', day)));
   const [first] = plans as [Plan, ...Plan[]];
-  for (const file of archiveFiles({ ...first, files: plans.flatMap(({ files }) => files) }))
-    site.publish(file);
+  const files = plans.flatMap((plan) => plan.files.filter(({ report }) => report.startsWith('DISPATCH')));
+  for (const file of archiveFiles({ ...first, files })) site.publish(file);
   return rangeOf(week, week);
 }
 

@@ -1,5 +1,9 @@
+import { unzipSync } from 'fflate';
+import { BULK_RECORDS } from '../../../clients/spark/sizedRunner';
+import type { LookalikeSite } from '../../../pipelines/nem/demo/site';
+import { fileNameOf, type SiteFile } from '../../../pipelines/nem/demo/siteFile';
 import { backfillFaults, BACKFILL_KINDS, type BackfillFault } from '../../chaos/backfill/backfillFaults';
-import { daysOfWeek, rangeOf } from '../../chaos/backfill/weeks';
+import { daysOfWeek, publishWeek, rangeOf } from '../../chaos/backfill/weeks';
 import { daysOf } from '../../chaos/days';
 import { describeFault, trialsOf } from '../../chaos/trials';
 
@@ -8,6 +12,15 @@ const SEED = 20261121;
 function times(moment: string, isOf: (victim: string) => boolean): number {
   const kills = backfillFaults(SEED).flatMap((fault) => fault.kills);
   return kills.filter((kill) => kill.moment === moment && isOf(kill.victim)).length;
+}
+
+/** Data rows of the published files in an archive. */
+function rowsIn({ bytes }: SiteFile): number {
+  const csvs = Object.values(unzipSync(bytes)).flatMap((zip) => Object.values(unzipSync(zip)));
+  return csvs.reduce(
+    (sum, csv) => sum + (Buffer.from(csv).toString('latin1').match(/^D,/gm) ?? []).length,
+    0,
+  );
 }
 
 describe('kills of a backfill', () => {
@@ -44,9 +57,17 @@ describe('kills of a backfill', () => {
     );
   });
 
-  it('fill three days that begin with a week of rooftop archives', () => {
+  it('fill three days of a week, the middle one by a Spark process of its own', () => {
     expect(daysOfWeek(1)).toEqual(['2026-03-05', '2026-03-06', '2026-03-07']);
-    expect(new Date('2026-03-05').getUTCDay()).toBe(4);
     expect(rangeOf(0, 1)).toEqual({ from: '2026-03-05T00:00:00+10:00', to: '2026-03-15T00:00:00+10:00' });
+    const published: SiteFile[] = [];
+    const site = { publish: (file: SiteFile) => void published.push(file) } as LookalikeSite;
+    publishWeek(site, SEED, 1);
+    const names = ['DISPATCHSCADA', 'DISPATCHIS'].flatMap((report) =>
+      ['20260305', '20260306', '20260307'].map((day) => `PUBLIC_${report}_${day}.zip`),
+    );
+    expect(published.map(fileNameOf).sort()).toEqual(names.sort());
+    const rows = published.filter(({ path }) => path.endsWith('_20260306.zip')).map(rowsIn);
+    expect(rows.reduce((sum, count) => sum + count)).toBeGreaterThan(BULK_RECORDS);
   });
 });
