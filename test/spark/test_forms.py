@@ -173,6 +173,8 @@ def without(name: str) -> dict[str, Any]:
 
 def test_the_guard_rejects_typed_messages_by_the_reasons_of_texts(lake: NemLake) -> None:
     file = changed().headers
+    foreign = Record((changed(line=24, values=VALUES).value or b"").replace(b'"A"', b'"\xc4"'), file)
+    assert b"\xc4" in (foreign.value or b"")
     cases: list[tuple[Record, str, str]] = [
         (Record(b"{oops", file), "malformed_json", "json:row_message"),
         (Record(None, file), "malformed_json", "json:row_message"),
@@ -190,7 +192,7 @@ def test_the_guard_rejects_typed_messages_by_the_reasons_of_texts(lake: NemLake)
             )
             for line, number in ((21, float("nan")), (22, float("-inf")), (23, "NaN"))
         ),
-        (Record((changed().value or b"").replace(b'"A"', b'"\xc4"'), file), "not_utf8", "utf8:message"),
+        (foreign, "not_utf8", "utf8:message"),
         (changed(line=13, v=3), "contract_version_unknown", "contract_version:1,2"),
         (changed(line=None), "coordinates_missing", ""),
         (changed(line=14, header={"source_sha256": None}), "coordinates_missing", ""),
