@@ -29,6 +29,8 @@ export interface PipelineDefinition {
   gold: { dbtSelect: readonly string[] };
   /** Services of the stack that are not started where no enabled pipeline needs them. */
   withoutServices?: readonly ('trino' | 'spark')[];
+  /** Enabled only where CURRENTS_PIPELINES names it. */
+  onlyWhenNamed?: boolean;
 }
 
 /** Files that a source publishes for each interval of a grid. */

@@ -16,7 +16,7 @@ function known(): Map<string, FoundPipeline> {
 }
 
 /**
- * The pipelines that CURRENTS_PIPELINES names, in its order; all by default.
+ * The pipelines that CURRENTS_PIPELINES names, in its order; by default all that do not wait to be named.
  *
  * @throws UnknownPipelineError, PipelineInvalidError
  */
@@ -25,7 +25,8 @@ export function enabledOf({
   pipelineFolders,
 }: Pick<Config, 'pipelines' | 'pipelineFolders'>): Map<string, FoundPipeline> {
   const all = findPipelines(pipelineFolders);
-  const names = pipelines ?? [...all.keys()];
+  const unnamed = [...all].filter(([, { pipeline }]) => !pipeline.onlyWhenNamed);
+  const names = pipelines ?? unnamed.map(([name]) => name);
   return new Map(names.map((name) => [name, all.get(name) ?? unknown(name, all)]));
 }
 

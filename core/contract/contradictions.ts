@@ -1,5 +1,5 @@
 import type { StreamContract } from './contract';
-import { LOGICAL_TYPE, type ContractDocument } from './document';
+import { LOGICAL_TYPE, type ContractDocument, type DocumentProperty } from './document';
 
 /** Parts of one contract that do not fit each other. */
 export function contradictions(document: ContractDocument): string[] {
@@ -25,11 +25,21 @@ export function contradictions(document: ContractDocument): string[] {
         ({ name, logicalType, physicalType }) =>
           `${name}: expected logicalType ${LOGICAL_TYPE[physicalType]} for ${physicalType}, found ${logicalType}`,
       ),
+    ...properties.flatMap(wrongLimits),
     ...keys
       .filter(({ required }) => !required)
       .map(({ name }) => `${name}: expected a key that is required, found one that may be empty`),
     ...keysInOrder(names, keys, stream.timeColumn),
   ];
+}
+
+function wrongLimits({ name, logicalType, logicalTypeOptions }: DocumentProperty): string[] {
+  const { minimum, maximum } = logicalTypeOptions;
+  if ((minimum ?? maximum) === undefined) return [];
+  if (logicalType !== 'number' && logicalType !== 'integer')
+    return [`${name}: expected logicalTypeOptions of a number, found those of a ${logicalType}`];
+  if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
+  return [`${name}: expected a minimum up to the maximum ${maximum}, found ${minimum}`];
 }
 
 /** A bronze table begins with the time and the other keys, and rows are identified in that order. */

@@ -7,7 +7,10 @@ from currents_spark.engine.feed import Identity
 
 @dataclass(frozen=True)
 class ContractColumn:
-    """`source` as the source names it; `name` and `type` as bronze has it. `key`: place in the identity."""
+    """
+    `source` as the source names it; `name` and `type` as bronze has it. `key`: place in the identity.
+    `minimum`, `maximum`: the possible values of a number.
+    """
 
     source: str
     name: str
@@ -18,13 +21,16 @@ class ContractColumn:
     may_be_absent: bool = False
     key: int | None = None
     allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
 
 
 @dataclass(frozen=True)
 class StreamContract:
     """
     One topic and its bronze table. `columns` in the table's order. `version_order`: columns that decide
-    between versions of a row, of the contract or of a record's origin, the first one first.
+    between versions of a row, of the contract or of a record's origin, the first one first. A row's time may
+    lie `future_tolerance_s` after its record was made, and `past_tolerance_s` before; None for no limit.
     """
 
     topic: str
@@ -37,6 +43,8 @@ class StreamContract:
     period_minutes: int
     counted_as: str
     is_touching: bool
+    future_tolerance_s: int | None = None
+    past_tolerance_s: int | None = None
 
     @property
     def last_changed(self) -> ContractColumn | None:

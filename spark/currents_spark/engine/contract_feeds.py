@@ -51,4 +51,7 @@ def _off_clock(contract: StreamContract, clock: Clock) -> list[str]:
 
 
 def _feed_columns(columns: Iterable[ContractColumn]) -> tuple[FeedColumn, ...]:
-    return tuple(FeedColumn(column.source, column.name, column.type) for column in columns)
+    return tuple(
+        FeedColumn(column.source, column.name, column.type, column.minimum, column.maximum)
+        for column in columns
+    )

@@ -19,11 +19,12 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
     parts = [_part_rows(silver, part, candidates[part.feed.topic]) for part in silver.parts]
     joined = reduce(lambda left, right: left.join(right, silver.grain, "full_outer"), parts)
     made = dict.fromkeys(name for part in silver.parts for name in part.columns)
-    return joined.selectExpr(
+    rows = joined.selectExpr(
         *silver.grain,
         *[f"{value} AS {name}" for name, value in silver.derived.items()],
         f"'{run_id}' AS run_id",
         *[f"{_from_parts(silver, name)} AS {name}" for name in made],
+        *[f"{_counter(part, 'rows')} AS {part.counted_in}" for part in silver.parts if part.counted_in],
         *[
             f"coalesce({_counter(part, name)}, 0) AS {_counter(part, name)}"
             for part in silver.parts
@@ -31,6 +32,13 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
         ],
         *[f"coalesce({_there(part)}, false) AS {_there(part)}" for part in silver.parts],
     )
+    return with_concluded(silver, rows)
+
+
+def with_concluded(silver: SilverTable, rows: DataFrame) -> DataFrame:
+    """Adds the columns that follow from a row's others."""
+    concluded = [f"{value} AS {name}" for name, value in silver.concluded.items()]
+    return rows.selectExpr("*", *concluded) if concluded else rows
 
 
 def candidates(old: DataFrame | None, new: DataFrame | None) -> DataFrame:
@@ -61,11 +69,12 @@ def _part_rows(silver: SilverTable, part: SilverPart, candidates: DataFrame) -> 
 
 
 def _prefixed(part: SilverPart, name: str) -> str:
-    return f"{part.feed.topic}__{name}"
+    """In backticks, as all names that hold a topic: those of Kafka may have hyphens and dots."""
+    return f"`{part.feed.topic}__{name}`"
 
 
 def _counter(part: SilverPart, name: str) -> str:
-    return f"{part.feed.topic}_{name}"
+    return f"`{part.feed.topic}_{name}`"
 
 
 def _there(part: SilverPart) -> str:

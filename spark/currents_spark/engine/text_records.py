@@ -66,13 +66,24 @@ def _columns_of(feed: Feed) -> str:
         for column in feed.columns
         if column.type in WHOLE_MAX
     )
+    ranges = (
+        f"named_struct('source', '{column.source}', 'low', {_limit(column.minimum, '-Infinity')}, "
+        f"'high', {_limit(column.maximum, 'Infinity')}, 'rule', '{column.range_rule}')"
+        for column in feed.columns
+        if column.is_limited
+    )
     return (
         f"named_struct('time', '{feed.time}', "
         f"'keys', {_structs(keys, 'source: STRING, reason: STRING')}, "
         f"'numbers', {_texts(feed.sources('double', *WHOLE_MAX))}, "
         f"'wholes', {_structs(wholes, 'source: STRING, limit: BIGINT')}, "
+        f"'ranges', {_structs(ranges, 'source: STRING, low: DOUBLE, high: DOUBLE, rule: STRING')}, "
         f"'booleans', {_texts(feed.sources('boolean'))}, 'required', {_texts(feed.required)})"
     )
+
+
+def _limit(value: float | None, none: str) -> str:
+    return f"CAST('{none if value is None else value}' AS DOUBLE)"
 
 
 def _structs(items: Iterable[str], shape: str) -> str:

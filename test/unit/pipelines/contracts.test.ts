@@ -32,7 +32,7 @@ const FILES = FOLDERS.flatMap((folder) =>
 
 describe('the contracts of every pipeline', () => {
   it('are found: one file for each stream', () => {
-    expect(FOLDERS).toEqual(['pipelines/nem', 'test/pipelines/toy']);
+    expect(FOLDERS).toEqual(['pipelines/iot', 'pipelines/nem', 'test/pipelines/toy']);
     const contracts = FOLDERS.flatMap((folder) => contractsIn(path.join(repositoryRoot(), folder)));
     expect(contracts).toHaveLength(FILES.length);
   });
