@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from currents_spark.engine.contract import StreamContract
 from currents_spark.engine.feed import Feed, FeedColumn, OriginColumn, Rule, Sample
 from currents_spark.engine.message import FIELDS
 
@@ -31,6 +32,11 @@ class JsonMessage:
     time_as: str = ISO
     future_tolerance_s: int | None = None
     past_tolerance_s: int | None = None
+
+    @classmethod
+    def of(cls, contract: StreamContract) -> "JsonMessage":
+        """With the tolerances of the contract."""
+        return cls(future_tolerance_s=contract.future_tolerance_s, past_tolerance_s=contract.past_tolerance_s)
 
     @property
     def is_typed(self) -> bool:

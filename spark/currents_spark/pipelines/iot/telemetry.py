@@ -1,7 +1,6 @@
 """The one topic of telemetry and its clock: event times are instants, a partition is their UTC date."""
 
 from currents_spark.engine.clock import Clock
-from currents_spark.engine.contract import StreamContract
 from currents_spark.engine.contract_feeds import feeds_of
 from currents_spark.engine.contract_files import built_in
 from currents_spark.engine.json_message import JsonMessage
@@ -13,11 +12,4 @@ CLOCK = Clock(
     date_of=lambda event_at: f"to_date({event_at})",
 )
 
-
-def _message(contract: StreamContract) -> JsonMessage:
-    return JsonMessage(
-        future_tolerance_s=contract.future_tolerance_s, past_tolerance_s=contract.past_tolerance_s
-    )
-
-
-(TELEMETRY,) = feeds_of(built_in("iot"), CLOCK, _message)
+(TELEMETRY,) = feeds_of(built_in("iot"), CLOCK, JsonMessage.of)
