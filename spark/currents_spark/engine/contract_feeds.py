@@ -52,6 +52,6 @@ def _off_clock(contract: StreamContract, clock: Clock) -> list[str]:
 
 def _feed_columns(columns: Iterable[ContractColumn]) -> tuple[FeedColumn, ...]:
     return tuple(
-        FeedColumn(column.source, column.name, column.type, column.minimum, column.maximum)
+        FeedColumn(column.source, column.name, column.type, minimum=column.minimum, maximum=column.maximum)
         for column in columns
     )
