@@ -24,6 +24,8 @@ export interface StagedObject {
   uri: string;
   topic: string;
   records: number;
+  /** Size of the object; absent in receipts before 0.2. */
+  bytes?: number;
   /** The landed file and the SHA-256 of its bytes, as the ledger records them. */
   object_uri: string;
   checksum: string;

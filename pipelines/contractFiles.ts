@@ -7,8 +7,8 @@ import { readContracts } from '../core/contract/readContracts';
 const known = new Map<string, StreamContract[]>();
 
 /**
- * The contracts of the pipeline whose plain files are in this folder: `contracts/*.yaml`, by file name; none
- * for a pipeline without that folder.
+ * The contracts of the pipeline whose plain files are in this folder: `contracts/*.yaml` or `.yml`, by file
+ * name; none for a pipeline without that folder.
  *
  * @throws ContractInvalidError with every problem of every file
  */
@@ -21,9 +21,9 @@ export function contractsIn(filesFolder: string): readonly StreamContract[] {
 
 function readFolder(folder: string): StreamContract[] {
   if (!fs.existsSync(folder)) return [];
-  const names = fs.readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const names = fs.readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
   return readContracts(
     folder,
-    names.sort().map((file) => ({ file, text: fs.readFileSync(path.join(folder, file), 'utf8') })),
+    names.sort().map((file) => ({ file, content: fs.readFileSync(path.join(folder, file)) })),
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StreamContract } from '../core/contract/contract';
-import type { PipelineDefinition } from '../core/pipeline';
+import { pipelineOf, type PipelineDefinition } from '../core/pipeline';
 import { name, tableName, time, topic } from './definitionParts';
 import { feedsOf, writtenFeed } from './feeds';
 
@@ -65,7 +65,7 @@ export function readDefinition(
 function contradictions(definition: PipelineDefinition, folderName: string): string[] {
   const { feeds, tables, completeness } = definition;
   const topics = new Set(feeds.map((feed) => feed.topic));
-  const names = [...feeds.map(({ bronze }) => bronze), ...tables.map((table) => table.name)];
+  const { outputs } = pipelineOf(definition);
   return [
     ...(definition.name === folderName ? [] : [`name: expected ${folderName}, the name of its folder`]),
     ...tables.flatMap(({ name: table, madeFrom = [] }) =>
@@ -76,8 +76,11 @@ function contradictions(definition: PipelineDefinition, folderName: string): str
     ...completeness
       .filter(({ table }) => tables.find((one) => one.name === table)?.time?.kind !== 'intervalEnd')
       .map(({ table }) => `completeness: ${table} is no table with a time of kind intervalEnd`),
-    ...names
-      .filter((one, index) => names.indexOf(one) !== index)
-      .map((one) => `tables: ${one} is declared twice`),
+    ...repeated(outputs).map((one) => `tables: ${one} is declared twice`),
+    ...repeated(feeds.map((feed) => feed.topic)).map((one) => `feeds: ${one} is declared twice`),
   ];
+}
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((one, index) => names.indexOf(one) !== index);
 }

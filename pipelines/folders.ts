@@ -8,13 +8,17 @@ import { repositoryRoot } from '../settings/repositoryRoot';
 import { contractsIn } from './contractFiles';
 import { readDefinition } from './definitionSchema';
 
-/** A pipeline with the folders that hold its code and its files. */
-export interface FoundPipeline {
-  pipeline: Pipeline;
+/** Where a pipeline lies. */
+export interface PipelineFolders {
   /** Modules: `definition`, and optionally `code`. */
   codeFolder: string;
   /** Plain files: `gates/`, `queries/`, `contracts/`, `spark/`, `dbt/`. */
   filesFolder: string;
+}
+
+/** A pipeline with the folders that hold its code and its files. */
+export interface FoundPipeline extends PipelineFolders {
+  pipeline: Pipeline;
 }
 
 /** Compiled code of built-in pipelines is in `dist/`, their other files in the repository. */
@@ -22,13 +26,13 @@ const BUILT_IN = { code: __dirname, files: path.join(repositoryRoot(), 'pipeline
 const EXTENSIONS = ['.js', '.json', '.ts'];
 
 /**
- * Every pipeline of the built-in folder and of the given ones, by name. A duplicate name is an error, since
- * it is ambiguous.
+ * The folders of every pipeline, built-in or in the given folders, by name. A duplicate name is an error,
+ * since it is ambiguous.
  *
- * @throws PipelineInvalidError, ContractInvalidError
+ * @throws PipelineInvalidError
  */
-export function findPipelines(folders: readonly string[]): Map<string, FoundPipeline> {
-  const found = new Map<string, FoundPipeline>();
+export function findPipelines(folders: readonly string[]): Map<string, PipelineFolders> {
+  const found = new Map<string, PipelineFolders>();
   const roots = [BUILT_IN, ...folders.map((folder) => ({ code: folder, files: folder }))];
   for (const { code, files } of roots) {
     for (const name of namesIn(code)) {
@@ -37,18 +41,23 @@ export function findPipelines(folders: readonly string[]): Map<string, FoundPipe
         throw new PipelineInvalidError(codeFolder, [
           `a second pipeline ${name}: ${found.get(name)!.codeFolder}`,
         ]);
-      const filesFolder = path.join(files, name);
-      found.set(name, { pipeline: load(codeFolder, filesFolder), codeFolder, filesFolder });
+      found.set(name, { codeFolder, filesFolder: path.join(files, name) });
     }
   }
   return found;
+}
+
+/** @throws PipelineInvalidError, ContractInvalidError */
+export function loaded(folders: PipelineFolders): FoundPipeline {
+  return { ...folders, pipeline: load(folders.codeFolder, folders.filesFolder) };
 }
 
 function namesIn(folder: string): string[] {
   if (!fs.existsSync(folder)) throw new PipelineInvalidError(folder, ['no such folder']);
   return fs
     .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && moduleIn(path.join(folder, entry.name), 'definition'))
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .filter((entry) => moduleIn(path.join(folder, entry.name), 'definition'))
     .map(({ name }) => name)
     .sort();
 }
@@ -60,18 +69,27 @@ function moduleIn(folder: string, name: string): string | undefined {
 
 function load(folder: string, filesFolder: string): Pipeline {
   const [file, name] = [moduleIn(folder, 'definition')!, path.basename(folder)];
-  const read = readDefinition(exported(requireFile(file), name), name, contractsIn(filesFolder));
+  const read = readDefinition(definitionIn(file, name), name, contractsIn(filesFolder));
   if ('problems' in read) throw new PipelineInvalidError(file, read.problems);
   return pipelineOf(read.definition);
 }
 
-/** A module exports its definition under the pipeline's name; JSON is the definition. */
-function exported(module: Record<string, unknown>, name: string): unknown {
-  return typeof module.intake === 'object' ? module : (module[name] ?? module.definition);
+/**
+ * A module exports its definition under the pipeline's name; JSON is the definition.
+ *
+ * @throws PipelineInvalidError for a file that cannot be read as JSON or as a module
+ */
+function definitionIn(file: string, name: string): unknown {
+  try {
+    const module = requireFile(file);
+    return file.endsWith('.json') ? module : (module[name] ?? module.definition);
+  } catch (error) {
+    throw new PipelineInvalidError(file, [(error as Error).message]);
+  }
 }
 
 /** The pipeline's own code, if it has any: `code.js` with an export `code`. */
-export function codeOf({ codeFolder }: FoundPipeline): PipelineCode<Config> {
+export function codeOf({ codeFolder }: PipelineFolders): PipelineCode<Config> {
   const file = moduleIn(codeFolder, 'code');
   return file === undefined ? {} : ((requireFile(file).code ?? {}) as PipelineCode<Config>);
 }

@@ -2,7 +2,8 @@ import { UnknownPipelineError } from '../core/errors';
 import type { Pipeline } from '../core/pipeline';
 import type { PipelineCode } from '../core/source';
 import { readConfig, type Config } from '../settings/config';
-import { codeOf, findPipelines, type FoundPipeline } from './folders';
+import { codeOf, findPipelines, loaded, type FoundPipeline } from './folders';
+import { requireOwnNames } from './sharedNames';
 
 /** The only pipeline of 0.1.0: the ops tables that a lake of that version shares are its own. */
 export const SHARED_OPS_OWNER = 'nem';
@@ -17,6 +18,7 @@ function known(): Map<string, FoundPipeline> {
 
 /**
  * The pipelines that CURRENTS_PIPELINES names, in its order; by default all that do not wait to be named.
+ * Where it names some, others are not even read, so that one under work stops none that is enabled.
  *
  * @throws UnknownPipelineError, PipelineInvalidError
  */
@@ -25,12 +27,14 @@ export function enabledOf({
   pipelineFolders,
 }: Pick<Config, 'pipelines' | 'pipelineFolders'>): Map<string, FoundPipeline> {
   const all = findPipelines(pipelineFolders);
-  const unnamed = [...all].filter(([, { pipeline }]) => !pipeline.onlyWhenNamed);
-  const names = pipelines ?? unnamed.map(([name]) => name);
-  return new Map(names.map((name) => [name, all.get(name) ?? unknown(name, all)]));
+  const names = pipelines ?? [...all.keys()];
+  const found = names.map((name) => [name, loaded(all.get(name) ?? unknown(name, all))] as const);
+  const chosen = new Map(found.filter(([, { pipeline }]) => pipelines || !pipeline.onlyWhenNamed));
+  requireOwnNames(chosen.values());
+  return chosen;
 }
 
-function unknown(name: string, all: Map<string, FoundPipeline>): never {
+function unknown(name: string, all: ReadonlyMap<string, unknown>): never {
   throw new UnknownPipelineError(name, [...all.keys()]);
 }
 

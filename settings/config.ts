@@ -25,6 +25,13 @@ const port = z.coerce.number().int().min(1024).max(65_500);
  */
 export const LONGEST_RUN_HOURS = 12;
 const optionalText = z.string().trim().min(1).optional();
+const httpAddress = optionalText.refine((value) => value === undefined || /^https?:\/\/./.test(value), {
+  error: 'expected http://... or https://...',
+});
+const brokers = optionalText.refine(
+  (value) => value === undefined || listed(value, ',').every((broker) => /^\S+:\d+$/.test(broker)),
+  { error: 'expected host:port, several with commas between them' },
+);
 
 export const environmentSchema = z
   .object({
@@ -61,9 +68,9 @@ export const environmentSchema = z
       .default('currents-lake')
       .describe('S3 bucket of the Iceberg warehouse'),
     ...objectStoreSettings,
-    KAFKA_BROKERS: optionalText.describe("Comma-separated broker list (default: the stack's own)"),
-    NESSIE_URL: optionalText.describe("Nessie API v2 root (default: the stack's own)"),
-    TRINO_URL: optionalText.describe("Trino coordinator (default: the stack's own)"),
+    KAFKA_BROKERS: brokers.describe("Comma-separated broker list (default: the stack's own)"),
+    NESSIE_URL: httpAddress.describe("Nessie API v2 root (default: the stack's own)"),
+    TRINO_URL: httpAddress.describe("Trino coordinator (default: the stack's own)"),
     TEMPORAL_ADDRESS: optionalText.describe("Temporal frontend host:port (default: the stack's own)"),
     TEMPORAL_NAMESPACE: z.string().default('default').describe('Temporal namespace'),
     TEMPORAL_API_KEY: optionalText.describe('API key for a managed Temporal; never logged'),
@@ -73,7 +80,7 @@ export const environmentSchema = z
       .default('warm')
       .describe('warm: one long-lived driver; submit: spark-submit per run'),
     SPARK_MASTER: z.string().default('local[2]').describe('Spark master: local[*], yarn, k8s://...'),
-    SPARK_DRIVER_URL: optionalText.describe("Warm driver's address (default: the stack's own)"),
+    SPARK_DRIVER_URL: httpAddress.describe("Warm driver's address (default: the stack's own)"),
     SLOT_COUNT: z.coerce
       .number()
       .int()
@@ -166,10 +173,12 @@ export const environmentSchema = z
   .refine(hasWholePair, {
     path: ['AWS_SECRET_ACCESS_KEY'],
     error: 'expected together with AWS_ACCESS_KEY_ID, or neither for the AWS default chain',
+    when: () => true,
   })
   .refine(hasKmsKey, {
     path: ['S3_SSE_KMS_KEY_ID'],
     error: 'expected where S3_SSE is aws:kms, and nowhere else',
+    when: () => true,
   });
 
 function keepsFilesOfRuns(found: { UPKEEP_MIN_AGE_HOURS: number; CURRENTS_SIMULATED: boolean }): boolean {
@@ -249,7 +258,7 @@ function withAddresses(environment: Environment): Config {
     pipelineFolders: foldersIn(environment.CURRENTS_PIPELINE_FOLDERS),
     s3: storeAccess(environment, local('s3')),
     ownS3: ownStoreAccess(environment, local('s3')),
-    kafkaBrokers: (environment.KAFKA_BROKERS ?? `127.0.0.1:${ports.kafka}`).split(','),
+    kafkaBrokers: listed(environment.KAFKA_BROKERS ?? `127.0.0.1:${ports.kafka}`, ','),
     nessieUrl: environment.NESSIE_URL ?? `${local('nessie')}/api/v2`,
     trinoUrl: environment.TRINO_URL ?? local('trino'),
     temporalAddress: environment.TEMPORAL_ADDRESS ?? `127.0.0.1:${ports.temporal}`,

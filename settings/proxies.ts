@@ -14,10 +14,15 @@ const PROXIES = ['http_proxy', 'https_proxy', 'grpc_proxy', 'all_proxy'];
 export function proxyVariables(environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const given = Object.fromEntries(
     PROXIES.flatMap((name) => [name, name.toUpperCase()]).flatMap((name) =>
-      environment[name] ? [[name, environment[name]] as const] : [],
+      environment[name] ? [[name, withScheme(environment[name])] as const] : [],
     ),
   );
   return Object.keys(given).length === 0 ? {} : { ...given, ...exceptions(environment) };
+}
+
+/** Some programs take an address without a scheme as HTTP, and others leave it out with a message or fail. */
+function withScheme(value: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
 }
 
 /** Both spellings, since each program looks for one of them. Repeating it adds nothing. */

@@ -1,7 +1,7 @@
 import type { ArchiveFile } from '../../core/source';
-import { isDeadLetterTopic } from '../../core/pipeline';
 import type { StagedObject } from '../../core/steps';
 import type { ObjectStore } from '../../clients/s3/objectStore';
+import { stagedForm } from './support/stagedForm';
 
 /** Rows staged by another version of the parser or the message are staged again, from the landed bytes. */
 export const STAGING_VERSION = 1;
@@ -20,6 +20,8 @@ export interface ArchiveReceipt {
   files: number;
   quarantined: number;
   records: number;
+  /** How the rows were staged (see `stagedForm`); absent in receipts before 0.2. */
+  form?: string;
 }
 
 /** The part of a receipt that its key holds, so that one listing answers for thousands of archives. */
@@ -53,15 +55,16 @@ export class ArchiveReceipts {
     return found ? (JSON.parse((await this.store.get(found.key)).toString('utf8')) as ArchiveReceipt) : null;
   }
 
-  /** Whether every staged object that the receipt names is still there, in a form that is read. */
-  async isWhole({ sha256, objects }: ArchiveReceipt): Promise<boolean> {
-    if (objects.some(isOldForm)) return false;
-    const stored = new Set(
-      (await this.store.list(`${stagedFolder(this.pipeline, sha256)}/`)).map(({ key }) =>
+  /** Whether every staged object that the receipt names is still there, whole and in today's form. */
+  async isWhole({ sha256, objects, form }: ArchiveReceipt): Promise<boolean> {
+    if (form !== stagedForm(this.pipeline)) return false;
+    const stored = new Map(
+      (await this.store.list(`${stagedFolder(this.pipeline, sha256)}/`)).map(({ key, bytes }) => [
         this.store.uri(key),
-      ),
+        bytes,
+      ]),
     );
-    return objects.every(({ uri }) => stored.has(uri));
+    return objects.every(({ uri, bytes }) => stored.get(uri) === bytes);
   }
 
   /**
@@ -79,11 +82,6 @@ export class ArchiveReceipts {
   private prefix(): string {
     return `receipts/${this.pipeline}/archives/v${STAGING_VERSION}/`;
   }
-}
-
-/** Before 0.2, typed rows were staged as lines too. */
-function isOldForm({ uri, topic }: StagedObject): boolean {
-  return !isDeadLetterTopic(topic) && !uri.endsWith('.parquet');
 }
 
 /** Where the rows of a landed archive are staged. */

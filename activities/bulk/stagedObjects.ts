@@ -85,6 +85,6 @@ export class StagedObjects {
     const key = `${this.folder}/${topic}-${part}.${form}`;
     await this.store.put(key, body);
     const { uri: object_uri, sha256: checksum } = this.landed;
-    this.written.push({ uri: this.store.uri(key), topic, records, object_uri, checksum });
+    this.written.push({ uri: this.store.uri(key), topic, records, bytes: body.length, object_uri, checksum });
   }
 }

@@ -7,6 +7,7 @@ import type { Landed, Landing } from '../ingest/landing';
 import { ArchiveReceipts, stagedFolder, type ArchiveReceipt } from './archiveReceipts';
 import { stageLandedFile } from './stageFiles';
 import { StagedObjects } from './stagedObjects';
+import { stagedForm } from './support/stagedForm';
 import { ArchiveNotStagedError } from './errors';
 
 export interface StagingDeps {
@@ -125,6 +126,7 @@ async function stage(deps: StagingDeps, pipeline: string, landed: Landed): Promi
     uri,
     sha256,
     objects: written,
+    form: stagedForm(pipeline),
     ...counts,
     records: written.reduce((sum, { records }) => sum + records, 0),
   };

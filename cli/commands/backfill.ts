@@ -1,4 +1,3 @@
-import readline from 'node:readline/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Option, type Command } from 'commander';
 import { backfillSettings, type BackfillInput, type BackfillSettings } from '../../core/backfill';
@@ -10,6 +9,7 @@ import {
   resumeBackfill,
   setBackfillConcurrency,
 } from '../../workflows/messages';
+import { askOnTerminal } from '../support/askOnTerminal';
 import { backfillOutcome, showPlan } from '../support/backfillReport';
 import { askBackfill, backfillIdOf, startBackfill } from '../support/backfillWorkflow';
 import { pipelineOption } from '../support/options';
@@ -174,8 +174,5 @@ async function confirmed(): Promise<boolean> {
     say('expected an answer on a terminal; give --yes to continue without asking');
     return false;
   }
-  const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Continue? [y/N] ');
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  return /^y(es)?$/i.test(await askOnTerminal('Continue? [y/N] '));
 }

@@ -70,11 +70,29 @@ export async function createBranch(name: string): Promise<void> {
   if (RESERVED.test(name) || !/^[A-Za-z][A-Za-z0-9_./-]*$/.test(name))
     throw new InvalidArgumentError('name', 'letters, digits and _ . - / that no run uses', name);
   const { config, nessie, trino } = lake();
+  await requireOwnCatalog(nessie, name);
   const main = await nessie.getReference(MAIN_BRANCH);
   await nessie.createBranch(name, { name: MAIN_BRANCH, hash: main.hash });
   const catalog = await ensureBranchCatalog(trino, config, name);
   say(`branch ${name} at ${main.hash.slice(0, 12)}, Trino catalog ${catalog}`);
   say(`try: NESSIE_BRANCH=${name} npx currents run nem --gold-only`);
+}
+
+/** `a-b` and `a_b` would be read through one catalog, which shows the branch that was there first. */
+export async function requireOwnCatalog(
+  nessie: Pick<NessieClient, 'listReferences'>,
+  name: string,
+): Promise<void> {
+  const catalog = catalogOfBranch(name);
+  const other = (await nessie.listReferences()).find(
+    (reference) => reference.name !== name && catalogOfBranch(reference.name) === catalog,
+  );
+  if (other)
+    throw new InvalidArgumentError(
+      'name',
+      `a name with a catalog of its own (branch ${other.name} has ${catalog})`,
+      name,
+    );
 }
 
 async function list(asJson = false): Promise<void> {

@@ -1,7 +1,6 @@
 import { Option, type Command } from 'commander';
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline/promises';
 import { readConfig, type Config } from '../../settings/config';
 import { orderRemove } from '../../stack/control';
 import { folderSize_bytes, humanSize } from '../../stack/folderSize';
@@ -10,6 +9,7 @@ import { serviceNamed } from '../../stack/services/table';
 import { isSupervised, readState } from '../../stack/stateFile';
 import { stopStack } from '../../stack/stopStack';
 import { DeletionNotConfirmedError } from '../../stack/errors';
+import { askOnTerminal } from '../support/askOnTerminal';
 import { commaList } from '../support/options';
 import { say } from '../support/output';
 
@@ -65,10 +65,7 @@ async function confirm(home: string, folders: string[]): Promise<void> {
   for (const folder of folders)
     say(`  ${path.basename(folder).padEnd(12)} ${humanSize(folderSize_bytes(folder))}`);
   if (!process.stdin.isTTY) throw new DeletionNotConfirmedError();
-  const terminal = readline.createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Type yes to delete: ');
-  terminal.close();
-  if (answer.trim() !== 'yes') throw new DeletionNotConfirmedError();
+  if ((await askOnTerminal('Type yes to delete: ')) !== 'yes') throw new DeletionNotConfirmedError();
 }
 
 function deleteAll(home: string, folders: string[]): void {

@@ -39,7 +39,7 @@ async function logs(service: string, options: Options): Promise<void> {
 /** `tail -F` also follows into the next file when the log is rotated. */
 function follow(file: string, lines: number): Promise<void> {
   const tail = spawn('tail', ['-n', String(lines), '-F', file], { stdio: 'inherit' });
-  process.once('SIGINT', () => tail.kill());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => tail.kill());
   return new Promise((resolve) => {
     tail.on('close', () => resolve());
   });

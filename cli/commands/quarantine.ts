@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import os from 'node:os';
 import type { OffendingFiles, QuarantineInput } from '../../core/gates/quarantine';
 import { runIdAt, TASK_QUEUES } from '../../core/ids';
 import type { QuarantineResult, quarantineRun } from '../../workflows/quarantineRun';
@@ -7,6 +6,7 @@ import { pipelineOption } from '../support/options';
 import { exitCodeOf, failureOf, printJson, say, table } from '../support/output';
 import { followed } from '../support/progress';
 import { withTemporal } from '../support/session';
+import { userName } from '../support/userName';
 
 interface QuarantineOptions {
   reason: string;
@@ -28,7 +28,7 @@ export function registerQuarantine(runs: Command): void {
         'of it, and no later record.',
     )
     .requiredOption('--reason <text>', 'why')
-    .option('--by <who>', 'who decides', os.userInfo().username)
+    .option('--by <who>', 'who decides', userName())
     .option('--file <names...>', 'these of the offending files only')
     .option('--rule <text>', 'files that break a rule with this text only')
     .option('--dry-run', 'show what would be quarantined, and do nothing')

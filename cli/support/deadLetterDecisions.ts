@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import os from 'node:os';
 import {
   DEFAULT_DEAD_LETTER_LIMIT,
   DEFAULT_MAX_ATTEMPTS,
@@ -14,6 +13,7 @@ import { InvalidArgumentError } from './errors';
 import { exitCodeOf, failureOf, printJson, say } from './output';
 import { followed } from './progress';
 import { withTemporal } from './session';
+import { userName } from './userName';
 
 interface DecisionOptions extends FilterOptions {
   by: string;
@@ -50,7 +50,7 @@ export function registerDecisions(letters: Command): void {
 
 function decisionOptions(command: Command): Command {
   return command
-    .option('--by <who>', 'who decides', os.userInfo().username)
+    .option('--by <who>', 'who decides', userName())
     .option('--dry-run', 'say what would be done, and do nothing')
     .option('--limit <n>', 'most dead letters at once (2000 at most)', String(DEFAULT_DEAD_LETTER_LIMIT))
     .option('--json', 'print the result as JSON');

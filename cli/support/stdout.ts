@@ -8,6 +8,10 @@ export function watchStdout(): void {
     if (error.code !== 'EPIPE') throw error;
     whenClosed();
   });
+  // Messages alone are lost (`2>&1 | head`): the work goes on, and its exit code says how it ended.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 /** For a command with something to end first. */

@@ -90,3 +90,18 @@ export class PaceFileError extends CurrentsError {
     );
   }
 }
+
+/** A proxy variable names no proxy that requests can be sent through. */
+export class ProxyUnusableError extends CurrentsError {
+  constructor(value: string) {
+    super(
+      `proxy variables: expected http://host:port, https://host:port or socks5://host:port, found ${value.replace(/[^/@]*@/, '***@')}`,
+      {
+        code: 'PROXY_UNUSABLE',
+        kind: 'user',
+        retryable: false,
+        hint: 'Set http_proxy and https_proxy to an address of that form, or unset them and all_proxy for this command.',
+      },
+    );
+  }
+}

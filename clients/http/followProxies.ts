@@ -1,4 +1,5 @@
 import { proxyVariables } from '../../settings/proxies';
+import { proxyAddress } from './proxyAddress';
 
 /**
  * Called first in each of our programs: it and its children reach loopback directly, and `fetch` uses the
@@ -13,8 +14,8 @@ export async function followProxies(environment: NodeJS.ProcessEnv = process.env
   const everywhere = variables['all_proxy'] ?? variables['ALL_PROXY'];
   setGlobalDispatcher(
     new EnvHttpProxyAgent({
-      httpProxy: variables['http_proxy'] ?? variables['HTTP_PROXY'] ?? everywhere,
-      httpsProxy: variables['https_proxy'] ?? variables['HTTPS_PROXY'] ?? everywhere,
+      httpProxy: proxyAddress(variables['http_proxy'] ?? variables['HTTP_PROXY'] ?? everywhere),
+      httpsProxy: proxyAddress(variables['https_proxy'] ?? variables['HTTPS_PROXY'] ?? everywhere),
       // Many proxies refuse to open a tunnel to a plain HTTP port.
       proxyTunnel: false,
     }),

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/interval';
 import { SourceFileTooLargeError } from './errors';
 
 /** The whole body, given up as soon as it is larger than the limit. */
@@ -15,11 +16,11 @@ export async function readBody(response: Response, url: string, limit_bytes: num
 
 /**
  * Milliseconds from `now_ms` that a Retry-After header asks for, given in seconds or as a date; undefined
- * when it says neither.
+ * when it says neither. A day at most: a site that names a year by mistake is asked again all the same.
  */
 export function retryAfter_ms(header: string | null, now_ms: number): number | undefined {
   const text = header?.trim() ?? '';
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, DAY_MS);
   const instant_ms = /[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(instant_ms) ? undefined : Math.max(0, instant_ms - now_ms);
+  return Number.isNaN(instant_ms) ? undefined : Math.min(Math.max(0, instant_ms - now_ms), DAY_MS);
 }

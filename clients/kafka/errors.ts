@@ -27,6 +27,23 @@ export class KafkaRewoundError extends CurrentsError {
   }
 }
 
+/** A record is larger than the broker takes. */
+export class KafkaRecordTooLargeError extends CurrentsError {
+  constructor(topic: string, cause: unknown) {
+    super(
+      `Kafka publish to ${topic}: expected records of at most max.message.bytes of the topic, found a larger one`,
+      {
+        code: 'KAFKA_RECORD_TOO_LARGE',
+        kind: 'internal',
+        retryable: false,
+        details: { topic },
+        hint: "Raise the topic's max.message.bytes, or have the pipeline's source reject such rows.",
+      },
+      cause,
+    );
+  }
+}
+
 /** Kafka rejected a request or did not answer within the client's own retries. */
 export class KafkaUnavailableError extends CurrentsError {
   constructor(operation: string, cause: unknown) {

@@ -1,15 +1,11 @@
 import { CompressionTypes, logLevel, type Admin, type Kafka, type Producer } from 'kafkajs';
-import { KafkaUnavailableError } from './errors';
+import { KafkaRecordTooLargeError, KafkaUnavailableError } from './errors';
 import { DEFAULT_PARTITIONS } from '../../core/pipeline';
 import { kafkaClient } from './kafkaClient';
+import type { KafkaRecord } from './record';
+import { inRequests } from './requests';
 
-export interface KafkaRecord {
-  key: string;
-  value: string;
-  headers?: Record<string, string>;
-  /** Instead of the one that the key tells. */
-  partition?: number;
-}
+export type { KafkaRecord } from './record';
 
 export interface PartitionOffsets {
   topic: string;
@@ -30,9 +26,6 @@ export interface KafkaPort {
   offsets(topics: string[]): Promise<PartitionOffsets[]>;
   close(): Promise<void>;
 }
-
-/** Records per request: 1,000 small messages measured best with kafkajs; larger ones stall its event loop. */
-const RECORDS_PER_REQUEST = 1_000;
 
 export class KafkaJsPort implements KafkaPort {
   private producer: Promise<Producer> | undefined;
@@ -76,10 +69,10 @@ export class KafkaJsPort implements KafkaPort {
     await this.ensureTopics(batches.map(({ topic }) => topic));
     const producer = await this.connectedProducer();
     for (const { topic, records } of batches) {
-      for (let from = 0; from < records.length; from += RECORDS_PER_REQUEST) {
-        const messages = records.slice(from, from + RECORDS_PER_REQUEST);
+      for (const messages of inRequests(records)) {
         await producer
           .send({ topic, acks: -1, compression: CompressionTypes.GZIP, messages })
+          .catch(isTooLarge(topic))
           .catch(failAs(`publish to ${topic}`));
       }
     }
@@ -131,8 +124,17 @@ export class KafkaJsPort implements KafkaPort {
   }
 }
 
+/** Not a state of the broker: the same record is rejected whenever it is sent. */
+function isTooLarge(topic: string): (error: unknown) => never {
+  return (error) => {
+    throw (error as { type?: string }).type === 'MESSAGE_TOO_LARGE'
+      ? new KafkaRecordTooLargeError(topic, error)
+      : error;
+  };
+}
+
 function failAs(operation: string): (error: unknown) => never {
   return (error) => {
-    throw new KafkaUnavailableError(operation, error);
+    throw error instanceof KafkaRecordTooLargeError ? error : new KafkaUnavailableError(operation, error);
   };
 }

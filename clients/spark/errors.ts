@@ -9,6 +9,9 @@ const DEFINITE_SPARK_CODES = new Set([
   'SPARK_REF_PROTECTED',
   'SPARK_OBJECT_INVALID',
   'SCHEMA_CHANGE_NOT_ADDITIVE',
+  'CONTRACT_INVALID',
+  'STAGED_COLUMNS_WRONG',
+  'STAGED_OBJECT_UNREADABLE',
 ]);
 
 /** The Spark job of a run ended without a result, or failed. */

@@ -1,3 +1,5 @@
+import { collidingName } from '../topicName';
+import { bronzeNameProblems } from './bronzeNames';
 import type { StreamContract } from './contract';
 import { LOGICAL_TYPE, type ContractDocument, type DocumentProperty } from './document';
 
@@ -26,6 +28,13 @@ export function contradictions(document: ContractDocument): string[] {
           `${name}: expected logicalType ${LOGICAL_TYPE[physicalType]} for ${physicalType}, found ${logicalType}`,
       ),
     ...properties.flatMap(wrongLimits),
+    ...properties
+      .filter(({ quality, physicalType }) => quality.length > 0 && physicalType !== 'string')
+      .map(({ name, physicalType }) => `${name}: expected validValues of a string, found ${physicalType}`),
+    ...properties
+      .filter(({ primaryKey, primaryKeyPosition }) => !primaryKey && primaryKeyPosition !== undefined)
+      .map(({ name }) => `${name}: expected primaryKey: true beside primaryKeyPosition, found none`),
+    ...bronzeNameProblems(document.schema[0]!),
     ...keys
       .filter(({ required }) => !required)
       .map(({ name }) => `${name}: expected a key that is required, found one that may be empty`),
@@ -65,7 +74,7 @@ export function conflicts(contracts: readonly StreamContract[]): string[] {
   return [
     ...twice(
       'topic',
-      contracts.map(({ topic }) => topic),
+      contracts.map(({ topic }) => collidingName(topic)),
     ),
     ...twice(
       'physicalName',

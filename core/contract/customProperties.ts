@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TOPIC_NAME, TOPIC_NAME_WANTED } from '../topicName';
 import { duration_ms } from './duration';
 
 /** ODCS's list of `{property, value}`; as an object it can be checked like any other part. */
@@ -26,7 +27,7 @@ const tolerance_ms = z.string().transform((text, context) => {
 /** What ODCS has no word for, of a whole stream. */
 export const streamProperties = listed.pipe(
   z.strictObject({
-    topic: z.string().regex(/^[A-Za-z0-9_.-]+$/, 'expected a name of a Kafka topic'),
+    topic: z.string().regex(TOPIC_NAME, TOPIC_NAME_WANTED),
     sourceTables: z.array(z.string()).default([]),
     timeColumn: column,
     timeMeans: z.enum(['intervalEnd', 'event']),

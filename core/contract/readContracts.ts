@@ -8,7 +8,7 @@ import { ContractInvalidError } from './errors';
 export interface ContractFile {
   /** Its name, for messages. */
   file: string;
-  text: string;
+  content: Uint8Array | string;
 }
 
 const MINUTE_MS = 60_000;
@@ -29,11 +29,11 @@ export function readContracts(folder: string, files: readonly ContractFile[]): S
   return contracts;
 }
 
-function readOne({ file, text }: ContractFile): { contract: StreamContract } | { problems: string[] } {
-  const yaml = parseDocument(text);
+function readOne({ file, content }: ContractFile): { contract: StreamContract } | { problems: string[] } {
   const inFile = (problem: string): string => `${file}: ${problem}`;
-  if (yaml.errors.length > 0) return { problems: yaml.errors.map(({ message }) => inFile(message)) };
-  const found: unknown = yaml.toJS();
+  const read = valueIn(content);
+  if ('problems' in read) return { problems: read.problems.map(inFile) };
+  const { found } = read;
   const parsed = contractDocument.safeParse(found);
   if (!parsed.success)
     return {
@@ -43,6 +43,21 @@ function readOne({ file, text }: ContractFile): { contract: StreamContract } | {
     };
   const problems = contradictions(parsed.data);
   return problems.length > 0 ? { problems: problems.map(inFile) } : { contract: contractOf(parsed.data) };
+}
+
+/** By the rules of YAML 1.2, as Spark's side reads it: `no` and `on` are texts. */
+function valueIn(content: Uint8Array | string): { found: unknown } | { problems: string[] } {
+  try {
+    const text =
+      typeof content === 'string' ? content : new TextDecoder('utf-8', { fatal: true }).decode(content);
+    const yaml = parseDocument(text);
+    // Aliases that stand for more and more aliases end here, before they fill the memory.
+    return yaml.errors.length > 0
+      ? { problems: yaml.errors.map(({ message }) => message) }
+      : { found: yaml.toJS() as unknown };
+  } catch (error) {
+    return { problems: [`expected YAML 1.2 in UTF-8, found ${(error as Error).message}`] };
+  }
 }
 
 /** The path with names of columns in place of their numbers: `properties.demand_mw.unit`. */

@@ -53,8 +53,8 @@ class LedgerMismatchError(JobError):
 
 class KafkaRecordsMissingError(JobError):
     """
-    The source returned fewer or more records than the batch holds: Kafka by retention, compaction or a wrong
-    cluster; staged objects because they are not what their manifest says.
+    The source returned fewer or more records than the batch holds: Kafka by retention or a wrong cluster; staged
+    objects because they are not what their manifest says.
     """
 
     code = "KAFKA_RECORDS_MISSING"
@@ -105,6 +105,18 @@ class StagedColumnsWrongError(JobError):
     hint = "Stop the run and start the backfill or rebuild again: it stages the files by today's contract."
 
 
+class StagedObjectUnreadableError(JobError):
+    """A staged object is no whole Parquet file: the store lost a part of it, or another program wrote it."""
+
+    code = "STAGED_OBJECT_UNREADABLE"
+    kind = "data"
+    retryable = False
+    hint = (
+        "Delete the object that the message names, and start the same backfill or rebuild again: it stages the "
+        "rows again from landing."
+    )
+
+
 class SchemaChangeNotAdditiveError(JobError):
     """
     A table has a column of another type than its declaration, or one that the declaration has not. Add a new
@@ -121,9 +133,12 @@ class SchemaChangeNotAdditiveError(JobError):
 
 
 class JobCancelledError(JobError):
-    """Cancellation was requested; nothing more is written."""
+    """
+    Cancellation was requested; nothing more is written. A run that is cancelled asks for it, and so does a driver
+    that ends: its job is started again.
+    """
 
     code = "SPARK_JOB_CANCELLED"
     kind = "user"
-    retryable = False
+    retryable = True
     hint = "Nothing to do. Run it again if it is still wanted."

@@ -19,7 +19,23 @@ const CREDENTIALS = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
   'AWS_EC2_METADATA_DISABLED',
 ];
-const ADDRESSES = ['AWS_CA_BUNDLE', 'AWS_STS_REGIONAL_ENDPOINTS', 'AWS_ENDPOINT_URL_STS'];
+/**
+ * By which the clients of every language reach a store. Stores that know no checksums of newer clients take
+ * writes only with both `..._CHECKSUM_...` as `when_required`.
+ */
+const WAYS = [
+  'AWS_CA_BUNDLE',
+  'AWS_STS_REGIONAL_ENDPOINTS',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_REQUEST_CHECKSUM_CALCULATION',
+  'AWS_RESPONSE_CHECKSUM_VALIDATION',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+  'AWS_RETRY_MODE',
+  'AWS_MAX_ATTEMPTS',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE',
+];
 
 /**
  * What a child that uses the store gets: the keys where there are any, else all that leads its own clients to
@@ -29,7 +45,7 @@ export function awsEnvironment(
   { keys, region }: S3Access,
   given: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
-  const common = { ...picked(given, ADDRESSES), AWS_REGION: region };
+  const common = { ...picked(given, WAYS), AWS_REGION: region };
   if (keys === undefined) return { ...picked(given, CREDENTIALS), ...common };
   return {
     AWS_ACCESS_KEY_ID: keys.accessKeyId,

@@ -7,6 +7,7 @@ from conftest import REPOSITORY
 from currents_spark.engine.contract_feeds import feeds_of
 from currents_spark.engine.contract_files import read_contracts
 from currents_spark.engine.json_message import JsonMessage
+from currents_spark.engine.yaml_core import read_yaml
 from currents_spark.errors import ContractInvalidError
 from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.nem_time import CLOCK
@@ -97,3 +98,40 @@ def test_a_pipeline_without_contracts_is_told_so(tmp_path: Path) -> None:
 def test_a_contract_of_another_clock_is_an_error() -> None:
     with pytest.raises(ContractInvalidError, match="toy_events: expected time, its type and partition"):
         feeds_of(TOY, CLOCK, lambda _: JsonMessage())
+
+
+def test_words_of_a_contract_are_those_that_workers_read(tmp_path: Path) -> None:
+    """PyYAML alone takes `no` and `on` for booleans, 12:30 for 750 and 010 for 8."""
+    good = (TOY / "contracts" / "events.yaml").read_text("utf-8")
+    words = "validValues: [NO, on, 12:30, 2026-01-01, 1_000]"
+    rule = f"quality: [{{metric: invalidValues, arguments: {{{words}}}, mustBe: 0, severity: error}}]"
+    text = good.replace("name: device_id", f"name: device_id\n        {rule}").replace(
+        "primaryKeyPosition: 2", "primaryKeyPosition: 02"
+    )
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "events.yml").write_text(text, "utf-8")
+    (contract,) = read_contracts(tmp_path)
+    device = contract.keys[0]
+    assert device.allowed == ("NO", "on", "12:30", "2026-01-01", "1_000")
+    assert (device.key, contract.is_touching) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[true, False, null, ~, yes]", [True, False, None, None, "yes"]),
+        ("[010, 0o10, 0x1F, -7, +7]", [10, 8, 31, -7, 7]),
+        ("[1.5, .5, 1e3, 1., -1E-2]", [1.5, 0.5, 1000.0, 1.0, -0.01]),
+        ("{<<: 1, on: 2}", {"<<": 1, "on": 2}),
+    ],
+)
+def test_yaml_is_read_by_the_core_schema(text: str, value: object) -> None:
+    assert read_yaml(text) == value
+
+
+def test_a_contract_that_is_no_utf8_is_named(tmp_path: Path) -> None:
+    good = (TOY / "contracts" / "events.yaml").read_bytes()
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts" / "a.yaml").write_bytes(good.replace("°".encode(), b"\xb0"))
+    with pytest.raises(ContractInvalidError, match="a.yaml: .*utf-8"):
+        read_contracts(tmp_path)

@@ -167,6 +167,15 @@ def test_the_guard_rejects_typed_messages_by_the_reasons_of_texts(lake: NemLake)
             "malformed_json",
             "json:row_message",
         ),
+        *(
+            (
+                changed(line=line, values={**VALUES, "scada_value_mw": number}),
+                "malformed_json",
+                "json:row_message",
+            )
+            for line, number in ((21, float("nan")), (22, float("-inf")), (23, "NaN"))
+        ),
+        (Record((changed().value or b"").replace(b'"A"', b'"\xc4"'), file), "not_utf8", "utf8:message"),
         (changed(line=13, v=3), "contract_version_unknown", "contract_version:1,2"),
         (changed(line=None), "coordinates_missing", ""),
         (changed(line=14, header={"source_sha256": None}), "coordinates_missing", ""),

@@ -119,6 +119,26 @@ def test_impossible_records_become_dead_letters_with_payload_reason_and_rule(lak
     ]
 
 
+def test_odd_payloads_lose_no_other_record(lake: IotLake) -> None:
+    deep = telemetry("deep").replace(b"}", b', "more": ' + b'{"a": ' * 2000 + b"1" + b"}" * 2001)
+    odd = {
+        "nested": telemetry("nested", firmware={"modules": [{"name": "radio", "build": 7}]}),
+        "large": telemetry("large", note="x" * 1_000_000),
+        "text": telemetry("text", temperature_c="21.5"),
+    }
+    bad = (telemetry("nan").replace(b"41.5", b"NaN"), deep, b"\xff\xfe\x00", b"")
+    counts = count_of(lake.send(*odd.values(), *bad, telemetry("plain")).refine(), SILVER)
+    assert (counts["inserted"], counts["dead_letters"]) == (len(odd) + 1, len(bad))
+    assert lake.values(f"SELECT device_id FROM lake.{SILVER} ORDER BY 1") == sorted([*odd, "plain"])
+    assert set(lake.values("SELECT reason FROM lake.iot_ops.dead_letters")) <= {
+        "malformed_json",
+        "not_utf8",
+        "temperature_c_not_a_number",
+    }
+    extra = "SELECT extra FROM lake.iot.bronze_telemetry WHERE device_id = 'nested'"
+    assert lake.values(extra) == [{"firmware": '{"modules":[{"name":"radio","build":7}]}'}]
+
+
 def test_the_ranges_of_a_contract_hold_for_typed_rows_too(spark: SparkSession) -> None:
     verdict = first_broken(rules_of(TELEMETRY))
     values = {"power_factor": "1.5D", "sequence": "1L", "floor": "0"}

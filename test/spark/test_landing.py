@@ -128,7 +128,9 @@ def test_bulk_joins_price_and_demand_by_interval(bulk: NemLake, tmp_path: Path) 
 
 
 def test_an_object_that_is_not_what_its_manifest_says_fails_the_run(lake: NemLake, tmp_path: Path) -> None:
-    with pytest.raises(KafkaRecordsMissingError, match="1 staged objects: expected 3 records, found 1"):
+    with pytest.raises(
+        KafkaRecordsMissingError, match="1 staged objects: expected 3 records of nem_dispatch, found 1"
+    ):
         lake.refine_landing([stage(tmp_path, "nem_dispatch", [scada("A", "1")], records=3)])
     with pytest.raises(InvalidJobSpecError, match="found solar_farm"):
         lake.refine_landing([stage(tmp_path, "solar_farm", [scada("A", "1")])])

@@ -218,7 +218,7 @@ def test_a_range_that_does_not_start_where_the_ledger_ends_is_refused(lake: NemL
 
 def test_fewer_records_than_the_ranges_hold_fail_the_run(lake: NemLake) -> None:
     lake.log.send("nem_dispatch", [scada("A", "1")], partition=0)
-    with pytest.raises(KafkaRecordsMissingError, match="expected 3 records, found 1"):
+    with pytest.raises(KafkaRecordsMissingError, match="expected 3 records of nem_dispatch, found 1"):
         lake.refine([{"topic": "nem_dispatch", "partition": 0, "start": 0, "end": 3}])
 
 

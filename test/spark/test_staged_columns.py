@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from currents_spark.engine.staged_records import staged_columns
-from currents_spark.errors import KafkaRecordsMissingError, StagedColumnsWrongError
+from currents_spark.errors import (
+    KafkaRecordsMissingError,
+    StagedColumnsWrongError,
+    StagedObjectUnreadableError,
+)
 from currents_spark.pipelines.nem.definition import PIPELINE
 from currents_spark.pipelines.nem.feeds import DISPATCH
 from nem_lake import NemLake, count_of, unit
@@ -167,12 +171,17 @@ def test_a_column_that_is_missing_or_of_another_type_is_an_error(lake: NemLake, 
 
 def test_an_object_with_other_than_its_records_or_torn_fails_the_run(lake: NemLake, tmp_path: Path) -> None:
     item = dispatch(lake, tmp_path, scada("A", "1"))
-    with pytest.raises(KafkaRecordsMissingError, match="1 staged objects: expected 3 records, found 1"):
+    with pytest.raises(
+        KafkaRecordsMissingError, match="1 staged objects: expected 3 records of nem_dispatch, found 1"
+    ):
         lake.refine_landing([{**item, "records": 3}])
     path = Path(item["uri"].removeprefix("file://"))
     path.write_bytes(path.read_bytes()[:-20])
-    with pytest.raises(Exception, match="not a Parquet file"):
-        lake.refine_landing([item])
+    for left in (path.stat().st_size - 20, 10, 0):
+        path.write_bytes(path.read_bytes()[:left])
+        with pytest.raises(StagedObjectUnreadableError) as raised:
+            lake.refine_landing([item])
+        assert f"{item['uri']}: expected a Parquet object, found {left} bytes" in str(raised.value)
 
 
 def _row() -> dict[str, Any]:

@@ -35,6 +35,7 @@ def feed_of(contract: StreamContract, message: MessageFormat) -> Feed:
         counted_as=contract.counted_as,
         message=message,
         required=tuple(column.source for column in measures if column.is_required),
+        allowed=tuple((column.source, column.allowed) for column in contract.columns if column.allowed),
         identity=contract.identity,
         period_minutes=contract.period_minutes,
         is_touching=contract.is_touching,

@@ -12,6 +12,7 @@ import yaml
 
 import currents_spark
 from currents_spark.engine.contract import ContractColumn, StreamContract
+from currents_spark.engine.yaml_core import read_yaml
 from currents_spark.errors import ContractInvalidError
 
 TYPES = ("double", "int", "bigint", "string", "boolean", "timestamp", "timestamp_ntz")
@@ -28,15 +29,19 @@ def built_in(pipeline: str) -> Path:
 def read_contracts(folder: Path) -> tuple[StreamContract, ...]:
     """Raises ContractInvalidError with every problem of every file."""
     contracts, problems = [], []
-    for file in sorted((folder / "contracts").glob("*.yaml")):
+    for file in _files_in(folder / "contracts"):
         try:
-            contracts.append(_contract(yaml.safe_load(file.read_text("utf-8"))))
+            contracts.append(_contract(read_yaml(file.read_text("utf-8"))))
         except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
             problems.append(f"{file.name}: {type(error).__name__} {error}")
     if problems or not contracts:
         found = "; ".join(problems) or "none"
         raise ContractInvalidError(f"{folder / 'contracts'}: expected data contracts, found {found}")
     return tuple(contracts)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(file for ending in ("yaml", "yml") for file in folder.glob(f"*.{ending}"))
 
 
 def _contract(document: dict[str, Any]) -> StreamContract:

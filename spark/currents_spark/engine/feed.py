@@ -124,6 +124,8 @@ class Feed:
     `measures` may be null; `required` ones only where the file is missing the column. `counted_as` names the
     feed's account in refine_counts: the silver table it makes, or its bronze table.
 
+    `allowed`: fields with the only texts that each may have; files are held to them before they are published.
+
     `identity`: FILE_LINE, OFFSET, or names of bronze columns (keys, or the clock's event time). A record
     whose identity bronze already has counts as redelivered. `period_minutes`: see Clock. `is_touching`:
     whether its rows count in what the run reports as touched.
@@ -137,6 +139,7 @@ class Feed:
     counted_as: str
     message: MessageFormat
     required: tuple[str, ...] = ()
+    allowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     identity: Identity = FILE_LINE
     period_minutes: int = 60
     is_touching: bool = True

@@ -6,6 +6,7 @@ row's place, its time, its keys and the values that it must have.
 from currents_spark.engine.feed import Feed, FeedColumn, Rule
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.row_message import COORDINATES_RULE
+from currents_spark.sql_text import literal
 
 
 def typed_verdict(pipeline: Pipeline, topics: set[str], before: tuple[Rule, ...] = ()) -> str:
@@ -19,20 +20,20 @@ def rules_of(feed: Feed) -> tuple[Rule, ...]:
     """The same reasons, rules and order as for texts (see verdict.rules_of)."""
     time = (
         "event_time IS NULL",
-        f"'{feed.time.lower()}_invalid'",
-        f"'{feed.message.time_rule}:{feed.time}'",
+        literal(f"{feed.time.lower()}_invalid"),
+        literal(f"{feed.message.time_rule}:{feed.time}"),
     )
     keys = tuple(
-        (_is_missing(key.name, key.type), f"'{empty_key(key.name)}'", f"'not_null:{key.source}'")
+        (_is_missing(key.name, key.type), f"'{empty_key(key.name)}'", literal(f"not_null:{key.source}"))
         for key in feed.keys
     )
     names = {column.source: column for column in feed.columns}
     required = tuple(
         (
             f"{_is_missing(names[source].name, names[source].type)} "
-            f"AND NOT coalesce(array_contains(missing_columns, '{source}'), false)",
-            f"'{source.lower()}_missing'",
-            f"'not_null:{source}'",
+            f"AND NOT coalesce(array_contains(missing_columns, {literal(source)}), false)",
+            literal(f"{source.lower()}_missing"),
+            literal(f"not_null:{source}"),
         )
         for source in feed.required
     )

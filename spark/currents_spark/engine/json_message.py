@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from currents_spark.engine.contract import StreamContract
 from currents_spark.engine.feed import Feed, FeedColumn, OriginColumn, Rule, Sample
-from currents_spark.engine.message import FIELDS
+from currents_spark.engine.message import FIELDS, UTF8_RULE
 
 ISO, EPOCH_MS = "iso", "epoch_ms"
 # Years 1900 to 9899: a clock gone wild must not end the job, since dates of other years have no literal that
@@ -69,7 +69,10 @@ class JsonMessage:
 
     @property
     def rules_before(self) -> tuple[Rule, ...]:
-        return (("message.`values` IS NULL", "'malformed_json'", "'json:object'"),)
+        return (
+            UTF8_RULE,
+            ("message.`values` IS NULL", "'malformed_json'", "'json:object'"),
+        )
 
     @property
     def rules_after(self) -> tuple[Rule, ...]:
@@ -89,8 +92,11 @@ class JsonMessage:
         )
 
     def parse(self, payload: str) -> str:
-        """Values become texts as they are written; a nested value stays JSON."""
-        values = {"values": f"from_json({payload}, 'MAP<STRING, STRING>')"}
+        """
+        Values become texts as they are written; a nested value stays JSON. Of a field that comes twice the last
+        one counts, as for most readers of JSON: Spark alone would make a map with a key twice.
+        """
+        values = {"values": f"map_from_entries(map_entries(from_json({payload}, 'MAP<STRING, STRING>')))"}
         fields = (f"'{name}', CAST({values.get(name, 'NULL')} AS {kind})" for name, kind in FIELDS)
         return f"named_struct({', '.join(fields)})"
 
@@ -114,4 +120,5 @@ class JsonMessage:
             column.source: _SAMPLES.get(column.type, column.minimum or 0) for column in feed.columns
         }
         time = at.isoformat() if self.time_as == ISO else int(at.timestamp() * 1000)
-        return Sample({**values, feed.time: time}, {})
+        words = {source: texts[0] for source, texts in feed.allowed}
+        return Sample({**values, **words, feed.time: time}, {})

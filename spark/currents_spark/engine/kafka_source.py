@@ -35,6 +35,8 @@ def read_kafka(spark: SparkSession, spec: JobSpec) -> DataFrame:
         .option("startingOffsets", json.dumps(starts))
         .option("endingOffsets", json.dumps(ends))
         .option("failOnDataLoss", "true")
+        # What another producer's transaction took back is no record. Ends are planned by the same level.
+        .option("kafka.isolation.level", "read_committed")
         .option("includeHeaders", "true")
         # No consumer joins this group; a fixed name lets runs share pooled consumers, which cost more to
         # create than to read.

@@ -1,5 +1,7 @@
 """A message of texts, in one shape for every format, and headers. All functions give SQL text."""
 
+from currents_spark.engine.feed import Rule
+
 # The coordinates that all rows of a file share, in a typed row message; JSON.
 FILE_HEADER = "currents.file"
 # Metadata of a message of texts, beside `values`, its fields as received.
@@ -53,3 +55,17 @@ TEXT_HEADERS = (
     "coalesce(map_from_entries(transform(headers, item -> struct(item.key, decode(item.value, 'UTF-8')))), "
     "CAST(map() AS MAP<STRING, STRING>))"
 )
+
+# Says that the record's value was no UTF-8, and by what its text was made from the bytes: none of them is lost,
+# and the dead letter of a producer that writes this code page can be replayed as it is.
+ENCODING_HEADER = "currents.encoding"
+OTHER_ENCODING = "ISO-8859-1"
+# A decoder replaces what it can't read by this sign; a producer may also have written it.
+_IS_UTF8 = "coalesce(instr(text, '\ufffd') = 0 OR encode(text, 'UTF-8') = value, true)"
+# Over `value` and `text`, the value decoded as UTF-8.
+PAYLOAD = f"CASE WHEN {_IS_UTF8} THEN text ELSE decode(value, '{OTHER_ENCODING}') END"
+HEADERS = (
+    f"CASE WHEN {_IS_UTF8} THEN {TEXT_HEADERS} "
+    f"ELSE map_concat({TEXT_HEADERS}, map('{ENCODING_HEADER}', '{OTHER_ENCODING}')) END"
+)
+UTF8_RULE: Rule = (f"{header(ENCODING_HEADER)} IS NOT NULL", "'not_utf8'", "'utf8:message'")

@@ -20,7 +20,7 @@ def open_batch(run: BatchRun, source: Source) -> None:
             "pin_tables": partial(_pin_tables, run),
         }
     )
-    check_records(run.spec, run.summaries)
+    check_records(run.spec, run.summaries, run.pipeline)
     if run.spec.replace:
         with run.control.timed("take_out"):
             _take_out(run)

@@ -4,7 +4,10 @@ import tempfile
 from dataclasses import dataclass
 from typing import Any
 
+from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
+
+from currents_spark.errors import StagedObjectUnreadableError
 
 TAIL_BYTES = 65_536
 # Length of the footer and "PAR1".
@@ -23,7 +26,7 @@ class Footer:
 
 
 def read_footer(spark: SparkSession, io: Any, uri: str) -> Footer:
-    """`io`: Iceberg's access to the store."""
+    """`io`: Iceberg's access to the store. Raises StagedObjectUnreadableError."""
     file = io.newInputFile(uri)
     size_bytes = file.getLength()
     tail = _last_bytes(file, size_bytes, TAIL_BYTES)
@@ -38,7 +41,14 @@ def read_footer(spark: SparkSession, io: Any, uri: str) -> Footer:
         shaded = jvm.org.apache.iceberg.shaded.org.apache.parquet.hadoop
         path = jvm.org.apache.hadoop.fs.Path(f"file://{part.name}")
         conf = spark.sparkContext._jsc.hadoopConfiguration()
-        reader = shaded.ParquetFileReader.open(shaded.util.HadoopInputFile.fromPath(path, conf))
+        try:
+            reader = shaded.ParquetFileReader.open(shaded.util.HadoopInputFile.fromPath(path, conf))
+        except Py4JJavaError as error:
+            # The file is on this machine, so it is the bytes that are wrong and not the way to the store.
+            found = str(error.java_exception).replace(part.name, uri).splitlines()[0]
+            raise StagedObjectUnreadableError(
+                f"{uri}: expected a Parquet object, found {size_bytes} bytes that are none ({found})"
+            ) from error
     try:
         message = reader.getFileMetaData().getSchema()
         schema = jvm.org.apache.iceberg.parquet.ParquetSchemaUtil.convert(message)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from currents_spark.engine.feed import Feed, FeedColumn, OriginColumn, Rule, Sample
-from currents_spark.engine.message import FIELDS, FILE_HEADER, is_empty, value_of
+from currents_spark.engine.message import FIELDS, FILE_HEADER, UTF8_RULE, is_empty, value_of
+from currents_spark.sql_text import literal
 
 TEXTS_VERSION, TYPED_VERSION = 1, 2
 VERSION_RULE = f"contract_version:{TEXTS_VERSION},{TYPED_VERSION}"
@@ -83,6 +84,7 @@ class RowMessage:
     def rules_before(self) -> tuple[Rule, ...]:
         """A typed message without its header of the file's coordinates is read as texts, and ends here."""
         return (
+            UTF8_RULE,
             ("message IS NULL OR message.malformed IS NOT NULL", "'malformed_json'", "'json:row_message'"),
             (
                 f"coalesce(message.v, -1) NOT IN ({TEXTS_VERSION}, {TYPED_VERSION})",
@@ -94,12 +96,12 @@ class RowMessage:
 
     @property
     def rules_after(self) -> tuple[Rule, ...]:
-        changed = value_of(f"'{self.last_changed}'")
+        changed = value_of(literal(self.last_changed))
         return (
             (
                 f"NOT {is_empty(changed)} AND {self.parse_stamp(changed)} IS NULL",
-                f"'{self.last_changed.lower()}_invalid'",
-                f"'{self.time_rule}:{self.last_changed}'",
+                literal(f"{self.last_changed.lower()}_invalid"),
+                literal(f"{self.time_rule}:{self.last_changed}"),
             ),
         )
 

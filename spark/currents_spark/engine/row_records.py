@@ -8,17 +8,20 @@ many are parsed by one typed schema and no run pays for rules that none of its r
 from pyspark.sql import DataFrame
 
 from currents_spark.engine.guard import typed_verdict
-from currents_spark.engine.message import FILE_HEADER, header
+from currents_spark.engine.message import FILE_HEADER, UTF8_RULE, header
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.row_message import TYPED_VERSION, VERSION_RULE
 from currents_spark.engine.shape import DECODED, FILE_COLUMNS, NO_EXTRA, judged, struct_of
 from currents_spark.runner.batch_params import Quarantine
 from currents_spark.sql_text import literals
 
-_OPTIONS = "map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', 'malformed')"
+_OPTIONS = (
+    "map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', 'malformed', 'allowNonNumericNumbers', 'false')"
+)
 _FILE_SCHEMA = ", ".join(f"{name} {kind}" for name, kind in FILE_COLUMNS if name != "source_line")
 _OF_FILE = ("source_file", "header_at", "file_id", "table_version", "ingested_at")
 _RULES = (
+    UTF8_RULE,
     ("message IS NULL OR message.malformed IS NOT NULL", "'malformed_json'", "'json:row_message'"),
     (
         f"coalesce(message.v, -1) <> {TYPED_VERSION}",

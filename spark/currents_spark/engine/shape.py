@@ -8,7 +8,7 @@ expressions.
 from pyspark.sql import DataFrame
 
 from currents_spark.engine.feed import DLQ_SUFFIX
-from currents_spark.engine.message import TEXT_HEADERS
+from currents_spark.engine.message import HEADERS, PAYLOAD
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.runner.batch_params import QUARANTINED, Quarantine
 from currents_spark.sql_text import literal, literals
@@ -34,10 +34,10 @@ DECODED = (*_KAFKA, "payload", "headers", "is_dead", "feed")
 
 def decoded(records: DataFrame) -> DataFrame:
     """Input: topic, partition, offset, timestamp, value (binary), headers (array of key and bytes)."""
-    return records.selectExpr(
+    return records.selectExpr("*", "decode(value, 'UTF-8') AS text").selectExpr(
         *_KAFKA,
-        "decode(value, 'UTF-8') AS payload",
-        f"{TEXT_HEADERS} AS headers",
+        f"{PAYLOAD} AS payload",
+        f"{HEADERS} AS headers",
         f"endswith(topic, '{DLQ_SUFFIX}') AS is_dead",
         f"replace(topic, '{DLQ_SUFFIX}', '') AS feed",
     )

@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from currents_spark.engine.silver_first import KeyCounts
-from currents_spark.engine.silver_rows import change_counts
+from currents_spark.engine.silver_rows import change_counts, counter_prefix
 from currents_spark.engine.silver_table import SilverTable
 
 
@@ -34,17 +34,17 @@ class SilverOutcome:
         """Enters keys of new periods that come once."""
         self.inserted += keys.chosen
         shares = {"rows": keys.once, "groups": keys.once, "insert": keys.chosen, "selected": keys.chosen}
+        prefix = counter_prefix(topic)
         for name, value in shares.items():
-            self.totals[f"{topic}_{name}"] = self.totals.get(f"{topic}_{name}", 0) + value
+            self.totals[f"{prefix}{name}"] = self.totals.get(f"{prefix}{name}", 0) + value
         for name in ("old_rows", "old_groups", "old_selected", "update"):
-            self.totals.setdefault(f"{topic}_{name}", 0)
+            self.totals.setdefault(f"{prefix}{name}", 0)
 
     def of_feed(self, topic: str) -> dict[str, int]:
         """The feed's share of `totals`, without the prefix."""
+        prefix = counter_prefix(topic)
         return {
-            name.removeprefix(f"{topic}_"): value
-            for name, value in self.totals.items()
-            if name.startswith(f"{topic}_")
+            name.removeprefix(prefix): value for name, value in self.totals.items() if name.startswith(prefix)
         }
 
 

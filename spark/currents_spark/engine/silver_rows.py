@@ -7,11 +7,12 @@ from pyspark.sql import functions as F
 
 from currents_spark.engine.silver_table import SilverPart, SilverTable
 from currents_spark.engine.versions import COUNTS, chosen_versions
+from currents_spark.sql_text import name_of
 
 
 def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: str) -> DataFrame:
     """
-    One row per key with the table's columns (those of its enrichment excepted), and per feed `<topic>_there`
+    One row per key with the table's columns (those of its enrichment excepted), and per feed `<topic>___there`
     and its counts.
 
     `candidates` by topic: bronze rows of all touched periods, old and new, with `is_old`.
@@ -69,12 +70,16 @@ def _part_rows(silver: SilverTable, part: SilverPart, candidates: DataFrame) -> 
 
 
 def _prefixed(part: SilverPart, name: str) -> str:
-    """In backticks, as all names that hold a topic: those of Kafka may have hyphens and dots."""
-    return f"`{part.feed.topic}__{name}`"
+    return f"{name_of(part.feed.topic)}__{name}"
 
 
 def _counter(part: SilverPart, name: str) -> str:
-    return f"`{part.feed.topic}_{name}`"
+    return f"{counter_prefix(part.feed.topic)}{name}"
+
+
+def counter_prefix(topic: str) -> str:
+    """No topic's prefix begins another's with a counter: `prices` has `old_rows`, `prices_old` has `rows`."""
+    return f"{name_of(topic)}___"
 
 
 def _there(part: SilverPart) -> str:
@@ -90,7 +95,7 @@ def with_change(
     silver: SilverTable, rows: DataFrame, existing: DataFrame | None, replacing: bool = False
 ) -> DataFrame:
     """
-    Adds `change` (`insert`, `update`, `same`, null without a silver row) and per feed `<topic>_change`.
+    Adds `change` (`insert`, `update`, `same`, null without a silver row) and per feed `<topic>___change`.
 
     `replacing`: bronze has lost rows, so silver rows that no version supports any more are looked for too
     (`delete`).

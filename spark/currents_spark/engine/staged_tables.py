@@ -22,6 +22,7 @@ from currents_spark.runner.batch_params import StagedObject
 from currents_spark.runner.jvm_names import iceberg_names
 from currents_spark.runner.object_store import file_io_conf
 from currents_spark.runner.spec import CatalogSpec
+from currents_spark.sql_text import name_of
 
 _CATALOG = "staged"
 TASKS_MAX = 200
@@ -67,10 +68,10 @@ class StagedTables:
             # Iceberg 1.12 reads whole columns of such times a thousand times too small where a dictionary
             # holds them, without an error; row by row it is right.
             reader = reader.option("vectorization-enabled", False)
-        return reader.table(f"{self._name}.batch.{topic}")
+        return reader.table(self._table_of(topic))
 
     def _created(self, topic: str, columns: Columns) -> Any:
-        name = f"{self._name}.batch.{topic}"
+        name = self._table_of(topic)
         typed = ", ".join(f"`{column}` {kind}" for column, kind in columns)
         # The objects' columns have no ids of Iceberg's, so they are found by name.
         self._spark.sql(
@@ -83,6 +84,9 @@ class StagedTables:
         by_name = mapping.NameMappingParser.toJson(mapping.MappingUtil.create(table.schema()))
         table.updateProperties().set("schema.name-mapping.default", by_name).commit()
         return table
+
+    def _table_of(self, topic: str) -> str:
+        return f"{self._name}.batch.{name_of(topic)}"
 
     def _loaded(self, name: str) -> Any:
         return iceberg_names(self._spark.sparkContext).spark_util.loadIcebergTable(

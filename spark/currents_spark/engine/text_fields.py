@@ -3,6 +3,7 @@
 from currents_spark.engine.feed import Feed, FeedColumn
 from currents_spark.engine.message import value_of
 from currents_spark.engine.pipeline import Pipeline
+from currents_spark.sql_text import literal, literals
 
 
 def fields_of(pipeline: Pipeline) -> str:
@@ -21,7 +22,7 @@ def extra_of(pipeline: Pipeline) -> str:
 
 
 def _extra(feed: Feed) -> str:
-    return feed.message.extra(", ".join(f"'{name}'" for name in feed.contract_fields))
+    return feed.message.extra(literals(feed.contract_fields))
 
 
 def _by_feed(values: dict[str, list[Feed]]) -> str:
@@ -37,7 +38,7 @@ def _by_feed(values: dict[str, list[Feed]]) -> str:
 
 def _typed(feed: Feed, column: FeedColumn) -> str:
     """The column's value; null where the message has none."""
-    text = value_of(f"'{column.source}'")
+    text = value_of(literal(column.source))
     number = f"CAST({text} AS DOUBLE)"
     if column.type == "string":
         return f"CASE WHEN {text} <> '' THEN {text} END"

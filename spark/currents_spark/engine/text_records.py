@@ -18,6 +18,7 @@ from currents_spark.engine.shape import DECODED, IS_GOOD, judged
 from currents_spark.engine.text_fields import extra_of, fields_of
 from currents_spark.engine.verdict import reason_and_rule
 from currents_spark.runner.batch_params import Quarantine
+from currents_spark.sql_text import literal, literals
 
 
 def text_records(
@@ -60,24 +61,32 @@ def _columns_by_topic(pipeline: Pipeline) -> str:
 
 
 def _columns_of(feed: Feed) -> str:
-    keys = (f"named_struct('source', '{key.source}', 'reason', '{empty_key(key.name)}')" for key in feed.keys)
+    keys = (
+        f"named_struct('source', {literal(key.source)}, 'reason', '{empty_key(key.name)}')"
+        for key in feed.keys
+    )
     wholes = (
-        f"named_struct('source', '{column.source}', 'limit', {WHOLE_MAX[column.type]}L)"
+        f"named_struct('source', {literal(column.source)}, 'limit', {WHOLE_MAX[column.type]}L)"
         for column in feed.columns
         if column.type in WHOLE_MAX
     )
     ranges = (
-        f"named_struct('source', '{column.source}', 'low', {_limit(column.minimum, '-Infinity')}, "
-        f"'high', {_limit(column.maximum, 'Infinity')}, 'rule', '{column.range_rule}')"
+        f"named_struct('source', {literal(column.source)}, 'low', {_limit(column.minimum, '-Infinity')}, "
+        f"'high', {_limit(column.maximum, 'Infinity')}, 'rule', {literal(column.range_rule)})"
         for column in feed.columns
         if column.is_limited
     )
+    words = (
+        f"named_struct('source', {literal(source)}, 'texts', array({literals(texts)}))"
+        for source, texts in _allowed(feed)
+    )
     return (
-        f"named_struct('time', '{feed.time}', "
+        f"named_struct('time', {literal(feed.time)}, "
         f"'keys', {_structs(keys, 'source: STRING, reason: STRING')}, "
         f"'numbers', {_texts(feed.sources('double', *WHOLE_MAX))}, "
         f"'wholes', {_structs(wholes, 'source: STRING, limit: BIGINT')}, "
         f"'ranges', {_structs(ranges, 'source: STRING, low: DOUBLE, high: DOUBLE, rule: STRING')}, "
+        f"'words', {_structs(words, 'source: STRING, texts: ARRAY<STRING>')}, "
         f"'booleans', {_texts(feed.sources('boolean'))}, 'required', {_texts(feed.required)})"
     )
 
@@ -86,9 +95,14 @@ def _limit(value: float | None, none: str) -> str:
     return f"CAST('{none if value is None else value}' AS DOUBLE)"
 
 
+def _allowed(feed: Feed) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Files are held to them before they are published."""
+    return () if feed.message.is_typed else feed.allowed
+
+
 def _structs(items: Iterable[str], shape: str) -> str:
     return f"CAST(array({', '.join(items)}) AS ARRAY<STRUCT<{shape}>>)"
 
 
 def _texts(names: Iterable[str]) -> str:
-    return "CAST(array(" + ", ".join(f"'{name}'" for name in names) + ") AS ARRAY<STRING>)"
+    return f"CAST(array({literals(names)}) AS ARRAY<STRING>)"

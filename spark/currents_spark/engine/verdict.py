@@ -28,6 +28,12 @@ _OUT_OF_RANGE = (
 )
 
 
+_BAD_WORDS = (
+    f"filter(columns.words, word -> NOT {is_empty(value_of('word.source'))} "
+    f"AND NOT array_contains(word.texts, {value_of('word.source')}))"
+)
+
+
 def _first(found: str, ending: str, rule: str, field: str = "") -> Rule:
     name = f"{found}[0]{field}"
     return (f"size({found}) > 0", f"concat(lower({name}), '{ending}')", f"concat('{rule}:', {name})")
@@ -49,6 +55,7 @@ def rules_of(pipeline: Pipeline, message: MessageFormat) -> tuple[Rule, ...]:
     """The rules for messages of one format."""
     has_booleans = any(feed.sources("boolean") for feed in pipeline.feeds)
     has_ranges = any(column.is_limited for feed in pipeline.feeds for column in feed.columns)
+    has_words = any(feed.allowed and not feed.message.is_typed for feed in pipeline.feeds)
     return (
         *message.rules_before,
         (
@@ -64,6 +71,7 @@ def rules_of(pipeline: Pipeline, message: MessageFormat) -> tuple[Rule, ...]:
         *_NUMBER_RULES,
         *((_first(_BAD_BOOLEANS, "_not_a_boolean", "boolean"),) if has_booleans else ()),
         *((_RANGE_RULE,) if has_ranges else ()),
+        *((_first(_BAD_WORDS, "_not_allowed", "allowed_values", ".source"),) if has_words else ()),
         *message.rules_after,
     )
 

@@ -52,7 +52,7 @@ class KafkaRange:
 
     @property
     def records(self) -> int:
-        """How many records the range holds; topics here are neither compacted nor transactional."""
+        """How many records the range holds at most: see reading.check_records."""
         return self.end - self.start
 
 
@@ -81,7 +81,7 @@ class JobSpec:
 
     @property
     def records(self) -> int:
-        """How many records the batch holds."""
+        """How many records the batch holds at most."""
         return sum(item.records for item in (*self.ranges, *self.landing))
 
     @property

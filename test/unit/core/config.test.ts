@@ -22,6 +22,32 @@ describe('configuration', () => {
       expect(read).toThrow(new RegExp(name));
   });
 
+  it('reports the rules between settings with the mistakes of each', () => {
+    const read = (): unknown =>
+      readConfig({
+        SLOT_COUNT: '1',
+        S3_ENDPOINT: 'aws',
+        AWS_ACCESS_KEY_ID: 'x',
+        S3_SSE: 'aws:kms',
+        TRINO_URL: 'localhost:8080',
+        NESSIE_URL: 'ftp://x',
+        KAFKA_BROKERS: 'a:9092, b',
+      });
+    for (const name of [
+      'SLOT_COUNT',
+      'AWS_SECRET_ACCESS_KEY',
+      'S3_SSE_KMS_KEY_ID',
+      'TRINO_URL',
+      'NESSIE_URL',
+      'KAFKA_BROKERS',
+    ])
+      expect(read).toThrow(new RegExp(name));
+  });
+
+  it('takes a list of brokers with blanks in it', () => {
+    expect(readConfig({ KAFKA_BROKERS: 'a:9092, b:9093,' }).kafkaBrokers).toEqual(['a:9092', 'b:9093']);
+  });
+
   it('lets upkeep take the files of a run that is under way from made-up data alone', () => {
     const younger = { UPKEEP_MIN_AGE_HOURS: String(LONGEST_RUN_HOURS - 1) };
     expect(() => readConfig(younger)).toThrow(/UPKEEP_MIN_AGE_HOURS/);

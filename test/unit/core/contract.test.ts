@@ -6,10 +6,10 @@ import { readContracts } from '../../../core/contract/readContracts';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 const price = fs.readFileSync(path.join(repositoryRoot(), 'pipelines/nem/contracts/price.yaml'), 'utf8');
-const read = (...texts: string[]) =>
+const read = (...texts: (string | Uint8Array)[]) =>
   readContracts(
     'nem/contracts',
-    texts.map((text, index) => ({ file: `${index}.yaml`, text })),
+    texts.map((content, index) => ({ file: `${index}.yaml`, content })),
   );
 const changed = (...changes: [string | RegExp, string][]): string =>
   changes.reduce((text, [from, to]) => {
@@ -167,6 +167,41 @@ describe('contracts that are wrong', () => {
       ['property: countedAs', 'property: topic'],
       /expected each property once, found topic twice/,
     ],
+    [
+      'allowed values of a number, which nothing would hold it to',
+      [
+        'unit, value: AUD/MWh}',
+        'unit, value: AUD/MWh}\n        quality: [{metric: invalidValues, arguments: {validValues: ["1"]}, mustBe: 0, severity: error}]',
+      ],
+      /price_aud_per_mwh: expected validValues of a string, found double/,
+    ],
+    [
+      'a place among the keys without a key',
+      [/(name: region_id[\s\S]*?) {8}primaryKey: true\n/, '$1'],
+      /region_id: expected primaryKey: true beside primaryKeyPosition, found none/,
+    ],
+    [
+      'a column that bronze has for the origin of a row',
+      ['name: run_no', 'name: source_line'],
+      /source_line: expected a name that the bronze table does not have by itself/,
+    ],
+    [
+      'a column with the name of the partition',
+      ['partitionColumn, value: trading_date', 'partitionColumn, value: run_no'],
+      /run_no: expected a name that the bronze table does not have by itself/,
+    ],
+    [
+      'an identity that is no key',
+      ['identity, value: fileLine', 'identity, value: [region_id, run_no]'],
+      /identity: expected a key, found run_no/,
+    ],
+    [
+      'versions by a column that is not there',
+      ['[last_changed_at_nem, header_at_nem,', '[last_chnged_at_nem, header_at_nem,'],
+      /versionOrder: expected a column of the contract or of a record's origin, found last_chnged_at_nem/,
+    ],
+    ['a topic that reads as dead letters', ['nem_price}', 'nem_price.dlq}'], /topic: .*without .dlq in it/],
+    ['a topic that Kafka does not take', ['nem_price}', `${'x'.repeat(246)}}`], /topic: .*at most 245/],
   ] as [string, [string | RegExp, string], RegExp][])('are found: %s', (_, change, message) => {
     expect(() => read(changed(change))).toThrow(message);
   });
@@ -175,6 +210,41 @@ describe('contracts that are wrong', () => {
     expect(() => read(price, price)).toThrow(
       /topic once, found nem_price twice\n.*physicalName once.*\n.*table of the source once, found DISPATCH.PRICE/,
     );
+  });
+
+  it('are found where Kafka holds two topics for one, by the signs . and _', () => {
+    const other = changed(
+      ['nem_price}', 'nem.price}'],
+      ['nem.bronze_price\n', 'nem.bronze_other\n'],
+      ['[DISPATCH.PRICE]', '[DISPATCH.OTHER]'],
+    );
+    expect(() => read(price, other)).toThrow(/found\nexpected each topic once, found nem_price twice$/);
+  });
+
+  it('are one error for a file that is no text, or whose aliases would fill the memory', () => {
+    const aliases = ['a: &a [x,x,x,x,x,x,x,x,x,x]'];
+    for (const [name, last] of [...'bcdefgh'].map((each, index) => [each, 'abcdefg'[index]!]))
+      aliases.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${last}`).join()}]`);
+    const latin1 = Buffer.from(price.replace('Prices by region', 'Preise für Regionen'), 'latin1');
+    const utf16 = Buffer.from(`\ufeff${price}`, 'utf16le');
+    expect(() => read(latin1, utf16, aliases.join('\n'), Buffer.from(`\ufeff${price}`))).toThrow(
+      expect.objectContaining({
+        code: 'CONTRACT_INVALID',
+        message: expect.stringMatching(
+          /found\n0.yaml: expected YAML 1.2 in UTF-8, found .*\n1.yaml: expected YAML 1.2 in UTF-8.*\n2.yaml: .*Excessive alias count.*$/,
+        ) as string,
+      }),
+    );
+  });
+
+  it('are read by YAML 1.2: no, on and 12:30 are texts', () => {
+    const words = changed(['[FIRM, NOT FIRM]', '[NO, on, 12:30, 1_000]']);
+    expect(read(words)[0]!.columns.find(({ allowed }) => allowed)!.allowed!.values).toEqual([
+      'NO',
+      'on',
+      '12:30',
+      '1_000',
+    ]);
   });
 
   it('are found where a name has two types', () => {

@@ -20,6 +20,15 @@ describe('proxyVariables', () => {
     },
   );
 
+  test.each([
+    ['proxy.test:3128', 'http://proxy.test:3128'],
+    ['10.0.0.1:3128', 'http://10.0.0.1:3128'],
+    ['me:word@proxy.test:3128', 'http://me:word@proxy.test:3128'],
+    ['socks5h://proxy.test:1080', 'socks5h://proxy.test:1080'],
+  ])('gives %s to each program as %s', (value, expected) => {
+    expect(proxyVariables({ https_proxy: value })).toMatchObject({ https_proxy: expected });
+  });
+
   test("adds to the user's exceptions, of either spelling, and takes none away", () => {
     const { no_proxy, NO_PROXY, no_grpc_proxy } = proxyVariables({
       http_proxy: PROXY,

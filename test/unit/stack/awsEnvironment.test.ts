@@ -31,6 +31,14 @@ describe("a child's way to the store", () => {
     expect(awsEnvironment(s3, { ...CHAIN, OTHER: 'x' })).toEqual({ ...CHAIN, AWS_REGION: 'eu-west-1' });
   });
 
+  test('brings what a store asks of every client, with keys and without', () => {
+    const asked = { AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required', AWS_MAX_ATTEMPTS: '9' };
+    for (const more of [{}, KEYS]) {
+      const environment = { S3_ENDPOINT: 'http://store.test', ...more, ...asked };
+      expect(awsEnvironment(readConfig(environment).s3, environment)).toMatchObject(asked);
+    }
+  });
+
   test('is the keys and the token that are given, and no profile beside them', () => {
     const environment = { S3_ENDPOINT: 'aws', ...KEYS, ...TOKEN, ...CHAIN };
     expect(awsEnvironment(readConfig(environment).s3, environment)).toEqual({

@@ -192,6 +192,8 @@ describe('Retry-After', () => {
     ['-5', undefined],
     ['0', 0],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['99999999999999999999', 86_400_000],
+    ['Fri, 01 Jan 2100 00:00:00 GMT', 86_400_000],
   ])('%j is %j ms', (header, expected) => {
     expect(retryAfter_ms(header, 1_000_000)).toBe(expected);
   });

@@ -1,0 +1,8 @@
+/** A record to publish. */
+export interface KafkaRecord {
+  key: string;
+  value: string;
+  headers?: Record<string, string>;
+  /** Instead of the one that the key tells. */
+  partition?: number;
+}
