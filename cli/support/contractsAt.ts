@@ -22,7 +22,7 @@ export async function contractsAt(filesFolder: string, ref: string): Promise<Str
   );
   return readContracts(
     `${folder} at ${ref}`,
-    names.map((file, index) => ({ file, text: texts[index]! })),
+    names.map((file, index) => ({ file, content: texts[index]! })),
   );
 }
 

@@ -11,7 +11,7 @@ const telemetry = fs.readFileSync(
 const read = (...texts: string[]) =>
   readContracts(
     'contracts',
-    texts.map((text, index) => ({ file: `${index}.yaml`, text })),
+    texts.map((content, index) => ({ file: `${index}.yaml`, content })),
   );
 const changed = (from: string | RegExp, to: string): string => {
   const after = telemetry.replace(from, to);
