@@ -28,6 +28,8 @@ export interface PipelineDefinition {
   gold: GoldDefinition;
   /** Services of the stack that are not started where no enabled pipeline needs them. */
   withoutServices?: readonly ('trino' | 'spark')[];
+  /** Enabled only where CURRENTS_PIPELINES names it. */
+  onlyWhenNamed?: boolean;
 }
 
 /** Files that a source publishes for each interval of a grid. */

@@ -3,6 +3,7 @@ import type { LakeColumn, RowOrigin } from './columns/lakeColumn';
 import type { RowTable } from './columns/rowTable';
 import type { Interval } from './interval';
 import type { Notify } from './notifications';
+import type { Producer } from './producer';
 
 /** One file a source lists. `url` is fetched as given; `published_bytes` detects a file replaced in place. */
 export interface SourceFile {
@@ -235,6 +236,8 @@ export interface PipelineCode<Settings = never> {
   notify?: Notify;
   /** For each reference table that `readMetadata` reads from a file, the kind of the file. */
   referenceFiles?: Readonly<Record<string, MetadataFileKind>>;
+  /** Sends records of its own making to the pipeline's topics: for trials and load. */
+  producer?: Producer;
   /** File-based checkpoint of files that another program has seen. */
   checkpointPath?(settings: Settings): string | undefined;
 }

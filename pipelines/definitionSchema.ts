@@ -47,6 +47,7 @@ const schema = z.strictObject({
     .default({ dbtSelect: [] }),
   // Without any of the others the worker cannot run.
   withoutServices: z.array(z.enum(['trino', 'spark'])).optional(),
+  onlyWhenNamed: z.boolean().optional(),
 });
 
 /** The definition with its defaults and the feeds of its contracts, or every problem found in it. */

@@ -17,8 +17,8 @@ function known(): Map<string, FoundPipeline> {
 }
 
 /**
- * The pipelines that CURRENTS_PIPELINES names, in its order; all by default. Others are not even read, so
- * that one under work stops none that is enabled.
+ * The pipelines that CURRENTS_PIPELINES names, in its order; by default all that do not wait to be named.
+ * Where it names some, others are not even read, so that one under work stops none that is enabled.
  *
  * @throws UnknownPipelineError, PipelineInvalidError
  */
@@ -28,8 +28,8 @@ export function enabledOf({
 }: Pick<Config, 'pipelines' | 'pipelineFolders'>): Map<string, FoundPipeline> {
   const all = findPipelines(pipelineFolders);
   const names = pipelines ?? [...all.keys()];
-  const folders = names.map((name) => [name, all.get(name) ?? unknown(name, all)] as const);
-  const chosen = new Map(folders.map(([name, each]) => [name, loaded(each)]));
+  const found = names.map((name) => [name, loaded(all.get(name) ?? unknown(name, all))] as const);
+  const chosen = new Map(found.filter(([, { pipeline }]) => pipelines || !pipeline.onlyWhenNamed));
   requireOwnNames(chosen.values());
   return chosen;
 }

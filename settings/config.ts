@@ -51,7 +51,7 @@ export const environmentSchema = z
       'Folder of real market files for tests and the demo; absent: those parts are skipped and say so',
     ),
     CURRENTS_PIPELINES: optionalText.describe(
-      'Enabled pipelines, comma-separated (default: all in the folders of pipelines)',
+      'Enabled pipelines, comma-separated (default: all but those whose definition says onlyWhenNamed)',
     ),
     CURRENTS_PIPELINE_FOLDERS: optionalText.describe(
       'Folders with pipelines of your own beside the built-in ones, separated as in PATH',

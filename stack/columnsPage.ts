@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { StreamColumn, StreamContract } from '../core/contract/contract';
 import type { SilverColumn, SilverContract } from '../core/contract/silverContract';
+import { DAY_MS } from '../core/interval';
 import { contractsIn, silverContractsIn } from '../pipelines/contractFiles';
 import { findPipelines } from '../pipelines/folders';
 
@@ -72,6 +73,7 @@ function section(contract: StreamContract): string[] {
     ...(sourceTables.length > 0 ? wrapped(`- Source: ${listed(sourceTables)}.`) : []),
     ...wrapped(`- Newest version: the greatest of ${listed(contract.versionOrder)}, in this order.`),
     ...wrapped(`- Future: ${futureOf(contract)}.`),
+    ...pastOf(contract),
     ...(carriedColumns.length > 0
       ? [`- Further columns of the source, as text in \`extra\`: ${carriedColumns.length}.`]
       : []),
@@ -98,9 +100,22 @@ function wrapped(text: string): string[] {
   return lines;
 }
 
-function futureOf({ futureTolerance_ms: tolerance_ms }: StreamContract): string {
-  if (tolerance_ms === null) return 'rows speak of any time after their file was made';
-  return `a row speaks of at most ${tolerance_ms / 60_000} minutes after its file was made`;
+function futureOf({ futureTolerance_ms: tolerance_ms, sourceTables }: StreamContract): string {
+  const made = sourceTables.length > 0 ? 'file' : 'record';
+  if (tolerance_ms === null) return `rows speak of any time after their ${made} was made`;
+  return `a row speaks of at most ${tolerance_ms / 60_000} minutes after its ${made} was made`;
+}
+
+function pastOf({ pastTolerance_ms: tolerance_ms }: StreamContract): string[] {
+  if (tolerance_ms === null) return [];
+  return [`- Past: a row speaks of at most ${tolerance_ms / DAY_MS} days before its record was made.`];
+}
+
+/** Limits of a number, in words. */
+function limitsOf({ minimum, maximum }: StreamColumn): string[] {
+  if (minimum !== null && maximum !== null) return [`from ${minimum} to ${maximum}`];
+  if (minimum !== null) return [`${minimum} or more`];
+  return maximum === null ? [] : [`${maximum} or less`];
 }
 
 function row(column: StreamColumn): string {
@@ -108,6 +123,7 @@ function row(column: StreamColumn): string {
   const words = [
     column.description,
     ...(keyPosition === null ? [] : [`key ${keyPosition}`]),
+    ...limitsOf(column),
     ...(allowed?.severity === 'error' ? [`other values than ${allowed.values.join(', ')} are rejected`] : []),
   ];
   const empty = required ? 'never' : mayBeAbsent ? 'may be; files may be without it' : 'may be';

@@ -184,3 +184,39 @@ export class ReferenceNotReadableError extends CurrentsError {
     );
   }
 }
+
+/** A commit whose contracts are asked for cannot be read. */
+export class GitRefError extends CurrentsError {
+  constructor(folder: string, ref: string, cause: unknown) {
+    const { stderr = '', message } = cause as { stderr?: string; message: string };
+    super(
+      `--against: expected a branch, tag or commit of the repository of ${folder}, found ${ref}: ` +
+        `${stderr.trim() || message}`,
+      {
+        code: 'GIT_REF',
+        kind: 'user',
+        retryable: false,
+        hint: 'Name one that git rev-parse knows; a shallow clone of CI needs git fetch first.',
+      },
+      cause,
+    );
+  }
+}
+
+/** Contracts reject records that were right at a commit, or read them otherwise. */
+export class ContractBreaksError extends CurrentsError {
+  constructor(ref: string, changes: readonly string[]) {
+    super(
+      `contracts: expected each to take what was right at ${ref}, found ${changes.length} breaking ` +
+        `changes: ${changes.join('; ')}`,
+      {
+        code: 'CONTRACT_BREAKS',
+        kind: 'data',
+        retryable: false,
+        hint:
+          'Add an optional column beside the old one, or a stream of its own, and move consumers first. ' +
+          'docs/cli.md lists the rules.',
+      },
+    );
+  }
+}

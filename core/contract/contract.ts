@@ -31,6 +31,9 @@ export interface StreamColumn {
   /** Place among the columns that identify a row, from 1. */
   keyPosition: number | null;
   allowed: AllowedValues | null;
+  /** Least and greatest possible value of a number; a row with another is rejected. */
+  minimum: number | null;
+  maximum: number | null;
   description: string;
 }
 
@@ -66,8 +69,13 @@ export interface StreamContract {
   messageKey: StreamColumn | null;
   /** Columns that decide between versions of a row, the first one first; the greatest value wins. */
   versionOrder: readonly string[];
-  /** How far a row's time may lie after its file was made; null: as far as it likes, as forecasts do. */
+  /**
+   * How far a row's time may lie after its file, or its record, was made; null: as far as it likes, as
+   * forecasts do.
+   */
   futureTolerance_ms: number | null;
+  /** How far it may lie before its record was made; null: as far as it likes. For topics of JSON messages. */
+  pastTolerance_ms: number | null;
   /** Known columns of the source that are kept as text, without a type of their own. */
   carriedColumns: readonly string[];
   /** The table under which a run accounts for the stream's records. */

@@ -1,7 +1,7 @@
 import { collidingName } from '../topicName';
 import { bronzeNameProblems } from './bronzeNames';
 import type { StreamContract } from './contract';
-import { LOGICAL_TYPE, type ContractDocument } from './document';
+import { LOGICAL_TYPE, type ContractDocument, type DocumentProperty } from './document';
 
 /** Parts of one contract that do not fit each other. */
 export function contradictions(document: ContractDocument): string[] {
@@ -27,6 +27,7 @@ export function contradictions(document: ContractDocument): string[] {
         ({ name, logicalType, physicalType }) =>
           `${name}: expected logicalType ${LOGICAL_TYPE[physicalType]} for ${physicalType}, found ${logicalType}`,
       ),
+    ...properties.flatMap(wrongLimits),
     ...properties
       .filter(({ quality, physicalType }) => quality.length > 0 && physicalType !== 'string')
       .map(({ name, physicalType }) => `${name}: expected validValues of a string, found ${physicalType}`),
@@ -39,6 +40,15 @@ export function contradictions(document: ContractDocument): string[] {
       .map(({ name }) => `${name}: expected a key that is required, found one that may be empty`),
     ...keysInOrder(names, keys, stream.timeColumn),
   ];
+}
+
+function wrongLimits({ name, logicalType, logicalTypeOptions }: DocumentProperty): string[] {
+  const { minimum, maximum } = logicalTypeOptions;
+  if ((minimum ?? maximum) === undefined) return [];
+  if (logicalType !== 'number' && logicalType !== 'integer')
+    return [`${name}: expected logicalTypeOptions of a number, found those of a ${logicalType}`];
+  if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
+  return [`${name}: expected a minimum up to the maximum ${maximum}, found ${minimum}`];
 }
 
 /** A bronze table begins with the time and the other keys, and rows are identified in that order. */

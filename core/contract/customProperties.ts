@@ -16,6 +16,14 @@ const listed = z
 const column = z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a column of the lake in lower case');
 const table = z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/, 'expected schema.table in lower case');
 
+/** A duration, or null for `none`. */
+const tolerance_ms = z.string().transform((text, context) => {
+  const found_ms = text === 'none' ? null : duration_ms(text);
+  if (found_ms !== undefined) return found_ms;
+  context.addIssue({ code: 'custom', message: `expected a duration such as PT1H, or none, found ${text}` });
+  return z.NEVER;
+});
+
 /** What ODCS has no word for, of a whole stream. */
 export const streamProperties = listed.pipe(
   z.strictObject({
@@ -28,15 +36,8 @@ export const streamProperties = listed.pipe(
     identity: z.union([z.enum(['fileLine', 'offset']), z.array(column).min(1)]),
     messageKey: column.optional(),
     versionOrder: z.array(column).min(1),
-    futureTolerance: z.string().transform((text, context) => {
-      const found_ms = text === 'none' ? null : duration_ms(text);
-      if (found_ms !== undefined) return found_ms;
-      context.addIssue({
-        code: 'custom',
-        message: `expected a duration such as PT1H, or none, found ${text}`,
-      });
-      return z.NEVER;
-    }),
+    futureTolerance: tolerance_ms,
+    pastTolerance: tolerance_ms.prefault('none'),
     carriedColumns: z.array(z.string()).default([]),
     countedAs: table.optional(),
     isTouching: z.boolean().default(true),

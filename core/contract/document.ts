@@ -24,11 +24,15 @@ const allowedValues = z.looseObject({
   severity: z.enum(['error', 'warning']),
 });
 
+/** Possible values of a number. */
+const limits = z.strictObject({ minimum: z.number().optional(), maximum: z.number().optional() });
+
 const property = z.looseObject({
   name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and underscores'),
   description: z.string().min(1),
   logicalType: z.enum(LOGICAL_TYPES),
   physicalType: z.enum(PHYSICAL_TYPES),
+  logicalTypeOptions: limits.default({}),
   required: z.boolean().default(false),
   primaryKey: z.boolean().default(false),
   primaryKeyPosition: z.number().int().positive().optional(),

@@ -70,7 +70,7 @@ function contractOf({ id, name, version, description, schema }: ContractDocument
   const { physicalName, dataGranularityDescription, properties, customProperties: stream } = schema[0]!;
   const columns = properties.map(columnOf);
   const column = (wanted: string): StreamColumn => columns.find((each) => each.name === wanted)!;
-  const { periodMinutes, futureTolerance, ...rest } = stream;
+  const { periodMinutes, futureTolerance, pastTolerance, ...rest } = stream;
   return {
     ...rest,
     id,
@@ -84,6 +84,7 @@ function contractOf({ id, name, version, description, schema }: ContractDocument
     messageKey: stream.messageKey === undefined ? null : column(stream.messageKey),
     period_ms: periodMinutes * MINUTE_MS,
     futureTolerance_ms: futureTolerance,
+    pastTolerance_ms: pastTolerance,
     countedAs: stream.countedAs ?? physicalName,
   };
 }
@@ -95,6 +96,7 @@ function columnOf({
   required,
   primaryKeyPosition,
   quality,
+  logicalTypeOptions: limits,
   customProperties,
 }: DocumentProperty): StreamColumn {
   return {
@@ -105,6 +107,8 @@ function columnOf({
     required,
     keyPosition: primaryKeyPosition ?? null,
     allowed: allowedOf(quality[0]),
+    minimum: limits.minimum ?? null,
+    maximum: limits.maximum ?? null,
   };
 }
 

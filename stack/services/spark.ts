@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { enabledOf } from '../../pipelines/registry';
 import { repositoryRoot } from '../../settings/repositoryRoot';
 import { findSparkJava } from '../findJava';
 import { probeHttp } from '../probes/http';
@@ -26,7 +27,12 @@ function command({ config, folder, installed }: ServiceContext): Command {
   return {
     file: installed.python,
     args: [path.join(repositoryRoot(), 'spark', 'driver.py'), '--port', String(config.ports.spark)],
-    env: { ...ownEnvironment(config), ...sparkEnvironment({ config, installed }) },
+    env: {
+      ...ownEnvironment(config),
+      ...sparkEnvironment({ config, installed }),
+      // Those it warms up; only a definition says which are enabled where the setting names none.
+      CURRENTS_PIPELINES: [...enabledOf(config).keys()].join(','),
+    },
     cwd: folder,
   };
 }

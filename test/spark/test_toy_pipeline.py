@@ -37,8 +37,8 @@ def events(spark: SparkSession, tmp_path: Path) -> ToyLake:
 
 def test_a_pipeline_is_found_in_a_folder_of_the_setting_and_an_unknown_one_is_named() -> None:
     assert toy() is load_pipeline("toy")
-    assert pipeline_names() == ["nem", "toy"]
-    with pytest.raises(InvalidJobSpecError, match="expected one of nem, toy, found 'flights'"):
+    assert pipeline_names() == ["iot", "nem", "toy"]
+    with pytest.raises(InvalidJobSpecError, match="expected one of iot, nem, toy, found 'flights'"):
         load_pipeline("flights")
 
 

@@ -12,7 +12,10 @@ def comment_of(description: str, unit: str | None) -> str:
 
 @dataclass(frozen=True)
 class ContractColumn:
-    """`source` as the source names it; `name` and `type` as bronze has it. `key`: place in the identity."""
+    """
+    `source` as the source names it; `name` and `type` as bronze has it. `key`: place in the identity.
+    `minimum`, `maximum`: the possible values of a number.
+    """
 
     source: str
     name: str
@@ -23,6 +26,8 @@ class ContractColumn:
     may_be_absent: bool = False
     key: int | None = None
     allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
 
     @property
     def comment(self) -> str:
@@ -34,7 +39,8 @@ class ContractColumn:
 class StreamContract:
     """
     One topic and its bronze table. `columns` in the table's order. `version_order`: columns that decide
-    between versions of a row, of the contract or of a record's origin, the first one first.
+    between versions of a row, of the contract or of a record's origin, the first one first. A row's time may
+    lie `future_tolerance_s` after its record was made, and `past_tolerance_s` before; None for no limit.
     """
 
     topic: str
@@ -47,6 +53,8 @@ class StreamContract:
     period_minutes: int
     counted_as: str
     is_touching: bool
+    future_tolerance_s: int | None = None
+    past_tolerance_s: int | None = None
 
     @property
     def last_changed(self) -> ContractColumn | None:

@@ -54,5 +54,13 @@ def _off_clock(contract: StreamContract, clock: Clock) -> list[str]:
 
 def _feed_columns(columns: Iterable[ContractColumn]) -> tuple[FeedColumn, ...]:
     return tuple(
-        FeedColumn(column.source, column.name, column.type, comment=column.comment) for column in columns
+        FeedColumn(
+            column.source,
+            column.name,
+            column.type,
+            comment=column.comment,
+            minimum=column.minimum,
+            maximum=column.maximum,
+        )
+        for column in columns
     )

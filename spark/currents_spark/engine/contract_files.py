@@ -4,6 +4,7 @@ The contracts of a pipeline's streams, read from `contracts/*.yaml` (Open Data C
 Workers check the same files field by field before they start; here only what the engine takes is checked.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from currents_spark.errors import ContractInvalidError
 
 TYPES = ("double", "int", "bigint", "string", "boolean", "timestamp", "timestamp_ntz")
 _REPOSITORY = Path(currents_spark.__file__).resolve().parents[2]
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _STREAM = ("topic", "timeColumn", "partitionColumn", "identity", "versionOrder")
 
 
@@ -65,11 +67,25 @@ def _contract(document: dict[str, Any]) -> StreamContract:
         period_minutes=properties.get("periodMinutes", 60),
         counted_as=properties.get("countedAs", stream["physicalName"]),
         is_touching=properties.get("isTouching", True),
+        future_tolerance_s=_seconds(properties.get("futureTolerance", "none")),
+        past_tolerance_s=_seconds(properties.get("pastTolerance", "none")),
     )
+
+
+def _seconds(duration: str) -> int | None:
+    """Of an ISO 8601 duration in days to seconds, such as `PT1H`; None for `none`."""
+    if duration == "none":
+        return None
+    parts = _DURATION.fullmatch(duration)
+    if parts is None or not any(parts.groups()):
+        raise ValueError(f"expected a duration such as PT1H, or none, found {duration!r}")
+    days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
 def _column(found: dict[str, Any]) -> ContractColumn:
     properties, kind = _custom(found), found["physicalType"]
+    limits = found.get("logicalTypeOptions", {})
     if kind not in TYPES:
         raise ValueError(f"{found['name']}: expected a physicalType of {', '.join(TYPES)}, found {kind!r}")
     return ContractColumn(
@@ -87,6 +103,8 @@ def _column(found: dict[str, Any]) -> ContractColumn:
             if rule["severity"] == "error"
             for value in rule["arguments"]["validValues"]
         ),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
     )
 
 

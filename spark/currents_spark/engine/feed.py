@@ -14,14 +14,33 @@ Rule = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class FeedColumn:
-    """`source` as the publisher names it; `name` and `type` as bronze has it, with `comment`.
+    """
+    `source` as the publisher names it; `name` and `type` as bronze has it, with `comment`. A number below
+    `minimum` or above `maximum` is rejected.
 
-    Types: `string`, `double`, `int`, `bigint`, `boolean`, `timestamp`, `timestamp_ntz`."""
+    Types: `string`, `double`, `int`, `bigint`, `boolean`, `timestamp`, `timestamp_ntz`.
+    """
 
     source: str
     name: str
     type: str
     comment: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        return self.minimum is not None or self.maximum is not None
+
+    @property
+    def range_rule(self) -> str:
+        """Name of the rule for its limits, as dead letters give it."""
+        limits = [
+            f"{word}_{limit:g}"
+            for word, limit in (("at_least", self.minimum), ("at_most", self.maximum))
+            if limit is not None
+        ]
+        return f"{'_'.join(limits)}:{self.source}"
 
 
 @dataclass(frozen=True)

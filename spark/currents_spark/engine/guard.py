@@ -3,7 +3,7 @@ Why a typed row can't be used. Ingest judges texts as received; this is the guar
 row's place, its time, its keys and the values that it must have.
 """
 
-from currents_spark.engine.feed import Feed, Rule
+from currents_spark.engine.feed import Feed, FeedColumn, Rule
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.row_message import COORDINATES_RULE
 from currents_spark.sql_text import literal
@@ -37,7 +37,18 @@ def rules_of(feed: Feed) -> tuple[Rule, ...]:
         )
         for source in feed.required
     )
-    return (time, *keys, *required)
+    ranges = tuple(
+        (_is_outside(column), f"'{column.source.lower()}_out_of_range'", f"'{column.range_rule}'")
+        for column in feed.columns
+        if column.is_limited
+    )
+    return (time, *keys, *required, *ranges)
+
+
+def _is_outside(column: FeedColumn) -> str:
+    limits = (("<", column.minimum), (">", column.maximum))
+    tests = (f"fields.{column.name} {sign} {limit}" for sign, limit in limits if limit is not None)
+    return f"coalesce({' OR '.join(tests)}, false)"
 
 
 def empty_key(name: str) -> str:

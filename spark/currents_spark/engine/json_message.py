@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from currents_spark.engine.contract import StreamContract
 from currents_spark.engine.feed import Feed, FeedColumn, OriginColumn, Rule, Sample
 from currents_spark.engine.message import FIELDS, UTF8_RULE
 
@@ -24,10 +25,18 @@ class JsonMessage:
     """
     `time_as`: ISO 8601 text (UTC where it gives no offset), or whole milliseconds since 1970. The newest
     record of a key is the one with the greatest offset: a producer that sends a key to one partition keeps
-    their order.
+    their order. An event's time may lie `future_tolerance_s` after Kafka's time of its record, and
+    `past_tolerance_s` before; None for no limit.
     """
 
     time_as: str = ISO
+    future_tolerance_s: int | None = None
+    past_tolerance_s: int | None = None
+
+    @classmethod
+    def of(cls, contract: StreamContract) -> "JsonMessage":
+        """With the tolerances of the contract."""
+        return cls(future_tolerance_s=contract.future_tolerance_s, past_tolerance_s=contract.past_tolerance_s)
 
     @property
     def is_typed(self) -> bool:
@@ -67,7 +76,20 @@ class JsonMessage:
 
     @property
     def rules_after(self) -> tuple[Rule, ...]:
-        return ()
+        """A device whose clock is wrong by years must not make partitions of its own."""
+        limits = (
+            (self.future_tolerance_s, ">", "+", "_in_future", "not_after_record_plus"),
+            (self.past_tolerance_s, "<", "-", "_too_old", "not_before_record_minus"),
+        )
+        return tuple(
+            (
+                f"event_time {comparison} timestamp {sign} INTERVAL {seconds} SECONDS",
+                f"concat(lower(columns.time), '{ending}')",
+                f"concat('{rule}_{seconds / 3600:g}h:', columns.time)",
+            )
+            for seconds, comparison, sign, ending, rule in limits
+            if seconds is not None
+        )
 
     def parse(self, payload: str) -> str:
         """
@@ -92,8 +114,11 @@ class JsonMessage:
         return f"map_filter(message.`values`, (name, text) -> name NOT IN ({known}))"
 
     def sample(self, feed: Feed, time_column: str, number: int) -> Sample:
-        at = _FIRST_SAMPLE + number * timedelta(hours=1)
-        values: dict[str, object] = {column.source: _SAMPLES.get(column.type, 0) for column in feed.columns}
+        hours = number * timedelta(hours=1)
+        at = _FIRST_SAMPLE + hours if self.past_tolerance_s is None else datetime.now(UTC) - hours
+        values: dict[str, object] = {
+            column.source: _SAMPLES.get(column.type, column.minimum or 0) for column in feed.columns
+        }
         time = at.isoformat() if self.time_as == ISO else int(at.timestamp() * 1000)
         words = {source: texts[0] for source, texts in feed.allowed}
         return Sample({**values, **words, feed.time: time}, {})

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from currents_spark.engine.silver_rows import with_concluded
 from currents_spark.engine.silver_table import SilverTable
 
 # More hashes than this are no exception any more, and are compared in place.
@@ -57,12 +58,14 @@ def first_rows(silver: SilverTable, rows: DataFrame, run_id: str) -> DataFrame:
     ranked = rows.where(part.eligible).selectExpr(
         "*", *[f"{rank} AS {name}" for name, rank in part.feed.message.ranks]
     )
-    return ranked.selectExpr(
+    chosen = ranked.selectExpr(
         *silver.grain,
         *[f"{value} AS {name}" for name, value in silver.derived.items()],
         f"'{run_id}' AS run_id",
         *[f"{field} AS {name}" for name, field in part.columns.items()],
+        *([f"1L AS {part.counted_in}"] if part.counted_in else []),
     )
+    return with_concluded(silver, chosen)
 
 
 def _hash(silver: SilverTable) -> str:

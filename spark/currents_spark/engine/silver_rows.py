@@ -20,11 +20,12 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
     parts = [_part_rows(silver, part, candidates[part.feed.topic]) for part in silver.parts]
     joined = reduce(lambda left, right: left.join(right, silver.grain, "full_outer"), parts)
     made = dict.fromkeys(name for part in silver.parts for name in part.columns)
-    return joined.selectExpr(
+    rows = joined.selectExpr(
         *silver.grain,
         *[f"{value} AS {name}" for name, value in silver.derived.items()],
         f"'{run_id}' AS run_id",
         *[f"{_from_parts(silver, name)} AS {name}" for name in made],
+        *[f"{_counter(part, 'rows')} AS {part.counted_in}" for part in silver.parts if part.counted_in],
         *[
             f"coalesce({_counter(part, name)}, 0) AS {_counter(part, name)}"
             for part in silver.parts
@@ -32,6 +33,13 @@ def silver_rows(silver: SilverTable, candidates: dict[str, DataFrame], run_id: s
         ],
         *[f"coalesce({_there(part)}, false) AS {_there(part)}" for part in silver.parts],
     )
+    return with_concluded(silver, rows)
+
+
+def with_concluded(silver: SilverTable, rows: DataFrame) -> DataFrame:
+    """Adds the columns that follow from a row's others."""
+    concluded = [f"{value} AS {name}" for name, value in silver.concluded.items()]
+    return rows.selectExpr("*", *concluded) if concluded else rows
 
 
 def candidates(old: DataFrame | None, new: DataFrame | None) -> DataFrame:

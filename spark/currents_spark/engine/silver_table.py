@@ -17,7 +17,8 @@ class SilverPart:
     """
     What one feed adds to a silver row. `columns` maps silver names to fields of the version; `present` names
     a silver column that is only filled where the part is there. `eligible` and `preference` (SQL text over
-    bronze rows) tell which version may be chosen and which is preferred.
+    bronze rows) tell which version may be chosen and which is preferred. `counted_in`: a BIGINT column for
+    the number of bronze rows of the key.
     """
 
     feed: Feed
@@ -25,6 +26,7 @@ class SilverPart:
     present: str
     eligible: str = "true"
     preference: str = "0"
+    counted_in: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Enrichment:
 class SilverTable:
     """
     `ids` identify a row beside its event time. A column that several parts fill comes from the first that is
-    there. `derived`: columns made from the key, as SQL text.
+    there. `derived`: columns made from the key, as SQL text; `concluded`: from the row's other columns.
     """
 
     definition: TableDefinition
@@ -51,6 +53,7 @@ class SilverTable:
     ids: tuple[str, ...]
     parts: tuple[SilverPart, ...]
     derived: dict[str, str] = field(default_factory=dict)
+    concluded: dict[str, str] = field(default_factory=dict)
     enrichment: Enrichment | None = None
 
     @property

@@ -70,6 +70,12 @@ def _columns_of(feed: Feed) -> str:
         for column in feed.columns
         if column.type in WHOLE_MAX
     )
+    ranges = (
+        f"named_struct('source', {literal(column.source)}, 'low', {_limit(column.minimum, '-Infinity')}, "
+        f"'high', {_limit(column.maximum, 'Infinity')}, 'rule', {literal(column.range_rule)})"
+        for column in feed.columns
+        if column.is_limited
+    )
     words = (
         f"named_struct('source', {literal(source)}, 'texts', array({literals(texts)}))"
         for source, texts in _allowed(feed)
@@ -79,9 +85,14 @@ def _columns_of(feed: Feed) -> str:
         f"'keys', {_structs(keys, 'source: STRING, reason: STRING')}, "
         f"'numbers', {_texts(feed.sources('double', *WHOLE_MAX))}, "
         f"'wholes', {_structs(wholes, 'source: STRING, limit: BIGINT')}, "
+        f"'ranges', {_structs(ranges, 'source: STRING, low: DOUBLE, high: DOUBLE, rule: STRING')}, "
         f"'words', {_structs(words, 'source: STRING, texts: ARRAY<STRING>')}, "
         f"'booleans', {_texts(feed.sources('boolean'))}, 'required', {_texts(feed.required)})"
     )
+
+
+def _limit(value: float | None, none: str) -> str:
+    return f"CAST('{none if value is None else value}' AS DOUBLE)"
 
 
 def _allowed(feed: Feed) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -22,6 +22,10 @@ _BAD_BOOLEANS = (
     f"filter(columns.booleans, name -> NOT {is_empty(value_of('name'))} "
     f"AND lower({value_of('name')}) NOT IN ('true', 'false'))"
 )
+_OUT_OF_RANGE = (
+    f"filter(columns.ranges, span -> NOT {is_empty(value_of('span.source'))} "
+    f"AND CAST({value_of('span.source')} AS DOUBLE) NOT BETWEEN span.low AND span.high)"
+)
 
 
 _BAD_WORDS = (
@@ -40,11 +44,17 @@ _NUMBER_RULES = (
     _first(_BAD_NUMBERS, "_not_a_number", "number"),
     _first(_BAD_WHOLES, "_not_a_whole_number", "whole_number", ".source"),
 )
+_RANGE_RULE: Rule = (
+    f"size({_OUT_OF_RANGE}) > 0",
+    f"concat(lower({_OUT_OF_RANGE}[0].source), '_out_of_range')",
+    f"{_OUT_OF_RANGE}[0].rule",
+)
 
 
 def rules_of(pipeline: Pipeline, message: MessageFormat) -> tuple[Rule, ...]:
     """The rules for messages of one format."""
     has_booleans = any(feed.sources("boolean") for feed in pipeline.feeds)
+    has_ranges = any(column.is_limited for feed in pipeline.feeds for column in feed.columns)
     has_words = any(feed.allowed and not feed.message.is_typed for feed in pipeline.feeds)
     return (
         *message.rules_before,
@@ -60,6 +70,7 @@ def rules_of(pipeline: Pipeline, message: MessageFormat) -> tuple[Rule, ...]:
         ),
         *_NUMBER_RULES,
         *((_first(_BAD_BOOLEANS, "_not_a_boolean", "boolean"),) if has_booleans else ()),
+        *((_RANGE_RULE,) if has_ranges else ()),
         *((_first(_BAD_WORDS, "_not_allowed", "allowed_values", ".source"),) if has_words else ()),
         *message.rules_after,
     )

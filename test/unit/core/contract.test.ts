@@ -52,9 +52,27 @@ describe('a contract', () => {
       mayBeAbsent: false,
       keyPosition: null,
       allowed: null,
+      minimum: null,
+      maximum: null,
     });
     expect(column('price_status')?.allowed).toEqual({ values: ['FIRM', 'NOT FIRM'], severity: 'warning' });
     expect(column('last_changed_at_nem')).toMatchObject({ required: false, mayBeAbsent: true });
+  });
+
+  it('gives the limits of numbers, and how far times may lie from their record', () => {
+    const limited = changed(
+      [
+        'logicalType: number',
+        'logicalType: number\n        logicalTypeOptions: {minimum: -1000, maximum: 0.5}',
+      ],
+      [/( +- \{property: futureTolerance.*\n)/, '$1      - {property: pastTolerance, value: P30D}\n'],
+    );
+    const [found] = read(limited);
+    expect(found).toMatchObject({ futureTolerance_ms: 3_600_000, pastTolerance_ms: 30 * 86_400_000 });
+    expect(found!.columns.find(({ name }) => name === 'price_aud_per_mwh')).toMatchObject({
+      minimum: -1000,
+      maximum: 0.5,
+    });
   });
 
   it('has defaults for what few streams need', () => {
@@ -69,6 +87,7 @@ describe('a contract', () => {
       countedAs: 'nem.bronze_price',
       messageKey: null,
       futureTolerance_ms: null,
+      pastTolerance_ms: null,
     });
   });
 });
@@ -127,6 +146,21 @@ describe('contracts that are wrong', () => {
       'a duration in words',
       ['value: PT1H', 'value: an hour'],
       /futureTolerance: expected a duration such as PT1H, or none, found an hour/,
+    ],
+    [
+      'limits of a text',
+      [/(name: region_id[\s\S]*?)( {8}required: true\n)/, '$1        logicalTypeOptions: {minimum: 1}\n$2'],
+      /region_id: expected logicalTypeOptions of a number, found those of a string/,
+    ],
+    [
+      'limits the wrong way round',
+      ['logicalType: number', 'logicalType: number\n        logicalTypeOptions: {minimum: 2, maximum: 1}'],
+      /price_aud_per_mwh: expected a minimum up to the maximum 1, found 2/,
+    ],
+    [
+      'limits by another name',
+      ['logicalType: number', 'logicalType: number\n        logicalTypeOptions: {least: 2}'],
+      /price_aud_per_mwh.logicalTypeOptions: .*least/,
     ],
     [
       'a property twice',

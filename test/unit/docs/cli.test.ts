@@ -9,9 +9,12 @@ import { repositoryRoot } from '../../../settings/repositoryRoot';
 /** Interfaces whose fields reach `--json`, by the file that has them. */
 const SHAPES: Record<string, string[]> = {
   'cli/commands/run.ts': ['RunOutcome'],
+  'cli/support/produceOutcome.ts': ['ProduceOutcome'],
   'cli/commands/status.ts': ['Status'],
   'cli/support/branchReport.ts': ['TableReport'],
   'cli/support/reconcileSchedules.ts': ['ScheduleChange'],
+  'core/contract/changes.ts': ['ContractChange'],
+  'core/contract/differences.ts': ['Difference'],
   'core/runs.ts': ['TableCounts', 'LaneState', 'HeldRun'],
   'stack/status.ts': ['ServiceStatus'],
   'workflows/messages.ts': ['SlotLease'],

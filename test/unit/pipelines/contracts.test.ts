@@ -32,7 +32,7 @@ const FILES = FOLDERS.flatMap((folder) =>
 
 describe('the contracts of every pipeline', () => {
   it('are found: one file for each stream, and for each silver table', () => {
-    expect(FOLDERS).toEqual(['pipelines/nem', 'test/pipelines/toy']);
+    expect(FOLDERS).toEqual(['pipelines/iot', 'pipelines/nem', 'test/pipelines/toy']);
     const contracts = FOLDERS.flatMap((folder) => contractsIn(path.join(repositoryRoot(), folder)));
     const silver = FOLDERS.flatMap((folder) => silverContractsIn(path.join(repositoryRoot(), folder)));
     expect(contracts.length + silver.length).toBe(FILES.length);

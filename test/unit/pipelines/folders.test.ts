@@ -31,6 +31,15 @@ describe('pipelines are found by folder', () => {
     expect([...enabledOf({ pipelines: undefined, pipelineFolders: [] }).keys()]).toEqual(['nem']);
   });
 
+  it('enables one that waits to be named only where it is named', () => {
+    write('toy', { ...toy, onlyWhenNamed: true });
+    const names = (pipelines: string[] | undefined) => [
+      ...enabledOf({ pipelines, pipelineFolders: [folder] }).keys(),
+    ];
+    expect(names(undefined)).toEqual(['nem']);
+    expect(names(['iot', 'toy'])).toEqual(['iot', 'toy']);
+  });
+
   it('adds those of other folders, with what follows from their definition', () => {
     const found = allIn([TEST_PIPELINES]).get('toy')!;
     expect(found.filesFolder).toBe(path.join(TEST_PIPELINES, 'toy'));
@@ -66,7 +75,7 @@ describe('pipelines are found by folder', () => {
     const settings = { pipelines: ['toy', 'nem'], pipelineFolders: [TEST_PIPELINES] };
     expect([...enabledOf(settings).keys()]).toEqual(['toy', 'nem']);
     expect(() => enabledOf({ ...settings, pipelines: ['tyo'] })).toThrow(
-      /expected one of nem, toy, found tyo/,
+      /expected one of iot, nem, toy, found tyo/,
     );
   });
 

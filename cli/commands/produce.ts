@@ -1,0 +1,143 @@
+import type { Command } from 'commander';
+import { setTimeout as delay } from 'node:timers/promises';
+import { KafkaJsPort } from '../../clients/kafka/kafka';
+import { PipelineCannotError } from '../../core/errors';
+import { partitionsOf } from '../../core/pipeline';
+import type { ProducedRecord, Producer, ProduceRequest } from '../../core/producer';
+import { pipelineCode, pipelineNamed } from '../../pipelines/registry';
+import { readConfig } from '../../settings/config';
+import { InvalidArgumentError } from '../support/errors';
+import { printJson, say } from '../support/output';
+import { outcomeTables, produceOutcome, progressLine } from '../support/produceOutcome';
+import { ProducedCounts, produceRecords, type Surroundings } from '../support/produceRecords';
+
+interface ProduceOptions {
+  scenario?: string;
+  rate: string;
+  duration?: string;
+  seed: string;
+  json?: boolean;
+}
+
+const PROGRESS_EVERY_MS = 5_000;
+
+export function register(program: Command): void {
+  program
+    .command('produce <pipeline>')
+    .summary('send simulated records')
+    .description(
+      'Sends records that the pipeline simulates to its topics, until the duration is over or Ctrl-C. ' +
+        'Prints what was sent, and what the lake must make of it.\n' +
+        'Example: currents produce iot --scenario mixed --rate 200 --duration 60 --seed 7',
+    )
+    .option('--scenario <name>', "what the records are like (default: the pipeline's first)")
+    .option('--rate <count>', 'records a second', '100')
+    .option('--duration <seconds>', 'how long (default: until Ctrl-C)')
+    .option('--seed <number>', 'the same number gives the same records', '1')
+    .option('--json', 'print the counts as JSON on stdout')
+    .action(produce);
+}
+
+async function produce(pipeline: string, options: ProduceOptions): Promise<void> {
+  const producer = producerOf(pipeline);
+  const request = requestOf(producer, options);
+  const duration_ms = options.duration === undefined ? {} : { duration_ms: durationOf(options.duration) };
+  say(
+    `${pipeline}: SIMULATED records, scenario ${request.scenario}, ${request.rate_per_second} a second, ` +
+      `seed ${request.seed}`,
+  );
+  const counts = new ProducedCounts();
+  const pace = { rate_per_second: request.rate_per_second, ...duration_ms };
+  const isInterrupted = await untilInterrupted((signal) =>
+    withKafka(pipeline, (surroundings) =>
+      withProgress(counts, request.start_ms, () =>
+        produceRecords(producer.records(request), { ...pace, signal }, surroundings, counts),
+      ),
+    ),
+  );
+  if (isInterrupted) say('interrupted: every record counted here was acknowledged');
+  const outcome = produceOutcome({ pipeline, ...request }, counts);
+  if (options.json) printJson(outcome);
+  else process.stdout.write(`${outcomeTables(outcome)}\n`);
+}
+
+/** @throws PipelineCannotError for a pipeline that makes no records */
+function producerOf(pipeline: string): Producer {
+  const { producer } = pipelineCode(pipeline);
+  if (!producer) throw new PipelineCannotError(pipeline, 'produce records');
+  return producer;
+}
+
+function requestOf({ scenarios }: Producer, { scenario, rate, seed }: ProduceOptions): ProduceRequest {
+  const name = scenario ?? scenarios[0];
+  if (!scenarios.includes(name))
+    throw new InvalidArgumentError('--scenario', `one of ${scenarios.join(', ')}`, name);
+  if (!/^\d{1,9}$/.test(seed)) throw new InvalidArgumentError('--seed', 'a whole number from 0', seed);
+  return {
+    scenario: name,
+    seed: Number(seed),
+    rate_per_second: positive('--rate', rate),
+    start_ms: Date.now(),
+  };
+}
+
+function durationOf(seconds: string): number {
+  return 1000 * positive('--duration', seconds);
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError(option, 'a number above 0', text);
+}
+
+async function withKafka(
+  pipeline: string,
+  work: (surroundings: Surroundings) => Promise<void>,
+): Promise<void> {
+  const definition = pipelineNamed(pipeline);
+  const kafka = new KafkaJsPort(readConfig().kafkaBrokers);
+  try {
+    await kafka.ensureTopics([...definition.topics], (topic) => partitionsOf(definition, topic));
+    await work({
+      publish: (batch) => kafka.publish(byTopic(batch)),
+      now: Date.now,
+      wait: (pause_ms, signal) => delay(pause_ms, undefined, { signal }).catch(() => undefined),
+    });
+  } finally {
+    await kafka.close();
+  }
+}
+
+function byTopic(batch: readonly ProducedRecord[]): { topic: string; records: ProducedRecord[] }[] {
+  const topics = [...new Set(batch.map(({ topic }) => topic))];
+  return topics.map((topic) => ({ topic, records: batch.filter((record) => record.topic === topic) }));
+}
+
+async function withProgress(
+  counts: ProducedCounts,
+  start_ms: number,
+  work: () => Promise<void>,
+): Promise<void> {
+  const show = (): void => say(progressLine(counts, Date.now() - start_ms));
+  const showing = setInterval(show, PROGRESS_EVERY_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(showing);
+    show();
+  }
+}
+
+/** The first Ctrl-C ends the work after the batch under way; a second one ends the process. */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    await work(stop.signal);
+    return stop.signal.aborted;
+  } finally {
+    process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+  }
+}

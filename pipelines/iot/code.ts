@@ -1,0 +1,4 @@
+import type { PipelineCode } from '../../core/source';
+import { simulator } from './simulation/simulator';
+
+export const code: PipelineCode = { producer: simulator };

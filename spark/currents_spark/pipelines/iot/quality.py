@@ -1,0 +1,36 @@
+"""
+Flags on telemetry that is possible but suspicious. Such rows are kept: what is impossible was rejected by the
+ranges of the contract before.
+"""
+
+# Devices send at once, or keep what they have until they are connected again.
+LATE_S = 5 * 60
+# Clocks that are kept by a network differ by less.
+CLOCK_AHEAD_S = 5
+# Air, machines and meters of buildings; lowest and highest values that need no second look.
+USUAL = {
+    "temperature_c": (-30, 90),
+    "humidity_percent": (5, 98),
+    "pressure_hpa": (870, 1085),
+    "vibration_mm_per_s": (0, 18),
+    "power_w": (-50_000, 250_000),
+}
+LOW_POWER_FACTOR = 0.5
+LOW_BATTERY_PERCENT = 10
+
+_DELAY_S = "(unix_seconds(ingested_at) - unix_seconds(event_at))"
+_MEASURED = (*USUAL, "power_factor", "energy_kwh")
+_CONDITIONS = {
+    "late": f"{_DELAY_S} > {LATE_S}",
+    "clock_ahead": f"{_DELAY_S} < -{CLOCK_AHEAD_S}",
+    "doubled": "records > 1",
+    "nothing_measured": f"coalesce({', '.join(_MEASURED)}) IS NULL",
+    **{f"{name}_unusual": f"{name} NOT BETWEEN {low} AND {high}" for name, (low, high) in USUAL.items()},
+    "power_factor_low": f"abs(power_factor) < {LOW_POWER_FACTOR} AND abs(power_w) > 0",
+    "battery_low": f"battery_percent < {LOW_BATTERY_PERCENT}",
+}
+FLAG_NAMES = tuple(_CONDITIONS)
+
+_cases = ", ".join(f"CASE WHEN {condition} THEN '{name}' END" for name, condition in _CONDITIONS.items())
+# SQL text of an array of names, in the order above.
+FLAGS = f"array_compact(array({_cases}))"

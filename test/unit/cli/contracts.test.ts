@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { Command } from 'commander';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { repositoryRoot } from '../../../settings/repositoryRoot';
+
+/** A repository of its own with the telemetry's contract as a pipeline outside, changed since its commit. */
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'contracts-'));
+const pipeline = path.join(folder, 'meters');
+const file = path.join(pipeline, 'contracts', 'telemetry.yaml');
+process.env.CURRENTS_PIPELINE_FOLDERS = folder;
+process.env.CURRENTS_PIPELINES = 'meters';
+
+const COMMANDS = path.join(repositoryRoot(), 'cli', 'commands', 'contracts');
+
+const git = (...args: string[]) =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@test', ...args], { cwd: folder });
+const write = (change: (text: string) => string): void => {
+  const source = path.join(repositoryRoot(), 'pipelines', 'iot', 'contracts', 'telemetry.yaml');
+  fs.writeFileSync(file, change(fs.readFileSync(source, 'utf8')));
+};
+
+beforeAll(() => {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const definition = { name: 'meters', intake: { kind: 'topics', refineEvery_ms: 1000 }, tables: [] };
+  fs.writeFileSync(path.join(pipeline, 'definition.json'), JSON.stringify(definition));
+  write((text) => text);
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'agreed');
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+jest.setTimeout(60_000);
+
+/** Contracts are read once per process, so each call gets modules of its own. */
+async function contracts(...args: string[]): Promise<string> {
+  jest.resetModules();
+  const { register } = (await import(COMMANDS)) as { register(program: Command): void };
+  const written: string[] = [];
+  const write_ = (text: string | Uint8Array): boolean => written.push(String(text)) > 0;
+  const [out, err] = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation(write_),
+  );
+  try {
+    const program = new Command().exitOverride();
+    register(program);
+    await program.parseAsync(['contracts', ...args], { from: 'user' });
+    return written.join('');
+  } finally {
+    out!.mockRestore();
+    err!.mockRestore();
+  }
+}
+
+describe('currents contracts', () => {
+  it('passes where nothing changed', async () => {
+    write((text) => text);
+    expect(await contracts('check', '--against', 'main')).toMatch(/are the same[\s\S]*No contract breaks/);
+  });
+
+  it('passes, and lists, what breaks nothing', async () => {
+    write((text) => text.replace('{minimum: -1, maximum: 1}', '{minimum: -1}'));
+    const { changes } = JSON.parse((await contracts('check', '--json')).split('No contract')[0]!) as {
+      changes: unknown;
+    };
+    expect(changes).toEqual([
+      {
+        pipeline: 'meters',
+        topic: 'iot-telemetry',
+        column: 'power_factor',
+        rule: 'maximum_widened',
+        is_breaking: false,
+        was: '1',
+        is: null,
+      },
+    ]);
+  });
+
+  it('fails on what breaks, with the column and the rule; diff only lists it', async () => {
+    write((text) => text.replace('{minimum: -1, maximum: 1}', '{minimum: 0, maximum: 1}'));
+    await expect(contracts('check')).rejects.toMatchObject({
+      code: 'CONTRACT_BREAKS',
+      kind: 'data',
+      message: expect.stringContaining(
+        'found 1 breaking changes: iot-telemetry.power_factor: minimum_narrowed, was -1, is 0',
+      ) as string,
+    });
+    expect(await contracts('diff')).toMatch(/power_factor +minimum_narrowed +-1 +0 +yes/);
+  });
+
+  it.each(['gone', '--help-all'])('names a commit that is not there: %s', async (ref) => {
+    await expect(contracts('diff', `--against=${ref}`)).rejects.toMatchObject({ code: 'GIT_REF' });
+  });
+});

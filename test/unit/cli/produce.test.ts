@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { register } from '../../../cli/commands/produce';
+import { outcomeTables, produceOutcome, progressLine } from '../../../cli/support/produceOutcome';
+import { ProducedCounts } from '../../../cli/support/produceRecords';
+
+process.env.CURRENTS_PIPELINES = 'nem,iot';
+
+async function produce(...args: string[]): Promise<unknown> {
+  const program = new Command().exitOverride();
+  register(program);
+  return program.parseAsync(['produce', ...args], { from: 'user' });
+}
+
+describe('currents produce', () => {
+  it('is an error by name for a pipeline that makes no records', async () => {
+    await expect(produce('nem')).rejects.toMatchObject({
+      code: 'PIPELINE_CANNOT',
+      message: 'nem: expected a pipeline that can produce records, found one that cannot',
+    });
+    await expect(produce('flights')).rejects.toMatchObject({ code: 'UNKNOWN_PIPELINE' });
+  });
+
+  it.each([
+    [['--scenario', 'wild'], /--scenario: expected one of valid, invalid_schema, .*mixed, found wild/],
+    [['--rate', '0'], /--rate: expected a number above 0, found 0/],
+    [['--rate', 'fast'], /--rate: .* found fast/],
+    [['--duration', '-1'], /--duration: expected a number above 0, found -1/],
+    [['--seed', '1.5'], /--seed: expected a whole number from 0, found 1.5/],
+  ])('%j is the call that is wrong', async (args, message) => {
+    await expect(produce('iot', ...args)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(produce('iot', ...args)).rejects.toThrow(message);
+  });
+});
+
+describe('what was produced', () => {
+  const counts = new ProducedCounts();
+  const record = { topic: 't', key: 'k', value: '', headers: {} };
+  counts.add([
+    { ...record, kind: 'valid', deadLetter: null },
+    { ...record, kind: 'valid', deadLetter: null },
+    { ...record, kind: 'truncated', deadLetter: 'malformed_json' },
+  ]);
+  const outcome = produceOutcome({ pipeline: 'iot', scenario: 'mixed', seed: 7 }, counts);
+
+  it('is told with what the lake must make of it', () => {
+    expect(outcome).toMatchObject({
+      simulated: true,
+      records: 3,
+      kinds: { valid: 2, truncated: 1 },
+      rows_expected: 2,
+      dead_letters_expected: { malformed_json: 1 },
+    });
+    expect(outcomeTables(outcome)).toMatch(
+      /valid +2[\s\S]*truncated +1[\s\S]*rows of bronze +2[\s\S]*dead letters: malformed_json +1$/,
+    );
+  });
+
+  it('is one line of progress', () => {
+    expect(progressLine(counts, 1500)).toBe('produce     2 s  3 records, 2.0/s: valid 2, truncated 1');
+  });
+});
