@@ -47,6 +47,7 @@ describe('a run that a failed gate holds', () => {
     poison = forged.path.split('/').at(-1)!;
     site.publish(forged);
     const before = await mainHash();
+    const there = await nessie.listContents({ name: 'main' });
     const failed = await json<{ run_id: string }>(['run', 'nem', ...range]);
     expect(failed).toMatchObject({
       code: 1,
@@ -55,9 +56,10 @@ describe('a run that a failed gate holds', () => {
     heldRun = failed.body.run_id;
     const [merge] = await nessie.log({ name: 'main' }, { max: 1 });
     expect(merge!.properties['currents.kind']).toBe('evidence');
-    expect(
-      (await nessie.diff({ name: 'main', hash: before }, { name: 'main' })).map(({ key }) => key).sort(),
-    ).toEqual(['nem_ops.gate_results']);
+    const changed = await nessie.diff({ name: 'main', hash: before }, { name: 'main' });
+    // The first evidence of a lake makes the empty table of dead letters, too.
+    const isNew = (key: string): boolean => key === 'nem_ops.dead_letters' && !there.has(key);
+    expect(changed.map(({ key }) => key).filter((key) => !isNew(key))).toEqual(['nem_ops.gate_results']);
   });
 
   it('ingest goes on while the run holds the lane', async () => {
