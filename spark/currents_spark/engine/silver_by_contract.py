@@ -43,8 +43,8 @@ def silver_table(
         clock,
         contract.keys[1:],
         tuple(_part(contract, clock, choice) for choice in choices),
-        dict(derived),
-        enrichment,
+        derived=dict(derived),
+        enrichment=enrichment,
     )
     _check(contract, made)
     return made
