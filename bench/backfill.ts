@@ -25,7 +25,7 @@ import { detail, figure, type Detail, type Figure } from './report';
 import { StatementCount } from './statements';
 import { shareOfSteps } from './steps';
 
-const RATIO_AIM = 1.5;
+const RATIO_AIM = 4;
 const FIRST_DAY = '2026-10-01';
 
 /**

@@ -18,8 +18,8 @@ export interface BackfillInput {
   /** Which chunk goes first (default newest: users look at it). */
   order?: 'newest' | 'oldest';
   /**
-   * Days of data one refine run takes, counted from the first of each month (default 31: a whole month). A
-   * live run waits for at most one chunk.
+   * Days of data one refine run takes, counted from the first of each month (default 7). A live run waits
+   * for at most one chunk.
    */
   chunk?: number;
   /** Archives landed and read at the same time (default 2). */
@@ -61,7 +61,7 @@ function withDefaults({
   pipeline,
   mode = 'missing',
   order = 'newest',
-  chunk = BACKFILL_LIMITS.chunk_days,
+  chunk = 7,
   concurrency = 2,
   dryRun = false,
   target = 'main',

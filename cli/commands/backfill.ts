@@ -54,7 +54,7 @@ export function register(program: Command): void {
     .addOption(
       new Option('--order <order>', 'which chunk first').choices(['newest', 'oldest']).default('newest'),
     )
-    .option('--chunk <days>', 'days per refine run, counted from the first of each month', '31')
+    .option('--chunk <days>', 'days per refine run, counted from the first of each month', '7')
     .option('--concurrency <n>', 'archives landed at once', '2')
     .option('--dry-run', 'show the plan only')
     .option('--yes', 'do not ask')
