@@ -33,7 +33,7 @@ demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DAT
 test: setup ## every check and test (ONLY=unit,spark: some sections; ON_NODE=22 or 24, TESTS=access: some files)
 	@bash test/run.sh
 
-nightly: setup ## every test of Jest on Node 22 and on Node 24, stacks and disturbed trials too (2 hours)
+nightly: setup ## every test of Jest on Node 22 and on Node 24, stacks and disturbed trials too
 	@for version in 22 24; do \
 	  ON_NODE=$$version ONLY=unit,workflow,integration,stacks,chaos bash test/run.sh || code=1; \
 	done; exit $${code:-0}
