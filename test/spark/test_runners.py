@@ -103,7 +103,7 @@ def test_a_job_succeeds_or_fails_with_one_result_document(
         "KAFKA_RECORDS_MISSING",
     )
     assert (wrong["error"]["message"], wrong["error"]["tail"]) == (
-        "1 staged objects: expected 9 records, found 2",
+        "1 staged objects: expected 9 records of nem_dispatch, found 2",
         "",
     )
 
