@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/support/askLane';
 import type { LaneState } from '../../core/runs';
 import { getLaneState, pauseBackfill, resumeBackfill } from '../../workflows/messages';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
 import { type FakeLake } from './support/fakeLake';
 import { bulkLake, holdBack, progress, settled, starterOf, until } from './support/bulkLake';
 
@@ -11,10 +11,7 @@ jest.setTimeout(60_000);
 
 describe('the newest files of a backfill', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-  });
-  afterAll(() => endEnvironment(environment));
+  inEnvironment((started) => (environment = started));
   const start = starterOf(() => environment);
 
   it('ingests no newest files while paused', async () => {

@@ -8,17 +8,14 @@ import {
   resumeBackfill,
   setBackfillConcurrency,
 } from '../../workflows/messages';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
 import { bulkLake, holdBack, progress, settled, starterOf } from './support/bulkLake';
 
 jest.setTimeout(60_000);
 
 describe('a backfill that is paused, asked for again or asked about', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-  });
-  afterAll(() => endEnvironment(environment));
+  inEnvironment((started) => (environment = started));
   const start = starterOf(() => environment);
 
   it('stops at a pause, goes on at a resume, and refuses what makes no sense', async () => {

@@ -2,17 +2,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { BackfillState } from '../../workflows/backfillState';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
 import { bulkLake, holdBack, starterOf, until } from './support/bulkLake';
 
 jest.setTimeout(60_000);
 
 describe('backfilling a range', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-  });
-  afterAll(() => endEnvironment(environment));
+  inEnvironment((started) => (environment = started));
   const start = starterOf(() => environment);
 
   /** Has the time of an activity under way be over. */

@@ -6,7 +6,8 @@ import { TASK_QUEUES } from '../../core/ids';
 import type { RefineTablesInput } from '../../core/steps';
 import type { LaneState } from '../../core/runs';
 import { getLaneState } from '../../workflows/messages';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
+import { nextBranch } from './support/ownLane';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 import { FAILED_RULE } from '../failedRule';
 
@@ -36,13 +37,7 @@ const FOUND: OffendingFiles = {
 
 describe('what operators decide', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-  });
-  afterAll(() => endEnvironment(environment));
-
-  let branches = 0;
-  const nextBranch = (): string => `d${(branches += 1)}`;
+  inEnvironment((started) => (environment = started));
 
   /** A lake that holds dead letters, and remembers what it was told about them. */
   function lakeWithLetters(over: { claimed?: number; published?: number; behind?: number } = {}): {
@@ -88,7 +83,7 @@ describe('what operators decide', () => {
   const run = <Result>(type: string, input: object): Promise<Result> =>
     environment.client.workflow.execute(type, {
       taskQueue: TASK_QUEUES.control,
-      workflowId: `${type}/${(branches += 1)}`,
+      workflowId: `${type}/${nextBranch()}`,
       args: [{ pipeline: 'nem', ...input }],
     });
   const decisions = (calls: string[]): string[] =>

@@ -5,17 +5,14 @@ import type { FindFilesInput, FindFilesResult } from '../../activities/ingest/in
 import { applySchedules } from '../../cli/support/reconcileSchedules';
 import type { IngestCounts } from '../../core/runs';
 import { getLaneState } from '../../workflows/messages';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
 jest.setTimeout(60_000);
 
 describe('ingesting an interval', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-  });
-  afterAll(() => endEnvironment(environment));
+  inEnvironment((started) => (environment = started));
 
   it("takes the interval from the schedule's nominal time, never from the clock", async () => {
     const lake = fakeLake(environment.client);

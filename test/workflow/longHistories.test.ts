@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/support/askLane';
 import type { BackfillState } from '../../workflows/backfillState';
 import { getLaneState, setBackfillConcurrency } from '../../workflows/messages';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
 jest.setTimeout(120_000);
@@ -16,10 +16,7 @@ const RUNS = 12;
  */
 describe('a workflow that outlives its history', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment({ longAfter_events: LONG_AFTER_EVENTS });
-  });
-  afterAll(() => endEnvironment(environment));
+  inEnvironment((started) => (environment = started), { longAfter_events: LONG_AFTER_EVENTS });
 
   const historiesOf = async (workflowId: string): Promise<number> => {
     const histories = new Set<string>();

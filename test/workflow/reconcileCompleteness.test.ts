@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { applySchedules } from '../../cli/support/reconcileSchedules';
 import type { ReconcileResult } from '../../workflows/reconcileCompleteness';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
 jest.setTimeout(60_000);
@@ -40,10 +40,7 @@ function lakeThatLacks(
 
 describe('reconciling completeness', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-  });
-  afterAll(() => endEnvironment(environment));
+  inEnvironment((started) => (environment = started));
 
   const reconcile = (id: string): Promise<ReconcileResult> =>
     environment.client.workflow.execute('reconcileCompleteness', {

@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ReloadChunk, StagedLanding } from '../../activities/bulk/stageLanding';
 import { TASK_QUEUES } from '../../core/ids';
 import type { ReloadResult } from '../../workflows/reloadLanding';
-import { endEnvironment, startEnvironment, withWorkers } from './support/environment';
+import { inEnvironment, withWorkers } from './support/environment';
 import { fakeLake } from './support/fakeLake';
 
 jest.setTimeout(120_000);
@@ -15,10 +15,7 @@ const gap = (intervals: number, first: string, last: string): StagedLanding['unl
 
 describe('a range made again from landing', () => {
   let environment: TestWorkflowEnvironment;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-  });
-  afterAll(() => endEnvironment(environment));
+  inEnvironment((started) => (environment = started));
 
   let reloads = 0;
   /** Reloads three days, of which each finds what is given for it; `chunks` is what was asked for. */

@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { askLane } from '../../activities/runs/support/askLane';
 import { TASK_QUEUES } from '../../core/ids';
 import { getLaneState } from '../../workflows/messages';
-import { endEnvironment, endWorkers, startEnvironment, withWorkers } from './support/environment';
+import { endWorkers, inEnvironment, withWorkers } from './support/environment';
 import { fakeLake, type FakeLake } from './support/fakeLake';
 
 jest.setTimeout(120_000);
@@ -11,11 +11,10 @@ jest.setTimeout(120_000);
 describe('a bulk run that waits behind a hold', () => {
   let environment: TestWorkflowEnvironment;
   let lake: FakeLake;
-  beforeAll(async () => {
-    environment = await startEnvironment();
-    lake = fakeLake(environment.client);
+  inEnvironment((started) => {
+    environment = started;
+    lake = fakeLake(started.client);
   });
-  afterAll(() => endEnvironment(environment));
 
   interface Waiting {
     heldRun: string;

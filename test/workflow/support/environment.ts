@@ -40,6 +40,19 @@ export async function startEnvironment({
   });
 }
 
+/** Starts a server before the tests of a block, hands it over, and ends it after them. */
+export function inEnvironment(
+  take: (environment: TestWorkflowEnvironment) => void,
+  options?: ServerOptions,
+): void {
+  let environment: TestWorkflowEnvironment | undefined;
+  beforeAll(async () => {
+    environment = await startEnvironment(options);
+    take(environment);
+  });
+  afterAll(() => endEnvironment(environment));
+}
+
 const BUILD_ID = 'test';
 
 /**
