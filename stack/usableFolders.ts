@@ -11,8 +11,8 @@ export function requireUsableFolders(home: string, checkout: string): void {
   requireUsable('checkout', checkout, { ...NEITHER, ...NO_CHECKOUT });
 }
 
-function requireUsable(what: string, folder: string, refused: Record<string, string>): void {
-  const found = Object.entries(refused).flatMap(([text, name]) => (folder.includes(text) ? [name] : []));
+function requireUsable(what: string, folder: string, unfit: Record<string, string>): void {
+  const found = Object.entries(unfit).flatMap(([text, name]) => (folder.includes(text) ? [name] : []));
   if (/\p{Cc}/u.test(folder)) found.push('a control character');
   if (found.length > 0) throw new FolderNotUsableError(what, folder, found);
 }

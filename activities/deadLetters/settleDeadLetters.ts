@@ -35,13 +35,16 @@ export function createSettleDeadLetters(deps: SettleDeps) {
      * answer.
      */
     async settleDeadLetters(input: SettleInput): Promise<SettleResult> {
-      const { letters } = await readStored<{ letters: ClaimedDeadLetter[] }>(deps.store, input.lettersUri);
+      const { letters: deadLetters } = await readStored<{ letters: ClaimedDeadLetter[] }>(
+        deps.store,
+        input.lettersUri,
+      );
       const outcomes = input.outcomesUri
         ? await readStored<ReplayOutcome[]>(deps.store, input.outcomesUri)
         : [];
       const place = { ...input, id: input.decisionId };
       const { result } = await recordDecision<SettleResult>(deps, place, input, (catalog) =>
-        settle(deps, catalog, input, letters, outcomes),
+        settle(deps, catalog, input, deadLetters, outcomes),
       );
       return result;
     },

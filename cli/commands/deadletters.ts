@@ -70,7 +70,7 @@ async function readList(options: FilterOptions): Promise<DeadLetterList> {
     count: Number(row['dead_letters']),
   }));
   const total = counts.reduce((sum, { count }) => sum + count, 0);
-  return { total, counts, letters: rows.map(shownDeadLetter) };
+  return { total, counts, dead_letters: rows.map(shownDeadLetter) };
 }
 
 async function readWhole(id: string, pipeline: string): Promise<WholeDeadLetter> {

@@ -1,14 +1,15 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { checkedFilter, type DeadLetterFilter } from '../../core/deadLetters/filter';
 import { pipelineOption } from './options';
 import { InvalidArgumentError } from './errors';
 
 /**
  * Options that choose dead letters, the same for every command; `--reason` is the operator's, so the dead
- * letter's is `--refused`.
+ * letter's is `--rejected`; `--refused`, its former name, works too.
  */
 export interface FilterOptions {
   pipeline: string;
+  rejected?: string;
   refused?: string;
   rule?: string;
   file?: string;
@@ -24,7 +25,8 @@ export interface FilterOptions {
 export function withFilter(command: Command): Command {
   return command
     .addOption(pipelineOption())
-    .option('--refused <reason>', 'dead letters with this reason, such as scadavalue_not_a_number')
+    .option('--rejected <reason>', 'dead letters with this reason, such as scadavalue_not_a_number')
+    .addOption(new Option('--refused <reason>').hideHelp())
     .option('--rule <rule>', 'the rule they broke')
     .option('--file <name>', 'the published file they come from')
     .option('--topic <topic>', 'their data topic')
@@ -40,10 +42,10 @@ export function withFilter(command: Command): Command {
  */
 export function filterOf(options: FilterOptions, ids: string[] = []): DeadLetterFilter {
   limitOf(options);
-  const { refused, rule, file, topic, stage, from, to, run, status } = options;
+  const { refused, rejected = refused, rule, file, topic, stage, from, to, run, status } = options;
   const given = {
     ids: ids.length > 0 ? ids : undefined,
-    reason: refused,
+    reason: rejected,
     rule,
     sourceFile: file,
     topic,

@@ -1,6 +1,6 @@
 import type { ExpectedTotals } from '../../pipelines/nem/demo/expectedTotals';
 import { portsFrom } from '../../settings/ports';
-import { demoDifferences, type Row } from './demoDifferences';
+import { demoDifferences, type Row } from '../../pipelines/nem/demo/demoDifferences';
 import { say, table } from './output';
 import { runOwn, type OwnRun } from './ownCommand';
 
@@ -40,7 +40,7 @@ export async function printDemoSummary(
 ): Promise<boolean> {
   const ask = async (sql: string): Promise<Row[]> =>
     JSON.parse(await runOwn({ ...own, say: () => undefined }, ['query', '--format', 'json', sql])) as Row[];
-  const [layers, letters, mix] = [await ask(LAYERS), await ask(DEAD_LETTERS), await ask(MIX)];
+  const [layers, deadLetters, mix] = [await ask(LAYERS), await ask(DEAD_LETTERS), await ask(MIX)];
   const show = (title: string, rows: Row[]): void =>
     say(
       `\n${title}\n${table(
@@ -53,9 +53,9 @@ export async function printDemoSummary(
       `${String(run.merge_hash).slice(0, 12)}`,
   );
   show('Rows per layer', layers);
-  show('Dead letters by reason', letters);
+  show('Dead deadLetters by reason', deadLetters);
   show('Generation by fuel', mix);
-  const differences = expected ? demoDifferences(expected, layers, letters) : [];
+  const differences = expected ? demoDifferences(expected, layers, deadLetters) : [];
   if (expected)
     say(
       differences.length === 0

@@ -28,11 +28,11 @@ export type WholeDeadLetter = ShownDeadLetter & {
   kafka: { topic: string; partition: number; offset: number };
 };
 
-/** `letters` is what the documented JSON calls them. */
+/** What `deadletters list --json` prints. */
 export interface DeadLetterList {
   total: number;
   counts: { reason: string; status: string; count: number }[];
-  letters: ShownDeadLetter[];
+  dead_letters: ShownDeadLetter[];
 }
 
 export function shownDeadLetter(row: DeadLetterRow): ShownDeadLetter {
@@ -83,7 +83,7 @@ function isoOf(value: unknown): string | null {
 
 const LIST_COLUMNS = ['id', 'status', 'attempts', 'reason', 'topic', 'file', 'line', 'first seen'];
 
-export function printList({ total, counts, letters: shown }: DeadLetterList): void {
+export function printList({ total, counts, dead_letters: shown }: DeadLetterList): void {
   if (total === 0) return say('no dead letters fit');
   const countRows = counts.map(({ reason, status, count }) => [reason, status, count]);
   process.stdout.write(`${table(['reason', 'status', 'count'], countRows)}\n\n`);

@@ -8,7 +8,9 @@ export class SourceFileMissingError extends CurrentsError {
       kind: 'upstream',
       retryable: false,
       details: { url, status },
-      hint: "It may have rotated out of the site's newest files; a backfill reads the archive instead. Check API_URL if nothing is found at all.",
+      hint:
+        "It may have rotated out of the site's newest files; a backfill reads the archive instead. " +
+        'Check API_URL if nothing is found at all.',
     });
   }
 }
@@ -30,14 +32,17 @@ export class SourceRefusedError extends CurrentsError {
 export class SourceHeldError extends CurrentsError {
   constructor(host: string, left_ms: number) {
     super(
-      `${host}: expected permission to send, found that the site wants ${Math.ceil(left_ms / 1000)} s more of quiet`,
+      `${host}: expected permission to send, found that the site wants ` +
+        `${Math.ceil(left_ms / 1000)} s more of quiet`,
       {
         code: 'SOURCE_HELD',
         kind: 'upstream',
         retryable: true,
         retryAfter_ms: left_ms,
         details: { host, left_ms },
-        hint: 'Nothing to do: it is asked again after that time. If it happens often, lower NEM_REQUESTS_PER_SECOND.',
+        hint:
+          'Nothing to do: it is asked again after that time. If it happens often, lower ' +
+          'NEM_REQUESTS_PER_SECOND.',
       },
     );
   }
@@ -54,7 +59,9 @@ export class SourceUnavailableError extends CurrentsError {
         retryable: true,
         retryAfter_ms,
         details: { url, tries },
-        hint: 'Usually it passes. HTTP 403, 429 or 503 means the site was asked too often: lower NEM_REQUESTS_PER_SECOND and wait.',
+        hint:
+          'Usually it passes. HTTP 403, 429 or 503 means the site was asked too often: lower ' +
+          'NEM_REQUESTS_PER_SECOND and wait.',
       },
       cause,
     );
@@ -84,7 +91,9 @@ export class PaceFileError extends CurrentsError {
         kind: 'user',
         retryable: true,
         details: { file },
-        hint: 'All processes of a home share the pace of the source by this file. Check the free disk space and who owns the folder; the file may be deleted.',
+        hint:
+          'All processes of a home share the pace of the source by this file. Check the free disk space and ' +
+          'who owns the folder; the file may be deleted.',
       },
       cause,
     );
@@ -95,12 +104,15 @@ export class PaceFileError extends CurrentsError {
 export class ProxyUnusableError extends CurrentsError {
   constructor(value: string) {
     super(
-      `proxy variables: expected http://host:port, https://host:port or socks5://host:port, found ${value.replace(/[^/@]*@/, '***@')}`,
+      'proxy variables: expected http://host:port, https://host:port or socks5://host:port, found ' +
+        value.replace(/[^/@]*@/, '***@'),
       {
         code: 'PROXY_UNUSABLE',
         kind: 'user',
         retryable: false,
-        hint: 'Set http_proxy and https_proxy to an address of that form, or unset them and all_proxy for this command.',
+        hint:
+          'Set http_proxy and https_proxy to an address of that form, or unset them and all_proxy for this ' +
+          'command.',
       },
     );
   }

@@ -35,7 +35,7 @@ function historySql(events: string, pipeline: string): string {
 export function deadLettersSql({ pipeline, hasEvents }: { pipeline: string; hasEvents: boolean }): string {
   const events = hasEvents ? opsTable(pipeline, 'dead_letter_events') : NO_DEAD_LETTER_EVENTS;
   const originalFirst = `if(element_at(headers, '${REPLAY_OF}') IS NULL, 0, 1)`;
-  return `SELECT letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id,
+  return `SELECT dead_letter.*, coalesce(history.attempts, 0) AS attempts, history.workflow_id,
   decided_by, decided_why, detail, decided_at,
   CASE WHEN last_action IS NULL THEN 'new'
     WHEN last_action = 'released' THEN if(failures > 0, 'failed', 'new')
@@ -43,9 +43,9 @@ export function deadLettersSql({ pipeline, hasEvents }: { pipeline: string; hasE
 FROM (SELECT *, row_number() OVER (
     PARTITION BY letter_id ORDER BY ${originalFirst}, topic, "partition", "offset") AS copy
   FROM (SELECT *, ${LETTER_ID} AS letter_id, ${dataTopicSql('coalesce(original_topic, topic)')} AS data_topic
-    FROM ${opsTable(pipeline, 'dead_letters')} WHERE pipeline = ${quoteText(pipeline)})) letter
-LEFT JOIN (${historySql(events, pipeline)}) history ON history.letter_id = letter.letter_id
-WHERE letter.copy = 1`;
+    FROM ${opsTable(pipeline, 'dead_letters')} WHERE pipeline = ${quoteText(pipeline)})) dead_letter
+LEFT JOIN (${historySql(events, pipeline)}) history ON history.letter_id = dead_letter.letter_id
+WHERE dead_letter.copy = 1`;
 }
 
 /** Header of a record that a replay has published: the number of the attempt. */

@@ -7,9 +7,9 @@
 {% macro add_missing_columns(relation) -%}
     {%- set name = relation.schema ~ '.' ~ relation.identifier -%}
     {%- set changes = column_changes(name, contract_types(), table_types(relation)) -%}
-    {%- if changes.refused -%}
+    {%- if changes.forbidden -%}
         {{ exceptions.raise_compiler_error(
-            changes.refused | join('; ') ~ ". Keep the column as it was and declare a new one beside it, or "
+            changes.forbidden | join('; ') ~ ". Keep the column as it was and declare a new one beside it, or "
             ~ "build the whole table again: npx currents run " ~ model.fqn[1] ~ " --gold-only"
         ) }}
     {%- endif -%}
@@ -20,21 +20,21 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- {added: {column: type}, refused: [sentence]} between a contract's and a table's {column: type}. -#}
+{#- {added: {column: type}, forbidden: [sentence]} between a contract's and a table's {column: type}. -#}
 {% macro column_changes(table, expected, found) -%}
     {%- set added = {} -%}
-    {%- set refused = [] -%}
+    {%- set forbidden = [] -%}
     {%- for name, type in expected.items() -%}
         {%- if name not in found -%}
             {%- do added.update({name: type}) -%}
         {%- elif stored_type(found[name]) != stored_type(type) -%}
-            {%- do refused.append(column_sentence(table, name, type, found[name])) -%}
+            {%- do forbidden.append(column_sentence(table, name, type, found[name])) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for name, type in found.items() if name not in expected -%}
-        {%- do refused.append(column_sentence(table, name, 'no such column by the contract', type)) -%}
+        {%- do forbidden.append(column_sentence(table, name, 'no such column by the contract', type)) -%}
     {%- endfor -%}
-    {{ return({'added': added, 'refused': refused}) }}
+    {{ return({'added': added, 'forbidden': forbidden}) }}
 {%- endmacro %}
 
 {% macro column_sentence(table, name, expected, found) -%}

@@ -36,10 +36,10 @@ select
     found
 from (
     values
-    {%- for changes, added, refused in cases %}
+    {%- for changes, added, forbidden in cases %}
     (
-        {{ dbt.string_literal((added | tojson) ~ (refused | tojson)) }},
-        {{ dbt.string_literal((changes.added | tojson) ~ (changes.refused | tojson)) }}
+        {{ dbt.string_literal((added | tojson) ~ (forbidden | tojson)) }},
+        {{ dbt.string_literal((changes.added | tojson) ~ (changes.forbidden | tojson)) }}
     ){{ ',' if not loop.last }}
     {%- endfor %}
 ) as cases (expected, found)

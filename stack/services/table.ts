@@ -39,10 +39,10 @@ export function selectServices(choice: {
       ? SERVICE_NAMES
       : choice.only.map(serviceNamed).flatMap(choice.alone ? (name) => [name] : withNeeded),
   );
-  const refused = new Set(choice.without?.map(serviceNamed) ?? []);
-  const missing = new Set([...refused].filter((name) => !choice.elsewhere?.includes(name)));
+  const leftOut = new Set(choice.without?.map(serviceNamed) ?? []);
+  const missing = new Set([...leftOut].filter((name) => !choice.elsewhere?.includes(name)));
   const kept = (name: ServiceName): boolean =>
-    wanted.has(name) && !refused.has(name) && withDependencies(name).every((needed) => !missing.has(needed));
+    wanted.has(name) && !leftOut.has(name) && withDependencies(name).every((needed) => !missing.has(needed));
   return SERVICE_NAMES.filter(kept);
 }
 

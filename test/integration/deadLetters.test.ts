@@ -13,7 +13,7 @@ import { openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
-interface Letter {
+interface ListedDeadLetter {
   id: string;
   status: string;
   attempts: number;
@@ -26,7 +26,7 @@ interface Letter {
 interface List {
   total: number;
   counts: { reason: string; status: string; count: number }[];
-  letters: Letter[];
+  dead_letters: ListedDeadLetter[];
 }
 interface Replay {
   status: string;
@@ -72,8 +72,8 @@ describe('dead letters on a real stack', () => {
       { reason: 'scadavalue_missing', status: 'new', count: 1 },
       { reason: 'scadavalue_not_a_number', status: 'new', count: 1 },
     ]);
-    const { total, letters } = await list(
-      '--refused',
+    const { total, dead_letters: deadLetters } = await list(
+      '--rejected',
       'scadavalue_not_a_number',
       '--topic',
       'nem_dispatch',
@@ -84,17 +84,17 @@ describe('dead letters on a real stack', () => {
       '--from',
       '2020-01-01',
     );
-    expect({ total, letters }).toMatchObject({
+    expect({ total, deadLetters }).toMatchObject({
       total: 1,
-      letters: [{ status: 'new', attempts: 0, reason: 'scadavalue_not_a_number' }],
+      deadLetters: [{ status: 'new', attempts: 0, reason: 'scadavalue_not_a_number' }],
     });
-    const shown = await json<Letter & { payload: string; headers: Record<string, string> }>([
+    const shown = await json<ListedDeadLetter & { payload: string; headers: Record<string, string> }>([
       'deadletters',
       'show',
-      letters[0]!.id.slice(0, 8),
+      deadLetters[0]!.id.slice(0, 8),
     ]);
     expect(shown.body).toMatchObject({
-      id: letters[0]!.id,
+      id: deadLetters[0]!.id,
       payload: expect.stringContaining(coal),
       headers: { 'currents.stage': 'contract' },
     });
@@ -131,17 +131,17 @@ describe('dead letters on a real stack', () => {
       },
     });
     expect(await query(gone)).toEqual([{ n: 1 }]);
-    expect((await list('--status', 'repaired')).letters).toMatchObject([
+    expect((await list('--status', 'repaired')).dead_letters).toMatchObject([
       { reason: 'scadavalue_missing', decided_by: 'ada', decided_why: 'the rule was wrong' },
     ]);
-    expect((await list('--status', 'failed')).letters).toMatchObject([
+    expect((await list('--status', 'failed')).dead_letters).toMatchObject([
       { attempts: 1, detail: expect.stringContaining('still rejected') },
     ]);
   });
 
   it('changes nothing when what is repaired is replayed again', async () => {
     const [before, rows] = [await mainHash(), await query('select count(*) as n from nem.bronze_dispatch')];
-    expect((await replay('--refused', 'scadavalue_missing')).body).toMatchObject({
+    expect((await replay('--rejected', 'scadavalue_missing')).body).toMatchObject({
       status: 'nothing_to_do',
       claimed: 0,
       published: 0,
@@ -154,11 +154,13 @@ describe('dead letters on a real stack', () => {
     expect((await replay('--max-attempts', '2')).body).toMatchObject({ claimed: 1, failed: 1, published: 0 });
     const exhausted = await replay('--max-attempts', '2');
     expect(exhausted).toMatchObject({ code: 0, body: { status: 'nothing_to_do', exhausted: 1 } });
-    expect((await list('--status', 'failed')).letters).toMatchObject([{ attempts: 2 }]);
+    expect((await list('--status', 'failed')).dead_letters).toMatchObject([{ attempts: 2 }]);
   });
 
   it('discards with who and why, deletes nothing, and leaves the discarded alone', async () => {
-    expect((await currents(['deadletters', 'discard', '--refused', 'scadavalue_not_a_number'])).code).toBe(2);
+    expect((await currents(['deadletters', 'discard', '--rejected', 'scadavalue_not_a_number'])).code).toBe(
+      2,
+    );
     expect(await currents(['deadletters', 'discard', '--reason', 'all'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('DEAD_LETTER_FILTER'),
@@ -168,7 +170,7 @@ describe('dead letters on a real stack', () => {
         await json([
           'deadletters',
           'discard',
-          '--refused',
+          '--rejected',
           'scadavalue_not_a_number',
           '--by',
           'ada',
@@ -177,7 +179,7 @@ describe('dead letters on a real stack', () => {
         ])
       ).body,
     ).toMatchObject({ status: 'done', discarded: 1 });
-    expect((await list('--status', 'discarded')).letters).toMatchObject([
+    expect((await list('--status', 'discarded')).dead_letters).toMatchObject([
       { decided_by: 'ada', decided_why: 'telemetry was down', attempts: 2 },
     ]);
     expect((await replay()).body).toMatchObject({ status: 'nothing_to_do', claimed: 0 });
@@ -196,7 +198,7 @@ describe('dead letters on a real stack', () => {
 
   /**
    * A third interval as a worker of older rules left it: landed, all rows published but one, which its rules
-   * refused.
+   * rejected.
    */
   async function ingestWithOlderRules(plan: ReturnType<typeof publish>['plan']): Promise<void> {
     const next = publish(site, { fromNem: '2026-11-22 09:10', intervals: 1, oddities: [], seed: plan.seed });
@@ -218,18 +220,18 @@ describe('dead letters on a real stack', () => {
     const landed = await new Landing(store, 'nem').land(file, scada.bytes, crc32Hex(scada.bytes));
     expect(landed.sha256).toBe(sha256Hex(scada.bytes));
     const records = [...(await source.readRecords(landed)).records].filter((record) => record.kind === 'row');
-    const refused = records.find(({ key }) => key === other)!;
+    const rejected = records.find(({ key }) => key === other)!;
     await kafka.publish([
       {
         topic: 'nem_dispatch',
-        records: records.filter((record) => record !== refused).map((record) => rowRecord(record, landed)),
+        records: records.filter((record) => record !== rejected).map((record) => rowRecord(record, landed)),
       },
       {
         topic: 'nem_dispatch.dlq',
         records: [
           deadLetterRecord(
             {
-              ...refused,
+              ...rejected,
               kind: 'deadLetter',
               value: `D,DISPATCH,UNIT_SCADA,1,,${other},`,
               reason: 'scadavalue_missing',

@@ -97,7 +97,7 @@ describe('gates of the market pipeline on a real lake', () => {
   });
 
   it('stop a column whose values are no numbers any more, though no row reached bronze', async () => {
-    await lake.refuse('r1', 'scadavalue_not_a_number', 18);
+    await lake.reject('r1', 'scadavalue_not_a_number', 18);
     await lake.sql([
       `INSERT INTO nem_ops.refine_counts VALUES ('nem', 'r1', 'nem.silver_dispatch_clean', 20, 0, 0, 2, 0, 0, 0, 18, NULL, NULL, now())`,
     ]);
@@ -107,9 +107,9 @@ describe('gates of the market pipeline on a real lake', () => {
     );
   });
 
-  it('let single refused rows through', async () => {
+  it('let single rejected rows through', async () => {
     await lake.load({ runId: 'r1', interval: INTERVAL, units: units(20), deadLetters: 2 });
-    await lake.refuse('r1', 'scadavalue_not_a_number', 2);
+    await lake.reject('r1', 'scadavalue_not_a_number', 2);
     expect((await audit('r1')).lines.failures).toEqual([]);
   });
 

@@ -22,15 +22,21 @@ describe('limits, regions and interconnectors as reference data with dates', () 
   const auditAt = (interval: string) => audit('r1', { from: interval, to: interval }, { suites: own });
   const put = (table: string, interval: string, rows: [string, number][]) =>
     lake.sql([
-      `INSERT INTO nem.${table} SELECT TIMESTAMP '${interval}', date(TIMESTAMP '${interval}' - INTERVAL '4' HOUR - INTERVAL '1' SECOND), id, amount
+      `INSERT INTO nem.${table}
+       SELECT TIMESTAMP '${interval}',
+         date(TIMESTAMP '${interval}' - INTERVAL '4' HOUR - INTERVAL '1' SECOND), id, amount
        FROM (VALUES ${rows.map(([id, amount]) => `('${id}', DOUBLE '${amount}')`).join(', ')}) AS given(id, amount)`,
     ]);
 
   beforeEach(() =>
     lake.sql([
-      `INSERT INTO nem.region_metadata VALUES ('SNOWY1', 'Snowy', 'NSW', TIMESTAMP '1998-12-01', TIMESTAMP '2008-07-01'), ('SA1', 'South Australia', 'SA', NULL, NULL)`,
-      `INSERT INTO nem.interconnector_metadata VALUES ('V-SA', 'VIC1', 'SA1', TIMESTAMP '1998-12-01', TIMESTAMP '2999-12-31')`,
-      `INSERT INTO nem.market_limits VALUES ('price_cap_aud_per_mwh', 10000, TIMESTAMP '2002-04-01', TIMESTAMP '2010-07-01', 'AEMC 2002'),
+      `INSERT INTO nem.region_metadata VALUES
+        ('SNOWY1', 'Snowy', 'NSW', TIMESTAMP '1998-12-01', TIMESTAMP '2008-07-01'),
+        ('SA1', 'South Australia', 'SA', NULL, NULL)`,
+      `INSERT INTO nem.interconnector_metadata VALUES
+        ('V-SA', 'VIC1', 'SA1', TIMESTAMP '1998-12-01', TIMESTAMP '2999-12-31')`,
+      `INSERT INTO nem.market_limits VALUES
+        ('price_cap_aud_per_mwh', 10000, TIMESTAMP '2002-04-01', TIMESTAMP '2010-07-01', 'AEMC 2002'),
         ('price_cap_aud_per_mwh', 23200, TIMESTAMP '2026-07-01', TIMESTAMP '2999-12-31', 'AEMC 2026')`,
     ]),
   );

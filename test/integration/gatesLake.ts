@@ -121,7 +121,7 @@ export class GatesLake {
     this.offset += count;
   }
 
-  async refuse(runId: string, reason: string, count: number): Promise<void> {
+  async reject(runId: string, reason: string, count: number): Promise<void> {
     await this.sql([
       `INSERT INTO nem_ops.dead_letters (pipeline, run_id, reason, topic, original_topic) SELECT 'nem', '${runId}', '${reason}', 'nem_dispatch.dlq', 'nem_dispatch' FROM UNNEST(sequence(1, ${count}))`,
     ]);

@@ -79,7 +79,7 @@ describe('a run that a failed gate holds', () => {
     });
   });
 
-  it('shows what failed and which file is to blame, and refuses what does not fit', async () => {
+  it('shows what failed and which file is to blame, and rejects what does not fit', async () => {
     const { body } = await json<{
       is_held: boolean;
       files: { name: string }[];
@@ -129,7 +129,7 @@ describe('a run that a failed gate holds', () => {
     ]);
     expect(done).toMatchObject({ code: 0, body: { status: 'done', refine: { status: 'merged' } } });
     expect((await lane()).held).toBeNull();
-    const quarantined = await list('--refused', 'quarantined', '--stage', 'gate', '--file', poison);
+    const quarantined = await list('--rejected', 'quarantined', '--stage', 'gate', '--file', poison);
     expect(quarantined.total).toBeGreaterThan(400);
     expect(quarantined.counts).toEqual([{ reason: 'quarantined', status: 'new', count: quarantined.total }]);
   });

@@ -95,10 +95,10 @@ describe('the NEM pipeline on a real stack', () => {
       rooftop_forecast: expected.silver.silver_rooftop_forecast,
       targets: expected.tables.unit_solution.bronze_rows,
     });
-    const letters = await query(
+    const deadLetters = await query(
       "select reason, count(*) as n from nem_ops.dead_letters where source_file like '%_20261120%' group by reason",
     );
-    expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
+    expect(Object.fromEntries(deadLetters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
   });
 
   it('says of its columns what they hold', async () => {

@@ -74,10 +74,10 @@ describe('backfilling the lake from archives', () => {
       link: expected.silver.silver_interconnector_clean,
       fact: expected.silver.silver_dispatch_clean,
     });
-    const letters = await query(
+    const deadLetters = await query(
       `select reason, count(*) as n from nem_ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by reason`,
     );
-    expect(Object.fromEntries(letters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
+    expect(Object.fromEntries(deadLetters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
   });
 
   it('does nothing the second time, quickly, and says so', async () => {
@@ -92,14 +92,14 @@ describe('backfilling the lake from archives', () => {
   });
 
   it('finds the bytes of its dead letters in the archive when they are replayed', async () => {
-    const [letter] = await query(
+    const [deadLetter] = await query(
       `select source_file from nem_ops.dead_letters where stage = 'contract' and source_file like '%${DAY.replaceAll('-', '')}%' limit 1`,
     );
     const { body } = await json<ReplayResult>([
       'deadletters',
       'replay',
       '--file',
-      String(letter!.source_file),
+      String(deadLetter!.source_file),
       '--by',
       'ada',
       '--reason',
@@ -136,12 +136,12 @@ describe('backfilling the lake from archives', () => {
     expect(body.records).toBeGreaterThan(12_000);
     await json(['branch', 'diff', 'rebuilt']);
     expect(await sumsOf(DAY, onBranch)).toEqual(await sumsOf(DAY));
-    const letters = (environment = {}): Promise<Row[]> =>
+    const deadLetters = (environment = {}): Promise<Row[]> =>
       query(
         `select reason, source_file, count(*) as n from nem_ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by 1, 2 order by 1, 2`,
         environment,
       );
-    expect(await letters(onBranch)).toEqual(await letters());
+    expect(await deadLetters(onBranch)).toEqual(await deadLetters());
   });
 
   it('corrects a stretch on a branch, shows the difference, and merges it when told to', async () => {

@@ -18,7 +18,7 @@ describe('a backfill that is paused, asked for again or asked about', () => {
   inEnvironment((started) => (environment = started));
   const start = starterOf(() => environment);
 
-  it('stops at a pause, goes on at a resume, and refuses what makes no sense', async () => {
+  it('stops at a pause, goes on at a resume, and rejects what makes no sense', async () => {
     const lake = bulkLake(environment);
     await withWorkers(environment, lake.activities, async () => {
       const handle = await start('paused');
@@ -72,7 +72,7 @@ describe('a backfill that is paused, asked for again or asked about', () => {
         ...changes,
       });
 
-    it('follows the one that runs, whatever its concurrency, and refuses other settings by name', async () => {
+    it('follows the one that runs, whatever its concurrency, and rejects other settings by name', async () => {
       const lake = bulkLake(environment, { chunks: 0, archives: 0 });
       const letGo = holdBack(lake, 'planBackfillRange');
       await withWorkers(environment, lake.activities, async () => {
@@ -96,7 +96,7 @@ describe('a backfill that is paused, asked for again or asked about', () => {
       });
     });
 
-    it('refuses a plan of another mode while one is made', async () => {
+    it('rejects a plan of another mode while one is made', async () => {
       const lake = bulkLake(environment, { chunks: 0, archives: 0 });
       const letGo = holdBack(lake, 'planBackfillRange');
       await withWorkers(environment, lake.activities, async () => {

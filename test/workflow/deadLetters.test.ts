@@ -119,15 +119,15 @@ describe('what operators decide', () => {
   });
 
   it('troubles the lane only when there is something to refine', async () => {
-    const [none, refused] = [lakeWithLetters({ claimed: 0 }), lakeWithLetters({ published: 0 })];
+    const [none, rejected] = [lakeWithLetters({ claimed: 0 }), lakeWithLetters({ published: 0 })];
     expect(
       await withWorkers(environment, none.lake.activities, () => run('replayDeadLetters', { dryRun: true })),
     ).toMatchObject({ status: 'dry_run', claimed: 0 });
     expect(decisions(none.lake.calls)).toEqual(['claim']);
     expect(
-      await withWorkers(environment, refused.lake.activities, () => run('replayDeadLetters', {})),
+      await withWorkers(environment, rejected.lake.activities, () => run('replayDeadLetters', {})),
     ).toMatchObject({ status: 'done', runId: null });
-    expect(decisions(refused.lake.calls)).toEqual(['claim', 'republish', 'settle']);
+    expect(decisions(rejected.lake.calls)).toEqual(['claim', 'republish', 'settle']);
   });
 
   it('settles every claim when the run fails its gates or publishing fails, and fails with that', async () => {
@@ -150,7 +150,7 @@ describe('what operators decide', () => {
     expect(broken.settled).toMatchObject([{ failure: { code: 'OBJECT_STORE' }, outcomesUri: null }]);
   });
 
-  it('refuses at once what was typed wrongly', async () => {
+  it('rejects at once what was typed wrongly', async () => {
     const { lake } = lakeWithLetters();
     await withWorkers(environment, lake.activities, async () => {
       await expect(run('replayDeadLetters', { filter: { reasn: 'x' } })).rejects.toMatchObject({

@@ -9,7 +9,7 @@ import {
   type PlannedFile,
   type PlannedRow,
   type QuarantineReason,
-  type Refusal,
+  type Rejection,
 } from './plannedFile';
 
 /**
@@ -51,7 +51,7 @@ export interface ExpectedTotals {
   tables: Record<LakeTable, TableTotals>;
   silver: Record<SilverTable, number>;
   /** Dead letters by reason: one per rejected row, one per quarantined file. */
-  deadLetters: Partial<Record<Refusal | QuarantineReason, number>>;
+  deadLetters: Partial<Record<Rejection | QuarantineReason, number>>;
   /** Interval ends (NEM time, `YYYY/MM/DD HH:MM:SS`) of the plan that have no telemetry, or no prices. */
   gaps: { dispatch: string[]; region: string[] };
   unknown_unit_ids: string[];
@@ -82,7 +82,7 @@ export function expectedTotals(plan: Plan): ExpectedTotals {
 
 function totalsOf(table: LakeTable, rows: readonly PlannedRow[]): TableTotals {
   const own = rows.filter((row) => row.table === table);
-  const good = own.filter((row) => row.refusal === undefined);
+  const good = own.filter((row) => row.rejection === undefined);
   const versions = new Set(
     good.map((row) => `${keyOf(row)}|${row.intervention}|${row.version_nem_ms}|${row.measures}`),
   );
@@ -119,17 +119,17 @@ function deadLettersOf(
   rows: readonly PlannedRow[],
 ): ExpectedTotals['deadLetters'] {
   const counts: ExpectedTotals['deadLetters'] = {};
-  const refused = rows.flatMap((row) => (row.refusal ? [row.refusal] : []));
+  const rejected = rows.flatMap((row) => (row.rejection ? [row.rejection] : []));
   const quarantined = files.flatMap((file) =>
     file.outcome.kind === 'quarantined' ? [file.outcome.reason] : [],
   );
-  for (const reason of [...refused, ...quarantined]) counts[reason] = (counts[reason] ?? 0) + 1;
+  for (const reason of [...rejected, ...quarantined]) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
 }
 
 function gapsOf(plan: Plan, rows: readonly PlannedRow[], tables: readonly LakeTable[]): string[] {
   const there = new Set(
-    rows.filter((row) => tables.includes(row.table) && !row.refusal).map((row) => row.interval_end_nem_ms),
+    rows.filter((row) => tables.includes(row.table) && !row.rejection).map((row) => row.interval_end_nem_ms),
   );
   const ends = Array.from(
     { length: plan.intervals },

@@ -17,8 +17,8 @@ export function keyOf(row: PlannedRow): string {
   return `${row.interval_end_nem_ms}|${row.id.trim()}`;
 }
 
-function isShown({ table, id, refusal }: PlannedRow): boolean {
-  return refusal === undefined && (!OF_WHOLE_REGIONS.includes(table) || /\d$/.test(id));
+function isShown({ table, id, rejection }: PlannedRow): boolean {
+  return rejection === undefined && (!OF_WHOLE_REGIONS.includes(table) || /\d$/.test(id));
 }
 
 function isPreferred(row: PlannedRow, held: PlannedRow): boolean {

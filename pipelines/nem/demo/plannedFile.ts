@@ -18,7 +18,7 @@ export const LAKE_TABLES = [
 export type LakeTable = (typeof LAKE_TABLES)[number];
 
 /** Why the pipeline must reject a row or quarantine a file, as its dead letters say it. */
-export type Refusal =
+export type Rejection =
   'empty_unit_id' | 'scadavalue_missing' | 'scadavalue_not_a_number' | 'settlementdate_in_future';
 export type QuarantineReason = 'file_truncated';
 
@@ -35,7 +35,7 @@ export interface PlannedRow {
   version_nem_ms: number;
   /** When a forecast was made. */
   forecast_nem_ms?: number;
-  refusal?: Refusal;
+  rejection?: Rejection;
 }
 
 export type FileOutcome =

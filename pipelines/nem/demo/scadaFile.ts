@@ -2,7 +2,7 @@ import type { RowValues } from './csvReport';
 import type { MarketInterval } from './market';
 import { DAY_MS, INTERVAL_MS } from './nemStamp';
 import { ADDED_COLUMN, type BadValue } from './oddities';
-import { plannedFile, type PlannedFile, type PlannedRow, type Refusal } from './plannedFile';
+import { plannedFile, type PlannedFile, type PlannedRow, type Rejection } from './plannedFile';
 import { randomFor } from './random';
 import { UNIT_SCADA } from './reportColumns';
 import type { ReportTable } from './reportTable';
@@ -14,7 +14,7 @@ export interface ScadaRow {
   unit_id: string;
   value: string;
   last_changed_nem_ms: number;
-  refusal?: Refusal;
+  rejection?: Rejection;
 }
 
 export interface ScadaFileOptions {
@@ -26,14 +26,14 @@ export interface ScadaFileOptions {
   hasAddedColumn?: boolean;
 }
 
-const BAD_VALUES: Record<BadValue, { refusal: Refusal; change: (row: ScadaRow) => Partial<ScadaRow> }> = {
-  empty_unit_id: { refusal: 'empty_unit_id', change: () => ({ unit_id: '' }) },
-  nan_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: 'NaN' }) },
-  text_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: '12abc' }) },
-  hex_value: { refusal: 'scadavalue_not_a_number', change: () => ({ value: '0x1F' }) },
-  empty_value: { refusal: 'scadavalue_missing', change: () => ({ value: '' }) },
+const BAD_VALUES: Record<BadValue, { rejection: Rejection; change: (row: ScadaRow) => Partial<ScadaRow> }> = {
+  empty_unit_id: { rejection: 'empty_unit_id', change: () => ({ unit_id: '' }) },
+  nan_value: { rejection: 'scadavalue_not_a_number', change: () => ({ value: 'NaN' }) },
+  text_value: { rejection: 'scadavalue_not_a_number', change: () => ({ value: '12abc' }) },
+  hex_value: { rejection: 'scadavalue_not_a_number', change: () => ({ value: '0x1F' }) },
+  empty_value: { rejection: 'scadavalue_missing', change: () => ({ value: '' }) },
   future_interval: {
-    refusal: 'settlementdate_in_future',
+    rejection: 'settlementdate_in_future',
     change: (row) => ({ interval_end_nem_ms: row.interval_end_nem_ms + DAY_MS }),
   },
 };
@@ -56,8 +56,8 @@ export function scadaRows(market: MarketInterval, seed: number): ScadaRow[] {
 
 /** The faulty row, with the reason for its rejection. */
 export function spoiled(row: ScadaRow, bad: BadValue): ScadaRow {
-  const { refusal, change } = BAD_VALUES[bad];
-  return { ...row, ...change(row), refusal };
+  const { rejection, change } = BAD_VALUES[bad];
+  return { ...row, ...change(row), rejection };
 }
 
 /** The row as a correction states it: another value, changed at the time given. */
@@ -99,7 +99,7 @@ function planned(row: ScadaRow): PlannedRow {
     intervention: 0,
     measures: row.value,
     version_nem_ms: row.last_changed_nem_ms,
-    refusal: row.refusal,
+    rejection: row.rejection,
   };
 }
 

@@ -81,7 +81,7 @@ function withSpoiledRow(
   seed: number,
 ): ScadaRow[] {
   const [victim] = chosen(
-    rows.filter((row) => row.refusal === undefined),
+    rows.filter((row) => row.rejection === undefined),
     1,
     oddity,
     seed,
@@ -131,7 +131,7 @@ function laterFiles(
   const header_nem_ms = at(oddity.delay_intervals);
   const changed = new Set(
     chosen(
-      whole.rows.filter((row) => row.refusal === undefined),
+      whole.rows.filter((row) => row.rejection === undefined),
       oddity.count,
       oddity,
       seed,

@@ -169,9 +169,9 @@ describe('compiled expectations', () => {
         }).facts!,
     );
     expect(one!.map(({ sql }) => sql)).toEqual(other!.map(({ sql }) => sql));
-    const [letters, counts] = one!;
+    const [deadLetters, counts] = one!;
     expect(
-      letters!.pick([
+      deadLetters!.pick([
         ['topic_b', 7],
         ['topic_a', 3],
       ]),
@@ -182,7 +182,7 @@ describe('compiled expectations', () => {
         ['a', 4, 5, 6],
       ]),
     ).toEqual([4, 5, 6]);
-    expect([letters!.pick([]), counts!.pick([])]).toEqual([[0], [0, 0, 0]]);
+    expect([deadLetters!.pick([]), counts!.pick([])]).toEqual([[0], [0, 0, 0]]);
   });
 
   it('count the rows a run wrote in the scan of its own rows, and apart where the scan is of others', () => {

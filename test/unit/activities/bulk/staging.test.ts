@@ -112,21 +112,21 @@ describe('staging archives', () => {
         report === 'DISPATCHSCADA' && !path.includes('/DUPLICATE/') && outcome.kind === 'taken',
     );
     const usable = live.flatMap(({ rows }) =>
-      rows.filter(({ table, refusal }) => table === 'dispatch' && !refusal),
+      rows.filter(({ table, rejection }) => table === 'dispatch' && !rejection),
     );
     expect(staged).toHaveLength(usable.length);
-    const letters = linesOf(store, 'nem_dispatch.dlq').map(
+    const deadLetters = linesOf(store, 'nem_dispatch.dlq').map(
       (line) => JSON.parse(line) as { headers: Record<string, string> },
     );
     const damaged = plan.files.filter(
       ({ report, path, outcome }) =>
         report === 'DISPATCHSCADA' && !path.includes('/DUPLICATE/') && outcome.kind === 'quarantined',
     );
-    expect(letters.filter(({ headers }) => headers['currents.reason'] === 'file_truncated')).toHaveLength(
+    expect(deadLetters.filter(({ headers }) => headers['currents.reason'] === 'file_truncated')).toHaveLength(
       damaged.length,
     );
-    expect(letters).toHaveLength(
-      damaged.length + live.flatMap(({ rows }) => rows.filter(({ refusal }) => refusal)).length,
+    expect(deadLetters).toHaveLength(
+      damaged.length + live.flatMap(({ rows }) => rows.filter(({ rejection }) => rejection)).length,
     );
   });
 
@@ -272,10 +272,10 @@ describe('staging archives', () => {
       url: `${site.url}/Reports/ARCHIVE/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_20261007.zip`,
     });
     expect(counts).toMatchObject({ files: 0, quarantined: 1, records: 1 });
-    const [letter] = linesOf(store, 'nem_dispatch.dlq').map(
+    const [deadLetter] = linesOf(store, 'nem_dispatch.dlq').map(
       (line) => JSON.parse(line) as { headers: Record<string, string> },
     );
-    expect(letter!.headers['currents.reason']).toBe('not_a_zip');
+    expect(deadLetter!.headers['currents.reason']).toBe('not_a_zip');
     expect([...store.objects.keys()].some((key) => key.startsWith('landing/nem/DISPATCHSCADA/'))).toBe(true);
   });
 });

@@ -59,14 +59,14 @@ describe('two processes of one home', () => {
   }, 60_000);
 
   it('share one quiet time, and read all from a mirror that they press too hard', async () => {
-    const options = { bears: 5, window_ms: 200, block_ms: 1_000, refusesNumber: 6 };
+    const options = { bears: 5, window_ms: 200, block_ms: 1_000, rejectsNumber: 6 };
     const mirror = await new ThrottlingMirror(options).start();
     const both = [1, 2].map(() => fetcher(mirror.url, 15, { requestsPerSecond: 100, hold_ms: 1_100 }));
     expect(await Promise.all(both.map(({ got }) => got))).toEqual([15, 15]);
     await mirror.stop();
-    const refused = mirror.requests.filter(({ status }) => status === 403);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThanOrEqual(6);
+    const rejected = mirror.requests.filter(({ status }) => status === 403);
+    expect(rejected.length).toBeGreaterThan(0);
+    expect(rejected.length).toBeLessThanOrEqual(6);
     expect(Math.max(...mirror.requests.map(({ inFlight }) => inFlight))).toBeLessThanOrEqual(2);
     expect(Math.min(...mirror.pausesAfterRefusals_ms())).toBeGreaterThanOrEqual(1_050);
   }, 60_000);

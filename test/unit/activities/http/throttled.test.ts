@@ -2,14 +2,14 @@ import { PoliteHttp } from '../../../../clients/http/politeHttp';
 import { ThrottlingMirror } from './throttlingMirror';
 
 /** A mirror of 5 requests a second that blocks for 5 s, five times as fast: a short test. */
-const MIRROR = { bears: 5, window_ms: 200, block_ms: 1_000, refusesNumber: 6 };
+const MIRROR = { bears: 5, window_ms: 200, block_ms: 1_000, rejectsNumber: 6 };
 const HOLD_MS = 1_100;
 const FILES = 40;
-/** What a timer may be early by, and what the refusal takes to arrive. */
+/** What a timer may be early by, and what the rejection takes to arrive. */
 const EARLY_MS = 50;
 
 describe('a mirror that throttles', () => {
-  it('is read to the end with few refusals, and left alone after each', async () => {
+  it('is read to the end with few rejections, and left alone after each', async () => {
     const mirror = await new ThrottlingMirror(MIRROR).start();
     // Far more than the mirror bears; two clients, as activities of one worker.
     const clients = [1, 2].map(

@@ -14,8 +14,8 @@ export interface MirrorOptions {
   window_ms: number;
   /** For how long it answers 403 when asked more often, and again from each request during that time. */
   block_ms: number;
-  /** It refuses this request too, from 1, however slowly it comes: a busy machine must not ask too little. */
-  refusesNumber?: number;
+  /** It rejects this request too, from 1, however slowly it comes: a busy machine must not ask too little. */
+  rejectsNumber?: number;
 }
 
 /** A mirror with manners of its own: asked too often it shuts the door, pressed on it keeps it shut. */
@@ -46,7 +46,7 @@ export class ThrottlingMirror {
   }
 
   /**
-   * From each refusal to the request after the next one: a request that was sent while the refusal was on its
+   * From each rejection to the request after the next one: a request that was sent while the rejection was on its
    * way may arrive after it, at most one of two in flight.
    */
   pausesAfterRefusals_ms(): number[] {
@@ -56,8 +56,8 @@ export class ThrottlingMirror {
   }
 
   private statusNow(): number {
-    const { bears, window_ms, block_ms, refusesNumber } = this.options;
-    const isDue = this.requests.length + 1 === refusesNumber;
+    const { bears, window_ms, block_ms, rejectsNumber } = this.options;
+    const isDue = this.requests.length + 1 === rejectsNumber;
     const now_ms = performance.now();
     const recent = this.requests.filter(({ at_ms, status }) => status === 200 && at_ms > now_ms - window_ms);
     if (!isDue && now_ms >= this.blockedUntil_ms && recent.length < bears) return 200;

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { demoDifferences, type Row } from '../../../cli/support/demoDifferences';
+import { demoDifferences, type Row } from '../../../pipelines/nem/demo/demoDifferences';
 import { expectedTotals } from '../../../pipelines/nem/demo/expectedTotals';
 import { FURTHER_REPORTS } from '../../../pipelines/nem/demo/furtherReports';
 import { publishPlan } from '../../../pipelines/nem/demo/plan';
@@ -16,11 +16,11 @@ const layers: Row[] = [
   })),
   ...Object.entries(expected.silver).map(([table, rows]) => ({ table: `nem.${table}`, rows })),
 ];
-const letters: Row[] = Object.entries(expected.deadLetters).map(([reason, rows]) => ({ reason, rows }));
+const deadLetters: Row[] = Object.entries(expected.deadLetters).map(([reason, rows]) => ({ reason, rows }));
 
 describe('the counts of the demo', () => {
   it('are right where the lake has what the plan published', () => {
-    expect(demoDifferences(expected, layers, letters)).toEqual([]);
+    expect(demoDifferences(expected, layers, deadLetters)).toEqual([]);
   });
 
   it.each([
@@ -35,19 +35,19 @@ describe('the counts of the demo', () => {
   ])('name %s where it has a row less', (name) => {
     const less = layers.map((row) => (row.table === name ? { ...row, rows: Number(row.rows) - 1 } : row));
     const { rows } = layers.find((row) => row.table === name)!;
-    expect(demoDifferences(expected, less, letters)).toEqual([
+    expect(demoDifferences(expected, less, deadLetters)).toEqual([
       `${name}: expected ${rows}, found ${Number(rows) - 1}`,
     ]);
   });
 
-  it('name a reason that has too few dead letters, and one that is not expected', () => {
+  it('name a reason that has too few dead deadLetters, and one that is not expected', () => {
     const wrong = [
-      ...letters.filter(({ reason }) => reason !== 'file_truncated'),
+      ...deadLetters.filter(({ reason }) => reason !== 'file_truncated'),
       { reason: 'other', rows: 1 },
     ];
     expect(demoDifferences(expected, layers, wrong)).toEqual([
-      'dead letters other: expected 0, found 1',
-      'dead letters file_truncated: expected 2, found 0',
+      'dead deadLetters other: expected 0, found 1',
+      'dead deadLetters file_truncated: expected 2, found 0',
     ]);
   });
 

@@ -1,5 +1,5 @@
-import type { ExpectedTotals } from '../../pipelines/nem/demo/expectedTotals';
-import type { LakeTable } from '../../pipelines/nem/demo/plannedFile';
+import type { ExpectedTotals } from './expectedTotals';
+import type { LakeTable } from './plannedFile';
 
 export type Row = Record<string, string | number | null>;
 
@@ -13,7 +13,7 @@ const BRONZE_SHOWN: readonly LakeTable[] = [
 ];
 
 /** What the lake has otherwise than the plan says, one line each. */
-export function demoDifferences(expected: ExpectedTotals, layers: Row[], letters: Row[]): string[] {
+export function demoDifferences(expected: ExpectedTotals, layers: Row[], deadLetters: Row[]): string[] {
   const found = Object.fromEntries(layers.map((row) => [String(row.table), Number(row.rows)]));
   const wanted = Object.fromEntries([
     ...BRONZE_SHOWN.map((table) => [`nem.bronze_${table}`, expected.tables[table].bronze_rows] as const),
@@ -22,7 +22,7 @@ export function demoDifferences(expected: ExpectedTotals, layers: Row[], letters
   const rows = Object.entries(wanted)
     .filter(([name, count]) => found[name] !== count)
     .map(([name, count]) => `${name}: expected ${count}, found ${found[name]}`);
-  const reasons = Object.fromEntries(letters.map((row) => [String(row.reason), Number(row.rows)]));
+  const reasons = Object.fromEntries(deadLetters.map((row) => [String(row.reason), Number(row.rows)]));
   const both = new Set([...Object.keys(reasons), ...Object.keys(expected.deadLetters)]);
   const wrong = [...both].filter(
     (reason) => reasons[reason] !== (expected.deadLetters as Record<string, number>)[reason],
