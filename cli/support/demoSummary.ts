@@ -53,7 +53,7 @@ export async function printDemoSummary(
       `${String(run.merge_hash).slice(0, 12)}`,
   );
   show('Rows per layer', layers);
-  show('Dead deadLetters by reason', deadLetters);
+  show('Dead letters by reason', deadLetters);
   show('Generation by fuel', mix);
   const differences = expected ? demoDifferences(expected, layers, deadLetters) : [];
   if (expected)

@@ -40,14 +40,14 @@ describe('the counts of the demo', () => {
     ]);
   });
 
-  it('name a reason that has too few dead deadLetters, and one that is not expected', () => {
+  it('name a reason that has too few dead letters, and one that is not expected', () => {
     const wrong = [
       ...deadLetters.filter(({ reason }) => reason !== 'file_truncated'),
       { reason: 'other', rows: 1 },
     ];
     expect(demoDifferences(expected, layers, wrong)).toEqual([
-      'dead deadLetters other: expected 0, found 1',
-      'dead deadLetters file_truncated: expected 2, found 0',
+      'dead letters other: expected 0, found 1',
+      'dead letters file_truncated: expected 2, found 0',
     ]);
   });
 
