@@ -4,12 +4,11 @@ import { Landing } from '../../activities/ingest/landing';
 import { ObjectStore } from '../../clients/s3/objectStore';
 import { crc32Hex, sha256Hex } from '../../clients/s3/checksums';
 import { readConfig } from '../../settings/config';
-import { NessieClient } from '../../nessie/client';
 import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import { createNemSource } from '../../pipelines/nem/source/source';
 import { currents, json, query } from './support/command';
 import { forgedScada, withValue } from './support/forge';
-import { openSite, publish } from './support/market';
+import { mainHash, openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
@@ -44,8 +43,6 @@ const FROM = '2026-11-22 09:00';
 /** The tests of this file build on one another, as an operator's day does. */
 describe('dead letters on a real stack', () => {
   const config = readConfig();
-  const nessie = new NessieClient(config.nessieUrl);
-  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
   let site: LookalikeSite;
   let coal: string;
   let other: string;

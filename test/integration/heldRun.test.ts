@@ -2,13 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readConfig } from '../../settings/config';
 import { NessieClient } from '../../nessie/client';
 import type { LookalikeSite } from '../../pipelines/nem/demo/site';
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { IngestCounts, LaneState } from '../../core/runs';
 import { getLaneState } from '../../workflows/messages';
-import { connectClient } from '../../workers/connectClient';
 import { currents, json, query } from './support/command';
 import { forgedScada } from './support/forge';
-import { openSite, publish } from './support/market';
+import { atSite, mainHash, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
@@ -21,21 +20,12 @@ interface DeadLetterList {
 describe('a run that a failed gate holds', () => {
   const config = readConfig();
   const nessie = new NessieClient(config.nessieUrl);
-  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
   const list = async (...filter: string[]): Promise<DeadLetterList> =>
     (await json<DeadLetterList>(['deadletters', 'list', ...filter])).body;
   let site: LookalikeSite;
   let client: Client;
-  let connection: Connection;
 
-  beforeAll(async () => {
-    site = await openSite();
-    ({ client, connection } = await connectClient(config));
-  });
-  afterAll(async () => {
-    await connection.close();
-    await site.close();
-  });
+  atSite((opened, connected) => ([site, client] = [opened, connected]));
 
   const lane = (): Promise<LaneState> => client.workflow.getHandle('lane/nem').query(getLaneState);
   let heldRun: string;

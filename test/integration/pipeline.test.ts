@@ -1,7 +1,6 @@
 import { readConfig } from '../../settings/config';
 import { savedQuery } from '../../cli/support/savedQueries';
 import { savedQueryFiles } from '../../cli/support/savedQueryFiles';
-import { NessieClient } from '../../nessie/client';
 import { expectedTotals } from '../../pipelines/nem/demo/expectedTotals';
 import { FURTHER_REPORTS } from '../../pipelines/nem/demo/furtherReports';
 import type { Plan } from '../../pipelines/nem/demo/plan';
@@ -10,7 +9,7 @@ import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import { TrinoClient } from '../../trino/client';
 import { itReal, MARKET_FILES } from '../realData';
 import { currents, json, query } from './support/command';
-import { loadFleet, openSite, publish } from './support/market';
+import { loadFleet, mainHash, openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
@@ -30,7 +29,7 @@ const FROM = '2026-11-20 11:00';
 const OF_DAY = "date(trading_interval) = date '2026-11-20'";
 
 /** Targets of units are published with the interval that ends their day; the next run refines them. */
-async function ingestDayAfter(plan: Plan, mainHash: () => Promise<string>): Promise<void> {
+async function ingestDayAfter(plan: Plan): Promise<void> {
   const before = await mainHash();
   const range = ['--from', '2026-11-21T03:55:00+10:00', '--to', '2026-11-21T04:00:00+10:00'];
   const { code, body } = await json<RunJson>(['run', 'nem', ...range, '--ingest-only']);
@@ -42,8 +41,6 @@ async function ingestDayAfter(plan: Plan, mainHash: () => Promise<string>): Prom
 /** The tests of this file build on one another, as a day of use does. */
 describe('the NEM pipeline on a real stack', () => {
   let site: LookalikeSite;
-  const nessie = new NessieClient(readConfig().nessieUrl);
-  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
   const analyst = new TrinoClient({
     server: readConfig().trinoUrl,
     user: 'analyst',
@@ -63,7 +60,7 @@ describe('the NEM pipeline on a real stack', () => {
       furtherReports: FURTHER_REPORTS,
     });
     await loadFleet(plan);
-    await ingestDayAfter(plan, mainHash);
+    await ingestDayAfter(plan);
     const run = await json<RunJson>(['run', 'nem', ...range]);
     expect(run).toMatchObject({ code: 0, body: { status: 'merged' } });
 

@@ -10,7 +10,7 @@ import type { LookalikeSite } from '../../pipelines/nem/demo/site';
 import type { BackfillState } from '../../workflows/backfillState';
 import type { ReloadResult } from '../../workflows/reloadLanding';
 import { currents, json, query, type Row } from './support/command';
-import { loadFleet, openSite, publish } from './support/market';
+import { loadFleet, mainHash, openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
@@ -41,7 +41,6 @@ function backfill(
 describe('backfilling the lake from archives', () => {
   let site: LookalikeSite;
   const nessie = new NessieClient(readConfig().nessieUrl);
-  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
   const day: Plan = publishPlan({
     fromNem: `${DAY} 10:00`,
     intervals: 24,

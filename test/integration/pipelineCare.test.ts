@@ -3,7 +3,7 @@ import { readConfig } from '../../settings/config';
 import { NessieClient } from '../../nessie/client';
 import type { MaintainResult } from '../../workflows/maintainLake';
 import { currents, json, query, type Row } from './support/command';
-import { loadFleet, openSite, publish } from './support/market';
+import { loadFleet, mainHash, openSite, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
@@ -60,7 +60,6 @@ const lakeFiles = (): Promise<string[]> =>
 
 describe('keeping the lake', () => {
   const nessie = new NessieClient(readConfig().nessieUrl);
-  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
   const maintain = (...options: string[]): Promise<{ code: number | null; body: MaintainResult }> =>
     json<MaintainResult>(['upkeep', ...options]);
 

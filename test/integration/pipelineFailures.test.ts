@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { readConfig } from '../../settings/config';
 import { NessieClient } from '../../nessie/client';
 import type { LookalikeSite } from '../../pipelines/nem/demo/site';
-import { connectClient } from '../../workers/connectClient';
 import { getLaneState, getSlotLeases, type SlotLease } from '../../workflows/messages';
 import { currents, json, query } from './support/command';
 import { forgedScada, withValue } from './support/forge';
-import { loadFleet, openSite, publish } from './support/market';
+import { atSite, loadFleet, mainHash, publish } from './support/market';
 
 jest.setTimeout(600_000);
 
@@ -23,24 +22,15 @@ interface FailedRun {
 describe('a run that does not end well', () => {
   let site: LookalikeSite;
   let client: Client;
-  let connection: Connection;
   const config = readConfig();
   const nessie = new NessieClient(config.nessieUrl);
-  const mainHash = async (): Promise<string> => (await nessie.getReference('main')).hash;
   const leases = (): Promise<SlotLease[]> =>
     client.workflow
       .getHandle('slots')
       .query(getSlotLeases)
       .catch(() => []);
 
-  beforeAll(async () => {
-    site = await openSite();
-    ({ client, connection } = await connectClient(config));
-  });
-  afterAll(async () => {
-    await connection.close();
-    await site.close();
-  });
+  atSite((opened, connected) => ([site, client] = [opened, connected]));
 
   it('stops at a gate, keeps its branch and says which expectation failed', async () => {
     const { plan, range } = publish(site, { fromNem: '2026-11-21 09:00', intervals: 1, oddities: [] });

@@ -16,24 +16,18 @@ export const REPORT_FOLDERS = {
   ROOFTOP_PV_ACTUAL_SATELLITE: 'ROOFTOP_PV/ACTUAL',
   TRADINGIS: 'TradingIS_Reports',
   P5MIN: 'P5_Reports',
-} as const;
-
-/** Folders that the look-alike has only while something lies in them: readers must cope with absent ones. */
-const FURTHER_FOLDERS = {
   NEXT_DAY_DISPATCH: 'Next_Day_Dispatch',
   ROOFTOP_PV_FORECAST: 'ROOFTOP_PV/FORECAST',
 } as const;
 
-export type ReportName = keyof typeof REPORT_FOLDERS | keyof typeof FURTHER_FOLDERS;
-
-const ALL_FOLDERS: Record<ReportName, string> = { ...REPORT_FOLDERS, ...FURTHER_FOLDERS };
+export type ReportName = keyof typeof REPORT_FOLDERS;
 
 export function currentPath(report: ReportName, fileName: string, isDuplicate = false): string {
-  return `/Reports/CURRENT/${ALL_FOLDERS[report]}/${isDuplicate ? 'DUPLICATE/' : ''}${fileName}`;
+  return `/Reports/CURRENT/${REPORT_FOLDERS[report]}/${isDuplicate ? 'DUPLICATE/' : ''}${fileName}`;
 }
 
 export function archivePath(report: ReportName, fileName: string): string {
-  return `/Reports/ARCHIVE/${ALL_FOLDERS[report]}/${fileName}`;
+  return `/Reports/ARCHIVE/${REPORT_FOLDERS[report]}/${fileName}`;
 }
 
 /** The site's name of the file, the last part of its path. */

@@ -1,24 +1,33 @@
+import type { Client } from '@temporalio/client';
 import fs from 'node:fs';
 import path from 'node:path';
+import { NessieClient } from '../../../nessie/client';
 import { readConfig } from '../../../settings/config';
+import { connectClient } from '../../../workers/connectClient';
 import { regionMetadataCsv, unitMetadataCsv } from '../../../pipelines/nem/demo/metadataCsv';
 import { publishPlan, type Plan, type PlanOptions } from '../../../pipelines/nem/demo/plan';
-import { currentPath } from '../../../pipelines/nem/demo/siteFile';
 import { startLookalikeSite, type LookalikeSite } from '../../../pipelines/nem/demo/site';
 import { currents, query } from './command';
 
-/**
- * Keep two folders there that the site has only while something lies in them: the worker of all test files
- * remembers an absent one for an hour.
- */
-const OF_OTHER_YEARS = [
-  currentPath('NEXT_DAY_DISPATCH', 'PUBLIC_NEXT_DAY_DISPATCH_20200101_0000000000000001.zip'),
-  currentPath('ROOFTOP_PV_FORECAST', 'PUBLIC_ROOFTOP_PV_FORECAST_20200101000000_0000000000000001.zip'),
-].map((path) => ({ path, bytes: Buffer.alloc(0), published_nem_ms: Date.UTC(2020, 0, 1) }));
-
 /** Starts the site that the test stack's API_URL points at. */
 export async function openSite(): Promise<LookalikeSite> {
-  return startLookalikeSite({ port: readConfig().ports.site, files: OF_OTHER_YEARS });
+  return startLookalikeSite({ port: readConfig().ports.site });
+}
+
+/** Opens the site and a connection to Temporal before the tests of a block, and closes them after. */
+export function atSite(take: (site: LookalikeSite, client: Client) => void): void {
+  let close: () => Promise<unknown> = async () => undefined;
+  beforeAll(async () => {
+    const [site, { client, connection }] = [await openSite(), await connectClient(readConfig())];
+    close = () => Promise.all([connection.close(), site.close()]);
+    take(site, client);
+  });
+  afterAll(() => close());
+}
+
+/** Head of main, which moves only by merges. */
+export async function mainHash(): Promise<string> {
+  return (await new NessieClient(readConfig().nessieUrl).getReference('main')).hash;
 }
 
 /** Publishes a stretch of simulated market; returns what `currents run` must be told and the plan. */
