@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { StreamContract } from '../core/contract/contract';
-import { readContracts, type ContractFile } from '../core/contract/readContracts';
+import type { ContractFile } from '../core/contract/contractFile';
+import { readContracts } from '../core/contract/readContracts';
 import { readSilverContracts } from '../core/contract/readSilverContracts';
 import type { SilverContract } from '../core/contract/silverContract';
 
