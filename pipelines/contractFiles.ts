@@ -1,9 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { StreamContract } from '../core/contract/contract';
-import { readContracts, type ContractFile } from '../core/contract/readContracts';
+import type { ContractFile } from '../core/contract/contractFile';
+import { readContracts } from '../core/contract/readContracts';
 import { readSilverContracts } from '../core/contract/readSilverContracts';
 import type { SilverContract } from '../core/contract/silverContract';
+
+/** In the folder of a pipeline's plain files. */
+export const CONTRACTS_FOLDER = 'contracts';
+
+export function isContractFile(name: string): boolean {
+  return /\.ya?ml$/.test(name);
+}
 
 /** Read once per process: every command looks at them, and code of a pipeline does so again. */
 const known = new Map<string, StreamContract[]>();
@@ -15,9 +23,9 @@ const known = new Map<string, StreamContract[]>();
  * @throws ContractInvalidError with every problem of every file
  */
 export function contractsIn(filesFolder: string): readonly StreamContract[] {
-  const folder = path.join(filesFolder, 'contracts');
+  const folder = path.join(filesFolder, CONTRACTS_FOLDER);
   let contracts = known.get(folder);
-  if (!contracts) known.set(folder, (contracts = readFolder(folder)));
+  if (!contracts) known.set(folder, (contracts = readContracts(folder, filesIn(folder))));
   return contracts;
 }
 
@@ -28,16 +36,12 @@ export function contractsIn(filesFolder: string): readonly StreamContract[] {
  * @throws ContractInvalidError with every problem of every file
  */
 export function silverContractsIn(filesFolder: string): readonly SilverContract[] {
-  const folder = path.join(filesFolder, 'contracts', 'silver');
+  const folder = path.join(filesFolder, CONTRACTS_FOLDER, 'silver');
   return readSilverContracts(folder, filesIn(folder), contractsIn(filesFolder));
-}
-
-function readFolder(folder: string): StreamContract[] {
-  return readContracts(folder, filesIn(folder));
 }
 
 function filesIn(folder: string): ContractFile[] {
   if (!fs.existsSync(folder)) return [];
-  const names = fs.readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  const names = fs.readdirSync(folder).filter(isContractFile);
   return names.sort().map((file) => ({ file, content: fs.readFileSync(path.join(folder, file)) }));
 }

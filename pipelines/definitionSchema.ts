@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { StreamContract } from '../core/contract/contract';
+import { name, repeated, tableName } from '../core/names';
 import { pipelineOf, type PipelineDefinition } from '../core/pipeline';
-import { name, tableName, time, topic } from './definitionParts';
-import { feedsOf, writtenFeed } from './feeds';
+import { topicName as topic } from '../core/topicName';
+import { feedsOf, time, writtenFeed } from './feeds';
 
 const duration_ms = z.number().int().positive();
 /** The schema of a definition; optional parts have defaults. */
@@ -91,8 +92,4 @@ function contradictions(definition: PipelineDefinition, folderName: string): str
     ...repeated(outputs).map((one) => `tables: ${one} is declared twice`),
     ...repeated(feeds.map((feed) => feed.topic)).map((one) => `feeds: ${one} is declared twice`),
   ];
-}
-
-function repeated(names: readonly string[]): string[] {
-  return names.filter((one, index) => names.indexOf(one) !== index);
 }

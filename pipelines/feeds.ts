@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { StreamContract } from '../core/contract/contract';
+import { name, tableName } from '../core/names';
 import type { FeedDefinition } from '../core/pipeline';
-import { name, tableName, time, topic } from './definitionParts';
+import { topicName as topic } from '../core/topicName';
+
+/** The time of a feed or a table. */
+export const time = z.strictObject({
+  column: name,
+  kind: z.enum(['intervalEnd', 'event']),
+  clock: z.enum(['pipeline', 'utc']).default('utc'),
+});
 
 /** A feed as a definition writes it: all of it, or only what the stream's contract cannot say. */
 export const writtenFeed = z.strictObject({

@@ -225,15 +225,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 /** Read before the schema is whole, since they say what belongs to it. */
-function pipelinesOf(environment: NodeJS.ProcessEnv): [folders: string[], enabled: string[] | undefined] {
+function pipelinesOf({
+  CURRENTS_PIPELINE_FOLDERS: folders = '',
+  CURRENTS_PIPELINES: names,
+}: NodeJS.ProcessEnv | Environment): [folders: string[], enabled: string[] | undefined] {
   return [
-    foldersIn(environment.CURRENTS_PIPELINE_FOLDERS),
-    environment.CURRENTS_PIPELINES ? listed(environment.CURRENTS_PIPELINES, ',') : undefined,
+    listed(folders, path.delimiter).map((folder) => path.resolve(folder)),
+    names ? listed(names, ',') : undefined,
   ];
-}
-
-function foldersIn(text = ''): string[] {
-  return listed(text, path.delimiter).map((folder) => path.resolve(folder));
 }
 
 /**
@@ -248,14 +247,14 @@ function unknownSettings(environment: NodeJS.ProcessEnv, known: string[]): strin
 
 function withAddresses(environment: Environment): Config {
   const ports = portsFrom(environment.CURRENTS_PORT_BASE);
+  const [pipelineFolders, pipelines] = pipelinesOf(environment);
   const local = (service: keyof Ports): string => `http://127.0.0.1:${ports[service]}`;
   return {
     ...environment,
     ports,
     home: path.resolve(environment.CURRENTS_HOME ?? '.currents'),
-    pipelines:
-      environment.CURRENTS_PIPELINES === undefined ? undefined : listed(environment.CURRENTS_PIPELINES, ','),
-    pipelineFolders: foldersIn(environment.CURRENTS_PIPELINE_FOLDERS),
+    pipelines,
+    pipelineFolders,
     s3: storeAccess(environment, local('s3')),
     ownS3: ownStoreAccess(environment, local('s3')),
     kafkaBrokers: listed(environment.KAFKA_BROKERS ?? `127.0.0.1:${ports.kafka}`, ','),

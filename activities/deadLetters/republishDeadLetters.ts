@@ -2,7 +2,8 @@ import type { ClaimedDeadLetter, ReplayOutcome } from '../../core/deadLetters/de
 import type { Source } from '../../core/source';
 import { pipelineNamed } from '../../pipelines/registry';
 import { heartbeat } from '../boundary';
-import type { KafkaPort, KafkaRecord, PartitionOffsets } from '../../clients/kafka/kafka';
+import type { KafkaPort, PartitionOffsets, TopicBatch } from '../../clients/kafka/kafka';
+import { TopicBatches } from '../../clients/kafka/topicBatches';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import type { Landing } from '../ingest/landing';
 import type { PublishIntents } from '../ingest/publishIntents';
@@ -10,8 +11,6 @@ import { KeptOutcomes } from './support/keptOutcomes';
 import { readStored } from './support/decisions';
 import { rereadDeadLetters } from './rereadDeadLetters';
 import type { Reread } from './support/rereadOutcome';
-
-type TopicBatch = { topic: string; records: KafkaRecord[] };
 
 export interface RepublishDeps {
   store: ObjectStore;
@@ -105,10 +104,8 @@ function countOf(outcomes: ReplayOutcome[], outcome: ReplayOutcome['outcome']): 
 }
 
 function topicBatches(reread: Reread[]): TopicBatch[] {
-  const byTopic = new Map<string, KafkaRecord[]>();
-  for (const { topic, records } of reread.flatMap(({ batches }) => batches)) {
-    const kept = byTopic.get(topic) ?? byTopic.set(topic, []).get(topic)!;
-    for (const record of records) kept.push(record);
-  }
-  return [...byTopic].map(([topic, records]) => ({ topic, records }));
+  const batches = new TopicBatches();
+  for (const { topic, records } of reread.flatMap((one) => one.batches))
+    for (const record of records) batches.add(topic, record);
+  return batches.all();
 }

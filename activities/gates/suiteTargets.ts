@@ -66,7 +66,7 @@ export async function targetOf(
   };
 }
 
-/** The table of a suite about the run's own rows, which has none of them: nothing has to be asked of it. */
+/** The table of a suite that asks for no row but the run's own, of which it has none: it is not opened. */
 export function emptyTarget(
   audited: Audited,
   { suite }: Pick<LoadedSuite, 'suite'>,

@@ -1,7 +1,7 @@
 import type { LoadedSuite } from '../../core/gates/catalogue';
 import type { Target } from '../../core/gates/check';
 import { ExpectationNotApplicableError } from '../../core/gates/errors';
-import { exceptionResult, notTouchedNote, type ExpectationResult } from '../../core/gates/result';
+import { exceptionResult, type ExpectationResult } from '../../core/gates/result';
 import type { Binding } from '../../core/gates/suite';
 import { isOfCounts, isUntouched, missingRowsOnly } from '../../core/gates/untouched';
 import { pipelineNamed } from '../../pipelines/registry';
@@ -25,7 +25,7 @@ export interface SuitesRequest extends Audited {
 
 type AskColumns = (tables: readonly string[], ask: Ask) => Promise<Map<string, Columns>>;
 
-/** One suite on its way through the audit; without a target its results are there already. */
+/** One suite on its way through the audit; without a target it has failed already. */
 export interface SuiteAudit extends BoundSuite {
   target: Target | null;
   results: ExpectationResult[];
@@ -74,8 +74,6 @@ async function onTable(
 ): Promise<SuiteAudit> {
   const { loaded, binding } = bound;
   const blank = { ...bound, target: null, results: [], elapsed_ms: 0 };
-  if (bound.isUntouched && loaded.suite.expectations.length === 0)
-    return { ...blank, results: [notTouchedNote()] };
   if (isAnswered(bound)) return { ...blank, target: emptyTarget(request, loaded, binding) };
   try {
     return { ...blank, target: await targetOf(request, loaded, binding, ask, columns) };

@@ -1,11 +1,12 @@
 import { deadLetterTopic } from '../../core/pipeline';
 import type { FileSummary, LandedFile, Source, SourceRecord } from '../../core/source';
-import type { KafkaRecord } from '../../clients/kafka/kafka';
+import type { KafkaRecord, TopicBatch } from '../../clients/kafka/kafka';
+import { TopicBatches } from '../../clients/kafka/topicBatches';
 import { deadLetterRecord, rowRecord } from './kafkaRecords';
 import { untrustedFile } from './untrustedFile';
 
 export interface FileBatches {
-  topics: { topic: string; records: KafkaRecord[] }[];
+  topics: TopicBatch[];
   rows: number;
   deadLetters: number;
   /** Why the whole file is quarantined, or null. */
@@ -48,28 +49,20 @@ export function batchesOf(
   { records, summary }: Awaited<ReturnType<Source['readRecords']>>,
   landed: LandedFile,
 ): FileBatches {
-  const byTopic = new Map<string, KafkaRecord[]>();
+  const batches = new TopicBatches();
   const reasons: Record<string, number> = {};
   let rows = 0;
   let deadLetters = 0;
   for (const record of records) {
     const topic = record.kind === 'row' ? record.topic : deadLetterTopic(record.topic);
-    const kept = byTopic.get(topic) ?? byTopic.set(topic, []).get(topic)!;
-    kept.push(toKafka(record, landed));
+    batches.add(topic, toKafka(record, landed));
     if (record.kind === 'row') rows += 1;
     else {
       deadLetters += 1;
       reasons[record.reason] = (reasons[record.reason] ?? 0) + 1;
     }
   }
-  return {
-    topics: [...byTopic].map(([topic, batch]) => ({ topic, records: batch })),
-    rows,
-    deadLetters,
-    reason: null,
-    reasons,
-    summary,
-  };
+  return { topics: batches.all(), rows, deadLetters, reason: null, reasons, summary };
 }
 
 function toKafka(record: SourceRecord, landed: LandedFile): KafkaRecord {

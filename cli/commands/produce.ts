@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KafkaJsPort } from '../../clients/kafka/kafka';
+import { KafkaJsPort, type TopicBatch } from '../../clients/kafka/kafka';
+import { TopicBatches } from '../../clients/kafka/topicBatches';
 import { PipelineCannotError } from '../../core/errors';
 import { partitionsOf } from '../../core/pipeline';
 import type { ProducedRecord, Producer, ProduceRequest } from '../../core/producer';
@@ -109,9 +110,10 @@ async function withKafka(
   }
 }
 
-function byTopic(batch: readonly ProducedRecord[]): { topic: string; records: ProducedRecord[] }[] {
-  const topics = [...new Set(batch.map(({ topic }) => topic))];
-  return topics.map((topic) => ({ topic, records: batch.filter((record) => record.topic === topic) }));
+function byTopic(records: readonly ProducedRecord[]): TopicBatch[] {
+  const batches = new TopicBatches();
+  for (const record of records) batches.add(record.topic, record);
+  return batches.all();
 }
 
 async function withProgress(

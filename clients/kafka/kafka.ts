@@ -2,10 +2,10 @@ import { CompressionTypes, logLevel, type Admin, type Kafka, type Producer } fro
 import { KafkaRecordTooLargeError, KafkaUnavailableError } from './errors';
 import { DEFAULT_PARTITIONS } from '../../core/pipeline';
 import { kafkaClient } from './kafkaClient';
-import type { KafkaRecord } from './record';
+import type { TopicBatch } from './record';
 import { inRequests } from './requests';
 
-export type { KafkaRecord } from './record';
+export type { KafkaRecord, TopicBatch } from './record';
 
 export interface PartitionOffsets {
   topic: string;
@@ -22,7 +22,7 @@ export interface KafkaPort {
    * Sends records in order, acknowledged by all replicas; a repeat by the client's own retry is dropped by
    * the broker.
    */
-  publish(batches: { topic: string; records: KafkaRecord[] }[]): Promise<void>;
+  publish(batches: readonly TopicBatch[]): Promise<void>;
   offsets(topics: string[]): Promise<PartitionOffsets[]>;
   close(): Promise<void>;
 }
@@ -65,15 +65,14 @@ export class KafkaJsPort implements KafkaPort {
     await admin.createTopics({ topics: wanted, waitForLeaders: true }).catch(failAs('create topics'));
   }
 
-  async publish(batches: { topic: string; records: KafkaRecord[] }[]): Promise<void> {
+  async publish(batches: readonly TopicBatch[]): Promise<void> {
     await this.ensureTopics(batches.map(({ topic }) => topic));
     const producer = await this.connectedProducer();
     for (const { topic, records } of batches) {
       for (const messages of inRequests(records)) {
         await producer
           .send({ topic, acks: -1, compression: CompressionTypes.GZIP, messages })
-          .catch(isTooLarge(topic))
-          .catch(failAs(`publish to ${topic}`));
+          .catch(failAsUnpublished(topic));
       }
     }
   }
@@ -124,17 +123,17 @@ export class KafkaJsPort implements KafkaPort {
   }
 }
 
-/** Not a state of the broker: the same record is rejected whenever it is sent. */
-function isTooLarge(topic: string): (error: unknown) => never {
+/** A record that is too large is not a state of the broker: it is rejected whenever it is sent. */
+function failAsUnpublished(topic: string): (error: unknown) => never {
   return (error) => {
     throw (error as { type?: string }).type === 'MESSAGE_TOO_LARGE'
       ? new KafkaRecordTooLargeError(topic, error)
-      : error;
+      : new KafkaUnavailableError(`publish to ${topic}`, error);
   };
 }
 
 function failAs(operation: string): (error: unknown) => never {
   return (error) => {
-    throw error instanceof KafkaRecordTooLargeError ? error : new KafkaUnavailableError(operation, error);
+    throw new KafkaUnavailableError(operation, error);
   };
 }

@@ -6,3 +6,9 @@ export interface KafkaRecord {
   /** Instead of the one that the key tells. */
   partition?: number;
 }
+
+/** Records of one topic, in the order in which they are sent. */
+export interface TopicBatch {
+  topic: string;
+  records: KafkaRecord[];
+}

@@ -1,3 +1,4 @@
+import { repeated } from '../names';
 import { collidingName } from '../topicName';
 import { bronzeNameProblems } from './bronzeNames';
 import type { StreamContract } from './contract';
@@ -99,7 +100,6 @@ function typesOfNames(contracts: readonly StreamContract[]): string[] {
     );
 }
 
-function twice(what: string, names: readonly string[]): string[] {
-  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...repeated].map((name) => `expected each ${what} once, found ${name} twice`);
+export function twice(what: string, names: readonly string[]): string[] {
+  return repeated(names).map((name) => `expected each ${what} once, found ${name} twice`);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { TOPIC_NAME, TOPIC_NAME_WANTED } from '../topicName';
+import { name as column, repeated, tableName } from '../names';
+import { topicName } from '../topicName';
 import { duration_ms } from './duration';
 
 /** ODCS's list of `{property, value}`; as an object it can be checked like any other part. */
@@ -8,13 +9,10 @@ const listed = z
   .default([])
   .transform((entries, context) => {
     const names = entries.map(({ property }) => property);
-    for (const name of names.filter((each, index) => names.indexOf(each) !== index))
+    for (const name of repeated(names))
       context.addIssue({ code: 'custom', message: `expected each property once, found ${name} twice` });
     return Object.fromEntries(entries.map(({ property, value }) => [property, value]));
   });
-
-const column = z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a column of the lake in lower case');
-const table = z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/, 'expected schema.table in lower case');
 
 /** A duration, or null for `none`. */
 const tolerance_ms = z.string().transform((text, context) => {
@@ -27,7 +25,7 @@ const tolerance_ms = z.string().transform((text, context) => {
 /** What ODCS has no word for, of a whole stream. */
 export const streamProperties = listed.pipe(
   z.strictObject({
-    topic: z.string().regex(TOPIC_NAME, TOPIC_NAME_WANTED),
+    topic: topicName,
     sourceTables: z.array(z.string()).default([]),
     timeColumn: column,
     timeMeans: z.enum(['intervalEnd', 'event']),
@@ -39,21 +37,21 @@ export const streamProperties = listed.pipe(
     futureTolerance: tolerance_ms,
     pastTolerance: tolerance_ms.prefault('none'),
     carriedColumns: z.array(z.string()).default([]),
-    countedAs: table.optional(),
+    countedAs: tableName.optional(),
     isTouching: z.boolean().default(true),
   }),
 );
 
-/** The same of a column of a silver table. */
-export const unitProperties = listed.pipe(
-  z.strictObject({ unit: z.string().min(1).nullable().default(null) }),
-);
+const unit = z.string().min(1).nullable().default(null);
 
-/** What ODCS has no word for, of one column. */
+/** What ODCS has no word for, of one column of a stream. */
 export const columnProperties = listed.pipe(
   z.strictObject({
     sourceColumn: z.string().min(1),
-    unit: z.string().min(1).nullable().default(null),
+    unit,
     mayBeAbsent: z.boolean().default(false),
   }),
 );
+
+/** The same of a column of a silver table. */
+export const unitProperties = listed.pipe(z.strictObject({ unit }));

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { name } from '../names';
 import { PHYSICAL_TYPES } from './contract';
 import { columnProperties, streamProperties } from './customProperties';
+import { documentAbout, ofObject } from './odcs';
 
 const LOGICAL_TYPES = ['string', 'timestamp', 'number', 'integer', 'boolean'] as const;
 type LogicalType = (typeof LOGICAL_TYPES)[number];
@@ -28,7 +30,7 @@ const allowedValues = z.looseObject({
 const limits = z.strictObject({ minimum: z.number().optional(), maximum: z.number().optional() });
 
 const property = z.looseObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and underscores'),
+  name,
   description: z.string().min(1),
   logicalType: z.enum(LOGICAL_TYPES),
   physicalType: z.enum(PHYSICAL_TYPES),
@@ -40,27 +42,15 @@ const property = z.looseObject({
   customProperties: columnProperties,
 });
 
-const schemaObject = z.looseObject({
-  name: z.string().min(1),
-  physicalName: z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/, 'expected schema.table in lower case'),
-  dataGranularityDescription: z.string().min(1),
-  customProperties: streamProperties,
-  properties: z.array(property).min(1),
-});
-
-/**
- * The part of an ODCS 3.1 contract that is read here. Other fields of the standard are let pass: a test
- * checks the whole against the standard's own schema.
- */
-export const contractDocument = z.looseObject({
-  apiVersion: z.literal('v3.1.0'),
-  kind: z.literal('DataContract'),
-  id: z.string().min(1),
-  name: z.string().min(1),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'expected a version such as 1.0.0'),
-  description: z.looseObject({ purpose: z.string().min(1) }),
-  schema: z.array(schemaObject).length(1, 'expected one object: a stream has one topic and one table'),
-});
+/** The part of the contract of a stream that is read here. */
+export const contractDocument = documentAbout(
+  z.looseObject({
+    ...ofObject,
+    name: z.string().min(1),
+    customProperties: streamProperties,
+    properties: z.array(property).min(1),
+  }),
+);
 
 export type ContractDocument = z.infer<typeof contractDocument>;
 export type DocumentProperty = z.infer<typeof property>;

@@ -1,6 +1,6 @@
 import type { StreamColumn, StreamContract } from './contract';
-import { ContractInvalidError } from './errors';
-import { parsedContract, type ContractFile } from './readContracts';
+import { parted, readFiles, type ContractFile, type Read } from './contractFile';
+import { twice } from './contradictions';
 import type { SilverColumn, SilverContract } from './silverContract';
 import { silverDocument, type SilverDocument, type SilverProperty } from './silverDocument';
 
@@ -23,50 +23,50 @@ export function readSilverContracts(
       columns.map((column) => [`${bronze}.${column.name}`, column] as const),
     ),
   );
-  const read = files.map((file) => {
-    const parsed = parsedContract(file, silverDocument);
-    return 'problems' in parsed ? parsed : contractOf(parsed.document, carried, file.file);
+  return readFiles(folder, files, {
+    schema: silverDocument,
+    contractOf: (document) => contractOf(document, carried),
+    conflicts,
   });
-  const problems = read.flatMap((each) => ('problems' in each ? each.problems : []));
-  if (problems.length > 0) throw new ContractInvalidError(folder, problems);
-  return read.flatMap((each) => ('contract' in each ? [each.contract] : []));
+}
+
+/** What only one of them may claim. */
+function conflicts(contracts: readonly SilverContract[]): string[] {
+  return twice(
+    'physicalName',
+    contracts.map(({ table }) => table),
+  );
 }
 
 function contractOf(
   { id, name, description, schema }: SilverDocument,
   carried: Carried,
-  file: string,
-): { contract: SilverContract } | { problems: string[] } {
+): Read<SilverContract> {
   const { physicalName: table, dataGranularityDescription: grain, properties } = schema[0]!;
-  const columns = properties.map((property) => columnOf(property, carried));
-  const problems = columns.flatMap((each) => (typeof each === 'string' ? [`${file}: ${each}`] : []));
-  if (problems.length > 0) return { problems };
-  return {
-    contract: {
-      id,
-      title: name,
-      purpose: description.purpose,
-      table,
-      grain,
-      columns: columns.filter((each) => typeof each !== 'string'),
-    },
-  };
+  const { values: columns, problems } = parted(properties.map((property) => columnOf(property, carried)));
+  const names = properties.map((property) => property.name);
+  const all = [...problems, ...twice('column', names)];
+  if (all.length > 0) return { problems: all };
+  return { value: { id, title: name, purpose: description.purpose, table, grain, columns } };
 }
 
-/** The column, or what is wrong with it. */
-function columnOf(property: SilverProperty, carried: Carried): SilverColumn | string {
+function columnOf(property: SilverProperty, carried: Carried): Read<SilverColumn> {
   const { name, primaryKeyPosition, transformSourceObjects: sources, customProperties } = property;
   const source = sources.map((each) => carried.get(each)).find((each) => each !== undefined);
   const physicalType = property.physicalType ?? source?.physicalType;
   const description = property.description ?? source?.description;
   if (physicalType === undefined || description === undefined)
-    return `${name}: expected physicalType and description, or a column of a stream that has both`;
+    return {
+      problems: [`${name}: expected physicalType and description, or a column of a stream that has both`],
+    };
   return {
-    name,
-    physicalType,
-    unit: customProperties.unit ?? (property.description === undefined ? (source?.unit ?? null) : null),
-    description,
-    sources,
-    keyPosition: primaryKeyPosition ?? null,
+    value: {
+      name,
+      physicalType,
+      unit: customProperties.unit ?? (property.description === undefined ? (source?.unit ?? null) : null),
+      description,
+      sources,
+      keyPosition: primaryKeyPosition ?? null,
+    },
   };
 }

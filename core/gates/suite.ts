@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tableName } from '../names';
 
 /**
  * Effect of a failed expectation: `critical` stops the merge; `error` does above a share; the others report.
@@ -27,7 +28,7 @@ const binding = z.strictObject({
   pipeline: z.string(),
   stage: z.enum(['bronze', 'silver', 'gold']),
   /** `schema.table`; the catalog is the audited branch's. */
-  table: z.string().regex(/^[a-z0-9_]+\.[a-z0-9_]+$/),
+  table: tableName,
   /** `run`: rows this run wrote; `window`: the trading intervals it touched; `table`: all rows. */
   scope: z.enum(['run', 'window', 'table']),
   /** Columns that identify a row in samples. */

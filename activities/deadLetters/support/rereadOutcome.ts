@@ -1,4 +1,4 @@
-import type { KafkaRecord } from '../../../clients/kafka/kafka';
+import type { TopicBatch } from '../../../clients/kafka/kafka';
 import type { ClaimedDeadLetter, ReplayOutcome } from '../../../core/deadLetters/deadLetters';
 import { REPLAY_ATTEMPT, REPLAY_OF } from '../../../core/deadLetters/deadLettersSql';
 import { CurrentsError } from '../../../core/errors';
@@ -6,7 +6,7 @@ import { CurrentsError } from '../../../core/errors';
 /** A dead letter with the outcome of reading it again, and the records to publish. */
 export interface Reread {
   outcome: ReplayOutcome;
-  batches: { topic: string; records: KafkaRecord[] }[];
+  batches: TopicBatch[];
 }
 
 export interface Replay {

@@ -1,6 +1,6 @@
 import type { Device, DeviceType } from './fleet';
 import { randomFor } from './random';
-import type { Reading } from './readings';
+import { sent, type Reading } from './readings';
 
 /**
  * What is wrong with a device. Its values stay possible, so that the lake takes them: finding such a device
@@ -59,6 +59,6 @@ const CHANGES: Record<Fault, (reading: Reading, first: Reading, sequence: number
 
 function changed(reading: Reading, change: (value: number) => number, ...names: string[]): Reading {
   const found = names.filter((name) => name in reading);
-  const values = found.map((name) => [name, Math.round(change(reading[name]!) * 1000) / 1000] as const);
+  const values = found.map((name) => [name, sent(change(reading[name]!))] as const);
   return { ...reading, ...Object.fromEntries(values) };
 }

@@ -1,6 +1,5 @@
 /** What a device is. Each type measures something else. */
-export const DEVICE_TYPES = ['environment_sensor', 'energy_meter', 'hvac_unit', 'pump'] as const;
-export type DeviceType = (typeof DEVICE_TYPES)[number];
+export type DeviceType = 'environment_sensor' | 'energy_meter' | 'hvac_unit' | 'pump';
 
 export interface Device {
   device_id: string;

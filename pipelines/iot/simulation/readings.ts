@@ -9,7 +9,8 @@ export type Reading = Readonly<Record<string, number>>;
 export function readingOf({ device_type, floor }: Device, at_ms: number, random: Random): Reading {
   const noise = (width: number): number => between(random, -width, width);
   const values = MEASURE[device_type](at_ms, noise, floor);
-  return rounded({ ...values, signal_dbm: -62 - 3 * Math.abs(floor) + noise(6) });
+  const all = { ...values, signal_dbm: -62 - 3 * Math.abs(floor) + noise(6) };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, sent(value)]));
 }
 
 type Measure = (at_ms: number, noise: (width: number) => number, floor: number) => Reading;
@@ -54,9 +55,7 @@ function batteryOf(at_ms: number): number {
   return 100 - (50 * days) / BATTERY_LIFE_DAYS;
 }
 
-/** As a device sends them: no more digits than it can tell apart. */
-function rounded(values: Reading): Reading {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, Math.round(value * 1000) / 1000]),
-  );
+/** As a device sends it: no more digits than it can tell apart. */
+export function sent(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

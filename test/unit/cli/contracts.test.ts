@@ -9,6 +9,9 @@ import { repositoryRoot } from '../../../settings/repositoryRoot';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'contracts-'));
 const pipeline = path.join(folder, 'meters');
 const file = path.join(pipeline, 'contracts', 'telemetry.yaml');
+const definitionFile = path.join(pipeline, 'definition.json');
+const definition = { name: 'meters', intake: { kind: 'topics', refineEvery_ms: 1000 }, tables: [] };
+const WRITTEN_FEED = { topic: 'iot-telemetry', bronze: 'iot.bronze_telemetry', identity: 'offset' };
 process.env.CURRENTS_PIPELINE_FOLDERS = folder;
 process.env.CURRENTS_PIPELINES = 'meters';
 
@@ -23,8 +26,7 @@ const write = (change: (text: string) => string): void => {
 
 beforeAll(() => {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const definition = { name: 'meters', intake: { kind: 'topics', refineEvery_ms: 1000 }, tables: [] };
-  fs.writeFileSync(path.join(pipeline, 'definition.json'), JSON.stringify(definition));
+  fs.writeFileSync(definitionFile, JSON.stringify(definition));
   write((text) => text);
   git('init', '-q', '-b', 'main');
   git('add', '.');
@@ -88,6 +90,31 @@ describe('currents contracts', () => {
       ) as string,
     });
     expect(await contracts('diff')).toMatch(/power_factor +minimum_narrowed +-1 +0 +yes/);
+  });
+
+  it('reads a file whose name ends in .yml, in the folder and in the commit', async () => {
+    write((text) => text);
+    fs.renameSync(file, file.replace('.yaml', '.yml'));
+    git('checkout', '-q', '-b', 'renamed');
+    git('add', '.');
+    git('commit', '-q', '-m', 'renamed');
+    try {
+      expect(await contracts('diff', '--against', 'renamed')).toContain('are the same');
+      expect(await contracts('diff', '--against', 'main')).toContain('are the same');
+    } finally {
+      git('checkout', '-q', 'main');
+    }
+  });
+
+  it('lists every stream as removed where the folder of contracts is gone', async () => {
+    write((text) => text);
+    fs.writeFileSync(definitionFile, JSON.stringify({ ...definition, feeds: [WRITTEN_FEED] }));
+    fs.rmSync(path.dirname(file), { recursive: true });
+    try {
+      expect(await contracts('diff')).toMatch(/iot-telemetry +- +stream_removed/);
+    } finally {
+      git('checkout', '-q', '--', '.');
+    }
   });
 
   it.each(['gone', '--help-all'])('names a commit that is not there: %s', async (ref) => {

@@ -51,4 +51,15 @@ describe('a contract of a silver table', () => {
     );
     expect(() => read('a: [1')).toThrow(/a\.yaml: /);
   });
+
+  it('is one of ODCS 3.1, and the only one of its table and of each column', () => {
+    expect(() => read(region.replace('v3.1.0', 'v2.2.2'))).toThrow(/a\.yaml: apiVersion: /);
+    const files = ['a.yaml', 'b.yaml'].map((file) => ({ file, content: region }));
+    expect(() => readSilverContracts('nem/silver', files, streams)).toThrow(
+      /expected each physicalName once, found nem\.silver_region_clean twice/,
+    );
+    expect(() => read(region.replaceAll('name: demand_mw', 'name: region_id'))).toThrow(
+      /a\.yaml: expected each column once, found region_id twice/,
+    );
+  });
 });
