@@ -18,18 +18,12 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "spark"), str(REPOSITORY / "test" / "spark")]
 
 from currents_spark.pipelines.iot.anomalies import detect, settings  # noqa: E402 - needs the paths above
-from currents_spark.pipelines.iot.anomalies.nab.corpus import read_corpus  # noqa: E402
-from currents_spark.pipelines.iot.anomalies.nab.detectors import currents  # noqa: E402
-from currents_spark.pipelines.iot.anomalies.nab.report import (  # noqa: E402
-    ALARM,
-    all_scores,
-    nab_score,
-    scores_of,
-    tables,
-)
-from currents_spark.pipelines.iot.anomalies.nab.scoring import Series  # noqa: E402
-from currents_spark.pipelines.iot.anomalies.nab.split import halves  # noqa: E402
 from iot_series import DAY_S, MONDAY_S, series  # noqa: E402
+from nab.corpus import read_corpus  # noqa: E402
+from nab.detectors import currents  # noqa: E402
+from nab.report import ALARM, all_scores, nab_score, scores_of, tables  # noqa: E402
+from nab.scoring import Series  # noqa: E402
+from nab.split import halves  # noqa: E402
 
 PAGE = REPOSITORY / "docs" / "pipelines" / "iot" / "anomalies.md"
 CHANGED = {

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from currents_spark.pipelines.iot.anomalies.nab.scoring import Series
+from nab.scoring import Series
 
 
 def halves(corpus: list[Series]) -> tuple[list[Series], list[Series]]:

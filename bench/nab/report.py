@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from currents_spark.pipelines.iot.anomalies.nab.detectors import (
+from nab.detectors import (
     Detector,
     at_random,
     currents,
@@ -10,15 +10,15 @@ from currents_spark.pipelines.iot.anomalies.nab.detectors import (
     null,
     windowed_gaussian,
 )
-from currents_spark.pipelines.iot.anomalies.nab.measures import measure
-from currents_spark.pipelines.iot.anomalies.nab.scoring import (
+from nab.measures import measure
+from nab.scoring import (
     Series,
     at_threshold,
     best_threshold,
     corpus_score,
     score_rows,
 )
-from currents_spark.pipelines.iot.anomalies.nab.split import halves
+from nab.split import halves
 
 ALARM = 0.5
 RANDOM_SEEDS = 5

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from currents_spark.pipelines.iot.anomalies.nab.scoring import Series, probation
+from nab.scoring import Series, probation
 
 WEEK_S = 7 * 86400.0
 HOUR_S = 3600.0
