@@ -2,23 +2,11 @@
 
 from collections.abc import Sequence
 
-from nab.detectors import (
-    Detector,
-    at_random,
-    currents,
-    fixed_threshold,
-    null,
-    windowed_gaussian,
-)
+from nab.detectors import Detector, at_random, currents, fixed_threshold, null, windowed_gaussian
+from nab.markdown import table
 from nab.measures import measure
-from nab.scoring import (
-    Series,
-    at_threshold,
-    best_threshold,
-    corpus_score,
-    score_rows,
-)
-from nab.split import halves
+from nab.scoring import Series, at_threshold, best_threshold, corpus_score, score_rows
+from nab.split import GROUPS, groups, halves
 
 ALARM = 0.5
 RANDOM_SEEDS = 5
@@ -37,13 +25,19 @@ def nab_score(corpus: Sequence[Series], scores: Scores, threshold: float | None 
 
 
 def tuned_threshold(corpus: Sequence[Series], scores: Scores) -> float:
-    return best_threshold([score_rows(series, scores[series.name]) for series in corpus])
+    tuning, _ = halves(corpus)
+    return best_threshold([score_rows(series, scores[series.name]) for series in tuning])
 
 
-def random_scores(groups: Sequence[Sequence[Series]]) -> list[float]:
-    """The mean of some runs, for each group; the first group has all series."""
-    runs = [scores_of(at_random(seed), groups[0]) for seed in range(RANDOM_SEEDS)]
-    return [sum(nab_score(group, run) for run in runs) / RANDOM_SEEDS for group in groups]
+def group_scores(corpus: Sequence[Series], scores: Scores, threshold: float | None = None) -> list[str]:
+    return [f"{nab_score(group, scores, threshold):.1f}" for group in groups(corpus)]
+
+
+def random_scores(corpus: Sequence[Series]) -> list[str]:
+    """The mean of some runs, for each group."""
+    runs = [scores_of(at_random(seed), corpus) for seed in range(RANDOM_SEEDS)]
+    sums = [sum(nab_score(group, run) for run in runs) for group in groups(corpus)]
+    return [f"{each / RANDOM_SEEDS:.1f}" for each in sums]
 
 
 def all_scores(corpus: Sequence[Series]) -> dict[str, Scores]:
@@ -53,56 +47,41 @@ def all_scores(corpus: Sequence[Series]) -> dict[str, Scores]:
 
 
 def detector_rows(corpus: Sequence[Series], scored: dict[str, Scores]) -> list[str]:
-    tuning, shown = halves(list(corpus))
-    groups = (corpus, tuning, shown)
-
-    def row(name: str, scores: Scores, threshold: float | None) -> str:
-        numbers = [nab_score(group, scores, threshold) for group in groups]
-        return f"| {name} | " + " | ".join(f"{number:.1f}" for number in numbers) + " |"
-
-    ours, gaussian, fixed = scored["currents"], scored["gaussian"], scored["fixed"]
-    return [
-        "| detector, threshold | all | tuning half | shown half |",
-        "|---|---|---|---|",
-        row(f"**Currents**, alarms as stored (score of {ALARM} or more)", ours, ALARM),
-        row("Currents, best threshold for the tuning half", ours, tuned_threshold(tuning, ours)),
-        row("Currents, best for each column, as NAB chooses", ours, None),
-        row("windowed Gaussian, best for the tuning half", gaussian, tuned_threshold(tuning, gaussian)),
-        row("windowed Gaussian, best for each column", gaussian, None),
-        row("fixed threshold, best for each column", fixed, None),
-        row("null", scores_of(null, corpus), None),
-        f"| random, mean of {RANDOM_SEEDS}, best for each column | "
-        + " | ".join(f"{score:.1f}" for score in random_scores(groups))
-        + " |",
-    ]
+    ours, gaussian = scored["currents"], scored["gaussian"]
+    cases = (
+        (f"**Currents**, alarms as stored (score of {ALARM} or more)", ours, ALARM),
+        ("Currents, best threshold for the tuning half", ours, tuned_threshold(corpus, ours)),
+        ("Currents, best for each column, as NAB chooses", ours, None),
+        ("windowed Gaussian, best for the tuning half", gaussian, tuned_threshold(corpus, gaussian)),
+        ("windowed Gaussian, best for each column", gaussian, None),
+        ("fixed threshold, best for each column", scored["fixed"], None),
+        ("null", scores_of(null, corpus), None),
+    )
+    rows = [[name, *group_scores(corpus, scores, threshold)] for name, scores, threshold in cases]
+    rows.append([f"random, mean of {RANDOM_SEEDS}, best for each column", *random_scores(corpus)])
+    return table(["detector, threshold", *GROUPS], rows)
 
 
 def measure_rows(corpus: Sequence[Series], ours: Scores) -> list[str]:
-    tuning, shown = halves(list(corpus))
-    rows = [
-        "| series | precision | recall | median delay from the window's first row | false alarms per device-week |",
-        "|---|---|---|---|---|",
-    ]
-    for name, group in (("all", corpus), ("tuning half", tuning), ("shown half", shown)):
+    rows = []
+    for name, group in zip(GROUPS, groups(corpus), strict=True):
         found = measure(group, [ours[series.name] for series in group], ALARM)
-        rows.append(
-            f"| {name} | {found.precision:.2f} | {found.recall:.2f} | {found.delay_hours:.1f} h, "
-            f"{found.delay_share:.0%} of the window | {found.false_alarms_per_week:.2f} |"
-        )
-    return rows
+        delay = f"{found.delay_hours:.1f} h, {found.delay_share:.0%} of the window"
+        rates = (f"{found.precision:.2f}", f"{found.recall:.2f}")
+        rows.append([name, *rates, delay, f"{found.false_alarms_per_week:.2f}"])
+    delay_column, false_alarms = "median delay from the window's first row", "false alarms per device-week"
+    return table(["series", "precision", "recall", delay_column, false_alarms], rows)
 
 
 def series_rows(corpus: Sequence[Series], ours: Scores) -> list[str]:
-    tuning, _ = halves(list(corpus))
-    rows = ["| series | half | windows | detected | false alarms | score |", "|---|---|---|---|---|---|"]
+    tuning, _ = halves(corpus)
+    rows = []
     for series in corpus:
         verdict = at_threshold(score_rows(series, ours[series.name]), ALARM)
-        half = "tuning" if series in tuning else "shown"
-        rows.append(
-            f"| `{series.name.removesuffix('.csv')}` | {half} | {verdict.detected + verdict.missed} | "
-            f"{verdict.detected} | {verdict.false_alarms} | {verdict.score:.2f} |"
-        )
-    return rows
+        name, half = f"`{series.name.removesuffix('.csv')}`", "tuning" if series in tuning else "shown"
+        counts = (verdict.detected + verdict.missed, verdict.detected, verdict.false_alarms)
+        rows.append([name, half, *map(str, counts), f"{verdict.score:.2f}"])
+    return table(["series", "half", "windows", "detected", "false alarms", "score"], rows)
 
 
 def tables(corpus: Sequence[Series], scored: dict[str, Scores]) -> list[list[str]]:
