@@ -9,6 +9,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import Row
 
 from currents_spark.engine.feed import FeedColumn
+from currents_spark.engine.guard import rules_of
 from currents_spark.engine.staged_tables import StagedTables
 from currents_spark.runner.batch_params import StagedObject
 from currents_spark.runner.spec import CatalogSpec
@@ -70,6 +71,14 @@ def test_a_field_may_have_quotes_and_backslashes_in_its_name(spark: SparkSession
     assert lake.values("SELECT reason, rule FROM lake.toy_ops.dead_letters") == [
         (f"{name.lower()}_missing", f"not_null:{name}")
     ]
+
+
+def test_such_a_name_may_have_limits_in_typed_rows_too(spark: SparkSession) -> None:
+    measure = FeedColumn("it's \\ °C", "temperature_c", "double", maximum=50.0)
+    feed = changed(measures=(measure,), required=()).feeds[0]
+    _, reason, rule = rules_of(feed)[-1]
+    said = spark.sql(f"SELECT {reason}, {rule}").collect()[0]
+    assert tuple(said) == ("it's \\ °c_out_of_range", "at_most_50:it's \\ °C")
 
 
 def test_a_word_that_the_contract_does_not_allow_is_a_dead_letter(
