@@ -17,55 +17,16 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "spark"), str(REPOSITORY / "test" / "spark")]
 
-from currents_spark.pipelines.iot.anomalies import detect, settings  # noqa: E402 - needs the paths above
-from currents_spark.pipelines.iot.anomalies.nab.corpus import read_corpus  # noqa: E402
-from currents_spark.pipelines.iot.anomalies.nab.detectors import currents  # noqa: E402
-from currents_spark.pipelines.iot.anomalies.nab.report import (  # noqa: E402
-    ALARM,
-    all_scores,
-    nab_score,
-    scores_of,
-    tables,
-)
-from currents_spark.pipelines.iot.anomalies.nab.scoring import Series  # noqa: E402
-from currents_spark.pipelines.iot.anomalies.nab.split import halves  # noqa: E402
+from currents_spark.pipelines.iot.anomalies import detect  # noqa: E402 - needs the paths above
 from iot_series import DAY_S, MONDAY_S, series  # noqa: E402
+from nab.corpus import read_corpus  # noqa: E402
+from nab.detectors import currents  # noqa: E402
+from nab.markdown import table  # noqa: E402
+from nab.report import all_scores, scores_of, tables  # noqa: E402
+from nab.scoring import Series  # noqa: E402
+from nab.sensitivity import sensitivity  # noqa: E402
 
 PAGE = REPOSITORY / "docs" / "pipelines" / "iot" / "anomalies.md"
-CHANGED = {
-    "SURPRISE_ALARM": (3.6, 4.0),
-    "ALARM_RAISES": (0.4, 0.6),
-    "SEEN_UNITS": (300.0, 500.0),
-    "RECORDS": (12, 20),
-    "FIRST_PEAK_UNITS": (12.0, 18.0),
-    "PEAK_UNITS_MAX": (48.0, 72.0),
-    "REMEMBERED_EXCESS_MAX": (5.0, 7.0),
-    "FLOOR_OF_SPREAD": (0.15, 0.25),
-    "SECOND_WEIGHT": (0.08, 0.12),
-    "SEASON_GAIN": (0.5, 0.7),
-    "SEASON_KEEP": (0.75, 0.95),
-    "SEASON_STEP_MAX": (8.0, 12.0),
-    "MEMORY_UNITS": (1500.0, 3000.0),
-}
-
-
-def with_setting(corpus: list[Series], name: str, value: float) -> str:
-    before = getattr(settings, name)
-    setattr(settings, name, value)
-    try:
-        scores = scores_of(currents, corpus)
-    finally:
-        setattr(settings, name, before)
-    tuning, shown = halves(corpus)
-    columns = [f"{nab_score(group, scores, ALARM):.1f}" for group in (corpus, tuning, shown)]
-    return f"| `{name}` {before:g} → {value:g} | " + " | ".join(columns) + " |"
-
-
-def sensitivity(corpus: list[Series]) -> list[str]:
-    rows = [with_setting(corpus, name, value) for name, values in CHANGED.items() for value in values]
-    return ["| one setting changed | all | tuning half | shown half |", "|---|---|---|---|", *rows]
-
-
 HEALTHY = ["temperature_c", "humidity_percent", "vibration_mm_per_s", "power_w", "battery_percent"]
 WEEKS, SEEDS = 8, 4
 EXAMPLE = "machine_temperature_system_failure"
@@ -75,28 +36,27 @@ STATES = 200
 
 def healthy() -> list[str]:
     """Alarms of simulated devices without a fault, by week."""
-    rows = ["| step | " + " | ".join(f"week {week + 1}" for week in range(WEEKS)) + " |"]
-    rows.append("|---" * (WEEKS + 1) + "|")
+    rows = []
     for step_s in (60.0, 300.0):
         alarms = [0] * WEEKS
         for seed in range(SEEDS):
             found = detect("device", None, series(HEALTHY, 7.0 * WEEKS, step_s, seed=seed)).anomalies
             for row in found:
                 alarms[int((row.start_at.timestamp() - MONDAY_S) // (7 * DAY_S))] += 1
-        rows.append(f"| {step_s:.0f} s | " + " | ".join(f"{count / SEEDS:.2f}" for count in alarms) + " |")
-    return rows
+        rows.append([f"{step_s:.0f} s", *(f"{count / SEEDS:.2f}" for count in alarms)])
+    return table(["step", *(f"week {week + 1}" for week in range(WEEKS))], rows)
 
 
 def example(corpus: list[Series]) -> list[str]:
     (machine,) = [each for each in corpus if EXAMPLE in each.name]
     values = zip(machine.times, machine.values, strict=True)
     found = detect("machine", None, [("temperature", at_s, value) for at_s, value in values]).anomalies
-    rows = ["| kind | severity | score | from | to | reason |", "|---|---|---|---|---|---|"]
+    rows = []
     for row in found:
         if row.score >= EXAMPLE_SCORE:
             start, end = (at.strftime("%Y-%m-%d %H:%M") for at in (row.start_at, row.end_at))
-            rows.append(f"| {row.kind} | {row.severity} | {row.score:.2f} | {start} | {end} | {row.reason} |")
-    return rows
+            rows.append([row.kind, row.severity, f"{row.score:.2f}", start, end, row.reason])
+    return table(["kind", "severity", "score", "from", "to", "reason"], rows)
 
 
 def speed(corpus: list[Series]) -> list[str]:
@@ -106,14 +66,13 @@ def speed(corpus: list[Series]) -> list[str]:
     young_s = processor_s(lambda: detect("device", None, young))
     state = detect("device", None, series(HEALTHY, 21.0)).state
     state_s = processor_s(lambda: [detect("device", state, []) for _ in range(STATES)])
-    return [
-        "| what, on one core | measured |",
-        "|---|---|",
-        f"| NAB's {samples:,} samples | {samples / spent_s:,.0f} samples/s |",
-        f"| a device's first hours, five metrics each second | {len(young) / young_s:,.0f} samples/s |",
-        f"| state of five metrics after three weeks | {len(state):,} bytes |",
-        f"| reading and writing that state | {1000 * state_s / STATES:.2f} ms |",
-    ]
+    rows = {
+        f"NAB's {samples:,} samples": f"{samples / spent_s:,.0f} samples/s",
+        "a device's first hours, five metrics each second": f"{len(young) / young_s:,.0f} samples/s",
+        "state of five metrics after three weeks": f"{len(state):,} bytes",
+        "reading and writing that state": f"{1000 * state_s / STATES:.2f} ms",
+    }
+    return table(["what, on one core", "measured"], rows.items())
 
 
 def processor_s(work: Callable[[], object]) -> float:

@@ -11,6 +11,8 @@ from pyspark.sql import SparkSession
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "spark"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+# Last, since scripts there have common names.
+sys.path.append(str(REPOSITORY / "bench"))
 os.environ.setdefault("SPARK_DRIVER_MEMORY", "900m")
 os.environ.setdefault("SPARK_LOG_LEVEL", "ERROR")
 

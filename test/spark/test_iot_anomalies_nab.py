@@ -6,17 +6,10 @@ from pathlib import Path
 import pytest
 
 from conftest import REPOSITORY
-from currents_spark.pipelines.iot.anomalies.nab.corpus import read_corpus
-from currents_spark.pipelines.iot.anomalies.nab.detectors import at_random, null
-from currents_spark.pipelines.iot.anomalies.nab.report import (
-    ALARM,
-    Scores,
-    all_scores,
-    nab_score,
-    scores_of,
-    tables,
-)
-from currents_spark.pipelines.iot.anomalies.nab.scoring import (
+from nab.corpus import read_corpus
+from nab.detectors import at_random, null
+from nab.report import ALARM, Scores, all_scores, nab_score, scores_of, tables
+from nab.scoring import (
     Series,
     at_threshold,
     best_threshold,
@@ -25,7 +18,7 @@ from currents_spark.pipelines.iot.anomalies.nab.scoring import (
     scaled_sigmoid,
     score_rows,
 )
-from currents_spark.pipelines.iot.anomalies.nab.split import halves
+from nab.split import halves
 
 DATA = Path(os.environ.get("CURRENTS_DATA") or REPOSITORY.parent / "shared" / "data") / "iot" / "nab"
 real = pytest.mark.skipif(not DATA.exists(), reason=f"no real files in {DATA} (set CURRENTS_DATA)")

@@ -110,10 +110,10 @@ def test_impossible_records_become_dead_letters_with_payload_reason_and_rule(lak
     )
     counts = count_of(lake.send(*BAD, at_the_limits, telemetry("x", event_at=at(days=29.9))).refine(), SILVER)
     assert (counts["rows_in"], counts["dead_letters"], counts["inserted"]) == (len(BAD) + 2, len(BAD), 2)
-    letters = lake.values(
+    dead_letters = lake.values(
         "SELECT payload, reason, rule, offset FROM lake.iot_ops.dead_letters ORDER BY offset"
     )
-    assert letters == [
+    assert dead_letters == [
         (payload if payload is None else payload.decode(), reason, rule, offset)
         for offset, (payload, (reason, rule)) in enumerate(BAD.items())
     ]

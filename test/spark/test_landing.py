@@ -20,7 +20,7 @@ TABLES = {
     "lake.nem.bronze_dispatch ORDER BY ALL",
     "silver": "SELECT unit_id, power_mw, CAST(trading_interval AS STRING), source_file FROM "
     f"lake.{SILVER} ORDER BY ALL",
-    "letters": "SELECT topic, reason, payload, source_sha256 FROM lake.nem_ops.dead_letters ORDER BY ALL",
+    "dead_letters": "SELECT topic, reason, payload, source_sha256 FROM lake.nem_ops.dead_letters ORDER BY ALL",
 }
 
 
@@ -50,12 +50,12 @@ def day_of(folder: Path) -> list[dict[str, Any]]:
         b"{oops",
         b"{torn",
     ]
-    letters = [
+    dead_letters = [
         dead_letter("D,x,NaN", dead_letter_headers()),
         dead_letter('{"uri":"s3://x"}', dead_letter_headers("footer_count_wrong", "b.zip", None)),
         b"no envelope",
     ]
-    return [stage(folder, "nem_dispatch", rows), stage(folder, "nem_dispatch.dlq", letters)]
+    return [stage(folder, "nem_dispatch", rows), stage(folder, "nem_dispatch.dlq", dead_letters)]
 
 
 def test_a_landed_file_fills_the_tables_and_again_changes_nothing(way: NemLake, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_landed_file_fills_the_tables_and_again_changes_nothing(way: NemLake, 
     }
     before = contents(way)
     assert [row[4:] for row in before["bronze"]] == [(None, None)] * 2
-    assert sorted(row[2] for row in before["letters"]) == sorted(
+    assert sorted(row[2] for row in before["dead_letters"]) == sorted(
         ['{"uri":"s3://x"}', "D,x,NaN", "no envelope", "{oops", "{torn", scada("C", "NaN", line=5).decode()]
     )
     again = count_of(way.refine_landing(landing), SILVER)

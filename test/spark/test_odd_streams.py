@@ -9,11 +9,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql.types import Row
 
 from currents_spark.engine.feed import FeedColumn
+from currents_spark.engine.guard import rules_of
 from currents_spark.engine.staged_tables import StagedTables
 from currents_spark.runner.batch_params import StagedObject
 from currents_spark.runner.spec import CatalogSpec
 from nem_lake import NemLake, count_of
-from test_toy_pipeline import LETTERS, ROWS, SILVER, changed
+from test_toy_pipeline import DEAD_LETTERS, ROWS, SILVER, changed
 from toy_lake import ToyLake, event
 from typed_rows import stage_columns
 
@@ -72,6 +73,14 @@ def test_a_field_may_have_quotes_and_backslashes_in_its_name(spark: SparkSession
     ]
 
 
+def test_such_a_name_may_have_limits_in_typed_rows_too(spark: SparkSession) -> None:
+    measure = FeedColumn("it's \\ °C", "temperature_c", "double", maximum=50.0)
+    feed = changed(measures=(measure,), required=()).feeds[0]
+    _, reason, rule = rules_of(feed)[-1]
+    said = spark.sql(f"SELECT {reason}, {rule}").collect()[0]
+    assert tuple(said) == ("it's \\ °c_out_of_range", "at_most_50:it's \\ °C")
+
+
 def test_a_word_that_the_contract_does_not_allow_is_a_dead_letter(
     spark: SparkSession, tmp_path: Path
 ) -> None:
@@ -80,7 +89,7 @@ def test_a_word_that_the_contract_does_not_allow_is_a_dead_letter(
     lake.send(event("A", AT), event("it's", AT, mode=""), event("a", AT), event("A", AT, mode="ON"))
     lake.refine()
     assert [device for device, _, _ in lake.values(ROWS)] == ["A", "it's"]
-    assert [letter[:2] for letter in lake.values(LETTERS)] == [
+    assert [row[:2] for row in lake.values(DEAD_LETTERS)] == [
         ("device_id_not_allowed", "allowed_values:device_id"),
         ("mode_not_allowed", "allowed_values:mode"),
     ]
@@ -107,7 +116,7 @@ def test_bytes_that_are_no_utf8_become_a_dead_letter_that_keeps_each_of_them(
     bad = [raw("Zürich", "latin-1"), b"\xff\xfe" + raw("A", "utf-16-le"), b"\x80"]
     lake.send(*good, *bad).refine()
     assert [device for device, _, _ in lake.values(ROWS)] == ["Zürich", "\ufffd"]
-    assert {letter[:2] for letter in lake.values(LETTERS)} == {("not_utf8", "utf8:message")}
+    assert {row[:2] for row in lake.values(DEAD_LETTERS)} == {("not_utf8", "utf8:message")}
     kept = lake.values(PAYLOADS)
     assert [payload.encode("latin-1") for payload, _ in kept] == bad
     assert {encoding for _, encoding in kept} == {"ISO-8859-1"}

@@ -202,17 +202,17 @@ def test_dead_letters_keep_the_record_and_are_recorded_once(lake: NemLake) -> No
     lake.log.send("nem_dispatch.dlq", [b'D,DISPATCH,UNIT_SCADA,1,"x",A,NaN'], headers=dead_letter_headers())
     again = count_of(lake.refine(), SILVER)
     assert (again["dead_letters"], again["redelivered"]) == (0, 1)
-    letters = lake.values(
+    dead_letters = lake.values(
         "SELECT stage, reason, topic, source_line, original_topic, payload FROM "
         "lake.nem_ops.dead_letters ORDER BY reason, topic"
     )
-    assert [row[:5] for row in letters] == [
+    assert [row[:5] for row in dead_letters] == [
         ("contract", "footer_count_wrong", "nem_dispatch.dlq", None, "nem_dispatch"),
         ("bronze", "malformed_json", "nem_dispatch", None, "nem_dispatch"),
         ("bronze", "scadavalue_not_a_number", "nem_dispatch", 3, "nem_dispatch"),
         ("contract", "scadavalue_not_a_number", "nem_dispatch.dlq", 9, "nem_dispatch"),
     ]
-    assert letters[1][5] == "{oops"
+    assert dead_letters[1][5] == "{oops"
 
 
 def test_a_range_that_does_not_start_where_the_ledger_ends_is_refused(lake: NemLake) -> None:

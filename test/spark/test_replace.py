@@ -13,7 +13,7 @@ from test_landing import SILVER, bulk, contents, way  # noqa: F401 - fixtures
 
 POWER = f"SELECT unit_id, power_mw, CAST(trading_interval AS STRING) FROM lake.{SILVER} ORDER BY ALL"
 LATE = "2025/12/27 00:10:00"
-LETTERS = (
+DEAD_LETTERS = (
     "SELECT source_sha256, source_line, reason, rule, error_message, run_id FROM "
     "lake.nem_ops.dead_letters ORDER BY ALL"
 )
@@ -98,11 +98,11 @@ def test_a_file_in_quarantine_becomes_dead_letters_and_the_others_go_on(lake: Ne
     counts = count_of(lake.refine(quarantine=quarantine("bad.zip")), SILVER)
     assert (counts["rows_in"], counts["inserted"], counts["dead_letters"]) == (3, 1, 2)
     assert lake.values(f"SELECT power_mw FROM lake.{SILVER}") == [5.0]
-    letters = lake.values(
+    dead_letters = lake.values(
         "SELECT stage, rule, reason, error_message, payload FROM lake.nem_ops.dead_letters WHERE "
         "source_line = 3"
     )
-    assert letters == [
+    assert dead_letters == [
         ("gate", "bronze_dispatch:expect_x", "quarantined", "operator's \\word\\ on it", bad.decode())
     ]
 
@@ -148,10 +148,10 @@ def test_a_file_in_quarantine_stays_there_when_an_archive_brings_it_again(
     tmp_path: Path,
 ) -> None:
     archive = quarantined_live(way, tmp_path)
-    letters = way.values(LETTERS)
+    dead_letters = way.values(DEAD_LETTERS)
     counts = count_of(way.refine_landing(archive), SILVER)
     assert (counts["inserted"], counts["dead_letters"]) == (1, 0)
-    assert way.values(LETTERS) == letters
+    assert way.values(DEAD_LETTERS) == dead_letters
     way.refine_landing(archive, replace=True)
     assert way.values(POWER) == [("A", 5.0, "2025-12-27 00:10:00")]
     said = way.values("SELECT DISTINCT stage, rule, reason, error_message FROM lake.nem_ops.dead_letters")

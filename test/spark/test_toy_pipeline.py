@@ -24,7 +24,7 @@ from toy_lake import TOPIC, ToyLake, event, toy
 
 SILVER = "toy.silver_events"
 ROWS = f"SELECT device_id, CAST(event_at AS STRING), temperature_c FROM lake.{SILVER} ORDER BY ALL"
-LETTERS = (
+DEAD_LETTERS = (
     "SELECT reason, rule, stage, topic, partition, offset, source_sha256, original_offset "
     "FROM lake.toy_ops.dead_letters ORDER BY offset"
 )
@@ -137,14 +137,14 @@ def test_a_bad_record_becomes_a_dead_letter_with_its_reason_and_coordinates_once
         (reason, rule, "bronze", TOPIC, 0, offset, None, offset)
         for offset, (reason, rule) in enumerate(BAD.values())
     ]
-    assert events.values(LETTERS) == expected
+    assert events.values(DEAD_LETTERS) == expected
     again = events.refine(
         [{"topic": TOPIC, "partition": 0, "start": 0, "end": len(BAD) + 1}], expect_ledger=False
     )
     counts = count_of(again, SILVER)
     assert (counts["redelivered"], counts["dead_letters"]) == (len(BAD) + 1, 0)
     assert (again["touched"], again["intervals"]) == ([], None)
-    assert events.values(LETTERS) == expected
+    assert events.values(DEAD_LETTERS) == expected
     assert events.values("SELECT count(*) FROM lake.toy.bronze_events") == [1]
 
 
@@ -157,8 +157,8 @@ def test_single_records_can_be_sent_to_quarantine(events: ToyLake) -> None:
     }
     counts = count_of(events.refine(quarantine=quarantine), SILVER)
     assert (counts["inserted"], counts["dead_letters"]) == (1, 2)
-    letters = "SELECT reason, stage, offset, error_message FROM lake.toy_ops.dead_letters ORDER BY offset"
-    assert events.values(letters) == [
+    quarantined = "SELECT reason, stage, offset, error_message FROM lake.toy_ops.dead_letters ORDER BY offset"
+    assert events.values(quarantined) == [
         ("quarantined", "gate", offset, "sensor of B was in the oven") for offset in (1, 2)
     ]
 

@@ -3,12 +3,7 @@
 -- columns: device_id, device_type, building_id, zone, event_at (UTC), age_minutes, quality_flags
 with placed as (
     select
-        device_id,
-        device_type,
-        building_id,
-        zone,
-        event_at,
-        quality_flags,
+        *,
         row_number() over (partition by device_id order by event_at desc, sequence desc) as place
     from iot.silver_telemetry
 )

@@ -8,46 +8,22 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-import currents_spark
 from currents_spark.engine.contract import ContractColumn, StreamContract
-from currents_spark.engine.yaml_core import read_yaml
-from currents_spark.errors import ContractInvalidError
+from currents_spark.engine.contract_documents import custom, read_folder
 
 TYPES = ("double", "int", "bigint", "string", "boolean", "timestamp", "timestamp_ntz")
-_REPOSITORY = Path(currents_spark.__file__).resolve().parents[2]
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _STREAM = ("topic", "timeColumn", "partitionColumn", "identity", "versionOrder")
 
 
-def built_in(pipeline: str) -> Path:
-    """The folder of plain files of a pipeline of this repository, whose Python is in a package apart."""
-    return _REPOSITORY / "pipelines" / pipeline
-
-
 def read_contracts(folder: Path) -> tuple[StreamContract, ...]:
     """Raises ContractInvalidError with every problem of every file."""
-    contracts, problems = [], []
-    for file in files_in(folder / "contracts"):
-        try:
-            contracts.append(_contract(read_yaml(file.read_text("utf-8"))))
-        except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-            problems.append(f"{file.name}: {type(error).__name__} {error}")
-    if problems or not contracts:
-        found = "; ".join(problems) or "none"
-        raise ContractInvalidError(f"{folder / 'contracts'}: expected data contracts, found {found}")
-    return tuple(contracts)
-
-
-def files_in(folder: Path) -> list[Path]:
-    """Contract files, by name."""
-    return sorted(file for ending in ("yaml", "yml") for file in folder.glob(f"*.{ending}"))
+    return read_folder(folder / "contracts", "data contracts", _contract)
 
 
 def _contract(document: dict[str, Any]) -> StreamContract:
     (stream,) = document["schema"]
-    properties = _custom(stream)
+    properties = custom(stream)
     absent = [name for name in _STREAM if name not in properties]
     if absent:
         raise ValueError(f"expected customProperties {', '.join(absent)}, found none")
@@ -84,7 +60,7 @@ def _seconds(duration: str) -> int | None:
 
 
 def _column(found: dict[str, Any]) -> ContractColumn:
-    properties, kind = _custom(found), found["physicalType"]
+    properties, kind = custom(found), found["physicalType"]
     limits = found.get("logicalTypeOptions", {})
     if kind not in TYPES:
         raise ValueError(f"{found['name']}: expected a physicalType of {', '.join(TYPES)}, found {kind!r}")
@@ -106,7 +82,3 @@ def _column(found: dict[str, Any]) -> ContractColumn:
         minimum=limits.get("minimum"),
         maximum=limits.get("maximum"),
     )
-
-
-def _custom(found: dict[str, Any]) -> dict[str, Any]:
-    return {entry["property"]: entry["value"] for entry in found.get("customProperties", [])}

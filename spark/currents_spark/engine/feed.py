@@ -126,7 +126,7 @@ class Feed:
     `measures` may be null; `required` ones only where the file is missing the column. `counted_as` names the
     feed's account in refine_counts: the silver table it makes, or its bronze table.
 
-    `allowed`: fields with the only texts that each may have; files are held to them before they are published.
+    `allowed`: fields with the only texts that each may have.
 
     `identity`: FILE_LINE, OFFSET, or names of bronze columns (keys, or the clock's event time). A record
     whose identity bronze already has counts as redelivered. `period_minutes`: see Clock. `is_touching`:
@@ -155,6 +155,11 @@ class Feed:
     def typed_columns(self) -> tuple[FeedColumn, ...]:
         """What a message of the feed has typed values for, its time excepted."""
         return (*self.columns, *self.message.own_columns)
+
+    @property
+    def judged_words(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Those of `allowed` that messages of texts are held to: files were before they were published."""
+        return () if self.message.is_typed else self.allowed
 
     @property
     def contract_fields(self) -> list[str]:

@@ -38,7 +38,7 @@ def rules_of(feed: Feed) -> tuple[Rule, ...]:
         for source in feed.required
     )
     ranges = tuple(
-        (_is_outside(column), f"'{column.source.lower()}_out_of_range'", f"'{column.range_rule}'")
+        (_is_outside(column), literal(f"{column.source.lower()}_out_of_range"), literal(column.range_rule))
         for column in feed.columns
         if column.is_limited
     )

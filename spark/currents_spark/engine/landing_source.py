@@ -32,13 +32,13 @@ def read_landing(spark: SparkSession, spec: JobSpec) -> DataFrame:
         "line",
         f"CASE WHEN endswith(topic, '{DLQ_SUFFIX}') THEN from_json(line, '{_ENVELOPE}') END AS envelope",
     )
-    is_letter = "envelope.value IS NOT NULL OR envelope.headers IS NOT NULL"
+    is_dead_letter = "envelope.value IS NOT NULL OR envelope.headers IS NOT NULL"
     return read.selectExpr(
         "topic",
         "CAST(NULL AS INT) AS partition",
         "CAST(NULL AS BIGINT) AS offset",
         f"TIMESTAMP '{utc_now()}' AS timestamp",
-        f"CAST(CASE WHEN {is_letter} THEN envelope.value ELSE line END AS BINARY) AS value",
+        f"CAST(CASE WHEN {is_dead_letter} THEN envelope.value ELSE line END AS BINARY) AS value",
         f"{_HEADERS} AS headers",
     )
 

@@ -42,8 +42,10 @@ def _read_batch(run: BatchRun, source: Source) -> None:
     # Kafka's records are new, or those of a replay, whose purpose is to take a file out of quarantine.
     if run.spec.landing:
         ops = run.pipeline.ops
-        letters = run.lake.table(ops.dead_letters).read()
-        run.quarantines += standing_quarantines(run.spark, letters, run.pipeline.name, ops.dead_letter_events)
+        dead_letters = run.lake.table(ops.dead_letters).read()
+        run.quarantines += standing_quarantines(
+            run.spark, dead_letters, run.pipeline.name, ops.dead_letter_events
+        )
     read_batch(run, source)
 
 
@@ -58,7 +60,7 @@ def _pin_tables(run: BatchRun) -> None:
 def _take_out(run: BatchRun) -> None:
     run.removed = Removal(run.spark, run.lake, run.pipeline).run(run.batch, run.topics)
     run.written.update(run.pipeline.bronze[topic].name for topic in run.removed.touched)
-    if run.removed.letters:
+    if run.removed.dead_letters:
         run.written.add(run.pipeline.ops.dead_letters.name)
 
 

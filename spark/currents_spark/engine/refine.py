@@ -92,7 +92,7 @@ def _result(run: BatchRun) -> dict[str, Any]:
     return {
         "counts": [account.row() for account in run.accounts.values()],
         **touched_result(run.pipeline.clock, run.pipeline.step_s, run.touched()),
-        "removed": {"bronze_rows": run.removed.rows, "dead_letters": run.removed.letters},
+        "removed": {"bronze_rows": run.removed.rows, "dead_letters": run.removed.dead_letters},
         "unknown_units": run.unknown_ids[:UNKNOWN_IDS_NAMED],
         "unknown_unit_count": len(run.unknown_ids),
         "written_tables": sorted(run.written),

@@ -20,7 +20,7 @@ class Removed:
     """The removed bronze rows and dead letters, and by data topic the periods of the rows."""
 
     rows: int = 0
-    letters: int = 0
+    dead_letters: int = 0
     touched: dict[str, Touched] = field(default_factory=dict)
 
     def of(self, topics: list[str]) -> list[Touched]:
@@ -50,7 +50,7 @@ class Removal:
             for topic in topics:
                 if self._pipeline.feed_of_topic[topic].identity == FILE_LINE:
                     self._take_rows(topic, checksums, removed)
-            removed.letters = self._take_letters(topics, checksums)
+            removed.dead_letters = self._take_dead_letters(topics, checksums)
             self._spark.catalog.dropTempView(_FILES)
         return removed
 
@@ -76,7 +76,7 @@ class Removal:
         removed.rows += sum(row["count"] for row in rows)
         removed.touched[topic] = touched
 
-    def _take_letters(self, topics: list[str], checksums: list[str]) -> int:
+    def _take_dead_letters(self, topics: list[str], checksums: list[str]) -> int:
         table = self._lake.table(self._pipeline.ops.dead_letters)
         names = ", ".join(f"'{topic}', '{topic}{DLQ_SUFFIX}'" for topic in topics)
         ours = f"pipeline = '{self._pipeline.name}' AND topic IN ({names}) AND {_OF_FILES}"

@@ -8,13 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from currents_spark.engine.contract import comment_of
-from currents_spark.engine.contract_files import files_in
+from currents_spark.engine.contract_documents import custom, read_folder
 from currents_spark.engine.silver_contract import SilverColumn, SilverContract, Source
-from currents_spark.engine.yaml_core import read_yaml
-from currents_spark.errors import ContractInvalidError
 from currents_spark.tables.table_definition import TableDefinition
 
 Tables = dict[str, TableDefinition]
@@ -26,18 +22,12 @@ def read_silver_contracts(folder: Path, sources: Iterable[TableDefinition]) -> d
     ContractInvalidError with every problem of every file.
     """
     tables = {table.name: table for table in sources}
-    contracts, problems = {}, []
-    for file in files_in(folder / "contracts" / "silver"):
-        try:
-            contract = _contract(read_yaml(file.read_text("utf-8")), tables)
-            contracts[contract.table] = contract
-        except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-            problems.append(f"{file.name}: {type(error).__name__} {error}")
-    if problems or not contracts:
-        found = "; ".join(problems) or "none"
-        place = folder / "contracts" / "silver"
-        raise ContractInvalidError(f"{place}: expected contracts of silver tables, found {found}")
-    return contracts
+    contracts = read_folder(
+        folder / "contracts" / "silver",
+        "contracts of silver tables",
+        lambda document: _contract(document, tables),
+    )
+    return {contract.table: contract for contract in contracts}
 
 
 def _contract(document: dict[str, Any], tables: Tables) -> SilverContract:
@@ -68,8 +58,7 @@ def _source(text: str, tables: Tables) -> Source:
 def _comment(found: dict[str, Any], sources: tuple[Source, ...], tables: Tables) -> str:
     """Its own, or that of what is carried along."""
     if "description" in found:
-        units = (each["value"] for each in found.get("customProperties", []) if each["property"] == "unit")
-        return comment_of(found["description"], next(units, None))
+        return comment_of(found["description"], custom(found).get("unit"))
     for table, column in sources[:1]:
         comments = dict(tables[table].comments)
         if column in comments:

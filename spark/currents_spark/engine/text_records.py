@@ -78,7 +78,7 @@ def _columns_of(feed: Feed) -> str:
     )
     words = (
         f"named_struct('source', {literal(source)}, 'texts', array({literals(texts)}))"
-        for source, texts in _allowed(feed)
+        for source, texts in feed.judged_words
     )
     return (
         f"named_struct('time', {literal(feed.time)}, "
@@ -93,11 +93,6 @@ def _columns_of(feed: Feed) -> str:
 
 def _limit(value: float | None, none: str) -> str:
     return f"CAST('{none if value is None else value}' AS DOUBLE)"
-
-
-def _allowed(feed: Feed) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Files are held to them before they are published."""
-    return () if feed.message.is_typed else feed.allowed
 
 
 def _structs(items: Iterable[str], shape: str) -> str:

@@ -26,8 +26,6 @@ _OUT_OF_RANGE = (
     f"filter(columns.ranges, span -> NOT {is_empty(value_of('span.source'))} "
     f"AND CAST({value_of('span.source')} AS DOUBLE) NOT BETWEEN span.low AND span.high)"
 )
-
-
 _BAD_WORDS = (
     f"filter(columns.words, word -> NOT {is_empty(value_of('word.source'))} "
     f"AND NOT array_contains(word.texts, {value_of('word.source')}))"
@@ -55,7 +53,7 @@ def rules_of(pipeline: Pipeline, message: MessageFormat) -> tuple[Rule, ...]:
     """The rules for messages of one format."""
     has_booleans = any(feed.sources("boolean") for feed in pipeline.feeds)
     has_ranges = any(column.is_limited for feed in pipeline.feeds for column in feed.columns)
-    has_words = any(feed.allowed and not feed.message.is_typed for feed in pipeline.feeds)
+    has_words = any(feed.judged_words for feed in pipeline.feeds)
     return (
         *message.rules_before,
         (

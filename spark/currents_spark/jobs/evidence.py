@@ -29,7 +29,7 @@ class PublishEvidence:
 
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl, pipeline: Pipeline) -> None:
         self._spark, self._spec, self._control = spark, spec, control
-        self._letters, self._gates = _tables(pipeline)
+        self._dead_letters, self._gates = _tables(pipeline)
         self._lake = Lake(spark, spec)
         self._run_id = str(spec.params.get("run_id") or spec.run_id)
         self._written: list[str] = []
@@ -39,26 +39,26 @@ class PublishEvidence:
         return [table.name for table in _tables(pipeline)]
 
     def run(self) -> dict[str, Any]:
-        prepare_tables(self._lake, self._control, (self._letters, self._gates))
+        prepare_tables(self._lake, self._control, (self._dead_letters, self._gates))
         if self._spec.params.get("from_ref"):
-            with self._control.timed(self._letters.name):
+            with self._control.timed(self._dead_letters.name):
                 self._publish_dead_letters(str(self._spec.params["from_ref"]))
         with self._control.timed(self._gates.name):
             self._publish_gate_results()
         return {"written_tables": self._written}
 
     def _publish_dead_letters(self, from_ref: str) -> None:
-        letters = self._letters_of(from_ref).localCheckpoint()
-        table = self._lake.table(self._letters)
-        fresh = not_yet_recorded(letters, table.read()) if may_be_recorded(table, letters) else letters
+        found = self._dead_letters_of(from_ref).localCheckpoint()
+        table = self._lake.table(self._dead_letters)
+        fresh = not_yet_recorded(found, table.read()) if may_be_recorded(table, found) else found
         count = fresh.count()
         if count:
             table.append(fresh, count)
-            self._written.append(self._letters.name)
+            self._written.append(self._dead_letters.name)
 
-    def _letters_of(self, from_ref: str) -> DataFrame:
+    def _dead_letters_of(self, from_ref: str) -> DataFrame:
         add_catalog(self._spark, FAILED_CATALOG, at_ref(self._spec.catalog, from_ref))
-        return self._spark.read.table(f"{FAILED_CATALOG}.{self._letters.name}").where(
+        return self._spark.read.table(f"{FAILED_CATALOG}.{self._dead_letters.name}").where(
             F.col("run_id") == self._run_id
         )
 

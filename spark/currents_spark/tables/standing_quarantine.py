@@ -12,24 +12,24 @@ from currents_spark.runner.batch_params import QUARANTINED, Quarantine
 from currents_spark.runner.session import CATALOG
 
 # As the operator's commands name a dead letter (core/deadLetters/deadLettersSql.ts).
-_LETTER_ID = (
+_DEAD_LETTER_ID = (
     "left(sha2(concat_ws('/', source_sha256, coalesce(CAST(source_line AS STRING), '-'), reason), 256), 16)"
 )
 
 
 def standing_quarantines(
-    spark: SparkSession, letters: DataFrame, pipeline: str, events: str
+    spark: SparkSession, dead_letters: DataFrame, pipeline: str, events: str
 ) -> tuple[Quarantine, ...]:
     """
     By rule and explanation; `events` names the table of decisions. A file is out of quarantine once a replay
     has brought any of its records into the lake.
     """
-    files = letters.where(
+    files = dead_letters.where(
         (F.col("pipeline") == pipeline)
         & (F.col("reason") == QUARANTINED)
         & F.col("source_sha256").isNotNull()
     )
-    named = files.selectExpr("source_sha256", "rule", "error_message", f"{_LETTER_ID} AS letter_id")
+    named = files.selectExpr("source_sha256", "rule", "error_message", f"{_DEAD_LETTER_ID} AS letter_id")
     standing = named.join(_taken_back(spark, named, pipeline, events), "source_sha256", "left_anti")
     of_file = (
         standing.groupBy("source_sha256")

@@ -18,11 +18,12 @@ USUAL = {
 LOW_POWER_FACTOR = 0.5
 LOW_BATTERY_PERCENT = 10
 
-_DELAY_S = "(unix_seconds(ingested_at) - unix_seconds(event_at))"
+# Kafka's time of the record says when it was sent: the time between is the device's delay.
+DELAY_S = "unix_seconds(ingested_at) - unix_seconds(event_at)"
 _MEASURED = (*USUAL, "power_factor", "energy_kwh")
 _CONDITIONS = {
-    "late": f"{_DELAY_S} > {LATE_S}",
-    "clock_ahead": f"{_DELAY_S} < -{CLOCK_AHEAD_S}",
+    "late": f"{DELAY_S} > {LATE_S}",
+    "clock_ahead": f"{DELAY_S} < -{CLOCK_AHEAD_S}",
     "doubled": "records > 1",
     "nothing_measured": f"coalesce({', '.join(_MEASURED)}) IS NULL",
     **{f"{name}_unusual": f"{name} NOT BETWEEN {low} AND {high}" for name, (low, high) in USUAL.items()},

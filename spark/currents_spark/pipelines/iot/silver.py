@@ -4,7 +4,7 @@ what is suspicious about it.
 """
 
 from currents_spark.engine.silver_table import SilverPart, SilverTable
-from currents_spark.pipelines.iot.quality import FLAGS
+from currents_spark.pipelines.iot.quality import DELAY_S, FLAGS
 from currents_spark.pipelines.iot.telemetry import CLOCK, TELEMETRY
 from currents_spark.tables.table_definition import TableDefinition
 
@@ -38,6 +38,5 @@ SILVER_TELEMETRY = SilverTable(
             counted_in="records",
         ),
     ),
-    # Kafka's time of the record says when it was sent: the time between is the device's delay.
-    concluded={"delay_s": "unix_seconds(ingested_at) - unix_seconds(event_at)", "quality_flags": FLAGS},
+    concluded={"delay_s": DELAY_S, "quality_flags": FLAGS},
 )

@@ -2,7 +2,7 @@
 
 from currents_spark.engine.clock import Clock
 from currents_spark.engine.contract_feeds import feeds_of
-from currents_spark.engine.contract_files import built_in
+from currents_spark.engine.contract_documents import built_in
 from currents_spark.engine.json_message import JsonMessage
 
 CLOCK = Clock(

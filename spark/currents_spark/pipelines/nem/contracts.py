@@ -1,6 +1,6 @@
 """The contracts of the NEM's silver tables, in `pipelines/nem/contracts/silver`."""
 
-from currents_spark.engine.contract_files import built_in
+from currents_spark.engine.contract_documents import built_in
 from currents_spark.engine.pipeline import bronze_table
 from currents_spark.engine.silver_contract_files import read_silver_contracts
 from currents_spark.pipelines.nem.feeds import FEEDS

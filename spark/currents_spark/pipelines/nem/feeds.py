@@ -6,7 +6,7 @@ Columns and keys: AEMO, MMS Data Model v5.7. MW are power, never energy.
 
 from currents_spark.engine.contract import StreamContract
 from currents_spark.engine.contract_feeds import feeds_of
-from currents_spark.engine.contract_files import built_in
+from currents_spark.engine.contract_documents import built_in
 from currents_spark.engine.feed import Feed
 from currents_spark.engine.row_message import RowMessage
 from currents_spark.errors import ContractInvalidError

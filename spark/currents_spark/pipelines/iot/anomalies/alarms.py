@@ -4,6 +4,7 @@ import math
 
 from currents_spark.pipelines.iot.anomalies import settings
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
+from currents_spark.pipelines.iot.anomalies.episode import score_of
 
 # Score of a sample whose surprise is just enough for an alarm.
 SCORE_ALARM = 0.5
@@ -44,5 +45,5 @@ class Alarms:
 
 
 def scored(surprise: float) -> float:
-    """0 without surprise, SCORE_ALARM at an alarm, 1 never: each further alarm's worth halves the distance."""
-    return 1.0 - 0.5 ** (max(0.0, surprise) / settings.SURPRISE_ALARM)
+    """0 without surprise, and SCORE_ALARM at an alarm."""
+    return score_of(max(0.0, surprise) / settings.SURPRISE_ALARM)

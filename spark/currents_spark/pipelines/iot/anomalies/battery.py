@@ -4,7 +4,8 @@ import math
 
 from currents_spark.pipelines.iot.anomalies import words
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
-from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, load_optional, save_optional
+from currents_spark.pipelines.iot.anomalies.detector import Detector
+from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, score_of
 
 DETECTOR = "battery"
 # The rate is judged over spans of at least so long: a percent more or less is noise.
@@ -19,20 +20,20 @@ DROP_PERCENT = 15.0
 CHARGED_PERCENT = 2.0
 
 
-class Battery:
-    __slots__ = ("from_s", "from_value", "last_s", "last_value", "usual_per_day", "spans", "episode")
+class Battery(Detector):
+    __slots__ = ("from_s", "from_value", "last_s", "last_value", "usual_per_day", "spans")
 
     def __init__(self) -> None:
+        super().__init__()
         self.from_s, self.from_value, self.last_s, self.last_value = math.nan, 0.0, 0.0, 0.0
         self.usual_per_day, self.spans = 0.0, 0
-        self.episode: Episode | None = None
 
     def update(self, at_s: float, value: float) -> Report | None:
         before_s, before, is_first = self.last_s, self.last_value, math.isnan(self.from_s)
         self.last_s, self.last_value = at_s, value
         if is_first or value > self.from_value + CHARGED_PERCENT:
             self.from_s, self.from_value = at_s, value
-            return self._end()
+            return self.end()
         if before - value >= DROP_PERCENT and at_s - before_s <= words.HOUR_S:
             per_day = (before - value) * words.DAY_S / (at_s - before_s)
             self.from_s, self.from_value = at_s, value
@@ -45,7 +46,7 @@ class Battery:
         strength = self._strength(per_day, value)
         if strength < 1.0:
             self._learn(per_day)
-            return self._end()
+            return self.end()
         return self._worse(from_s, at_s, value, per_day, strength)
 
     def _strength(self, per_day: float, value: float) -> float:
@@ -68,15 +69,8 @@ class Battery:
         episode.end_s, episode.value = at_s, value
         if strength > episode.strength:
             episode.strength, episode.extra = strength, per_day
-            episode.score = 1.0 - 0.5**strength
+            episode.score = score_of(strength)
         return self.report(is_open=True)
-
-    def _end(self) -> Report | None:
-        if self.episode is None:
-            return None
-        ended = self.report(is_open=False)
-        self.episode = None
-        return ended
 
     def report(self, is_open: bool) -> Report:
         episode = self.episode
@@ -96,12 +90,13 @@ class Battery:
     def save(self, to: StateWriter) -> None:
         to.numbers(self.from_s, self.from_value, self.last_s, self.last_value)
         to.numbers(self.usual_per_day, float(self.spans))
-        save_optional(self.episode, to)
+        self.save_episode(to)
 
     @classmethod
     def load(cls, state: StateReader) -> "Battery":
         battery = cls()
         battery.from_s, battery.from_value, battery.last_s, battery.last_value = state.numbers(4)
         battery.usual_per_day, spans = state.numbers(2)
-        battery.spans, battery.episode = int(spans), load_optional(state)
+        battery.spans = int(spans)
+        battery.load_episode(state)
         return battery

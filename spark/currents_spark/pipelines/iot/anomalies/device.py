@@ -67,11 +67,10 @@ class Device:
         for name, metric in self.metrics.items():
             for report in metric.open_reports():
                 self._write(name, report)
-        if self.whole.episode is not None:
-            self._write(ALL_METRICS, self.whole.report(is_open=True))
         silent = self.silence.at(now_s) if now_s is not None else None
-        if silent is not None:
-            self._write(ALL_METRICS, silent)
+        for report in (self.whole.open_report(), silent):
+            if report is not None:
+                self._write(ALL_METRICS, report)
         return list(self.rows.values())
 
     def save(self) -> bytes:

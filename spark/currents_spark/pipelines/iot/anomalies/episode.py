@@ -72,14 +72,9 @@ class Report(NamedTuple):
     evidence: dict[str, float]
 
 
-def save_optional(episode: Episode | None, to: StateWriter) -> None:
-    to.numbers(0.0 if episode is None else 1.0)
-    if episode is not None:
-        episode.save(to)
-
-
-def load_optional(state: StateReader) -> Episode | None:
-    return Episode.load(state) if state.numbers(1)[0] else None
+def score_of(times: float) -> float:
+    """0.5 at the limit where an alarm begins, 1 never: each further limit halves the distance to it."""
+    return 1.0 - 0.5**times
 
 
 def severity_of(score: float) -> str:

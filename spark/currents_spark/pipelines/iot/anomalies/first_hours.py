@@ -7,7 +7,8 @@ from array import array
 
 from currents_spark.pipelines.iot.anomalies import settings, words
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
-from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, load_optional, save_optional
+from currents_spark.pipelines.iot.anomalies.detector import Detector
+from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, score_of
 
 DETECTOR = "first_hours"
 # Until the records of every feature are full.
@@ -26,14 +27,13 @@ DRIFT_SAMPLES = 8
 DRIFT_LASTS_S = 600.0
 
 
-class FirstHours:
-    __slots__ = ("recent", "start", "started_s", "inside", "has_drifted", "episode", "drift")
+class FirstHours(Detector):
+    __slots__ = ("recent", "start", "started_s", "inside", "has_drifted")
 
     def __init__(self) -> None:
+        super().__init__()
         self.recent, self.start = array("f"), array("f")
         self.started_s, self.inside, self.has_drifted = 0.0, 0, False
-        self.episode: Episode | None = None
-        self.drift: Episode | None = None
 
     def update(self, at_s: float, value: float) -> list[Report]:
         if not self.recent:
@@ -63,7 +63,7 @@ class FirstHours:
     def _begin(self, at_s: float, value: float, usual: float, spread: float, limit: float) -> Report:
         times = abs(value - usual) / limit
         self.inside = 0
-        self.episode = Episode(at_s, at_s, 1.0 - 0.5**times, value, usual, spread, strength=times)
+        self.episode = Episode(at_s, at_s, score_of(times), value, usual, spread, strength=times)
         return self.report(is_open=True)
 
     def _drifted(self, at_s: float, value: float) -> Report | None:
@@ -79,16 +79,8 @@ class FirstHours:
             return None
         self.has_drifted = True
         times = abs(latest - usual) / limit
-        drift = Episode(self.started_s, at_s, 1.0 - 0.5**times, latest, usual, spread, strength=times)
+        drift = Episode(self.started_s, at_s, score_of(times), latest, usual, spread, strength=times)
         return Report(DETECTOR, "drift", drift, False, _drift_reason(drift), _evidence(drift))
-
-    def end(self) -> Report | None:
-        """Also when the first hours are over."""
-        if self.episode is None:
-            return None
-        ended = self.report(is_open=False)
-        self.episode = None
-        return ended
 
     def report(self, is_open: bool) -> Report:
         episode = self.episode
@@ -103,7 +95,7 @@ class FirstHours:
         to.floats(self.recent)
         to.floats(self.start)
         to.numbers(self.started_s, float(self.inside), float(self.has_drifted))
-        save_optional(self.episode, to)
+        self.save_episode(to)
 
     @classmethod
     def load(cls, state: StateReader) -> "FirstHours":
@@ -111,7 +103,7 @@ class FirstHours:
         first.recent, first.start = state.floats(), state.floats()
         first.started_s, inside, has_drifted = state.numbers(3)
         first.inside, first.has_drifted = int(inside), bool(has_drifted)
-        first.episode = load_optional(state)
+        first.load_episode(state)
         return first
 
 

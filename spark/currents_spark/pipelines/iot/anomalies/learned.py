@@ -3,7 +3,8 @@
 from currents_spark.pipelines.iot.anomalies import settings, words
 from currents_spark.pipelines.iot.anomalies.alarms import SCORE_ALARM, Alarms, scored
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
-from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, load_optional, save_optional
+from currents_spark.pipelines.iot.anomalies.detector import Detector
+from currents_spark.pipelines.iot.anomalies.episode import Episode, Report
 from currents_spark.pipelines.iot.anomalies.surprise import ALL_NAMES, Finding, Surprise
 
 DETECTOR = "history"
@@ -18,14 +19,14 @@ TELLING = {
 }
 
 
-class History:
+class History(Detector):
     """The detector that learns; `score` is that of the newest sample."""
 
-    __slots__ = ("surprise", "alarms", "episode", "score")
+    __slots__ = ("surprise", "alarms", "score")
 
     def __init__(self) -> None:
+        super().__init__()
         self.surprise, self.alarms, self.score = Surprise(), Alarms(), 0.0
-        self.episode: Episode | None = None
 
     def update(self, at_s: float, value: float) -> Report | None:
         """Takes in a sample; a report when an anomaly begins or has ended."""
@@ -49,9 +50,7 @@ class History:
         episode.samples += self._is_away(episode, value)
         if clock - episode.last_clock <= settings.ENDS_AFTER_UNITS:
             return None
-        ended = self.report(is_open=False)
-        self.episode = None
-        return ended
+        return self.end()
 
     def _grow(self, episode: Episode, at_s: float, value: float, finding: Finding, clock: float) -> None:
         episode.end_s, episode.last_clock = at_s, clock
@@ -101,11 +100,12 @@ class History:
     def save(self, to: StateWriter) -> None:
         self.surprise.save(to)
         self.alarms.save(to)
-        save_optional(self.episode, to)
+        self.save_episode(to)
 
     @classmethod
     def load(cls, state: StateReader) -> "History":
         history = cls.__new__(cls)
         history.surprise, history.alarms = Surprise.load(state), Alarms.load(state)
-        history.episode, history.score = load_optional(state), 0.0
+        history.load_episode(state)
+        history.score = 0.0
         return history

@@ -40,7 +40,7 @@ class Metric:
     def open_reports(self) -> list[Report]:
         """The anomalies that go on, as of the newest sample."""
         watched = [self.history, self.standstill, *([self.first_hours] if self.first_hours else [])]
-        return [each.report(is_open=True) for each in watched if each.episode is not None]
+        return [report for each in watched if (report := each.open_report())]
 
     def save(self, to: StateWriter) -> None:
         to.numbers(0.0 if self.first_hours is None else 1.0)
@@ -72,7 +72,8 @@ class BatteryMetric:
         return [report] if report else []
 
     def open_reports(self) -> list[Report]:
-        return [self.battery.report(is_open=True)] if self.battery.episode is not None else []
+        report = self.battery.open_report()
+        return [report] if report else []
 
     def save(self, to: StateWriter) -> None:
         self.battery.save(to)

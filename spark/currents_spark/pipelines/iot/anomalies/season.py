@@ -5,8 +5,9 @@ from array import array
 
 from currents_spark.pipelines.iot.anomalies import settings
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
+from currents_spark.pipelines.iot.anomalies.words import DAY_S
 
-DAY_S, WEEK_S = 86400.0, 604800.0
+WEEK_S = 7 * DAY_S
 # 1970 began on a Thursday.
 MONDAY_S = 3 * DAY_S
 COUNT_MAX = 255

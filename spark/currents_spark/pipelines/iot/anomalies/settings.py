@@ -1,7 +1,8 @@
 """
 Constants of the detectors: one set for every device and every metric.
 
-They were chosen on the tuning half of NAB's series (`nab/split.py`); scores change little around each of them.
+They were chosen on the tuning half of NAB's series (`bench/nab/split.py`); scores change little around
+each of them.
 """
 
 # The unit of a detector's clock: a shorter step between samples counts as its part of a unit, a longer one as

@@ -2,7 +2,7 @@
 
 from currents_spark.pipelines.iot.anomalies import words
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
-from currents_spark.pipelines.iot.anomalies.episode import Episode, Report
+from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, score_of
 
 DETECTOR = "silence"
 KIND = "silent"
@@ -41,7 +41,7 @@ class Silence:
         if self.samples < SAMPLES_MIN or gap_s <= limit_s:
             return None
         times = gap_s / limit_s
-        episode = Episode(self.last_s, now_s, 1.0 - 0.5**times, gap_s, self.mean_s, 0.0, strength=times)
+        episode = Episode(self.last_s, now_s, score_of(times), gap_s, self.mean_s, 0.0, strength=times)
         reason = (
             f"silent for {words.span(gap_s)}; it usually reports every {words.span(self.mean_s)}, "
             f"and never paused for more than {words.span(self.longest_s)}"

@@ -4,7 +4,8 @@ import math
 
 from currents_spark.pipelines.iot.anomalies import words
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
-from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, load_optional, save_optional
+from currents_spark.pipelines.iot.anomalies.detector import Detector
+from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, score_of
 
 DETECTOR = "standstill"
 # Log10 of how unlikely the run is, if each sample changes by its usual chance.
@@ -20,21 +21,21 @@ FIRST_CHANCE, FIRST_SAMPLES = 0.25, 4.0
 CHANCE_MAX = 0.98
 
 
-class Standstill:
-    __slots__ = ("value", "run", "started_s", "samples", "changes", "chance", "longest", "episode")
+class Standstill(Detector):
+    __slots__ = ("value", "run", "started_s", "samples", "changes", "chance", "longest")
 
     def __init__(self) -> None:
+        super().__init__()
         self.value, self.started_s = math.nan, 0.0
         self.run, self.samples, self.changes, self.longest = 0, 0, 0, 0
         self.chance = FIRST_CHANCE
-        self.episode: Episode | None = None
 
     def update(self, at_s: float, value: float) -> Report | None:
         self.samples += 1
         if value == self.value:
             self.run += 1
             return self._stuck(at_s)
-        ended = self._ended()
+        ended = self.end()
         self._learn()
         self.value, self.run, self.started_s = value, 1, at_s
         return ended
@@ -58,15 +59,8 @@ class Standstill:
 
     def _rate(self, episode: Episode) -> None:
         episode.samples, episode.strength = float(self.run), self.unlikeliness()
-        episode.score = 1.0 - 0.5 ** (episode.strength / UNLIKELY)
+        episode.score = score_of(episode.strength / UNLIKELY)
         episode.extra = float(self.longest)
-
-    def _ended(self) -> Report | None:
-        if self.episode is None:
-            return None
-        ended = self.report(is_open=False)
-        self.episode = None
-        return ended
 
     def _learn(self) -> None:
         """At the end of a run: one change in so many samples."""
@@ -96,12 +90,12 @@ class Standstill:
     def save(self, to: StateWriter) -> None:
         counts = (self.run, self.samples, self.changes, self.longest)
         to.numbers(self.value, self.started_s, self.chance, *map(float, counts))
-        save_optional(self.episode, to)
+        self.save_episode(to)
 
     @classmethod
     def load(cls, state: StateReader) -> "Standstill":
         standstill = cls()
         standstill.value, standstill.started_s, standstill.chance, *counts = state.numbers(7)
         standstill.run, standstill.samples, standstill.changes, standstill.longest = map(int, counts)
-        standstill.episode = load_optional(state)
+        standstill.load_episode(state)
         return standstill

@@ -2,7 +2,8 @@
 
 from currents_spark.pipelines.iot.anomalies import words
 from currents_spark.pipelines.iot.anomalies.codec import StateReader, StateWriter
-from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, load_optional, save_optional
+from currents_spark.pipelines.iot.anomalies.detector import Detector
+from currents_spark.pipelines.iot.anomalies.episode import Episode, Report, score_of
 from currents_spark.pipelines.iot.anomalies.standstill import DETECTOR, UNLIKELY, Standstill
 
 ALL_METRICS = "all"
@@ -10,17 +11,14 @@ RUN_MIN = 30
 METRICS_MIN = 3
 
 
-class WholeDevice:
-    __slots__ = ("episode",)
-
-    def __init__(self) -> None:
-        self.episode: Episode | None = None
+class WholeDevice(Detector):
+    __slots__ = ()
 
     def update(self, at_s: float, changed: Standstill, metrics: list[Standstill]) -> Report | None:
         """`changed` is the metric of the newest sample, `metrics` all of the device."""
         if changed.run >= RUN_MIN:
             return self._still(at_s, metrics)
-        return self._end() if self.episode is not None and changed.run == 1 else None
+        return self.end() if changed.run == 1 else None
 
     def _still(self, at_s: float, metrics: list[Standstill]) -> Report | None:
         if self.episode is not None:
@@ -32,16 +30,11 @@ class WholeDevice:
         if strength < UNLIKELY:
             return None
         since_s = max(metric.started_s for metric in metrics)
-        score = 1.0 - 0.5 ** (strength / UNLIKELY)
+        score = score_of(strength / UNLIKELY)
         self.episode = Episode(
             since_s, at_s, score, 0.0, 0.0, 0.0, strength=strength, extra=float(len(metrics))
         )
         return self.report(is_open=True)
-
-    def _end(self) -> Report:
-        ended = self.report(is_open=False)
-        self.episode = None
-        return ended
 
     def report(self, is_open: bool) -> Report:
         episode = self.episode
@@ -51,10 +44,10 @@ class WholeDevice:
         return Report(DETECTOR, "stuck", episode, is_open, reason, evidence)
 
     def save(self, to: StateWriter) -> None:
-        save_optional(self.episode, to)
+        self.save_episode(to)
 
     @classmethod
     def load(cls, state: StateReader) -> "WholeDevice":
         whole = cls()
-        whole.episode = load_optional(state)
+        whole.load_episode(state)
         return whole

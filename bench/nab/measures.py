@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from currents_spark.pipelines.iot.anomalies.nab.scoring import Series, probation
+from currents_spark.pipelines.iot.anomalies.words import DAY_S, HOUR_S
+from nab.scoring import Series, probation
 
-WEEK_S = 7 * 86400.0
-HOUR_S = 3600.0
+WEEK_S = 7 * DAY_S
 
 
 class Measures(NamedTuple):

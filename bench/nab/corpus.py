@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from currents_spark.pipelines.iot.anomalies.nab.scoring import Series
+from nab.scoring import Series
 
 WINDOWS_FILE = "combined_windows.json"
 

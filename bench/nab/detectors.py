@@ -6,7 +6,7 @@ from collections.abc import Callable
 from statistics import fmean, pstdev
 
 from currents_spark.pipelines.iot.anomalies.device import Device
-from currents_spark.pipelines.iot.anomalies.nab.scoring import Series, probation
+from nab.scoring import Series, probation
 
 Detector = Callable[[Series], list[float]]
 TINY = 1e-6
