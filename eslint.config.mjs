@@ -43,8 +43,8 @@ export default tseslint.config(
       // Cycles of imports, those of types included, are found by test/unit/code/importCycles.test.ts.
       'import-x/no-default-export': 'error',
       'no-restricted-syntax': ['error', MESSAGE_BY_NAME],
-      // Prettier breaks code, not comments; long texts inside strings are left to their authors.
-      'max-len': ['error', { code: 110, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true, ignoreUrls: true }],
+      // Prettier keeps code at 110 and breaks no string; what it leaves may be a little wider.
+      'max-len': ['error', { code: 120, comments: 110, ignoreRegExpLiterals: true, ignoreUrls: true }],
       'max-lines': ['error', { max: 400, skipComments: true }],
     },
   },

@@ -43,7 +43,8 @@ export async function measureIntervals(
     const { latency_ms, ingest_ms } = await timeInterval(market, index);
     const timing = { latency_ms, ingest_ms, ...(await mergedRun(market, known)) };
     say(
-      `  interval ${market.intervalEndNem(index)}: visible after ${(latency_ms / 1000).toFixed(1)} s, ingest ${(ingest_ms / 1000).toFixed(1)} s, refine ${(timing.wall_ms / 1000).toFixed(1)} s`,
+      `  interval ${market.intervalEndNem(index)}: visible after ${(latency_ms / 1000).toFixed(1)} s, ` +
+        `ingest ${(ingest_ms / 1000).toFixed(1)} s, refine ${(timing.wall_ms / 1000).toFixed(1)} s`,
     );
     timings.push(timing);
     await statements?.look();
@@ -78,10 +79,13 @@ export function latencyFigure(timings: readonly IntervalTiming[], statements: St
       ...latencies.map((latency_s, index) => detail(`interval ${index + 1}`, latency_s, 's')),
     ],
     [
-      `median of ${timings.length} intervals on a warm stack, one at a time: from the files on the site to count(*) > 0 in nem_gold.fact_dispatch on lake`,
+      `median of ${timings.length} intervals on a warm stack, one at a time: ` +
+        'from the files on the site to count(*) > 0 in nem_gold.fact_dispatch on lake',
       'ingest starts as the files appear; under the schedule the source is asked every 10 s, which adds up to 10 s',
-      `a query looks for the rows as soon as main's head in the catalog is another, which is looked for every ${LOOK_AT_HEAD_EVERY_MS} ms`,
-      `the stack rests for ${REST_BETWEEN_MS / 1000} s between two intervals, which are five minutes apart in the market: the next dbt loads itself in that time`,
+      "a query looks for the rows as soon as main's head in the catalog is another, " +
+        `which is looked for every ${LOOK_AT_HEAD_EVERY_MS} ms`,
+      `the stack rests for ${REST_BETWEEN_MS / 1000} s between two intervals, ` +
+        'which are five minutes apart in the market: the next dbt loads itself in that time',
     ],
   );
 }
@@ -116,7 +120,8 @@ async function visible(market: LiveMarket, intervalEndNem: string, signal: Abort
     looked = head;
     if (Date.now() > deadline_ms)
       throw new Error(
-        `interval ${intervalEndNem}: expected rows within ${VISIBLE_WITHIN_MS / 1000} s, found none; lane: ${JSON.stringify(await lane(market))}`,
+        `interval ${intervalEndNem}: expected rows within ${VISIBLE_WITHIN_MS / 1000} s, found none; ` +
+          `lane: ${JSON.stringify(await lane(market))}`,
       );
     await sleep(LOOK_AT_HEAD_EVERY_MS);
   }

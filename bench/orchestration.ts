@@ -45,7 +45,8 @@ export async function orchestrationFigure(
       detail('activities in a run', median(shares.map(({ steps }) => steps)), ''),
     ],
     [
-      `medians of ${runs.length} runs, from their histories: the time in which no activity was between its start and its completion`,
+      `medians of ${runs.length} runs, from their histories: the time in which no activity was between ` +
+        'its start and its completion',
     ],
   );
 }
@@ -85,7 +86,9 @@ export async function stepsOfKind(
 ): Promise<{ steps: Detail[]; runIds: string[] }> {
   const sums = new Map<string, number>();
   const runIds: string[] = [];
-  const query = `WorkflowType = 'refineBatch' AND ${Attributes.runKind.name} = '${kind}' AND ExecutionStatus = 'Completed'`;
+  const query =
+    `WorkflowType = 'refineBatch' AND ${Attributes.runKind.name} = '${kind}' ` +
+    "AND ExecutionStatus = 'Completed'";
   for await (const { workflowId } of client.workflow.list({ query })) {
     const { durations_ms, runId } = (await client.workflow.getHandle(workflowId).result()) as RefineResult;
     runIds.push(runId);

@@ -69,8 +69,10 @@ export function refineFigure(timings: readonly IntervalTiming[], bare: readonly 
       ...ofSpark.map((line) => ({ ...line, name: `bare job: ${line.name}` })),
     ],
     [
-      `medians of ${timings.length} refine runs and ${bare.length} bare jobs over one interval each, same warm driver; steps of the bare job overlap`,
-      `records per refine run: ${median(runs.map(({ records }) => records))}; per bare job: ${bare[0]!.counts.reduce((sum, { rows_in }) => sum + rows_in, 0)}`,
+      `medians of ${timings.length} refine runs and ${bare.length} bare jobs over one interval each, ` +
+        'same warm driver; steps of the bare job overlap',
+      `records per refine run: ${median(runs.map(({ records }) => records))}; per bare job: ` +
+        `${bare[0]!.counts.reduce((sum, { rows_in }) => sum + rows_in, 0)}`,
     ],
   );
 }

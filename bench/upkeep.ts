@@ -17,7 +17,8 @@ const QUERIES: Record<string, (table: string) => string> = {
   'all by unit': (table) =>
     `select unit_id, sum(power_mw), max(power_mw) from ${table} group by 1 order by 2 desc limit 10`,
   'one interval': (table) =>
-    `select sum(power_mw) from ${table} where trading_date = date '2026-09-01' and trading_interval = timestamp '2026-09-01 18:00:00'`,
+    `select sum(power_mw) from ${table} where trading_date = date '2026-09-01' ` +
+    "and trading_interval = timestamp '2026-09-01 18:00:00'",
 };
 
 type Times = Record<string, number>;

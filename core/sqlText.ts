@@ -27,5 +27,8 @@ export function jsonRows(alias: string, columns: Record<string, string>, rows: o
   const type = `array(row(${Object.entries(columns)
     .map(([name, of]) => `${quoteName(name)} ${of}`)
     .join(', ')}))`;
-  return `(SELECT * FROM UNNEST(CAST(json_parse(${quoteText(json)}) AS ${type}))) AS ${alias} (${names.map(quoteName).join(', ')})`;
+  return (
+    `(SELECT * FROM UNNEST(CAST(json_parse(${quoteText(json)}) AS ${type}))) AS ${alias} ` +
+    `(${names.map(quoteName).join(', ')})`
+  );
 }

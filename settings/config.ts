@@ -110,7 +110,8 @@ export const environmentSchema = z
       .positive()
       .default(3)
       .describe(
-        "Days a table's snapshot stays readable after another has replaced it; upkeep then takes it out of the metadata",
+        "Days a table's snapshot stays readable after another has replaced it; " +
+          'upkeep then takes it out of the metadata',
       ),
     STAGED_DAYS: z.coerce
       .number()
@@ -124,27 +125,32 @@ export const environmentSchema = z
       .positive()
       .optional()
       .describe(
-        'Days landed files are kept where upkeep removes (default: no limit; every rebuild reads them, and no rebuild brings them back)',
+        'Days landed files are kept where upkeep removes (default: no limit; every rebuild reads them, ' +
+          'and no rebuild brings them back)',
       ),
     GATE_DAYS: z.coerce
       .number()
       .positive()
       .default(30)
       .describe(
-        'Days the documents of gates are kept where upkeep removes, some 20 a run; what they counted stays in <pipeline>_ops.gate_results',
+        'Days the documents of gates are kept where upkeep removes, some 20 a run; ' +
+          'what they counted stays in <pipeline>_ops.gate_results',
       ),
     UPKEEP_REMOVE: z
       .stringbool()
       .default(false)
       .describe(
-        'true: scheduled upkeep removes branches of interrupted runs, files that nothing refers to, and all that is past its days, landed files included where LANDING_DAYS is set; false: it only says which',
+        'true: scheduled upkeep removes branches of interrupted runs, files that nothing refers to, ' +
+          'and all that is past its days, landed files included where LANDING_DAYS is set; ' +
+          'false: it only says which',
       ),
     UPKEEP_MIN_AGE_HOURS: z.coerce
       .number()
       .min(0)
       .default(72)
       .describe(
-        'Youngest age of a file that upkeep may remove; longer than the longest run: 12 or more, less only in a lake of made-up data (CURRENTS_SIMULATED)',
+        'Youngest age of a file that upkeep may remove; longer than the longest run: 12 or more, ' +
+          'less only in a lake of made-up data (CURRENTS_SIMULATED)',
       ),
     MAX_BATCH_RECORDS: z.coerce
       .number()
@@ -167,7 +173,9 @@ export const environmentSchema = z
   })
   .refine(keepsFilesOfRuns, {
     path: ['UPKEEP_MIN_AGE_HOURS'],
-    error: `Too small: expected number to be >=${LONGEST_RUN_HOURS}, or a run could lose the files it is about to commit`,
+    error:
+      `Too small: expected number to be >=${LONGEST_RUN_HOURS}, ` +
+      'or a run could lose the files it is about to commit',
     when: () => true,
   })
   .refine(hasWholePair, {

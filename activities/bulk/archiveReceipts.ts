@@ -90,5 +90,7 @@ export function stagedFolder(pipeline: string, sha256: string): string {
 }
 
 export function entryOf({ report, name, published_bytes, published_at }: ArchiveFile): string {
-  return `${report}/${name.replace(/[^A-Za-z0-9_.-]/g, '_')}~${published_bytes ?? ''}~${(published_at ?? '').replace(/\D/g, '')}`;
+  const safeName = name.replace(/[^A-Za-z0-9_.-]/g, '_');
+  const digits = (published_at ?? '').replace(/\D/g, '');
+  return `${report}/${safeName}~${published_bytes ?? ''}~${digits}`;
 }

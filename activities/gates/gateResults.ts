@@ -82,7 +82,9 @@ export async function insertGateResults(
   if (rows.length === 0) return 0;
   const names = Object.keys(COLUMNS);
   const cells = names.map((name) => (name === 'recorded_at' ? `from_iso8601_timestamp(${name})` : name));
-  const sql = `INSERT INTO ${quoteName(catalog)}.${opsTable(pipeline, 'gate_results')} (${names.join(', ')}) SELECT ${cells.join(', ')} FROM ${jsonRows('results', COLUMNS, rows)}`;
+  const sql =
+    `INSERT INTO ${quoteName(catalog)}.${opsTable(pipeline, 'gate_results')} (${names.join(', ')}) ` +
+    `SELECT ${cells.join(', ')} FROM ${jsonRows('results', COLUMNS, rows)}`;
   const clientTags = [rows[0]!.run_id, 'gate-results'];
   const result = await trino.runQuery(sql, { catalog, source: 'currents-gates', clientTags, signal });
   return result.updateCount ?? rows.length;

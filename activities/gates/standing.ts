@@ -107,7 +107,8 @@ function asWarning(result: ExpectationResult, since: string): ExpectationResult 
 /** The newest run that failed it in full: later runs have it as a warning. */
 async function sinceRun(expectation: Expectation, before: Target, ask: Ask): Promise<string> {
   const sql =
-    `SELECT max_by(run_id, recorded_at) FROM ${ownTable(before, 'gate_results')} WHERE NOT success AND suite = ${quoteText(before.suite)} ` +
+    `SELECT max_by(run_id, recorded_at) FROM ${ownTable(before, 'gate_results')} WHERE NOT success ` +
+    `AND suite = ${quoteText(before.suite)} ` +
     `AND expectation = ${quoteText(expectation.type)} AND severity IN ('critical', 'error')`;
   try {
     return `run ${String((await ask(sql)).rows[0]?.[0] ?? 'of an earlier time')}`;

@@ -46,7 +46,8 @@ export async function runDbtBuild(
 ): Promise<DbtBuildResult> {
   const log = new DbtLog(options.onProgress);
   await takeParsedProject(request.cacheDir, request.catalog, request.targetDir);
-  await fs.rm(path.join(request.targetDir, 'run_results.json'), { force: true }); // an earlier attempt's verdict is not this one's
+  // An earlier attempt's verdict is not this one's.
+  await fs.rm(path.join(request.targetDir, 'run_results.json'), { force: true });
   const orders = ordersOf(request, dbtArguments(request));
   const child = await runChildProcess({
     ...orders,

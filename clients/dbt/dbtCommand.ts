@@ -136,7 +136,10 @@ export function dbtBaseEnvironment(): NodeJS.ProcessEnv {
  */
 export function queriesOfRunSql(key: string): string {
   const mark = `/* currents_run=${key} `.replace(/'/g, "''");
-  return `select query_id from system.runtime.queries where source like 'dbt-trino-%' and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`;
+  return (
+    "select query_id from system.runtime.queries where source like 'dbt-trino-%' " +
+    `and starts_with(query, '${mark}') and state not in ('FINISHED', 'FAILED')`
+  );
 }
 
 function rangeText({ from, to }: TimeRange): string {

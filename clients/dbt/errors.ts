@@ -5,8 +5,16 @@ import type { DbtNode } from './dbtResults';
  * Trino's types as its own errors here take them (see trino/errors.ts), and what its client says of a
  * connection.
  */
-const TRANSIENT =
-  /type=(?:INTERNAL_ERROR|EXTERNAL|INSUFFICIENT_RESOURCES)|Max retries exceeded|Connection refused|Connection reset|Read timed out|50[234]/;
+const TRANSIENT = new RegExp(
+  [
+    'type=(?:INTERNAL_ERROR|EXTERNAL|INSUFFICIENT_RESOURCES)',
+    'Max retries exceeded',
+    'Connection refused',
+    'Connection reset',
+    'Read timed out',
+    '50[234]',
+  ].join('|'),
+);
 
 /** dbt built its tables and a test of them found rows that break a rule; nothing was published. */
 export class DbtTestsFailedError extends CurrentsError {
@@ -18,7 +26,9 @@ export class DbtTestsFailedError extends CurrentsError {
         kind: 'data',
         retryable: false,
         details: { nodes: failing.map(briefly) },
-        hint: "Query the rows on the run's branch with the SQL of the test (run_results.json), fix the data or the model, and run again.",
+        hint:
+          "Query the rows on the run's branch with the SQL of the test (run_results.json), " +
+          'fix the data or the model, and run again.',
       },
     );
   }
@@ -34,7 +44,10 @@ export class DbtModelsFailedError extends CurrentsError {
         kind: 'upstream',
         retryable: failing.every((node) => TRANSIENT.test(node.message)),
         details: { nodes: failing.map(briefly) },
-        hint: 'Read the message of the first model named. Columns that were removed or have another type: build whole tables with currents run <pipeline> --gold-only. A table that is missing: run refine before dbt.',
+        hint:
+          'Read the message of the first model named. Columns that were removed or have another type: ' +
+          'build whole tables with currents run <pipeline> --gold-only. A table that is missing: ' +
+          'run refine before dbt.',
       },
     );
   }
@@ -69,7 +82,8 @@ export class DbtCrashedError extends CurrentsError {
 export class InvalidChangedRangeError extends CurrentsError {
   constructor(found: string) {
     super(
-      `changed range: expected two UTC instants such as 2025-12-26T14:00:00Z, the first before the second, found ${found}`,
+      'changed range: expected two UTC instants such as 2025-12-26T14:00:00Z, ' +
+        `the first before the second, found ${found}`,
       {
         code: 'INVALID_CHANGED_RANGE',
         kind: 'internal',

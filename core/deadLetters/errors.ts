@@ -33,7 +33,8 @@ export class DeadLetterDecisionIncompleteError extends CurrentsError {
 export class DeadLetterNotFoundError extends CurrentsError {
   constructor(id: string, found: number) {
     super(
-      `dead letter ${id}: expected one with this id, found ${found === 0 ? 'none' : `${found}, of which it is the beginning`}`,
+      `dead letter ${id}: expected one with this id, ` +
+        `found ${found === 0 ? 'none' : `${found}, of which it is the beginning`}`,
       {
         code: 'DEAD_LETTER_NOT_FOUND',
         kind: 'user',

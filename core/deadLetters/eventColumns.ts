@@ -17,5 +17,6 @@ const columnsAs = (text: (name: string, type: string) => string): string =>
 
 /** Columns of a pipeline's table of decisions on dead letters, as `CREATE TABLE` takes them. */
 export const DEAD_LETTER_EVENT_COLUMNS = columnsAs((name, type) => `${name} ${type}`);
+const NULLS = columnsAs((name, type) => `CAST(NULL AS ${type}) AS ${name}`);
 /** Replaces the table in a query while no decision has been made. */
-export const NO_DEAD_LETTER_EVENTS = `(SELECT ${columnsAs((name, type) => `CAST(NULL AS ${type}) AS ${name}`)} WHERE false)`;
+export const NO_DEAD_LETTER_EVENTS = `(SELECT ${NULLS} WHERE false)`;

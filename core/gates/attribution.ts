@@ -56,7 +56,10 @@ function filesWith(request: AttributionRequest, predicate: string): string {
 }
 
 function filesIn({ catalog, runId }: AttributionRequest, table: string, predicate: string): string {
-  return `SELECT source_sha256, source_file FROM ${quoteDotted(`${catalog}.${table}`)} WHERE run_id = ${quoteText(runId)} AND source_sha256 IS NOT NULL AND ${predicate}`;
+  return (
+    `SELECT source_sha256, source_file FROM ${quoteDotted(`${catalog}.${table}`)} ` +
+    `WHERE run_id = ${quoteText(runId)} AND source_sha256 IS NOT NULL AND ${predicate}`
+  );
 }
 
 /** By interval and key in the tables that have the key, so that a bad unit does not blame price files. */

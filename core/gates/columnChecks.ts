@@ -67,7 +67,10 @@ function judged(all: number, domain: number, unexpected: number, mostly: number)
 /** Rows in scope that fulfil a predicate, with key and Kafka coordinates. */
 export function sampleRows(target: Target, shown: string[], predicate: string): string {
   const columns = [...new Set([...target.sampleColumns, ...shown])];
-  return `SELECT ${columns.join(', ')} FROM ${target.table} WHERE ${target.where} AND ${predicate} LIMIT ${SAMPLE_ROWS}`;
+  return (
+    `SELECT ${columns.join(', ')} FROM ${target.table} WHERE ${target.where} AND ${predicate} ` +
+    `LIMIT ${SAMPLE_ROWS}`
+  );
 }
 
 const onColumn =
@@ -154,7 +157,8 @@ export const emptyCollection: Compile<Kwargs<'collection'>> = (target, kwargs) =
     mostly: kwargs.mostly,
   });
   const samples =
-    `SELECT entry AS ${column}, count(*) AS "rows" FROM ${target.table} CROSS JOIN UNNEST(${entries}) AS unnested(entry) ` +
+    `SELECT entry AS ${column}, count(*) AS "rows" FROM ${target.table} ` +
+    `CROSS JOIN UNNEST(${entries}) AS unnested(entry) ` +
     `WHERE ${target.where} GROUP BY entry ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`;
   return { ...check, samples };
 };

@@ -67,7 +67,9 @@ export const reconciliation: Compile<Kwargs<'reconciliation'>> = (target, kwargs
       },
     };
   },
-  samples: `SELECT * FROM ${ownTable(target, 'refine_counts')} WHERE ${ofRun(target)} AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
+  samples:
+    `SELECT * FROM ${ownTable(target, 'refine_counts')} WHERE ${ofRun(target)} ` +
+    `AND table_name = ${quoteText(kwargs.table_name)} LIMIT ${SAMPLE_ROWS}`,
   evaluatedWhenEmpty: true,
 });
 
@@ -92,14 +94,24 @@ export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) =>
   const unit = columnOf(target, type, kwargs.unit_column);
   const touched = touchedSql(target.touched, { time: { ...table.time, column: 'at' }, clock: table.clock });
   const before = touchedSql(lookedBack(target.touched, kwargs.lookback_hours), table);
-  const pairs = `SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE ${before} AND ${unit} IS NOT NULL`;
-  const groups = `SELECT i, u, count(*) AS seen, count_if(${touched}) AS present FROM (SELECT i, i AS at, u FROM (${pairs})) GROUP BY GROUPING SETS ((i), (u))`;
+  const pairs =
+    `SELECT DISTINCT ${interval} AS i, ${unit} AS u FROM ${target.table} WHERE ${before} ` +
+    `AND ${unit} IS NOT NULL`;
+  const groups =
+    `SELECT i, u, count(*) AS seen, count_if(${touched}) AS present ` +
+    `FROM (SELECT i, i AS at, u FROM (${pairs})) GROUP BY GROUPING SETS ((i), (u))`;
   const sets =
-    `SELECT count_if(${touched.replaceAll('"at"', 'i')}) AS n, count(i) AS seen_intervals, array_agg(CAST(ROW(u, seen, present) AS ROW(u varchar, seen bigint, present bigint))) ` +
+    `SELECT count_if(${touched.replaceAll('"at"', 'i')}) AS n, count(i) AS seen_intervals, ` +
+    'array_agg(CAST(ROW(u, seen, present) AS ROW(u varchar, seen bigint, present bigint))) ' +
     `FILTER (WHERE u IS NOT NULL) AS units FROM (${groups})`;
-  const expected = `SELECT n, filter(units, unit -> unit.seen >= ${kwargs.expected_presence} * seen_intervals) AS expected FROM (${sets})`;
+  const expected =
+    `SELECT n, filter(units, unit -> unit.seen >= ${kwargs.expected_presence} * seen_intervals) ` +
+    `AS expected FROM (${sets})`;
   return {
-    query: `SELECT n * cardinality(expected), reduce(expected, BIGINT '0', (sum, unit) -> sum + unit.present, sum -> sum), n FROM (${expected})`,
+    query:
+      'SELECT n * cardinality(expected), ' +
+      "reduce(expected, BIGINT '0', (sum, unit) -> sum + unit.present, sum -> sum), " +
+      `n FROM (${expected})`,
     width: 3,
     judge: ([expected, present, intervals]) => {
       const missing = countOf(expected) - countOf(present);
@@ -112,7 +124,8 @@ export const completeness: Compile<Kwargs<'completeness'>> = (target, kwargs) =>
       };
     },
     samples:
-      `SELECT unit.u AS ${unit}, n - unit.present AS intervals_missing FROM (${expected}) CROSS JOIN UNNEST(expected) AS unit(u, seen, present) ` +
+      `SELECT unit.u AS ${unit}, n - unit.present AS intervals_missing FROM (${expected}) ` +
+      'CROSS JOIN UNNEST(expected) AS unit(u, seen, present) ' +
       `WHERE unit.present < n ORDER BY 2 DESC, 1 LIMIT ${SAMPLE_ROWS}`,
   };
 };
@@ -137,8 +150,10 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
       };
     },
     samples:
-      `SELECT previous AS gap_after, i AS gap_before, date_diff('minute', previous, i) / ${step_minutes} - 1 AS intervals_missing ` +
-      `FROM (SELECT i, lag(i) OVER (ORDER BY i) AS previous FROM (${distinct})) WHERE date_diff('minute', previous, i) > ${step_minutes} ` +
+      'SELECT previous AS gap_after, i AS gap_before, ' +
+      `date_diff('minute', previous, i) / ${step_minutes} - 1 AS intervals_missing ` +
+      `FROM (SELECT i, lag(i) OVER (ORDER BY i) AS previous FROM (${distinct})) ` +
+      `WHERE date_diff('minute', previous, i) > ${step_minutes} ` +
       `ORDER BY previous LIMIT ${SAMPLE_ROWS}`,
   };
 };
@@ -150,7 +165,8 @@ export const intervalsComplete: Compile<Kwargs<'intervalsComplete'>> = (target, 
 export const deadLetterRatio: Compile<Kwargs<'deadLetterRatio'>> = (target, kwargs) => {
   const refused =
     `FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} ` +
-    `AND ${TOPIC_OF_DEAD_LETTER} = ${quoteText(kwargs.topic)} AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
+    `AND ${TOPIC_OF_DEAD_LETTER} = ${quoteText(kwargs.topic)} ` +
+    `AND regexp_like(reason, ${quoteText(kwargs.reason_regex)})`;
   return {
     facts: [
       rejectedRecords(target, kwargs.topic, kwargs.reason_regex),

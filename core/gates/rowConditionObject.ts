@@ -67,7 +67,8 @@ export const rowConditionObject: z.ZodType<RowConditionObject> = z.discriminated
   ],
   {
     error: ({ input }) =>
-      `expected a text or an object of type ${TYPES.join(', ')}, found ${found((input as { type?: unknown } | null)?.type ?? input)}`,
+      `expected a text or an object of type ${TYPES.join(', ')}, ` +
+      `found ${found((input as { type?: unknown } | null)?.type ?? input)}`,
   },
 );
 

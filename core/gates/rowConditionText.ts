@@ -20,24 +20,23 @@ export function textConditionSql(
   return new ConditionParser(target, type, tokensOf(target, type, condition), parser === 'trino').parse();
 }
 
-const TOKEN =
-  /\s*(?:(col\(\s*(?:"[^"]+"|'[^']+')\s*\))|(\.(?:isNull|notNull|is_null|is_not_null)\(\))|('(?:[^']|'')*')|("(?:[^"]|"")*")|(`[^`]+`)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|([A-Za-z_]\w*)|(==|!=|<>|<=|>=|[=<>()[\],&|]))/y;
-
 interface Token {
   kind: 'column' | 'nullity' | 'text' | 'doubleQuoted' | 'number' | 'word' | 'sign';
   text: string;
 }
 
-const KINDS: Token['kind'][] = [
-  'column',
-  'nullity',
-  'text',
-  'doubleQuoted',
-  'column',
-  'number',
-  'word',
-  'sign',
+/** In the order in which they are tried. */
+const FORMS: readonly [Token['kind'], RegExp][] = [
+  ['column', /col\(\s*(?:"[^"]+"|'[^']+')\s*\)/],
+  ['nullity', /\.(?:isNull|notNull|is_null|is_not_null)\(\)/],
+  ['text', /'(?:[^']|'')*'/],
+  ['doubleQuoted', /"(?:[^"]|"")*"/],
+  ['column', /`[^`]+`/],
+  ['number', /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/],
+  ['word', /[A-Za-z_]\w*/],
+  ['sign', /==|!=|<>|<=|>=|[=<>()[\],&|]/],
 ];
+const TOKEN = new RegExp(`\\s*(?:${FORMS.map(([, form]) => `(${form.source})`).join('|')})`, 'y');
 
 function tokensOf(target: Target, type: string, condition: string): Token[] {
   const tokens: Token[] = [];
@@ -47,7 +46,7 @@ function tokensOf(target: Target, type: string, condition: string): Token[] {
     const match = TOKEN.exec(condition);
     if (!match) throw notUnderstood(target, type, condition.slice(from).trim());
     const group = match.slice(1).findIndex((part) => part !== undefined);
-    tokens.push({ kind: KINDS[group] ?? 'sign', text: match[group + 1] ?? '' });
+    tokens.push({ kind: FORMS[group]?.[0] ?? 'sign', text: match[group + 1] ?? '' });
   }
   return tokens;
 }

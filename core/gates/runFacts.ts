@@ -22,7 +22,9 @@ export const ofRun = (target: Target): string =>
 export function refineCounts(target: Target, tableName: string): Fact {
   return {
     sql:
-      'SELECT table_name, coalesce(sum(rows_in), 0), coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), coalesce(sum(bronze_rows), 0) ' +
+      'SELECT table_name, coalesce(sum(rows_in), 0), ' +
+      'coalesce(sum(redelivered + inserted + duplicates + superseded + dead_letters), 0), ' +
+      'coalesce(sum(bronze_rows), 0) ' +
       `FROM ${ownTable(target, 'refine_counts')} WHERE ${ofRun(target)} GROUP BY table_name`,
     pick: (rows) => rows.find(([name]) => name === tableName)?.slice(1) ?? [0, 0, 0],
   };
@@ -34,7 +36,9 @@ export const TOPIC_OF_DEAD_LETTER = dataTopicSql('coalesce(original_topic, topic
 /** Gives one value: the run's dead letters from a topic whose reason matches. */
 export function rejectedRecords(target: Target, topic: string, reasonRegex: string): Fact {
   return {
-    sql: `SELECT ${TOPIC_OF_DEAD_LETTER}, count(*) FROM ${ownTable(target, 'dead_letters')} WHERE ${ofRun(target)} AND regexp_like(reason, ${quoteText(reasonRegex)}) GROUP BY 1`,
+    sql:
+      `SELECT ${TOPIC_OF_DEAD_LETTER}, count(*) FROM ${ownTable(target, 'dead_letters')} ` +
+      `WHERE ${ofRun(target)} AND regexp_like(reason, ${quoteText(reasonRegex)}) GROUP BY 1`,
     pick: (rows) => [rows.find(([name]) => name === topic)?.[1] ?? 0],
   };
 }

@@ -25,7 +25,8 @@ export function scopePredicate(
     throw new ExpectationNotApplicableError(
       suite,
       'scope',
-      `expected a time column of ${binding.table} for scope window, found ${table ? `no ${table.time.column}` : 'none declared'}`,
+      `expected a time column of ${binding.table} for scope window, ` +
+        `found ${table ? `no ${table.time.column}` : 'none declared'}`,
     );
   return touchedSql(run.touched, existing(table, columns)!);
 }

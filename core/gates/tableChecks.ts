@@ -121,7 +121,9 @@ function uniqueKey(target: Target, columns: string[], domain: string, rows: stri
   const key = columns.join(', ');
   const value = columns.length > 1 ? `ROW(${key})` : key;
   const within = `(${rows}) AND (${domain})`;
-  const keys = `SELECT ${key}, count(*) AS "rows" FROM ${target.table} WHERE ${target.where} AND ${within} GROUP BY ${key}`;
+  const keys =
+    `SELECT ${key}, count(*) AS "rows" FROM ${target.table} WHERE ${target.where} AND ${within} ` +
+    `GROUP BY ${key}`;
   return {
     ...(isSmall(target) ? countedInScan(value, within) : countedApart(keys)),
     judge: ([all, repeated]) => ({

@@ -75,7 +75,10 @@ function sumSql({ name, columns }: Table, days?: readonly string[]): string {
     .map(expression);
   const day = dayExpression(columns);
   const where = days && day ? ` where ${day} in (${days.map((each) => `'${each}'`).join(', ')})` : '';
-  return `select '${name}', ${day ?? "'all'"}, count(*), to_hex(checksum(row(${compared.join(', ')}))) from ${name}${where} group by 2`;
+  return (
+    `select '${name}', ${day ?? "'all'"}, count(*), to_hex(checksum(row(${compared.join(', ')}))) ` +
+    `from ${name}${where} group by 2`
+  );
 }
 
 /** Sums of doubles differ in their last digits with the order of adding. */

@@ -69,5 +69,8 @@ function seenOf(row: Row, table: Table, seen: Seen): number {
 }
 
 function line({ interval, silver, gold }: Row, problem: string): string {
-  return `${interval}: ${problem} (silver ${silver.rows} rows ${silver.units} units, gold ${gold.rows} rows ${gold.units} units)`;
+  return (
+    `${interval}: ${problem} (silver ${silver.rows} rows ${silver.units} units, ` +
+    `gold ${gold.rows} rows ${gold.units} units)`
+  );
 }

@@ -76,7 +76,8 @@ async function workflows({ client }: Outside): Promise<string[]> {
 
 async function queries({ trino }: Outside): Promise<string[]> {
   const { rows } = await trino.runQuery(
-    "select query_id, source from system.runtime.queries where state not in ('FINISHED', 'FAILED') and source like '%dbt%'",
+    "select query_id, source from system.runtime.queries where state not in ('FINISHED', 'FAILED') " +
+      "and source like '%dbt%'",
     { catalog: 'system' },
   );
   return rows.map(([id, source]) => `query ${String(id)} of ${String(source)} still runs`);
@@ -96,7 +97,8 @@ async function sparkJob({ config }: StackUnderTest): Promise<string[]> {
 export async function findLedgerFaults({ stack, trino }: Outside): Promise<string[]> {
   const { rows } = await trino.runQuery(`
     select topic, partition, start_offset, end_offset, records,
-           coalesce(lag(end_offset) over (partition by topic, partition order by start_offset, end_offset), 0) as expected_start
+           coalesce(lag(end_offset) over (
+             partition by topic, partition order by start_offset, end_offset), 0) as expected_start
     from (select * from nem_ops.ingest_ledger union all select * from toy_ops.ingest_ledger)
     where kind = 'kafka'`);
   const broken = rows.filter(
@@ -119,7 +121,8 @@ export async function findLedgerFaults({ stack, trino }: Outside): Promise<strin
 /** Archives that two runs have taken: rows would show it only where bronze did not know them again. */
 async function takenTwice(trino: TrinoClient): Promise<string[]> {
   const { rows } = await trino.runQuery(
-    "select object_uri, count(*) from nem_ops.ingest_ledger where kind = 'landing' group by object_uri, checksum having count(*) > 1",
+    "select object_uri, count(*) from nem_ops.ingest_ledger where kind = 'landing' " +
+      'group by object_uri, checksum having count(*) > 1',
   );
   return rows.map(([uri, runs]) => `ledger: ${String(uri)} taken by ${String(runs)} runs`);
 }

@@ -114,7 +114,8 @@ async function checkWholeLake(
 
 function tell({ number, status, seconds, done, problems, failures, reader }: TrialResult): void {
   say(
-    `trial ${number}: ${status} after ${seconds} s; ${done.join('; ')}; reader ${reader.looks} looks, ${reader.unanswered} unanswered, ${reader.acrossCommits.length} across commits`,
+    `trial ${number}: ${status} after ${seconds} s; ${done.join('; ')}; reader ${reader.looks} looks, ` +
+      `${reader.unanswered} unanswered, ${reader.acrossCommits.length} across commits`,
   );
   for (const line of [
     ...problems,

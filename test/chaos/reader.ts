@@ -11,9 +11,12 @@ const STILL_MS = 3_000;
 /** Of the time, at most a tenth is spent on looking at a lake that stands still. */
 const REST_PER_LOOK = 10;
 const LOOK_SQL = `
-  select cast(coalesce(s.trading_interval, g.trading_interval) as varchar), coalesce(s.n, 0), coalesce(s.units, 0), coalesce(g.n, 0), coalesce(g.units, 0)
-  from (select trading_interval, count(*) as n, count(distinct unit_id) as units from nem.silver_dispatch_clean group by 1) s
-  full join (select trading_interval, count(*) as n, count(distinct unit_id) as units from nem_gold.fact_dispatch group by 1) g
+  select cast(coalesce(s.trading_interval, g.trading_interval) as varchar),
+    coalesce(s.n, 0), coalesce(s.units, 0), coalesce(g.n, 0), coalesce(g.units, 0)
+  from (select trading_interval, count(*) as n, count(distinct unit_id) as units
+    from nem.silver_dispatch_clean group by 1) s
+  full join (select trading_interval, count(*) as n, count(distinct unit_id) as units
+    from nem_gold.fact_dispatch group by 1) g
     on s.trading_interval = g.trading_interval`;
 
 export interface ReaderFindings {

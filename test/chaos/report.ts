@@ -61,7 +61,11 @@ function byKind(results: readonly TrialResult[]): string {
     const own = results.filter((result) => kindOf(result) === kind);
     const count = (status: string): number => own.filter((result) => result.status === status).length;
     const seconds = own.map((result) => result.seconds).sort((a, b) => a - b);
-    return `| ${kind} | ${own.length} | ${count('passed')} | ${count('failed')} | ${count('missed')} | ${own.filter(({ askedAgain }) => askedAgain > 0).length} | ${seconds[Math.floor(seconds.length / 2)]} | ${seconds.at(-1)} |`;
+    return (
+      `| ${kind} | ${own.length} | ${count('passed')} | ${count('failed')} | ${count('missed')} | ` +
+      `${own.filter(({ askedAgain }) => askedAgain > 0).length} | ` +
+      `${seconds[Math.floor(seconds.length / 2)]} | ${seconds.at(-1)} |`
+    );
   };
   return [
     '| disturbance | trials | passed | failed | missed | asked again | median s | longest s |',
@@ -81,8 +85,10 @@ function readerLine(results: readonly TrialResult[]): string {
   const faulty = sum(({ violations }) => looksIn(violations));
   const across = sum(({ acrossCommits }) => looksIn(acrossCommits));
   return (
-    `${number(sum(({ looks }) => looks))} looks were answered, ${faulty === 0 ? 'none' : number(faulty)} showed a fault.\n` +
-    `${number(sum(({ unanswered }) => unanswered))} tries got no answer while parts were down.\n${number(across)} looks fell into a merge and showed two commits.`
+    `${number(sum(({ looks }) => looks))} looks were answered, ` +
+    `${faulty === 0 ? 'none' : number(faulty)} showed a fault.\n` +
+    `${number(sum(({ unanswered }) => unanswered))} tries got no answer while parts were down.\n` +
+    `${number(across)} looks fell into a merge and showed two commits.`
   );
 }
 
@@ -107,7 +113,9 @@ function everyTrial(results: readonly TrialResult[]): string {
     reader,
   }: TrialResult): string => {
     const finding = [...problems, ...reader.violations].slice(0, 2).join('; ').slice(0, 160);
-    return `| ${number} | ${cell(fault)} | ${cell(done.join('; '))} | ${status}${askedAgain ? `, asked again ${askedAgain}×` : ''}${finding ? `: ${cell(finding)}` : ''} | ${seconds} |`;
+    const asked = askedAgain ? `, asked again ${askedAgain}×` : '';
+    const found = finding ? `: ${cell(finding)}` : '';
+    return `| ${number} | ${cell(fault)} | ${cell(done.join('; '))} | ${status}${asked}${found} | ${seconds} |`;
   };
   return ['| # | fault | what happened | result | s |', '|---|---|---|---|---|', ...results.map(row)].join(
     '\n',

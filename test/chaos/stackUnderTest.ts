@@ -129,7 +129,8 @@ export class StackUnderTest {
     while (!(await this.isHealthy())) {
       if (Date.now() > deadline_ms)
         throw new Error(
-          `expected every service healthy within ${HEALTHY_WITHIN_MS / 1000} s, found ${JSON.stringify((await readStackStatus(this.config)).services)}`,
+          `expected every service healthy within ${HEALTHY_WITHIN_MS / 1000} s, ` +
+            `found ${JSON.stringify((await readStackStatus(this.config)).services)}`,
         );
       await new Promise((resolve) => setTimeout(resolve, 300));
     }

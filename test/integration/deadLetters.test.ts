@@ -112,8 +112,10 @@ describe('dead letters on a real stack', () => {
     expect(await mainHash()).toBe(before);
   });
 
-  it("repairs what today's rules accept, with the row in silver, and counts an attempt for what they refuse", async () => {
-    const gone = `select count(*) as n from nem.silver_dispatch_clean where unit_id = '${other}' and trading_interval = timestamp '2026-11-22 09:15:00'`;
+  it("repairs what today's rules accept, with the row in silver, and counts attempts for what they don't", async () => {
+    const gone =
+      `select count(*) as n from nem.silver_dispatch_clean where unit_id = '${other}' ` +
+      "and trading_interval = timestamp '2026-11-22 09:15:00'";
     expect(await query(gone)).toEqual([{ n: 0 }]);
     const { code, body } = await replay('--by', 'ada', '--reason', 'the rule was wrong');
     expect({ code, body }).toMatchObject({

@@ -60,7 +60,8 @@ describe('gates of the market pipeline on a real lake', () => {
     expect(found.verdict.passed).toBe(true);
     expect(found.lines.warnings).toEqual([
       expect.stringContaining(
-        'intervals missing at the source: 1 of 5 rows; e.g. gap_after=2025-12-27 00:10:00.000000 gap_before=2025-12-27 00:20:00.000000',
+        'intervals missing at the source: 1 of 5 rows; ' +
+          'e.g. gap_after=2025-12-27 00:10:00.000000 gap_before=2025-12-27 00:20:00.000000',
       ),
     ]);
   });
@@ -99,7 +100,8 @@ describe('gates of the market pipeline on a real lake', () => {
   it('stop a column whose values are no numbers any more, though no row reached bronze', async () => {
     await lake.reject('r1', 'scadavalue_not_a_number', 18);
     await lake.sql([
-      `INSERT INTO nem_ops.refine_counts VALUES ('nem', 'r1', 'nem.silver_dispatch_clean', 20, 0, 0, 2, 0, 0, 0, 18, NULL, NULL, now())`,
+      'INSERT INTO nem_ops.refine_counts VALUES ' +
+        "('nem', 'r1', 'nem.silver_dispatch_clean', 20, 0, 0, 2, 0, 0, 0, 18, NULL, NULL, now())",
     ]);
     const found = await audit('r1', null);
     expect(found.lines.failures).toContainEqual(
@@ -153,7 +155,8 @@ describe('gates of the market pipeline on a real lake', () => {
       expect.arrayContaining([
         expect.stringContaining('every record accounted for: 1 of 20 rows'),
         expect.stringContaining(
-          'bronze and silver disagree on what there is: 1 rows; e.g. trading_interval=2025-12-27 00:05:00.000000 unit_id=UNIT3 found=only in silver',
+          'bronze and silver disagree on what there is: 1 rows; ' +
+            'e.g. trading_interval=2025-12-27 00:05:00.000000 unit_id=UNIT3 found=only in silver',
         ),
       ]),
     );
@@ -197,7 +200,8 @@ describe('gates of the market pipeline on a real lake', () => {
     expect(await insertGateResults(lake.trino, lake.catalog, 'nem', rows)).toBe(rows.length);
     const failed = asRecords(
       await lake.trino.runQuery(
-        `SELECT * FROM nem_ops.gate_results WHERE NOT success AND column_name = 'scada_value_mw' AND severity = 'critical'`,
+        "SELECT * FROM nem_ops.gate_results WHERE NOT success AND column_name = 'scada_value_mw' " +
+          "AND severity = 'critical'",
         { catalog: lake.catalog },
       ),
     );

@@ -22,20 +22,23 @@ const SECOND = '2025-12-27 00:35:00';
 /** Holds the first interval and not the second. */
 const FIRST_RANGE = '2025-12-26T14:00:00Z/2025-12-26T14:30:00Z';
 const SILVER = [
-  `create table nem.silver_interconnector_clean (trading_interval timestamp(6), interval_end_at timestamp(6) with time zone,
+  `create table nem.silver_interconnector_clean (
+    trading_interval timestamp(6), interval_end_at timestamp(6) with time zone,
     trading_date date, interconnector_id varchar, metered_mw_flow double, mw_flow double, mw_losses double,
     export_limit_mw double, import_limit_mw double)`,
   `create table nem.interconnector_metadata (interconnector_id varchar, region_from varchar, region_to varchar,
     valid_from timestamp(6), valid_to timestamp(6))`,
   ...[FIRST, SECOND].map(
     (end) => `insert into nem.silver_interconnector_clean values (timestamp '${end}',
-      at_timezone(with_timezone(timestamp '${end}', '+10:00'), 'UTC'), date '2025-12-26', 'V-SA', 1e2, 9e1, 2e0, 5e2, -5e2)`,
+      at_timezone(with_timezone(timestamp '${end}', '+10:00'), 'UTC'),
+      date '2025-12-26', 'V-SA', 1e2, 9e1, 2e0, 5e2, -5e2)`,
   ),
 ];
 
 const BROKEN = [
   `create or replace table nem.interconnector_metadata as select * from (values
-    ('V-SA', 'VIC1', cast(null as varchar), timestamp '1998-12-01 00:00:00.000000', timestamp '2999-12-31 00:00:00.000000'))
+    ('V-SA', 'VIC1', cast(null as varchar),
+      timestamp '1998-12-01 00:00:00.000000', timestamp '2999-12-31 00:00:00.000000'))
     as t (interconnector_id, region_from, region_to, valid_from, valid_to)`,
 ];
 
@@ -114,7 +117,8 @@ describe('the columns of a gold table', () => {
 
   it('are filled by statements for what is neither known nor there', async () => {
     const known = await sql(
-      `select table_schema || '.' || table_name from information_schema.tables where table_schema in ('nem', 'nem_gold')`,
+      "select table_schema || '.' || table_name from information_schema.tables " +
+        "where table_schema in ('nem', 'nem_gold')",
     );
     const build = (runKey: string) =>
       runDbtBuild({

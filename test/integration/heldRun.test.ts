@@ -139,7 +139,8 @@ describe('a run that a failed gate holds', () => {
       { kind: 'operator', status: 'merged' },
     ]);
     const [rows] = await query(
-      "select count(distinct trading_interval) as n from nem.silver_region_clean where trading_interval >= timestamp '2026-11-22 09:35:00'",
+      'select count(distinct trading_interval) as n from nem.silver_region_clean ' +
+        "where trading_interval >= timestamp '2026-11-22 09:35:00'",
     );
     expect(rows).toEqual({ n: 2 });
   });

@@ -66,9 +66,12 @@ describe('the NEM pipeline on a real stack', () => {
 
     const expected = expectedTotals(plan);
     const [silver] = await query(`
-      select (select count(*) from nem.silver_dispatch_clean where ${OF_DAY}) as dispatch, (select count(*) from nem.silver_region_clean where ${OF_DAY}) as region,
-             (select count(*) from nem.silver_interconnector_clean where ${OF_DAY}) as interconnector, (select count(*) from nem.silver_rooftop_clean where ${OF_DAY}) as rooftop,
-             (select round(sum(power_mw), 3) from nem.silver_dispatch_clean where ${OF_DAY}) as power, (select count(*) from nem.bronze_dispatch where ${OF_DAY}) as bronze,
+      select (select count(*) from nem.silver_dispatch_clean where ${OF_DAY}) as dispatch,
+             (select count(*) from nem.silver_region_clean where ${OF_DAY}) as region,
+             (select count(*) from nem.silver_interconnector_clean where ${OF_DAY}) as interconnector,
+             (select count(*) from nem.silver_rooftop_clean where ${OF_DAY}) as rooftop,
+             (select round(sum(power_mw), 3) from nem.silver_dispatch_clean where ${OF_DAY}) as power,
+             (select count(*) from nem.bronze_dispatch where ${OF_DAY}) as bronze,
              (select count(*) from nem_gold.fact_dispatch where ${OF_DAY}) as fact`);
     expect(silver).toEqual({
       dispatch: expected.silver.silver_dispatch_clean,
@@ -122,11 +125,15 @@ describe('the NEM pipeline on a real stack', () => {
     const [wrong] = await query(`
       with recomputed as (
         select trading_interval, region_id,
-               100e0 * sum(if(fuel_type = 'solar', greatest(power_mw, 0), 0)) / nullif(sum(greatest(power_mw, 0)), 0) as solar_share,
-               100e0 * sum(if(fuel_type = 'coal', greatest(power_mw, 0), 0)) / nullif(sum(greatest(power_mw, 0)), 0) as coal_percent
-        from nem.silver_dispatch_clean where fuel_type not in ('unknown', 'load') and dispatch_type <> 'LOAD' group by 1, 2)
+               100e0 * sum(if(fuel_type = 'solar', greatest(power_mw, 0), 0))
+                 / nullif(sum(greatest(power_mw, 0)), 0) as solar_share,
+               100e0 * sum(if(fuel_type = 'coal', greatest(power_mw, 0), 0))
+                 / nullif(sum(greatest(power_mw, 0)), 0) as coal_percent
+        from nem.silver_dispatch_clean
+        where fuel_type not in ('unknown', 'load') and dispatch_type <> 'LOAD' group by 1, 2)
       select count(*) as n from recomputed join nem_gold.region_interval using (trading_interval, region_id)
-      where abs(recomputed.solar_share - region_interval.solar_share) > 1e-6 or abs(recomputed.coal_percent - region_interval.coal_percent) > 1e-6
+      where abs(recomputed.solar_share - region_interval.solar_share) > 1e-6
+         or abs(recomputed.coal_percent - region_interval.coal_percent) > 1e-6
          or region_interval.solar_share not between 0 and 100`);
     expect(wrong).toEqual({ n: 0 });
   });
@@ -154,7 +161,9 @@ describe('the NEM pipeline on a real stack', () => {
     );
     expect(keys!.n).toBe(keys!.keys);
     const [after] = await query(
-      "select count(distinct trading_interval) as n from nem.silver_dispatch_clean where trading_interval > timestamp '2026-11-20 13:00:00' and date(trading_interval) = date '2026-11-20'",
+      'select count(distinct trading_interval) as n from nem.silver_dispatch_clean ' +
+        "where trading_interval > timestamp '2026-11-20 13:00:00' " +
+        "and date(trading_interval) = date '2026-11-20'",
     );
     expect(after).toEqual({ n: 4 });
   });
@@ -171,12 +180,15 @@ describe('the NEM pipeline on a real stack', () => {
     ]);
     expect(run).toMatchObject({ code: 0, body: { status: 'merged' } });
     const [real] = await query(
-      `select count(*) as units, count_if(power_mw < 0) as negative from nem.silver_dispatch_clean where trading_interval = timestamp '2025-12-27 00:05:00'`,
+      'select count(*) as units, count_if(power_mw < 0) as negative from nem.silver_dispatch_clean ' +
+        "where trading_interval = timestamp '2025-12-27 00:05:00'",
     );
     expect(real).toEqual({ units: 493, negative: 39 });
     expect(
       await query(
-        "select count(*) as regions from nem.silver_region_clean where trading_interval = timestamp '2025-12-27 00:05:00' and price_aud_per_mwh is not null and demand_mw is not null",
+        'select count(*) as regions from nem.silver_region_clean ' +
+          "where trading_interval = timestamp '2025-12-27 00:05:00' and price_aud_per_mwh is not null " +
+          'and demand_mw is not null',
       ),
     ).toEqual([{ regions: 5 }]);
   });

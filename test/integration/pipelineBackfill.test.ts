@@ -20,12 +20,15 @@ const MONTH = '2026-09-10';
 
 /** What analysts see of a stretch, without the coordinates that say how it came. */
 function sumsOf(day: string, environment: Record<string, string> = {}): Promise<Row[]> {
+  const ofDay = `date(trading_interval) = date '${day}'`;
   return query(
     `
-    select 'dispatch' as part, count(*) as n, round(sum(power_mw), 3) as total from nem.silver_dispatch_clean where date(trading_interval) = date '${day}'
-    union all select 'region', count(*), round(sum(price_aud_per_mwh) + sum(demand_mw), 3) from nem.silver_region_clean where date(trading_interval) = date '${day}'
-    union all select 'link', count(*), round(sum(mw_flow), 3) from nem.silver_interconnector_clean where date(trading_interval) = date '${day}'
-    union all select 'fact', count(*), round(sum(power_mw), 3) from nem_gold.fact_dispatch where date(trading_interval) = date '${day}'
+    select 'dispatch' as part, count(*) as n, round(sum(power_mw), 3) as total
+      from nem.silver_dispatch_clean where ${ofDay}
+    union all select 'region', count(*), round(sum(price_aud_per_mwh) + sum(demand_mw), 3)
+      from nem.silver_region_clean where ${ofDay}
+    union all select 'link', count(*), round(sum(mw_flow), 3) from nem.silver_interconnector_clean where ${ofDay}
+    union all select 'fact', count(*), round(sum(power_mw), 3) from nem_gold.fact_dispatch where ${ofDay}
     order by 1`,
     environment,
   );
@@ -74,7 +77,8 @@ describe('backfilling the lake from archives', () => {
       fact: expected.silver.silver_dispatch_clean,
     });
     const deadLetters = await query(
-      `select reason, count(*) as n from nem_ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by reason`,
+      'select reason, count(*) as n from nem_ops.dead_letters ' +
+        `where source_file like '%${DAY.replaceAll('-', '')}%' group by reason`,
     );
     expect(Object.fromEntries(deadLetters.map(({ reason, n }) => [reason, n]))).toEqual(expected.deadLetters);
   });
@@ -92,7 +96,8 @@ describe('backfilling the lake from archives', () => {
 
   it('finds the bytes of its dead letters in the archive when they are replayed', async () => {
     const [deadLetter] = await query(
-      `select source_file from nem_ops.dead_letters where stage = 'contract' and source_file like '%${DAY.replaceAll('-', '')}%' limit 1`,
+      "select source_file from nem_ops.dead_letters where stage = 'contract' " +
+        `and source_file like '%${DAY.replaceAll('-', '')}%' limit 1`,
     );
     const { body } = await json<ReplayResult>([
       'deadletters',
@@ -137,7 +142,8 @@ describe('backfilling the lake from archives', () => {
     expect(await sumsOf(DAY, onBranch)).toEqual(await sumsOf(DAY));
     const deadLetters = (environment = {}): Promise<Row[]> =>
       query(
-        `select reason, source_file, count(*) as n from nem_ops.dead_letters where source_file like '%${DAY.replaceAll('-', '')}%' group by 1, 2 order by 1, 2`,
+        'select reason, source_file, count(*) as n from nem_ops.dead_letters ' +
+          `where source_file like '%${DAY.replaceAll('-', '')}%' group by 1, 2 order by 1, 2`,
         environment,
       );
     expect(await deadLetters(onBranch)).toEqual(await deadLetters());

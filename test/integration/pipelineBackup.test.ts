@@ -76,7 +76,8 @@ describe('backup and restore', () => {
     expect(second.copied).toBeLessThan(first.objects / 10);
     expect(second.objects).toBeGreaterThan(first.objects / 2);
     console.info(
-      `writers stood still for ${first.frozen_ms} and ${second.frozen_ms} ms; ${first.objects} objects, of which ${second.copied} new`,
+      `writers stood still for ${first.frozen_ms} and ${second.frozen_ms} ms; ${first.objects} objects, ` +
+        `of which ${second.copied} new`,
     );
   });
 

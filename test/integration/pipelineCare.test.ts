@@ -25,7 +25,10 @@ async function checksums(branch?: { NESSIE_BRANCH: string }): Promise<Row[]> {
       const columns = (await query(`show columns from ${table}`, branch)).map(
         (row) => `"${String(row.Column)}"`,
       );
-      return `select '${table}' as name, count(*) as n, to_hex(checksum(row(${columns.join(', ')}))) as sum from ${table}`;
+      return (
+        `select '${table}' as name, count(*) as n, to_hex(checksum(row(${columns.join(', ')}))) as sum ` +
+        `from ${table}`
+      );
     }),
   );
   return query(`${selects.join(' union all ')} order by 1`, branch);

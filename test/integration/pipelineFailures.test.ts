@@ -53,7 +53,8 @@ describe('a run that does not end well', () => {
     const kept = `failed/nem/${run.body.run_id}`;
     expect((await nessie.getReference(kept)).type).toBe('BRANCH');
     const evidence = await query(
-      `select count(*) as n from nem_ops.gate_results where run_id = '${run.body.run_id}' and not success and severity = 'critical'`,
+      `select count(*) as n from nem_ops.gate_results where run_id = '${run.body.run_id}' ` +
+        "and not success and severity = 'critical'",
     );
     expect(Number(evidence[0]!.n)).toBeGreaterThan(0);
     expect(await leases()).toEqual([]);

@@ -6,7 +6,9 @@ import { until } from './support/until';
 /** Needs a running Trino (TRINO_URL, or the stack of CURRENTS_PORT_BASE). Reads no table. */
 const trino = new TrinoClient({ server: readConfig().trinoUrl, user: 'currents', source: 'trino-test' });
 const numbers = 'UNNEST(sequence(1, 10000))';
-const ENDLESS = `SELECT count(*) FROM ${numbers} AS a(x), ${numbers} AS b(y), ${numbers} AS c(z) WHERE sin(x * y) > cos(z)`;
+const ENDLESS =
+  `SELECT count(*) FROM ${numbers} AS a(x), ${numbers} AS b(y), ${numbers} AS c(z) ` +
+  'WHERE sin(x * y) > cos(z)';
 jest.setTimeout(120_000);
 
 async function stateOf(tag: string): Promise<string[]> {
@@ -22,9 +24,10 @@ const untilState = (tag: string, state: string): Promise<void> =>
 
 describe('Trino on a real server', () => {
   it('hands over every kind of value unharmed', async () => {
-    const { rows, columns } =
-      await trino.runQuery(`SELECT BIGINT '8123456789012345678', DECIMAL '12345678901234567890.123456789', TIMESTAMP '2025-12-27 00:05:00.123456',
-      from_iso8601_timestamp('2025-12-27T00:05:00+10:00'), nan(), MAP(ARRAY['a'], ARRAY[1]), CAST(NULL AS varchar), 'ü''"1234567890123456789'`);
+    const { rows, columns } = await trino.runQuery(`
+      SELECT BIGINT '8123456789012345678', DECIMAL '12345678901234567890.123456789',
+        TIMESTAMP '2025-12-27 00:05:00.123456', from_iso8601_timestamp('2025-12-27T00:05:00+10:00'),
+        nan(), MAP(ARRAY['a'], ARRAY[1]), CAST(NULL AS varchar), 'ü''"1234567890123456789'`);
     expect(rows).toEqual([
       [
         '8123456789012345678',

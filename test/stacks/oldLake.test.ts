@@ -129,7 +129,8 @@ describe('a lake of version 0.1.0', () => {
     const { rows } = await analyst('lake').runQuery(`
       select topic, partition, start_offset, expected from (
         select topic, partition, start_offset,
-               coalesce(lag(end_offset) over (partition by topic, partition order by start_offset), start_offset) as expected
+               coalesce(lag(end_offset) over (
+                 partition by topic, partition order by start_offset), start_offset) as expected
         from nem_ops.ingest_ledger where kind = 'kafka') where start_offset <> expected`);
     expect(rows).toEqual([]);
   });

@@ -66,7 +66,8 @@ describe('a stack of real services', () => {
     const { kafka, s3, nessie } = config.ports;
     expect(stdout).toMatch(
       new RegExp(
-        `^ {2}Kafka {3}127\\.0\\.0\\.1:${kafka}\\n {2}S3 {6}http://127\\.0\\.0\\.1:${s3}\\n {2}Nessie {2}http://127\\.0\\.0\\.1:${nessie}/api/v2\\n {2}Data {4}`,
+        `^ {2}Kafka {3}127\\.0\\.0\\.1:${kafka}\\n {2}S3 {6}http://127\\.0\\.0\\.1:${s3}\\n` +
+          ` {2}Nessie {2}http://127\\.0\\.0\\.1:${nessie}/api/v2\\n {2}Data {4}`,
       ),
     );
     expect(stderr).toMatch(/Ready in [\d.]+ s/);

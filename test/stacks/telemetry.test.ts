@@ -113,7 +113,8 @@ describe('telemetry from producer to main', () => {
     expect(flags).toMatchObject({ late, clock_ahead });
     expect(
       await numbers(
-        `select sum(records) - count(*), count_if(not is_simulated), count(distinct device_id) from iot.silver_telemetry`,
+        'select sum(records) - count(*), count_if(not is_simulated), count(distinct device_id) ' +
+          'from iot.silver_telemetry',
       ),
     ).toEqual([sent.kinds['twice'], 0, 60]);
     expect((await currents(['query', '@iot/device_status', '--format', 'json'], own)).stdout).toContain(

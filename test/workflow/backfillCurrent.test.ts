@@ -57,7 +57,7 @@ describe('the newest files of a backfill', () => {
       return (await ask(branch, { kind: 'live' })).runId;
     }
 
-    it('publishes them and lands archives while a failed run holds the lane, and leaves the decision to the operator', async () => {
+    it('publishes them and lands archives while a failed run holds the lane; the operator decides on it', async () => {
       const lake = bulkLake(environment, { chunks: 1, archives: 2, current: CURRENT });
       await withWorkers(environment, lake.activities, async () => {
         const held = await hold(lake, 'gap');
@@ -114,7 +114,7 @@ describe('the newest files of a backfill', () => {
       expect(lake.calls.filter((name) => name === 'publishRun')).toHaveLength(4);
     });
 
-    it('reports their run as failed when a gate fails it, lands the archives, and ends at once when it is cancelled then', async () => {
+    it('reports their run as failed when a gate fails it, lands the archives, and ends once cancelled', async () => {
       const lake = bulkLake(environment, { chunks: 1, archives: 2, current: CURRENT });
       lake.failGates('silver');
       await withWorkers(environment, lake.activities, async () => {

@@ -86,7 +86,9 @@ describe('a backfill that is paused, asked for again or asked about', () => {
         ).rejects.toMatchObject({
           code: 'BACKFILL_RUNNING',
           kind: 'user',
-          message: `backfill: expected mode missing, chunk 7, as ${first.workflowId} has, which is running; found mode failed, chunk 1`,
+          message:
+            `backfill: expected mode missing, chunk 7, as ${first.workflowId} has, which is running; ` +
+            'found mode failed, chunk 1',
         });
         letGo();
         await first.result();

@@ -169,7 +169,7 @@ describe('what operators decide', () => {
     expect(decisions(lake.calls)).toEqual(['discard']);
   });
 
-  it('goes on ingesting while a run holds the lane, and lifts the hold by sending its files to dead letters', async () => {
+  it('ingests on while a run holds the lane, and lifts the hold by sending its files to dead letters', async () => {
     const { lake, refined } = lakeWithLetters();
     const branch = nextBranch();
     lake.failGates('bronze');
@@ -205,7 +205,7 @@ describe('what operators decide', () => {
     });
   });
 
-  it("comes to an end by answer after answer: a failed one's files stay out, and nothing comes in that arrived since", async () => {
+  it("ends by answer after answer: files of a failed one stay out, and so does what arrived since", async () => {
     const { lake, refined } = lakeWithLetters();
     const branch = nextBranch();
     const found = [['aa'], ['bb']];

@@ -16,7 +16,8 @@ export class InvalidPlanError extends CurrentsError {
 export class NoPublishedFilesError extends CurrentsError {
   constructor(folder: string) {
     super(
-      `DATA: expected published NEMWEB files (PUBLIC_*.zip or CSV files that begin with a C row) in ${folder}, found none`,
+      'DATA: expected published NEMWEB files (PUBLIC_*.zip or CSV files that begin with a C row) ' +
+        `in ${folder}, found none`,
       {
         code: 'LOOKALIKE_NO_FILES',
         kind: 'user',

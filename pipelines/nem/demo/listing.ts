@@ -77,15 +77,24 @@ function hrefOf(file: SiteFile): string {
 
 function classicPage(folder: string, title: string, entries: readonly Entry[]): string {
   const links = entries.map((entry) => entryLine(entry, 1)).join('');
-  return `<html><head><title>${title}</title></head><body><H1>${title}</H1><hr>\r\n\r\n<pre><A HREF="${parentOf(folder)}">[To Parent Directory]</A><br><br>${links}</pre><hr></body></html>`;
+  return (
+    `<html><head><title>${title}</title></head><body><H1>${title}</H1><hr>\r\n\r\n<pre>` +
+    `<A HREF="${parentOf(folder)}">[To Parent Directory]</A><br><br>${links}</pre><hr></body></html>`
+  );
 }
 
 function indentedPage(folder: string, title: string, entries: readonly Entry[]): string {
   const links = entries.map((entry) => entryLine(entry, 2)).join('');
   const parent = parentOf(folder).replace(/(.)\/$/, '$1');
   const script =
-    '<script type="text/javascript">!function(T,l,y){var S=T.location,k="script";/* <A HREF="/not/a/listing.zip"> */}(window,document,{});</script>';
-  return `<html>\r\n\t<head>\r\n\t\t<title>${title}</title>\r\n\t${script}</head>\r\n\t<body>\r\n\t\t<H1>${title}</H1>\r\n\t\t<hr>\r\n\t\t<pre><A HREF="${parent}">[To Parent Directory]</A><br><br>\r\n${links}</pre>\r\n\t\t<hr>\r\n\t</body>\r\n</html>\r\n`;
+    '<script type="text/javascript">!function(T,l,y){var S=T.location,k="script";' +
+    '/* <A HREF="/not/a/listing.zip"> */}(window,document,{});</script>';
+  return (
+    `<html>\r\n\t<head>\r\n\t\t<title>${title}</title>\r\n\t${script}</head>\r\n\t<body>\r\n` +
+    `\t\t<H1>${title}</H1>\r\n\t\t<hr>\r\n` +
+    `\t\t<pre><A HREF="${parent}">[To Parent Directory]</A><br><br>\r\n${links}</pre>\r\n` +
+    '\t\t<hr>\r\n\t</body>\r\n</html>\r\n'
+  );
 }
 
 function entryLine(entry: Entry, hourDigits: 1 | 2): string {
@@ -101,7 +110,8 @@ function entryLine(entry: Entry, hourDigits: 1 | 2): string {
 function clock(at: Date, hourDigits: 1 | 2): string {
   const hour = String(at.getUTCHours() % 12 || 12);
   const minute = String(at.getUTCMinutes()).padStart(2, '0');
-  return `${hourDigits === 1 ? hour.padStart(2) : hour.padStart(2, '0')}:${minute} ${at.getUTCHours() < 12 ? 'AM' : 'PM'}`;
+  const padded = hour.padStart(2, hourDigits === 1 ? ' ' : '0');
+  return `${padded}:${minute} ${at.getUTCHours() < 12 ? 'AM' : 'PM'}`;
 }
 
 function parentOf(folder: string): string {

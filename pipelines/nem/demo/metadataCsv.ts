@@ -2,7 +2,8 @@ import { REGIONS } from './fleet';
 import type { SimulatedUnit } from './units';
 
 const UNIT_COLUMNS =
-  'unit_id,station_name,region_id,fuel_source,technology,dispatch_type,capacity_mw,emissions_factor_t_per_mwh,valid_from,valid_to';
+  'unit_id,station_name,region_id,fuel_source,technology,dispatch_type,capacity_mw,' +
+  'emissions_factor_t_per_mwh,valid_from,valid_to';
 const ALWAYS = '2000-01-01 00:00:00';
 const OPEN = '2999-12-31 00:00:00';
 /** The unit whose capacity changes, so that the join as of an interval has something to choose from. */

@@ -44,6 +44,8 @@ function monthlyFile(plan: Plan, naming: MonthlyNaming, table: string, rows: str
   const [day, time] = reportStamp(published_nem_ms).split(' ');
   const header = `C,SETP.WORLD,DVD_${table},AEMO,PUBLIC,${day},${time},001725791705787,MONTHLY_ARCHIVE,001725791705787`;
   const text = [header, ...rows, `C,"END OF REPORT",${rows.length + 2}`, ''].join('\r\n');
-  const folder = `/Data_Archive/Wholesale_Electricity/MMSDM/${month.slice(0, 4)}/MMSDM_${month.slice(0, 4)}_${month.slice(4)}/MMSDM_Historical_Data_SQLLoader/DATA`;
+  const folder =
+    `/Data_Archive/Wholesale_Electricity/MMSDM/${month.slice(0, 4)}/` +
+    `MMSDM_${month.slice(0, 4)}_${month.slice(4)}/MMSDM_Historical_Data_SQLLoader/DATA`;
   return { path: `${folder}/${name}`, bytes: zippedReport(name, text, published_nem_ms), published_nem_ms };
 }

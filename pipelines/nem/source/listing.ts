@@ -41,8 +41,11 @@ const MONTHS = [
  * look-alikes.
  */
 const ENTRY = new RegExp(
-  '(?:[A-Za-z]+,\\s+(?<month>[A-Za-z]+)\\s+(?<day>\\d{1,2}),\\s+(?<year>\\d{4})\\s+(?<hour>\\d{1,2}):(?<minute>\\d{2})\\s*(?<half>[AP]M)' +
-    '\\s+(?<size>\\d+|&lt;dir&gt;)\\s*)?<a\\s[^>]*?href\\s*=\\s*(?:"(?<quoted>[^"]*)"|\'(?<single>[^\']*)\'|(?<bare>[^\\s>]+))[^>]*>(?<text>[^<]*)</a',
+  '(?:[A-Za-z]+,\\s+(?<month>[A-Za-z]+)\\s+(?<day>\\d{1,2}),\\s+(?<year>\\d{4})\\s+' +
+    '(?<hour>\\d{1,2}):(?<minute>\\d{2})\\s*(?<half>[AP]M)\\s+' +
+    '(?<size>\\d+|&lt;dir&gt;)\\s*)?' +
+    '<a\\s[^>]*?href\\s*=\\s*' +
+    '(?:"(?<quoted>[^"]*)"|\'(?<single>[^\']*)\'|(?<bare>[^\\s>]+))[^>]*>(?<text>[^<]*)</a',
   'gi',
 );
 

@@ -105,7 +105,8 @@ export function isBackfillFault(fault: { kind: string }): fault is BackfillFault
 }
 
 export function describeBackfillFault({ kind, kills }: BackfillFault): string {
-  return `${kind}: ${kills.map(({ victim, step, delay_ms }) => `${victim} at ${step.name} + ${delay_ms} ms`).join(', ')}`;
+  const each = kills.map(({ victim, step, delay_ms }) => `${victim} at ${step.name} + ${delay_ms} ms`);
+  return `${kind}: ${each.join(', ')}`;
 }
 
 function kindOf(kills: readonly BackfillKill[]): BackfillKind {

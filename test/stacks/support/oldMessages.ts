@@ -42,5 +42,8 @@ export function oldRowsSql(table: string, topic: string, { files }: OldMessages,
   const isOld = ends
     .filter((each) => each.topic === topic)
     .map(({ partition, end }) => `("partition" = ${partition} and "offset" < ${end})`);
-  return `select '${table}', count(*), count_if(${isOld.join(' or ')}) from ${table} where source_sha256 in (${checksums})`;
+  return (
+    `select '${table}', count(*), count_if(${isOld.join(' or ')}) ` +
+    `from ${table} where source_sha256 in (${checksums})`
+  );
 }

@@ -5,7 +5,8 @@ describe('readings from other programs', () => {
   it('takes the rate of the producer tool from its summary, not from the lines of five seconds before it', () => {
     const output = [
       '150000 records sent, 29991.2 records/sec (19.10 MB/sec), 812.0 ms avg latency, 1020.0 ms max latency.',
-      '200000 records sent, 41234.567 records/sec (26.30 MB/sec), 700.12 ms avg latency, 1020.00 ms max latency, 655 ms 50th, 990 ms 95th, 1010 ms 99th, 1019 ms 99.9th.',
+      '200000 records sent, 41234.567 records/sec (26.30 MB/sec), 700.12 ms avg latency, ' +
+        '1020.00 ms max latency, 655 ms 50th, 990 ms 95th, 1010 ms 99th, 1019 ms 99.9th.',
     ].join('\n');
     expect(rowsPerSecondIn(output)).toBe(41234.567);
     expect(() => rowsPerSecondIn('Exception in thread "main"')).toThrow('expected a summary line');

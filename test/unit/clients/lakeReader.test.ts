@@ -86,7 +86,8 @@ describe('intervals of a table', () => {
     const asked: string[] = [];
     await readerThatKeeps(asked).firstInterval('lake', pipelineWith(onClock, 7_200_000), Date.parse(from));
     expect(asked[1]).toContain(
-      `with_timezone(min("measured"), '+02:00') - interval '1800' second as started from tides.levels where "measured" > TIMESTAMP '2026-11-20 02:00:00'`,
+      `with_timezone(min("measured"), '+02:00') - interval '1800' second as started from tides.levels ` +
+        `where "measured" > TIMESTAMP '2026-11-20 02:00:00'`,
     );
   });
 });

@@ -93,7 +93,7 @@ describe('the plan of a backfill', () => {
     });
   });
 
-  it('takes of the newest listing no more than from the first to the last interval with a file that is not in Kafka', () => {
+  it('takes of the newest listing only the first to the last interval with a file that is not in Kafka', () => {
     const [late, newest] = [
       { start: '2026-01-02T03:25:00Z', end: '2026-01-02T03:30:00Z' },
       { start: '2026-01-04T02:00:00Z', end: '2026-01-04T02:10:00Z' },

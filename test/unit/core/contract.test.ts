@@ -171,7 +171,9 @@ describe('contracts that are wrong', () => {
       'allowed values of a number, which nothing would hold it to',
       [
         'unit, value: AUD/MWh}',
-        'unit, value: AUD/MWh}\n        quality: [{metric: invalidValues, arguments: {validValues: ["1"]}, mustBe: 0, severity: error}]',
+        'unit, value: AUD/MWh}\n' +
+          '        quality: [{metric: invalidValues, ' +
+          'arguments: {validValues: ["1"]}, mustBe: 0, severity: error}]',
       ],
       /price_aud_per_mwh: expected validValues of a string, found double/,
     ],
@@ -231,7 +233,10 @@ describe('contracts that are wrong', () => {
       expect.objectContaining({
         code: 'CONTRACT_INVALID',
         message: expect.stringMatching(
-          /found\n0.yaml: expected YAML 1.2 in UTF-8, found .*\n1.yaml: expected YAML 1.2 in UTF-8.*\n2.yaml: .*Excessive alias count.*$/,
+          new RegExp(
+            'found\n0.yaml: expected YAML 1.2 in UTF-8, found .*\n' +
+              '1.yaml: expected YAML 1.2 in UTF-8.*\n2.yaml: .*Excessive alias count.*$',
+          ),
         ) as string,
       }),
     );

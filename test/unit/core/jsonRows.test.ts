@@ -8,7 +8,8 @@ describe('jsonRows', () => {
         { attempt: 2 },
       ]),
     ).toBe(
-      `(SELECT * FROM UNNEST(CAST(json_parse('[["O''Brien\\n",1],[null,2]]') AS array(row("id" varchar, "attempt" integer))))) AS events ("id", "attempt")`,
+      `(SELECT * FROM UNNEST(CAST(json_parse('[["O''Brien\\n",1],[null,2]]') ` +
+        'AS array(row("id" varchar, "attempt" integer))))) AS events ("id", "attempt")',
     );
   });
 });

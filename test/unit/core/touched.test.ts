@@ -28,8 +28,12 @@ describe('touched time', () => {
     expect(joinedRanges([now, late])).toEqual([late, now]);
     const sql = touchedSql([late, now], timeOfTable(toy, 'toy.silver_events')!);
     expect(sql).toBe(
-      `(("event_date" BETWEEN DATE '2026-01-01' AND DATE '2026-01-01' AND "event_at" >= TIMESTAMP '2026-01-01 03:00:00 UTC' AND "event_at" < TIMESTAMP '2026-01-01 04:00:00 UTC')` +
-        ` OR ("event_date" BETWEEN DATE '2026-01-04' AND DATE '2026-01-04' AND "event_at" >= TIMESTAMP '2026-01-04 03:00:00 UTC' AND "event_at" < TIMESTAMP '2026-01-04 04:00:00 UTC'))`,
+      `(("event_date" BETWEEN DATE '2026-01-01' AND DATE '2026-01-01' ` +
+        `AND "event_at" >= TIMESTAMP '2026-01-01 03:00:00 UTC' ` +
+        `AND "event_at" < TIMESTAMP '2026-01-01 04:00:00 UTC')` +
+        ` OR ("event_date" BETWEEN DATE '2026-01-04' AND DATE '2026-01-04' ` +
+        `AND "event_at" >= TIMESTAMP '2026-01-04 03:00:00 UTC' ` +
+        `AND "event_at" < TIMESTAMP '2026-01-04 04:00:00 UTC'))`,
     );
   });
 
@@ -51,7 +55,9 @@ describe('touched time', () => {
       { from: '2026-01-01T18:00:00.000Z', to: '2026-01-01T18:05:00.000Z' },
     ];
     expect(touchedSql([before], table)).toBe(
-      `"trading_date" BETWEEN DATE '2026-01-01' AND DATE '2026-01-01' AND "trading_interval" > TIMESTAMP '2026-01-02 03:55:00' AND "trading_interval" <= TIMESTAMP '2026-01-02 04:00:00'`,
+      `"trading_date" BETWEEN DATE '2026-01-01' AND DATE '2026-01-01' ` +
+        `AND "trading_interval" > TIMESTAMP '2026-01-02 03:55:00' ` +
+        `AND "trading_interval" <= TIMESTAMP '2026-01-02 04:00:00'`,
     );
     expect(touchedSql([after], table)).toContain(`DATE '2026-01-02' AND DATE '2026-01-02'`);
     expect(touchedSql([], table)).toBe('false');

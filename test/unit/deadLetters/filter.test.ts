@@ -43,9 +43,9 @@ describe('a filter of dead letters', () => {
     const wrong = (): unknown =>
       checkedFilter({ ids: ["x' OR true"], reasn: 'x', status: 'lost', from: 'yesterday', rule: 7 });
     expect(wrong).toThrow(InvalidDeadLetterFilterError);
-    expect(wrong).toThrow(
-      /ids: expected.*found reasn.*status: expected one of new, claimed.*from: expected an ISO 8601.*rule: expected text, found 7/s,
-    );
+    const mistakes = ['ids: expected', 'found reasn', 'status: expected one of new, claimed'];
+    mistakes.push('from: expected an ISO 8601', 'rule: expected text, found 7');
+    expect(wrong).toThrow(new RegExp(mistakes.join('.*'), 's'));
     expect(() => checkedFilter('all')).toThrow(/expected a filter object, found "all"/);
   });
 });

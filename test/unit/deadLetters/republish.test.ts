@@ -62,7 +62,8 @@ async function replayOf(names: string[], failAt: number[] = []) {
     if (
       failAt.includes(
         steps.push(
-          `publish ${batches.flatMap(({ records }) => records.map(({ value }) => value)).join(' ')} under ${marked} mark`,
+          `publish ${batches.flatMap(({ records }) => records.map(({ value }) => value)).join(' ')} ` +
+            `under ${marked} mark`,
         ),
       )
     )
@@ -122,7 +123,7 @@ describe('quarantined files that are replayed', () => {
     expect([...store.objects.keys()].filter((key) => key.startsWith('publishing/'))).toEqual([]);
   });
 
-  it('are published again as equal records by an attempt after one that failed between them, and each has one outcome', async () => {
+  it('are published again as equal records after an attempt that failed midway, each with one outcome', async () => {
     const { store, sent, attempt, outcomes } = await replayOf(['a', 'b'], [4]);
     await expect(attempt()).rejects.toThrow('Kafka is away');
     expect([...store.objects.keys()].filter((key) => key.startsWith('publishing/'))).toHaveLength(1);

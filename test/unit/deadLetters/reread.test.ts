@@ -190,7 +190,8 @@ describe('a dead letter read again', () => {
     expect(found!.outcome).toMatchObject({
       outcome: 'refused',
       detail:
-        'f.zip packs published files: npx currents backfill --mode failed --from 2026-01-01T00:00:00Z --to 2026-01-02T00:00:00Z reads it again; then discard this dead letter',
+        'f.zip packs published files: npx currents backfill --mode failed --from 2026-01-01T00:00:00Z ' +
+        '--to 2026-01-02T00:00:00Z reads it again; then discard this dead letter',
     });
   });
 
@@ -219,7 +220,7 @@ describe('claims that are settled', () => {
     expect(result).toMatchObject({ repaired: 1, failed: 1, released: 0, failures: [{ id: 'b' }] });
   });
 
-  it('of files that were too large are repaired once a backfill has brought their rows, and failed with the advice before', async () => {
+  it('of files that were too large fail with advice, and are repaired once a backfill brought their rows', async () => {
     const left = new Map([
       [
         'a',

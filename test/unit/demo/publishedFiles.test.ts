@@ -46,8 +46,10 @@ describeReal('the look-alike against published files', () => {
         '/Reports/CURRENT/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_202512270005_0000000495867506.zip',
         '/Reports/CURRENT/DispatchIS_Reports/PUBLIC_DISPATCHIS_202512270005_0000000495867501.zip',
         '/Reports/CURRENT/TradingIS_Reports/PUBLIC_TRADINGIS_202403031335_0000000412683134.zip',
-        '/Data_Archive/Wholesale_Electricity/MMSDM/2017/MMSDM_2017_06/MMSDM_Historical_Data_SQLLoader/DATA/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.zip',
-        '/Data_Archive/Wholesale_Electricity/MMSDM/2026/MMSDM_2026_03/MMSDM_Historical_Data_SQLLoader/DATA/PUBLIC_ARCHIVE#DISPATCHPRICE#FILE01#202603010000.zip',
+        '/Data_Archive/Wholesale_Electricity/MMSDM/2017/MMSDM_2017_06/MMSDM_Historical_Data_SQLLoader/' +
+          'DATA/PUBLIC_DVD_DUDETAILSUMMARY_201706010000.zip',
+        '/Data_Archive/Wholesale_Electricity/MMSDM/2026/MMSDM_2026_03/MMSDM_Historical_Data_SQLLoader/' +
+          'DATA/PUBLIC_ARCHIVE#DISPATCHPRICE#FILE01#202603010000.zip',
       ]),
     );
     expect(paths.filter((each) => each.includes('_LEGACY'))).toEqual([]);

@@ -197,7 +197,8 @@ describe('tables of the monthly archive', () => {
 
   it('have one address to July 2024 and two since, as the hash in the name is encoded once or twice', () => {
     const folder = (year: number, month: string) =>
-      `http://x/Data_Archive/Wholesale_Electricity/MMSDM/${year}/MMSDM_${year}_${month}/MMSDM_Historical_Data_SQLLoader/DATA`;
+      `http://x/Data_Archive/Wholesale_Electricity/MMSDM/${year}/MMSDM_${year}_${month}/` +
+      'MMSDM_Historical_Data_SQLLoader/DATA';
     expect(monthlyTableUrls('http://x/', 'STATION', '2024-07')).toEqual([
       `${folder(2024, '07')}/PUBLIC_DVD_STATION_202407010000.zip`,
     ]);

@@ -5,7 +5,8 @@ import { readRegionCsv } from '../../../pipelines/nem/reference/regionCsv';
 import { readUnitCsv } from '../../../pipelines/nem/reference/unitCsv';
 
 const HEADER =
-  'unit_id,station_name,region_id,fuel_source,technology,dispatch_type,capacity_mw,emissions_factor_t_per_mwh,valid_from,valid_to';
+  'unit_id,station_name,region_id,fuel_source,technology,dispatch_type,capacity_mw,' +
+  'emissions_factor_t_per_mwh,valid_from,valid_to';
 
 function read(...lines: string[]) {
   return readUnitCsv(Buffer.from(lines.join('\n')), 'units.csv');
@@ -37,7 +38,8 @@ describe('units from a CSV file', () => {
 
   it("knows the operator's names of columns, a BOM, and trailing blanks in ids", () => {
     const { units } = read(
-      '\uFEFFDUID,Station Name,Region,Fuel Source - Primary,Fuel Source - Descriptor,Technology Type - Primary,Technology Type - Descriptor,Reg Cap (MW)',
+      '\uFEFFDUID,Station Name,Region,Fuel Source - Primary,Fuel Source - Descriptor,' +
+        'Technology Type - Primary,Technology Type - Descriptor,Reg Cap (MW)',
       'HPR1 ,Hornsdale,SA1,Battery Storage,Wind,Storage,Battery and Inverter,150',
     );
     expect(units[0]).toMatchObject({
@@ -93,7 +95,8 @@ describe('units from a CSV file', () => {
   it('names the columns it misses and those it found', () => {
     expect(() => read('unit_id,colour', 'A,red')).toThrow(MetadataColumnsError);
     expect(() => read('unit_id,colour', 'A,red')).toThrow(
-      'units.csv: expected columns station_name, region_id, fuel_source or fuel_source_primary or fuel_type, found unit_id, colour',
+      'units.csv: expected columns station_name, region_id, fuel_source or fuel_source_primary or ' +
+        'fuel_type, found unit_id, colour',
     );
     expect(() => readUnitCsv(Buffer.from([80, 75, 3, 4, 0]), 'x')).toThrow(MetadataFormatError);
     expect(() => read(HEADER, 'A,"open')).toThrow('expected a closing quote for line 2');

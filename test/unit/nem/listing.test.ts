@@ -5,14 +5,19 @@ const PAGE = 'http://nemweb.com.au/Reports/CURRENT/Dispatch_SCADA/';
 const FILE = 'PUBLIC_DISPATCHSCADA_202512270005_0000000495603158.zip';
 
 function page(lines: string): string {
-  return `<html><head><title>nemweb.com.au - /Reports/CURRENT/Dispatch_SCADA/</title></head><body><pre><A HREF="/Reports/CURRENT/">[To Parent Directory]</A><br><br>${lines}</pre></body></html>`;
+  return (
+    '<html><head><title>nemweb.com.au - /Reports/CURRENT/Dispatch_SCADA/</title></head><body><pre>' +
+    `<A HREF="/Reports/CURRENT/">[To Parent Directory]</A><br><br>${lines}</pre></body></html>`
+  );
 }
 
 describe('a listing', () => {
   it('names files and folders with size, time and address', () => {
     const lines =
-      `     Tuesday, August 12, 2025 11:10 AM        &lt;dir&gt; <A HREF="/Reports/CURRENT/Dispatch_SCADA/DUPLICATE/">DUPLICATE</A><br>` +
-      `     Saturday, April 18, 2026  2:41 PM         4049 <A HREF="/Reports/CURRENT/Dispatch_SCADA/${FILE}">${FILE}</A><br>`;
+      '     Tuesday, August 12, 2025 11:10 AM        &lt;dir&gt; ' +
+      '<A HREF="/Reports/CURRENT/Dispatch_SCADA/DUPLICATE/">DUPLICATE</A><br>' +
+      '     Saturday, April 18, 2026  2:41 PM         4049 ' +
+      `<A HREF="/Reports/CURRENT/Dispatch_SCADA/${FILE}">${FILE}</A><br>`;
     expect(parseListing(page(lines), PAGE)).toEqual([
       {
         name: 'DUPLICATE',

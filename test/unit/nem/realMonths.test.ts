@@ -3,11 +3,13 @@ import { extractReport } from '../../../pipelines/nem/source/reportZip';
 import { describeReal, realBytes, realNames } from '../../realData';
 import { withOwnFooter } from './withOwnFooter';
 
+const TABLES = [
+  ...['UNIT_SCADA', 'DISPATCHPRICE', 'TRADINGPRICE', 'DISPATCHLOAD', 'DISPATCHREGIONSUM'],
+  ...['INTERCONNECTORRES', 'ROOFTOP_PV_ACTUAL'],
+];
+
 describeReal('real files of 2018 to 2026', () => {
-  const names = realNames(
-    'mms_nemosis_trimmed',
-    /Archive.*(UNIT_SCADA|DISPATCHPRICE|TRADINGPRICE|DISPATCHLOAD|DISPATCHREGIONSUM|INTERCONNECTORRES|ROOFTOP_PV_ACTUAL).*\.zip$/,
-  );
+  const names = realNames('mms_nemosis_trimmed', new RegExp(`Archive.*(${TABLES.join('|')}).*\\.zip$`));
 
   it.each(names)('%s fits its contract, row by row', async (name) => {
     const { bytes } = await extractReport(realBytes(`mms_nemosis_trimmed/${name}`), name);

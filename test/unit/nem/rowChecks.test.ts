@@ -26,7 +26,8 @@ describe('a row of UNIT_SCADA', () => {
         key: 'ERB01',
         line: 3,
         value:
-          '{"v":2,"line":3,"values":{"trading_interval":"2025-12-27T00:05:00","unit_id":"ERB01 ","scada_value_mw":-0.00001}}',
+          '{"v":2,"line":3,"values":{"trading_interval":"2025-12-27T00:05:00",' +
+          '"unit_id":"ERB01 ","scada_value_mw":-0.00001}}',
         origin: {
           report: 'DISPATCHSCADA',
           table: 'DISPATCH.UNIT_SCADA',

@@ -56,7 +56,9 @@ describe('NessieClient', () => {
   it('carries a snapshot id of 63 bits from what it reads to what it commits', async () => {
     const { client, server } = await clientOf([
       {
-        body: '{"contents":[{"key":{"elements":["t"]},"content":{"type":"ICEBERG_TABLE","id":"a","snapshotId":5278273357968670575}}]}',
+        body:
+          '{"contents":[{"key":{"elements":["t"]},"content":{"type":"ICEBERG_TABLE","id":"a",' +
+          '"snapshotId":5278273357968670575}}]}',
       },
       { body: { targetBranch: branch('main', 'bb').reference } },
     ]);

@@ -96,7 +96,9 @@ describe('pending changes of tables', () => {
     );
     expect(verdict).toBe('bad');
     expect(text).toBe(
-      'nem: nem.silver column unit_id (varchar) will be added by the next run; nem.silver column power_mw: expected double, found varchar; toy: as declared; iot: iot.silver column x (double) will be added by the next run',
+      'nem: nem.silver column unit_id (varchar) will be added by the next run; ' +
+        'nem.silver column power_mw: expected double, found varchar; toy: as declared; ' +
+        'iot: iot.silver column x (double) will be added by the next run',
     );
   });
 });

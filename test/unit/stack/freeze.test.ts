@@ -45,7 +45,9 @@ describe('whileFrozen', () => {
 
   test('lets it go on when the process that froze it is killed', async () => {
     const module = path.join(repositoryRoot(), 'dist', 'stack', 'backup', 'freeze.js');
-    const script = `require(${JSON.stringify(module)}).whileFrozen([${JSON.stringify(writer.record)}], () => { console.log('frozen'); return new Promise(() => setInterval(() => {}, 1000)); })`;
+    const script =
+      `require(${JSON.stringify(module)}).whileFrozen([${JSON.stringify(writer.record)}], ` +
+      "() => { console.log('frozen'); return new Promise(() => setInterval(() => {}, 1000)); })";
     const freezer = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     await new Promise((resolve) => {
       freezer.stdout.once('data', resolve);

@@ -49,7 +49,7 @@ const restore = (into = config): Promise<RestoreReport> => restoreBackup(into, f
 const entries = (): string[] => fs.readdirSync(config.home).sort();
 
 describe('a restore', () => {
-  test('marks the home while it fills it, so that no stack starts there, and takes the mark away at the end', async () => {
+  test('marks the home while it fills it, so that no stack starts there, and removes the mark at the end', async () => {
     store.objects.clear();
     const refused: unknown[] = [];
     jest.mocked(startServices).mockImplementation(async () => {

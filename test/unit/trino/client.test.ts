@@ -60,7 +60,9 @@ describe('TrinoClient', () => {
 
   it('keeps integers that a number cannot hold', async () => {
     const { client } = await serve(started, {
-      body: '{"id":"q1","columns":[{"name":"n","type":"bigint"}],"data":[[8123456789012345678],["12345678901234567890, 1"],[0.1234567890123456789],[9007199254740991]]}',
+      body:
+        '{"id":"q1","columns":[{"name":"n","type":"bigint"}],"data":[[8123456789012345678],' +
+        '["12345678901234567890, 1"],[0.1234567890123456789],[9007199254740991]]}',
     });
     expect((await client.runQuery('select n')).rows).toEqual([
       ['8123456789012345678'],

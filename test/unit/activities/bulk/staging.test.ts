@@ -139,7 +139,7 @@ describe('staging archives', () => {
     expect(site.requests.length).toBe(asked);
   });
 
-  it('stages from landing again what upkeep has removed, one object or all, and asks the site for nothing', async () => {
+  it('stages again from landing what upkeep removed, one object or all, and asks the site for nothing', async () => {
     const { store, stage, assemble, keys } = staging();
     const archive = await archiveOf('DISPATCHSCADA');
     const first = await stage(archive);
@@ -214,7 +214,7 @@ describe('staging archives', () => {
     });
   });
 
-  it('fetches an archive with files it did not trust again when the failed ones are asked for, and no other', async () => {
+  it('fetches again, when the failed ones are asked for, an archive with untrusted files, and no other', async () => {
     const { store, stage, assemble, keys } = staging();
     const address = '/Reports/ARCHIVE/Dispatch_SCADA/PUBLIC_DISPATCHSCADA_20261008.zip';
     const whole = await archiveOf('DISPATCHSCADA');

@@ -109,7 +109,9 @@ describe('runDbtBuild', () => {
   it('interrupts dbt on cancellation and rejects with the reason once it is gone', async () => {
     const controller = new AbortController();
     const request = fakeDbt(
-      `trap 'echo gone > "$TARGET/gone"; exit 1' INT\n${logs('LogStartLine', { total: 1, node_info: { unique_id: MODEL } })}while :; do sleep 0.05; done`,
+      `trap 'echo gone > "$TARGET/gone"; exit 1' INT\n` +
+        logs('LogStartLine', { total: 1, node_info: { unique_id: MODEL } }) +
+        'while :; do sleep 0.05; done',
     );
     const build = runDbtBuild(request, {
       signal: controller.signal,

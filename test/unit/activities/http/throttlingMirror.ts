@@ -46,8 +46,8 @@ export class ThrottlingMirror {
   }
 
   /**
-   * From each rejection to the request after the next one: a request that was sent while the rejection was on its
-   * way may arrive after it, at most one of two in flight.
+   * From each rejection to the request after the next one: a request that was sent while the rejection was
+   * on its way may arrive after it, at most one of two in flight.
    */
   pausesAfterRefusals_ms(): number[] {
     return this.requests.flatMap(({ status, at_ms }, index) =>

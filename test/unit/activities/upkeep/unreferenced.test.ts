@@ -210,7 +210,7 @@ describe('removing what is past its time', () => {
     return { run, running, left: () => [...store.objects.keys()].sort() };
   }
 
-  it('takes staged rows, plans and documents of gates, each by its own days, and leaves landing and other pipelines', async () => {
+  it('takes staged rows, plans and gate documents, each by its days; leaves landing and other pipelines', async () => {
     const { run, left } = kept({ STAGED_DAYS: '7', GATE_DAYS: '30' }, [6, 8, 31]);
     const all = left();
     expect([await run(false), left()]).toEqual([{ removed: false, files: 5, bytes: 10 }, all]);

@@ -39,14 +39,21 @@ function contentTypes(sheets: number): string {
     (_, index) =>
       `<Override PartName="/xl/worksheets/sheet${index + 1}.xml" ContentType="${type}.worksheet+xml"/>`,
   );
-  return `<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/>${parts.join('')}</Types>`;
+  return (
+    `<Types xmlns="${PACKAGE}/content-types">` +
+    '<Default Extension="rels" ' +
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
+    '<Default Extension="xml" ContentType="application/xml"/>' +
+    `<Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/>${parts.join('')}</Types>`
+  );
 }
 
 function sheetXml(rows: string[][]): string {
   const cell = (text: string, row: number, column: number) =>
     text === ''
       ? ''
-      : `<c r="${String.fromCharCode(65 + column)}${row + 1}" t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
+      : `<c r="${String.fromCharCode(65 + column)}${row + 1}" t="inlineStr"><is>` +
+        `<t xml:space="preserve">${text}</t></is></c>`;
   const body = rows.map(
     (cells, row) =>
       `<row r="${row + 1}">${cells.map((text, column) => cell(text, row, column)).join('')}</row>`,

@@ -61,7 +61,8 @@ function listing(objects: Map<string, string>, bucket: string): string {
     .filter(([name]) => name.startsWith(`${bucket}/`))
     .map(
       ([name, body]) =>
-        `<Contents><Key>${name.slice(bucket.length + 1)}</Key><Size>${body.length}</Size><ETag>"${etagOf(body)}"</ETag></Contents>`,
+        `<Contents><Key>${name.slice(bucket.length + 1)}</Key><Size>${body.length}</Size>` +
+        `<ETag>"${etagOf(body)}"</ETag></Contents>`,
     );
   return `<ListBucketResult>${contents.join('')}</ListBucketResult>`;
 }
