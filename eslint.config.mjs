@@ -7,10 +7,13 @@ const nodeModules = builtinModules.flatMap((name) => [name, `node:${name}`]);
 /** Folders a folder may not import from, with the reason beside the rule. */
 function mayNotImport(folders, message, extra = {}) {
   return {
-    'no-restricted-imports': ['error', {
-      ...extra,
-      patterns: [{ group: folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), message }],
-    }],
+    'no-restricted-imports': [
+      'error',
+      {
+        ...extra,
+        patterns: [{ group: folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), message }],
+      },
+    ],
   };
 }
 
@@ -32,12 +35,19 @@ export default tseslint.config(
     files: ['**/*.ts'],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } }, 'import-x/extensions': ['.ts'], 'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] } },
+    settings: {
+      'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } },
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       // Cycles of imports, those of types included, are found by test/unit/code/importCycles.test.ts.
@@ -51,7 +61,19 @@ export default tseslint.config(
   {
     files: ['core/**/*.ts'],
     rules: mayNotImport(
-      ['settings', 'clients', 'workflows', 'activities', 'workers', 'cli', 'pipelines', 'nessie', 'trino', 'stack', 'bench'],
+      [
+        'settings',
+        'clients',
+        'workflows',
+        'activities',
+        'workers',
+        'cli',
+        'pipelines',
+        'nessie',
+        'trino',
+        'stack',
+        'bench',
+      ],
       'core is imported by all and imports nothing of ours.',
     ),
   },
@@ -64,36 +86,72 @@ export default tseslint.config(
   },
   {
     files: ['clients/**/*.ts'],
-    rules: mayNotImport(['workflows', 'activities', 'workers', 'cli', 'pipelines', 'bench'], 'Clients know no pipeline and no step of a workflow.'),
+    rules: mayNotImport(
+      ['workflows', 'activities', 'workers', 'cli', 'pipelines', 'bench'],
+      'Clients know no pipeline and no step of a workflow.',
+    ),
   },
   {
     files: ['pipelines/**/*.ts'],
-    rules: mayNotImport(['workflows', 'activities', 'workers', 'cli', 'stack', 'bench'], 'A pipeline uses core, settings and clients.'),
+    rules: mayNotImport(
+      ['workflows', 'activities', 'workers', 'cli', 'stack', 'bench'],
+      'A pipeline uses core, settings and clients.',
+    ),
   },
   {
     files: ['workflows/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', {
-        paths: nodeModules.map((name) => ({ name, message: 'Workflow code runs in a sandbox: do I/O in an activity.' })),
-        patterns: [
-          { group: ['**/workers/**', '**/cli/**', '**/nessie/**', '**/trino/**', '**/stack/**'], message: 'Workflows import core, pipeline definitions and activity types only.' },
-          { group: ['**/settings/**'], message: 'Configuration reaches a workflow through its input or an activity.' },
-        ],
-      }],
-      '@typescript-eslint/no-restricted-imports': ['error', {
-        patterns: [{ group: ['**/activities', '**/activities/**'], message: 'Only activity types: import type.', allowTypeImports: true }],
-      }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: nodeModules.map((name) => ({
+            name,
+            message: 'Workflow code runs in a sandbox: do I/O in an activity.',
+          })),
+          patterns: [
+            {
+              group: ['**/workers/**', '**/cli/**', '**/nessie/**', '**/trino/**', '**/stack/**'],
+              message: 'Workflows import core, pipeline definitions and activity types only.',
+            },
+            {
+              group: ['**/settings/**'],
+              message: 'Configuration reaches a workflow through its input or an activity.',
+            },
+          ],
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/activities', '**/activities/**'],
+              message: 'Only activity types: import type.',
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
     },
   },
   {
     files: ['activities/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', {
-        patterns: [
-          { group: ['workers', 'cli'].flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), message: 'Nobody imports the composition roots.' },
-          { group: ['**/workflows/*', '!**/workflows/messages'], message: 'A workflow imports the types of activities; activities know its messages only.' },
-        ],
-      }],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['workers', 'cli'].flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]),
+              message: 'Nobody imports the composition roots.',
+            },
+            {
+              group: ['**/workflows/*', '!**/workflows/messages'],
+              message: 'A workflow imports the types of activities; activities know its messages only.',
+            },
+          ],
+        },
+      ],
     },
   },
   {
@@ -103,11 +161,23 @@ export default tseslint.config(
   {
     files: ['cli/**/*.ts', 'activities/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', {
-        patterns: [{ group: ['**/workflows/*', '!**/workflows/messages'], message: 'Workflow code runs in a sandbox: import types and messages only.', allowTypeImports: true }],
-      }],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/workflows/*', '!**/workflows/messages'],
+              message: 'Workflow code runs in a sandbox: import types and messages only.',
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
     },
   },
   { files: ['test/*/support/global*.ts'], rules: { 'import-x/no-default-export': 'off' } },
-  { files: ['test/**/*.ts'], rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
+  {
+    files: ['test/**/*.ts'],
+    rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
 );

@@ -205,7 +205,7 @@ describe('what operators decide', () => {
     });
   });
 
-  it("ends by answer after answer: files of a failed one stay out, and so does what arrived since", async () => {
+  it('ends by answer after answer: files of a failed one stay out, and so does what arrived since', async () => {
     const { lake, refined } = lakeWithLetters();
     const branch = nextBranch();
     const found = [['aa'], ['bb']];
