@@ -15,7 +15,7 @@ import { createFindOffendingFiles, type FindOffendingFilesDeps } from './gates/f
 import { createGoldActivities, type GoldDeps } from './gold/buildGold';
 import { createIngestActivities, type IngestDeps } from './ingest/ingest';
 import { createPrepareSource, type PrepareSourceDeps } from './ingest/prepareSource';
-import { createReadMetadata, type ReadMetadataDeps } from './reference/readMetadata';
+import { createReadReference, type ReadReferenceDeps } from './reference/readReference';
 import { createAnnounceRun, type AnnounceRunDeps } from './runs/announceRun';
 import { createAwaitWorkflow } from './runs/awaitWorkflow';
 import { createCloseRun, type CloseRunDeps } from './runs/closeRun';
@@ -48,7 +48,7 @@ export type ActivityDeps = AnnounceRunDeps &
   PlanBatchDeps &
   PrepareSourceDeps &
   PublishRunDeps &
-  ReadMetadataDeps &
+  ReadReferenceDeps &
   RemoveExpiredDeps &
   RemoveUnreferencedDeps &
   RepublishDeps &
@@ -71,7 +71,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createStagingActivities(deps),
     ...createStageLanding(deps),
     ...createBlockChunk(deps),
-    ...createReadMetadata(deps),
+    ...createReadReference(deps),
     // Turns, slots and other workflows.
     ...createRequestTurn(deps),
     ...createRequestTurnResult(deps),

@@ -23,7 +23,7 @@ from currents_spark.engine.refine import Refine  # noqa: E402
 from currents_spark.engine.staged_records import staged_columns  # noqa: E402
 from currents_spark.pipelines.nem.definition import PIPELINE  # noqa: E402
 from currents_spark.pipelines.nem.feeds import DISPATCH  # noqa: E402
-from currents_spark.pipelines.nem.load_metadata import LoadMetadata  # noqa: E402
+from currents_spark.pipelines.nem.load_reference import LoadReference  # noqa: E402
 from currents_spark.runner.control import JobControl  # noqa: E402
 from currents_spark.runner.session import application_conf, job_session, start_application  # noqa: E402
 from currents_spark.runner.spec import JobSpec, spec_from_json  # noqa: E402
@@ -112,9 +112,9 @@ def _load_units(spark: SparkSession, catalog: dict[str, str], folder: Path) -> N
     }
     lines = (json.dumps({"unit_id": f"UNIT{number}", **unit}) for number in range(UNITS))
     units.write_text("\n".join(lines))
-    spec = _spec("load_metadata", catalog, "units", units_uri=units.as_uri())
+    spec = _spec("load_reference", catalog, "units", tables={"units": units.as_uri()})
     session = job_session(spark, spec.catalog)
-    LoadMetadata(session, spec, JobControl(spec.job_id, session.sparkContext), PIPELINE).run()
+    LoadReference(session, spec, JobControl(spec.job_id, session.sparkContext), PIPELINE).run()
 
 
 def _refined(spark: SparkSession, catalog: dict[str, str], landing: list[Any], run_id: str) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import type { ReferenceLoad } from './reference';
 /**
  * Inputs and results of the workflows: plain JSON that an operator can type, and small enough for history.
  */
@@ -71,7 +72,7 @@ export type RunWork =
   /** Landed files in bulk. */
   | { kind: 'landed'; batch: LandingBatch }
   /** Reference tables. */
-  | { kind: 'reference'; load: MetadataLoad }
+  | { kind: 'reference'; load: ReferenceLoad }
   /** Gold alone, from the silver that is on the branch. */
   | { kind: 'gold' }
   /** The files of these tables instead of their rows (all tables of the pipeline when left out). */
@@ -106,14 +107,6 @@ export interface QuarantineFiles {
   checksums: string[];
   rule: string;
   reason: string;
-}
-
-export interface MetadataLoad {
-  unitsUri?: string;
-  regionsUri?: string;
-  interconnectorsUri?: string;
-  limitsUri?: string;
-  sourceName: string;
 }
 
 export interface KafkaRange {

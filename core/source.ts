@@ -4,6 +4,7 @@ import type { RowTable } from './columns/rowTable';
 import type { Interval } from './interval';
 import type { Notify } from './notifications';
 import type { Producer } from './producer';
+import type { GivenFile, ReadReference } from './reference';
 
 /** One file a source lists. `url` is fetched as given; `published_bytes` detects a file replaced in place. */
 export interface SourceFile {
@@ -164,19 +165,8 @@ export interface ReadingSource {
 /** Reads reference data. */
 export interface ReferenceSource {
   /** Reads the reference files given, or fetches the source's own when there are none. */
-  readMetadata(
-    files: { kind: MetadataFileKind; name: string; bytes: Buffer; encoding?: TextEncoding }[],
-    signal: AbortSignal,
-  ): Promise<ReadMetadata>;
+  readReference(files: readonly GivenFile[], signal: AbortSignal): Promise<ReadReference>;
 }
-
-export type MetadataFileKind = 'unit-csv' | 'region-csv' | 'workbook' | 'limits-csv';
-
-/**
- * Encodings that a user may state for a text file; the default is UTF-8, or UTF-16 by its byte order mark.
- */
-export const TEXT_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
-export type TextEncoding = (typeof TEXT_ENCODINGS)[number];
 
 /** A pipeline's source. A pipeline implements the capabilities that it has (see `withCapabilities`). */
 export type Source = ListingSource & LandingSource & ArchiveSource & ReadingSource & ReferenceSource;
@@ -191,7 +181,7 @@ const WISHES: Record<keyof Source, string> = {
   readRecords: 'read files',
   readRows: 'read files',
   quarantineTopic: 'read files',
-  readMetadata: 'load reference data',
+  readReference: 'load reference data',
 };
 
 /** A source whose missing capabilities fail by name when called: no caller can forget to check first. */
@@ -205,28 +195,6 @@ function throwMissing(pipeline: string, method: keyof Source): never {
   throw new PipelineCannotError(pipeline, WISHES[method]);
 }
 
-/** A reference file in S3, given by an operator. */
-export interface MetadataFile {
-  kind: MetadataFileKind;
-  uri: string;
-  name: string;
-  encoding?: TextEncoding;
-}
-
-/**
- * Reference rows read from files or from the source's own archive; `problems` names rows left out and why.
- */
-export interface ReadMetadata {
-  units: Record<string, unknown>[] | null;
-  regions: Record<string, unknown>[] | null;
-  /** Links between regions, with the dates from which they hold. */
-  interconnectors: Record<string, unknown>[] | null;
-  /** Limits that the market sets (price cap, floor), with their dates. */
-  limits: Record<string, unknown>[] | null;
-  sourceName: string;
-  problems: string[];
-}
-
 /**
  * The code of a pipeline, beside its definition (`pipelines/<name>/code.ts`). All parts are optional: a
  * pipeline fed by topics needs none.
@@ -234,8 +202,8 @@ export interface ReadMetadata {
 export interface PipelineCode<Settings = never> {
   createSource?(settings: Settings): Partial<Source>;
   notify?: Notify;
-  /** For each reference table that `readMetadata` reads from a file, the kind of the file. */
-  referenceFiles?: Readonly<Record<string, MetadataFileKind>>;
+  /** For each reference table that `readReference` reads from a file, the kind of the file. */
+  referenceFiles?: Readonly<Record<string, string>>;
   /** Sends records of its own making to the pipeline's topics: for trials and load. */
   producer?: Producer;
   /** File-based checkpoint of files that another program has seen. */

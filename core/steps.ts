@@ -1,5 +1,6 @@
 import type { TimeRange, Window } from './touched';
-import type { KafkaRange, LandingBatch, MetadataLoad, QuarantineFiles, TableCounts } from './runs';
+import type { ReferenceLoad } from './reference';
+import type { KafkaRange, LandingBatch, QuarantineFiles, TableCounts } from './runs';
 
 /** Data passed between the steps of a refine run: names, hashes, counts and URIs, never rows. */
 
@@ -40,7 +41,7 @@ export interface LandingManifest {
 export interface RefineTablesInput extends RunRef {
   baseHash: string;
   plan: BatchPlan | null;
-  metadata: MetadataLoad | null;
+  reference: ReferenceLoad | null;
   landing: LandingBatch | null;
   quarantine: QuarantineFiles | null;
 }

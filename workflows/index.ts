@@ -4,7 +4,9 @@ export { discardDeadLetters } from './discardDeadLetters';
 export { ingestInterval } from './ingestInterval';
 export { ingestRange } from './ingestRange';
 export { laneCoordinator } from './laneCoordinator';
-export { loadMetadata } from './loadMetadata';
+export { loadReference } from './loadReference';
+/** Its name before 0.2, which scripts of operators still use. */
+export { loadReference as loadMetadata } from './loadReference';
 export { quarantineRun } from './quarantineRun';
 export { reconcileCompleteness } from './reconcileCompleteness';
 export { maintainLake } from './maintainLake';

@@ -50,7 +50,7 @@ async function refineTables(
     'spark',
     heavy.refineTables({
       ...run,
-      metadata: work.kind === 'reference' ? work.load : null,
+      reference: work.kind === 'reference' ? work.load : null,
       landing: work.kind === 'landed' ? work.batch : null,
       quarantine: work.kind === 'records' ? (work.quarantine ?? null) : null,
     }),

@@ -1,4 +1,4 @@
-import type { MetadataLoad } from '../../core/runs';
+import type { ReferenceLoad } from '../../core/reference';
 import type { LandingManifest, RefinedTables, RefineTablesInput } from '../../core/steps';
 import { joinedRanges, type Window } from '../../core/touched';
 import { pipelineNamed } from '../../pipelines/registry';
@@ -50,15 +50,15 @@ async function specsOf(
   input: RefineTablesInput,
   attempt: Attempt,
 ): Promise<SparkJobSpec[]> {
-  const { pipeline, runId, plan, metadata, landing } = input;
+  const { pipeline, runId, plan, reference, landing } = input;
   const isBulk = (landing?.records ?? 0) >= BULK_RECORDS;
-  const params = metadata ? metadataParams(metadata) : await refineParams(store, input);
+  const params = reference ? referenceParams(reference) : await refineParams(store, input);
   return batchParts(plan?.ranges ?? [], config.MAX_BATCH_RECORDS).map((ranges, part) => ({
     job_id: attempt.jobId(`${part > 0 ? `-p${part}` : ''}${isBulk ? BULK_JOB : ''}`),
     run_id: runId,
     attempt: attempt.number,
     pipeline,
-    kind: metadata ? 'load_metadata' : 'refine',
+    kind: reference ? 'load_reference' : 'refine',
     outputs: pipelineNamed(pipeline).outputs,
     catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges },
@@ -66,15 +66,8 @@ async function specsOf(
   }));
 }
 
-function metadataParams(load: MetadataLoad): Record<string, unknown> {
-  return {
-    units_uri: load.unitsUri ?? null,
-    regions_uri: load.regionsUri ?? null,
-    interconnectors_uri: load.interconnectorsUri ?? null,
-    limits_uri: load.limitsUri ?? null,
-    source: load.sourceName,
-    mode: 'replace',
-  };
+function referenceParams({ tables, sourceName }: ReferenceLoad): Record<string, unknown> {
+  return { tables, source: sourceName, mode: 'replace' };
 }
 
 async function refineParams(

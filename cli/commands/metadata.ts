@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TextEncoding } from '../../core/source';
+import type { TextEncoding } from '../../core/reference';
 import { loadReference } from '../support/loadReference';
 import type { NamedFile } from '../support/referenceFiles';
 import { reportLoad } from '../support/reportLoad';

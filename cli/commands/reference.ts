@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TextEncoding } from '../../core/source';
+import type { TextEncoding } from '../../core/reference';
 import { pipelineCode, pipelineNamed } from '../../pipelines/registry';
 import { loadReference } from '../support/loadReference';
 import { referenceFiles } from '../support/referenceFiles';

@@ -4,8 +4,11 @@ import path from 'node:path';
 import { ObjectStore } from '../../clients/s3/objectStore';
 import { TASK_QUEUES } from '../../core/ids';
 import { isoSeconds } from '../../core/interval';
-import type { MetadataFile, TextEncoding } from '../../core/source';
-import type { LoadMetadataResult, loadMetadata } from '../../workflows/loadMetadata';
+import type { ReferenceFile, TextEncoding } from '../../core/reference';
+import type {
+  LoadReferenceResult,
+  loadReference as loadReferenceWorkflow,
+} from '../../workflows/loadReference';
 import { UnreadableFileError } from './errors';
 import { followed } from './progress';
 import type { NamedFile } from './referenceFiles';
@@ -21,7 +24,7 @@ export interface ReferenceLoad {
 }
 
 export interface Loaded {
-  result: LoadMetadataResult;
+  result: LoadReferenceResult;
   /** All of them, also those that the result is too small for. */
   problems: string[];
 }
@@ -29,7 +32,7 @@ export interface Loaded {
 /** Uploads the files, runs the load and waits for its result. */
 export async function loadReference(session: Session, load: ReferenceLoad): Promise<Loaded> {
   const store = ObjectStore.connect(session.config);
-  const files: MetadataFile[] = [];
+  const files: ReferenceFile[] = [];
   for (const named of load.files)
     files.push({ ...(await upload(store, load.pipeline, named)), encoding: load.encoding });
   const result = await run(session, load, files);
@@ -41,9 +44,9 @@ export async function loadReference(session: Session, load: ReferenceLoad): Prom
 async function run(
   { config, client }: Session,
   { pipeline, override }: ReferenceLoad,
-  files: MetadataFile[],
-): Promise<LoadMetadataResult> {
-  const handle = await client.workflow.start<typeof loadMetadata>('loadMetadata', {
+  files: ReferenceFile[],
+): Promise<LoadReferenceResult> {
+  const handle = await client.workflow.start<typeof loadReferenceWorkflow>('loadReference', {
     workflowId: `metadata/${pipeline}/${isoSeconds(Date.now())}`,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
@@ -57,7 +60,7 @@ async function run(
     ],
     staticSummary: `${pipeline}: load reference data`,
   });
-  return followed<LoadMetadataResult>(handle, 'metadata');
+  return followed<LoadReferenceResult>(handle, 'metadata');
 }
 
 async function problemsAt(store: ObjectStore, uri: string): Promise<string[]> {
@@ -69,7 +72,7 @@ async function upload(
   store: ObjectStore,
   pipeline: string,
   { kind, option, file }: NamedFile,
-): Promise<MetadataFile> {
+): Promise<ReferenceFile> {
   const bytes = await fs.readFile(file).catch((error: unknown) => {
     throw new UnreadableFileError(option, file, error);
   });

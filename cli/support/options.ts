@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { TEXT_ENCODINGS } from '../../core/source';
+import { TEXT_ENCODINGS } from '../../core/reference';
 import { pipelineNames } from '../../pipelines/registry';
 import { InvalidArgumentError } from './errors';
 

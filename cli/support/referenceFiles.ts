@@ -1,10 +1,10 @@
 import type { Pipeline } from '../../core/pipeline';
-import type { MetadataFileKind, PipelineCode } from '../../core/source';
+import type { PipelineCode } from '../../core/source';
 import { InvalidArgumentError, ReferenceNotReadableError } from './errors';
 
 /** A file as the command line names it. */
 export interface NamedFile {
-  kind: MetadataFileKind;
+  kind: string;
   /** How the caller gave it, for messages. */
   option: string;
   file: string;

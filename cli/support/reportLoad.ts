@@ -1,4 +1,4 @@
-import type { LoadMetadataResult } from '../../workflows/loadMetadata';
+import type { LoadReferenceResult } from '../../workflows/loadReference';
 import type { Loaded } from './loadReference';
 import { printJson, say } from './output';
 
@@ -10,11 +10,8 @@ export function reportLoad({ result, problems }: Loaded, asJson: boolean): void 
   if (asJson) return printJson(shape(result, problems));
   for (const problem of problems.slice(0, PROBLEMS_SHOWN)) say(problem);
   if (problems.length > 0) say(summaryOf(problems));
-  say(
-    `${result.units} units, ${result.regions} regions, ${result.interconnectors} ` +
-      `interconnectors, ${result.limits} limits; ${result.refine.status} (run ` +
-      `${result.refine.runId})`,
-  );
+  const rows = Object.entries(result.tables).map(([table, count]) => `${count} ${table}`);
+  say(`${rows.join(', ')}; ${result.refine.status} (run ${result.refine.runId})`);
 }
 
 function summaryOf(problems: readonly string[]): string {
@@ -24,13 +21,10 @@ function summaryOf(problems: readonly string[]): string {
   return `${rows('left out')} rows left out, ${rows('taken')} taken with a doubt${all}`;
 }
 
-function shape(result: LoadMetadataResult, problems: string[]): Record<string, unknown> {
+function shape(result: LoadReferenceResult, problems: string[]): Record<string, unknown> {
   return {
     status: result.refine.status,
-    units: result.units,
-    regions: result.regions,
-    interconnectors: result.interconnectors,
-    limits: result.limits,
+    tables: result.tables,
     problems,
     run_id: result.refine.runId,
     merge_hash: result.refine.mergeHash,

@@ -27,7 +27,7 @@ export interface SparkJobSpec {
   run_id: string;
   attempt: number;
   pipeline: string;
-  kind: 'refine' | 'load_metadata' | 'publish_evidence' | 'maintain' | 'list_files';
+  kind: 'refine' | 'load_reference' | 'publish_evidence' | 'maintain' | 'list_files';
   /**
    * Tables that the merge of the job's branch may change; repairs beside the job's own work, such as wrong
    * dates, stay within them.

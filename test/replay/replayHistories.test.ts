@@ -19,6 +19,7 @@ const NOT_RECORDED: Record<string, readonly string[]> = {
     'backfillRange',
     'discardDeadLetters',
     'loadMetadata',
+    'loadReference',
     'maintainLake',
     'maintainTables',
     'quarantineRun',

@@ -9,7 +9,7 @@ from pyspark.sql.types import Row
 
 from currents_spark.engine.refine import Refine
 from currents_spark.pipelines.nem.definition import PIPELINE
-from currents_spark.pipelines.nem.load_metadata import LoadMetadata
+from currents_spark.pipelines.nem.load_reference import LoadReference
 from currents_spark.runner.control import JobControl
 from currents_spark.runner.session import BULK, INTERPRETED, job_session
 from currents_spark.runner.spec import CatalogSpec, JobSpec, spec_from_json
@@ -75,11 +75,11 @@ class NemLake:
             self.session.conf.set(key, value)
         return self
 
-    def load_metadata(self, units: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
+    def load_units(self, units: list[dict[str, Any]], **params: Any) -> dict[str, Any]:
         path = self.folder.parent / f"units-{self.runs}.ndjson"
         path.write_text("\n".join(json.dumps(unit) for unit in units))
-        spec = self.spec("load_metadata", units_uri=path.as_uri(), **params)
-        return LoadMetadata(self.session, spec, self.control(spec), PIPELINE).run()
+        spec = self.spec("load_reference", tables={"units": path.as_uri()}, **params)
+        return LoadReference(self.session, spec, self.control(spec), PIPELINE).run()
 
     def rows(self, query: str) -> list[Row]:
         return self.session.sql(query).collect()

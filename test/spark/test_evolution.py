@@ -13,7 +13,7 @@ from currents_spark.errors import SchemaChangeNotAdditiveError
 from currents_spark.jobs.describe_tables import DescribeTables
 from currents_spark.jobs.evidence import PublishEvidence
 from currents_spark.pipelines.nem.definition import PIPELINE as NEM
-from currents_spark.pipelines.nem.load_metadata import LoadMetadata
+from currents_spark.pipelines.nem.load_reference import LoadReference
 from kept_lake import KeptLake
 from nem_lake import NemLake, unit
 from toy_lake import ToyLake, event, toy
@@ -215,7 +215,7 @@ def test_any_other_change_is_an_error_that_names_table_column_and_way_out(
 
 
 def test_reference_and_ops_tables_take_new_columns_too(lake: NemLake) -> None:
-    lake.load_metadata([unit("A")])
+    lake.load_units([unit("A")])
     for table in ("nem.unit_metadata", "nem_ops.gate_results"):
         lake.session.sql(f"ALTER TABLE lake.{table} DROP COLUMN run_id")
     spec = lake.spec("publish_evidence", run_id="run-1")
@@ -226,6 +226,6 @@ def test_reference_and_ops_tables_take_new_columns_too(lake: NemLake) -> None:
         '{"unit_id": "A", "valid_from": "2020-01-01", "valid_to": "2999-12-31", '
         '"fuel_type": "gas", "dispatch_type": "GENERATOR"}'
     )
-    spec = lake.spec("load_metadata", units_uri=path.as_uri())
-    LoadMetadata(lake.session, spec, lake.control(spec), NEM).run()
+    spec = lake.spec("load_reference", tables={"units": path.as_uri()})
+    LoadReference(lake.session, spec, lake.control(spec), NEM).run()
     assert lake.values("SELECT fuel_type, run_id FROM lake.nem.unit_metadata") == [("gas", spec.run_id)]

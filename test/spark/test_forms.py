@@ -81,7 +81,7 @@ DAY: dict[str, list[bytes]] = {
 
 def refined(lake: NemLake, form: str, folder: Path) -> dict[str, Any]:
     """One run over DAY."""
-    lake.load_metadata([unit("A"), unit("B")])
+    lake.load_units([unit("A"), unit("B")])
     lake.runs = 0
     if form == "texts in kafka":
         for topic, messages in DAY.items():

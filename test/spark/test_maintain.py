@@ -197,7 +197,7 @@ def test_a_snapshot_stays_for_as_long_as_asked_after_it_was_replaced_however_old
 ) -> None:
     lake = NemLake(spark, tmp_path / "lake", "hadoop")
     for number, hours in enumerate((300, 200, 0)):
-        lake.load_metadata([unit("A", station_name=f"name {number}")])
+        lake.load_units([unit("A", station_name=f"name {number}")])
         redate_newest(lake, UNITS, -hours * HOUR_MS)
     _, second, third = snapshots(lake, UNITS)
     # The second was made before the limit too, but was what everybody read until a moment ago.

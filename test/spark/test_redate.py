@@ -99,7 +99,7 @@ def test_all_that_the_merge_may_change_is_dated_to_now_for_those_that_write_it_l
     ("kind", "tables"),
     [
         ("publish_evidence", ["nem_ops.dead_letters", "nem_ops.gate_results"]),
-        ("load_metadata", [table.name for table in PIPELINE.tables]),
+        ("load_reference", [table.name for table in PIPELINE.tables]),
     ],
 )
 def test_where_a_worker_does_not_say_it_is_what_the_job_writes(

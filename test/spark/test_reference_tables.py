@@ -4,21 +4,21 @@ import json
 from typing import Any
 
 from currents_spark.pipelines.nem.definition import PIPELINE
-from currents_spark.pipelines.nem.load_metadata import LoadMetadata
+from currents_spark.pipelines.nem.load_reference import LoadReference
 from nem_lake import NemLake
 
 BUILT_IN = "built in"
 
 
 def load(lake: NemLake, **rows: list[dict[str, Any]]) -> list[str]:
-    """Loads tables by the name of their parameter; the tables written."""
+    """Loads tables by their names; the tables written."""
     uris = {}
     for name, items in rows.items():
         path = lake.folder.parent / f"{name}-{lake.runs}.ndjson"
         path.write_text("\n".join(json.dumps(item) for item in items))
-        uris[f"{name}_uri"] = path.as_uri()
-    spec = lake.spec("load_metadata", **uris)
-    written: list[str] = LoadMetadata(lake.session, spec, lake.control(spec), PIPELINE).run()[
+        uris[name] = path.as_uri()
+    spec = lake.spec("load_reference", tables=uris)
+    written: list[str] = LoadReference(lake.session, spec, lake.control(spec), PIPELINE).run()[
         "written_tables"
     ]
     return written

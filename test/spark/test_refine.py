@@ -233,11 +233,11 @@ def test_fewer_records_than_the_ranges_hold_fail_the_run(lake: NemLake) -> None:
 
 def test_metadata_is_joined_and_a_later_load_relabels_silver(lake: NemLake) -> None:
     query = f"SELECT unit_id, fuel_type, station_name FROM lake.{SILVER} ORDER BY unit_id"
-    lake.load_metadata([unit("A"), unit("B")])
+    lake.load_units([unit("A"), unit("B")])
     lake.log.send("nem_dispatch", [scada("A", "1"), scada("B", "2", line=4), scada("C", "3", line=5)])
     assert lake.refine()["unknown_units"] == ["C"]
-    loaded = lake.load_metadata([unit("B", fuel_type="gas"), unit("C", station_name="New")])
+    loaded = lake.load_units([unit("B", fuel_type="gas"), unit("C", station_name="New")])
     assert lake.values(query) == [("A", "wind", "Ararat"), ("B", "gas", "Ararat"), ("C", "wind", "New")]
     assert loaded["intervals"] == {"min": "2025-12-27 00:05:00", "max": "2025-12-27 00:05:00"}
-    again = lake.load_metadata([unit("B", fuel_type="gas"), unit("C", station_name="New")])
+    again = lake.load_units([unit("B", fuel_type="gas"), unit("C", station_name="New")])
     assert (again["written_tables"], again["trading_dates"]) == ([], [])

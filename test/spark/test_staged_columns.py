@@ -68,7 +68,7 @@ def test_versions_of_a_key_are_compared_and_units_that_are_not_known_are_named(
     way: NemLake,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    way.load_metadata([unit("A"), unit("B")])
+    way.load_units([unit("A"), unit("B")])
     rows = [
         scada("A ", "1"),
         scada("A", "5", line=4, changed="2025/12/27 00:04:00"),

@@ -1,6 +1,6 @@
 import type { PoliteHttp } from '../../../clients/http/politeHttp';
 import { SourceFileMissingError } from '../../../clients/http/errors';
-import type { ReadMetadata } from '../../../core/source';
+import type { ReadReference } from '../../../core/reference';
 import { extractReport } from '../source/reportZip';
 import { MonthlyArchiveMissingError } from './archiveErrors';
 import { regionsFromArchive } from './archiveRegions';
@@ -25,7 +25,7 @@ import {
   readRegions,
   readStations,
 } from './monthlyTables';
-import { asReadMetadata, type ReferenceRead } from './readMetadata';
+import { asReadReference, type ReferenceRead } from './readReference';
 import type { MetadataProblem } from './unitMetadata';
 
 export type ArchiveFiles = Partial<Record<MetadataTable, [Buffer, string]>>;
@@ -39,11 +39,11 @@ export async function fetchArchivedUnits(
   siteUrl: string,
   now_ms: number,
   signal: AbortSignal,
-): Promise<ReadMetadata> {
+): Promise<ReadReference> {
   const months = monthsToTry(now_ms);
   for (const month of months) {
     const files = await fetchMonth(http, siteUrl, month, signal);
-    if (files) return asReadMetadata(readArchive(files, `MMSDM ${month}`), `MMSDM ${month}`, now_ms);
+    if (files) return asReadReference(readArchive(files, `MMSDM ${month}`), `MMSDM ${month}`, now_ms);
   }
   throw new MonthlyArchiveMissingError(siteUrl, months);
 }

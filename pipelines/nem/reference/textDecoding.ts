@@ -1,4 +1,4 @@
-import type { TextEncoding } from '../../../core/source';
+import type { TextEncoding } from '../../../core/reference';
 import { MetadataEncodingError, MetadataFormatError } from './errors';
 
 export type { TextEncoding };

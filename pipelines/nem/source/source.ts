@@ -18,7 +18,7 @@ import { parseArchiveName } from './archiveFiles';
 import { listArchives } from './archiveListing';
 import { archiveMembers } from './archiveZip';
 import { fetchArchivedUnits } from '../reference/fetchArchive';
-import { readGivenFiles } from '../reference/readMetadata';
+import { readGivenFiles } from '../reference/readReference';
 import { parseReportFileName, REPORT_SOURCES, reportSource } from './reportFiles';
 import { readReportFile, type ReportFile, type ReportFileSummary } from './reportReading';
 import { readReportRows } from './reportRows';
@@ -44,7 +44,7 @@ export function createNemSource(config: Config): Source {
     readRows: (file, sink) => readReportRows(reportFile(file), sink),
     placeOf,
     quarantineTopic: (report) => reportSource(report)?.topics[0] ?? REPORT_SOURCES[0]!.topics[0]!,
-    readMetadata: (files, signal) =>
+    readReference: (files, signal) =>
       files.length > 0 ? readGivenFiles(files) : fetchArchivedUnits(http, site, Date.now(), signal),
   };
 }

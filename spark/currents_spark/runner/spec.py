@@ -9,7 +9,7 @@ from currents_spark.runner.batch_params import Quarantine, StagedObject, quarant
 
 KINDS = (
     "refine",
-    "load_metadata",
+    "load_reference",
     "publish_evidence",
     "warm_up",
     "maintain",

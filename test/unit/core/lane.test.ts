@@ -60,7 +60,7 @@ describe('a lane', () => {
 
   it('never joins requests that do something of their own', () => {
     const { add } = laneWithIds();
-    const load = request('metadata', { work: { kind: 'reference', load: { sourceName: 'a' } } });
+    const load = request('metadata', { work: { kind: 'reference', load: { tables: {}, sourceName: 'a' } } });
     expect(add(load).runId).not.toBe(add(load).runId);
   });
 
@@ -115,7 +115,10 @@ describe('a lane', () => {
       'a rebuild',
       request('operator', { work: { kind: 'landed', batch: { manifestUri: 's3://x', records: 1 } } }),
     ],
-    ['a metadata load', request('metadata', { work: { kind: 'reference', load: { sourceName: 'a' } } })],
+    [
+      'a metadata load',
+      request('metadata', { work: { kind: 'reference', load: { tables: {}, sourceName: 'a' } } }),
+    ],
     ['a gold-only run', request('operator', { work: { kind: 'gold' } })],
   ])('does not hold for %s that fails a gate: live runs do not meet it', (_name, asked) => {
     const { lane, add } = laneWithIds();

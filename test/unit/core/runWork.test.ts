@@ -2,7 +2,7 @@ import { workOf, type WorkBefore02 } from '../../../core/runWork';
 import type { RunWork } from '../../../core/runs';
 
 const batch = { manifestUri: 's3://x', records: 1 };
-const load = { sourceName: 'units.csv' };
+const load = { tables: { units: 's3://b/units' }, sourceName: 'units.csv' };
 const upTo = [{ topic: 't', partition: 0, start: 0, end: 1 }];
 
 describe('the work of a run', () => {
@@ -11,7 +11,11 @@ describe('the work of a run', () => {
     ['ends of a held batch', { upTo }, { kind: 'records', upTo }],
     ['gold alone', { goldOnly: true }, { kind: 'gold' }],
     ['landed files', { landing: batch }, { kind: 'landed', batch }],
-    ['reference tables', { metadata: load }, { kind: 'reference', load }],
+    [
+      'reference tables',
+      { metadata: { unitsUri: 's3://b/units', limitsUri: undefined, sourceName: 'units.csv' } },
+      { kind: 'reference', load },
+    ],
     ['upkeep', { upkeep: { tables: ['nem.a'] } }, { kind: 'upkeep', tables: ['nem.a'] }],
   ])('is read from an input of before 0.2 that says %s', (_, before, work) => {
     expect(workOf(before)).toEqual(work);

@@ -19,7 +19,7 @@ describe('what a pipeline cannot do', () => {
     expect(() => source.listArchives({ start: 'a', end: 'b' }, new AbortController().signal)).toThrow(
       /toy: expected a pipeline that can be filled from archives/,
     );
-    expect(() => source.readMetadata([], new AbortController().signal)).toThrow(PipelineCannotError);
+    expect(() => source.readReference([], new AbortController().signal)).toThrow(PipelineCannotError);
   });
 
   it('is an error of the intake, where only files would do', () => {

@@ -227,13 +227,9 @@ export function fakeLake(client: Client): FakeLake {
       sample: [],
     })),
     removeExpired: step('removeExpired', () => ({ removed: false, files: 0, bytes: 0 })),
-    readMetadata: step('readMetadata', () => ({
-      unitsUri: 's3://x/units',
+    readReference: step('readReference', () => ({
+      tables: { units: { uri: 's3://x/units', rows: 1 } },
       sourceName: 'units.csv',
-      units: 1,
-      regions: 0,
-      interconnectors: 0,
-      limits: 0,
       problems: [],
       problemCount: 0,
     })),

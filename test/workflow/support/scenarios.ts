@@ -50,7 +50,8 @@ export const SCENARIOS: Record<string, Scenario> = {
   },
   maintainLake: (world) => run(world, 'maintainLake', 'fp-maintain'),
   removeUnreferencedFiles: (world) => run(world, 'removeUnreferencedFiles', 'fp-remove'),
-  loadMetadata: (world) => run(world, 'loadMetadata', 'fp-metadata'),
+  loadMetadata: (world) => run(world, 'loadMetadata', 'fp-metadata-before-0.2'),
+  loadReference: (world) => run(world, 'loadReference', 'fp-metadata'),
   ingestInterval: (world) =>
     run(world, 'ingestInterval', 'fp-interval', { intervalStart: '2026-01-01T00:00:00Z', refine: false }),
   ingestRange: (world) =>

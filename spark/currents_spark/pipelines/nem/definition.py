@@ -3,7 +3,7 @@
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.feeds import FEEDS
-from currents_spark.pipelines.nem.load_metadata import LoadMetadata
+from currents_spark.pipelines.nem.load_reference import LoadReference
 from currents_spark.pipelines.nem.nem_time import CLOCK
 from currents_spark.pipelines.nem.silver import SILVER_TABLES
 
@@ -18,5 +18,5 @@ PIPELINE = Pipeline(
         tables.INTERCONNECTOR_METADATA,
         tables.MARKET_LIMITS,
     ),
-    jobs={"load_metadata": LoadMetadata},
+    jobs={"load_reference": LoadReference},
 )

@@ -10,7 +10,7 @@ const input: RefineTablesInput = {
   branch: 'main',
   slot: 'slot_1',
   baseHash: 'base0000',
-  metadata: null,
+  reference: null,
   landing: null,
   quarantine: null,
   plan: { ranges: [{ topic: 't', partition: 0, start: 0, end: 10 }], records: 10 },

@@ -1,6 +1,6 @@
 import { MetadataRegionsError } from '../../../pipelines/nem/reference/errors';
 import { readArchive, type ArchiveFiles } from '../../../pipelines/nem/reference/fetchArchive';
-import { asReadMetadata, readGivenFiles } from '../../../pipelines/nem/reference/readMetadata';
+import { asReadReference, readGivenFiles } from '../../../pipelines/nem/reference/readReference';
 import { describeReal, realBytes } from '../../realData';
 import { extractReport } from '../../../pipelines/nem/source/reportZip';
 
@@ -72,15 +72,15 @@ describe('files given', () => {
       [units('a.csv', 'A,x,NT1,Wind'), { kind: 'region-csv', name: 'r.csv', bytes: regions }],
       NOW_MS,
     );
-    expect(read.units).toHaveLength(1);
-    expect(read.regions!.map((region) => region.region_id)).toEqual(['NT1']);
+    expect(read.tables.units).toHaveLength(1);
+    expect(read.tables.regions.map((region) => region.region_id)).toEqual(['NT1']);
   });
 
   it('without regions leave those of the market, Snowy among them with its end', async () => {
     const read = await readGivenFiles([units('a.csv', 'A,x,SA1,Wind')], NOW_MS);
     const ids = ['NSW1', 'QLD1', 'SA1', 'SNOWY1', 'TAS1', 'VIC1'];
-    expect(read.regions!.map((region) => region.region_id)).toEqual(ids);
-    expect(read.regions![3]).toMatchObject({ valid_to: '2008-07-01 00:00:00', source: 'built in' });
+    expect(read.tables.regions.map((region) => region.region_id)).toEqual(ids);
+    expect(read.tables.regions[3]).toMatchObject({ valid_to: '2008-07-01 00:00:00', source: 'built in' });
   });
 
   it('bring limits, each until the next of its name', async () => {
@@ -88,7 +88,7 @@ describe('files given', () => {
       'name,value,valid_from\nprice_cap_aud_per_mwh,"25,600",2027-07-01\nother,1,2027\n',
     );
     const read = await readGivenFiles([{ kind: 'limits-csv', name: 'l.csv', bytes }], NOW_MS);
-    const caps = read.limits!.filter((limit) => limit.name === 'price_cap_aud_per_mwh');
+    const caps = read.tables.limits.filter((limit) => limit.name === 'price_cap_aud_per_mwh');
     expect(caps.slice(-2)).toMatchObject([
       {
         value: 23200,
@@ -105,10 +105,10 @@ describe('files given', () => {
   });
 
   it('name the source of each built-in value, and say which has none', async () => {
-    const { limits } = await readGivenFiles([units('a.csv', 'A,x,SA1,Wind')], NOW_MS);
-    const sources = limits!.map(({ source }) => String(source));
+    const { limits } = (await readGivenFiles([units('a.csv', 'A,x,SA1,Wind')], NOW_MS)).tables;
+    const sources = limits.map(({ source }) => String(source));
     expect(sources.filter((source) => !/^built in: .{5,}/.test(source))).toEqual([]);
-    const unsure = limits!.filter(({ source }) => String(source).endsWith('not verified'));
+    const unsure = limits.filter(({ source }) => String(source).endsWith('not verified'));
     expect(unsure.map(({ valid_from }) => valid_from)).toEqual([
       '2026-07-01 00:00:00',
       '2026-07-01 00:00:00',
@@ -135,15 +135,17 @@ describe('files given', () => {
 });
 
 describe('tables of the archive', () => {
-  const read = asReadMetadata(readArchive(ARCHIVE, 'MMSDM 2026-03'), 'MMSDM 2026-03', NOW_MS);
-  const link = (id: string) => read.interconnectors!.find((each) => each.interconnector_id === id);
+  const read = asReadReference(readArchive(ARCHIVE, 'MMSDM 2026-03'), 'MMSDM 2026-03', NOW_MS);
+  const link = (id: string) => read.tables.interconnectors.find((each) => each.interconnector_id === id);
 
   it('date regions by their units and list the one that is new', () => {
-    expect(read.regions!.find((region) => region.region_id === 'SNOWY1')).toMatchObject({
+    expect(read.tables.regions.find((region) => region.region_id === 'SNOWY1')).toMatchObject({
       valid_to: '2008-07-01 00:00:00',
       source: 'MMSDM 2026-03',
     });
-    expect(read.regions!.find((region) => region.region_id === 'NT1')).toMatchObject({ region_name: 'NT1' });
+    expect(read.tables.regions.find((region) => region.region_id === 'NT1')).toMatchObject({
+      region_name: 'NT1',
+    });
     expect(read.problems).toContainEqual(expect.stringContaining('region NT1 is new'));
   });
 
@@ -169,7 +171,7 @@ describe('tables of the archive', () => {
   });
 
   it('bring limits in their highest version', () => {
-    expect(read.limits!.filter((limit) => limit.valid_from === '2027-07-01 00:00:00')).toMatchObject([
+    expect(read.tables.limits.filter((limit) => limit.valid_from === '2027-07-01 00:00:00')).toMatchObject([
       { name: 'cumulative_price_threshold_aud_per_mwh', value: 2450000 },
       { name: 'price_cap_aud_per_mwh', value: 25600 },
       { name: 'price_floor_aud_per_mwh', value: -1000 },
@@ -191,11 +193,11 @@ describeReal("the operator's own tables of May 2021", () => {
   it('state the limits that are built in', async () => {
     const thresholds = await file('MARKET_PRICE_THRESHOLDS');
     const { limits } = readArchive({ ...ARCHIVE, MARKET_PRICE_THRESHOLDS: thresholds }, 'archive');
-    const built = asReadMetadata(
+    const built = asReadReference(
       { units: [], regions: [], interconnectors: [], limits: [], problems: [] },
       'x',
       NOW_MS,
-    ).limits!;
+    ).tables.limits;
     const differing = limits.filter(
       (limit) =>
         !built.some(

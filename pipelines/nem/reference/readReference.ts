@@ -1,4 +1,4 @@
-import type { MetadataFileKind, ReadMetadata } from '../../../core/source';
+import type { GivenFile, ReadReference } from '../../../core/reference';
 import { MetadataRegionsError } from './errors';
 import { NEM_INTERCONNECTORS } from './interconnectors';
 import { readLimitCsv } from './limitCsv';
@@ -6,7 +6,6 @@ import { limitSpans, limitWarnings, NEM_LIMITS, type LimitPoint } from './market
 import { readRegionCsv } from './regionCsv';
 import { NEM_REGIONS, withBuiltIn } from './regions';
 import { readRegistrationWorkbook } from './registrationWorkbook';
-import type { TextEncoding } from './textDecoding';
 import { readUnitCsv } from './unitCsv';
 import {
   visible,
@@ -15,14 +14,6 @@ import {
   type RegionMetadata,
   type UnitMetadata,
 } from './unitMetadata';
-
-export interface GivenFile {
-  kind: MetadataFileKind;
-  name: string;
-  bytes: Buffer;
-  /** Encoding of a text file that is not UTF-8 and has no byte order mark. */
-  encoding?: TextEncoding;
-}
 
 /** Everything that was read, before it becomes rows; each problem names its file. */
 export interface ReferenceRead {
@@ -40,7 +31,10 @@ export interface ReferenceRead {
  * @throws MetadataRegionsError when rows name regions that the market does not have: all of them, of all
  *   files, before anything is loaded.
  */
-export async function readGivenFiles(files: GivenFile[], now_ms = Date.now()): Promise<ReadMetadata> {
+export async function readGivenFiles(
+  files: readonly GivenFile[],
+  now_ms = Date.now(),
+): Promise<NemReference> {
   const read: ReferenceRead = {
     units: [],
     regions: [],
@@ -54,7 +48,7 @@ export async function readGivenFiles(files: GivenFile[], now_ms = Date.now()): P
   );
   if (misplaced.length > 0) throw new MetadataRegionsError(misplaced, idsOf(withBuiltIn(read.regions)));
   if (read.regions.length === 0) read.regions = [...NEM_REGIONS];
-  return asReadMetadata(read, files.map(({ name }) => name).join(', '), now_ms);
+  return asReadReference(read, files.map(({ name }) => name).join(', '), now_ms);
 }
 
 function inOrder(files: readonly GivenFile[]): GivenFile[] {
@@ -87,14 +81,25 @@ function idsOf(regions: readonly RegionMetadata[]): string[] {
   return regions.map((each) => each.region_id).sort();
 }
 
-/** Rows and problems as the pipeline returns them. */
-export function asReadMetadata(read: ReferenceRead, sourceName: string, now_ms: number): ReadMetadata {
+/** The pipeline's reference tables, by the names of its definition. */
+export interface NemReference extends ReadReference {
+  tables: {
+    units: UnitMetadata[];
+    regions: RegionMetadata[];
+    interconnectors: readonly InterconnectorMetadata[];
+    limits: ReturnType<typeof limitSpans>;
+  };
+}
+
+export function asReadReference(read: ReferenceRead, sourceName: string, now_ms: number): NemReference {
   const limits = limitSpans(NEM_LIMITS, read.limits);
   return {
-    units: asRows(read.units),
-    regions: asRows(read.regions),
-    interconnectors: asRows(read.interconnectors),
-    limits: asRows(limits),
+    tables: {
+      units: read.units,
+      regions: read.regions,
+      interconnectors: read.interconnectors,
+      limits,
+    },
     sourceName,
     problems: [
       ...read.problems.map(({ source, problem }) => textOf(source, problem)),
@@ -106,8 +111,4 @@ export function asReadMetadata(read: ReferenceRead, sourceName: string, now_ms: 
 function textOf(source: string, { line, problem, text, isTaken }: MetadataProblem): string {
   const outcome = isTaken ? 'taken' : 'left out';
   return `${outcome}: ${source}, line ${line}: ${problem}: ${visible(text.slice(0, 120))}`;
-}
-
-function asRows(rows: readonly object[]): Record<string, unknown>[] | null {
-  return rows.length === 0 ? null : (rows as Record<string, unknown>[]);
 }

@@ -11,7 +11,7 @@ from currents_spark.engine.touched import Touched, joined, touched_result
 from currents_spark.pipelines.nem import tables
 from currents_spark.pipelines.nem.contracts import SILVER_DISPATCH
 from currents_spark.pipelines.nem.feeds import DISPATCH
-from currents_spark.pipelines.nem.metadata_rows import REPLACE, checked_rows, replacement
+from currents_spark.pipelines.nem.reference_rows import REPLACE, checked_rows, replacement
 from currents_spark.pipelines.nem.nem_time import CLOCK
 from currents_spark.pipelines.nem.relabel import relabelled_rows
 from currents_spark.pipelines.nem.silver import DISPATCH_CLEAN
@@ -26,17 +26,18 @@ from currents_spark.tables.table_definition import TableDefinition
 
 
 _SMALL_TABLES = (
-    (tables.REGION_METADATA, "regions_uri", "region_id"),
-    (tables.INTERCONNECTOR_METADATA, "interconnectors_uri", "interconnector_id"),
-    (tables.MARKET_LIMITS, "limits_uri", "name"),
+    (tables.REGION_METADATA, "regions", "region_id"),
+    (tables.INTERCONNECTOR_METADATA, "interconnectors", "interconnector_id"),
+    (tables.MARKET_LIMITS, "limits", "name"),
 )
 
 
-class LoadMetadata:
+class LoadReference:
     """
-    params: `units_uri`, `regions_uri`, `interconnectors_uri`, `limits_uri` (NDJSON, any may be null); `mode` `replace` (rows of the units named
-    in the object replace those units' rows; others stay, because old intervals need retired units) or
-    `replace_all`; `trading_dates` limits the silver rows looked at. The same rows again change nothing.
+    params: `tables`, the address of rows (NDJSON) by name: units, regions, interconnectors, limits, any may be
+    absent; `mode` `replace` (rows of the units named in the object replace those units' rows; others stay,
+    because old intervals need retired units) or `replace_all`; `trading_dates` limits the silver rows looked
+    at. The same rows again change nothing.
     """
 
     def __init__(self, spark: SparkSession, spec: JobSpec, control: JobControl, pipeline: Pipeline) -> None:
@@ -50,11 +51,11 @@ class LoadMetadata:
 
     def run(self) -> dict[str, Any]:
         prepare_tables(self._lake, self._control, self._pipeline.tables)
-        for definition, param, key in _SMALL_TABLES:
+        for definition, name, key in _SMALL_TABLES:
             with self._control.timed(definition.name):
-                self._replace(definition, param, key)
+                self._replace(definition, name, key)
         with self._control.timed(tables.UNIT_METADATA.name):
-            units = self._replace(tables.UNIT_METADATA, "units_uri", "unit_id")
+            units = self._replace(tables.UNIT_METADATA, "units", "unit_id")
         touched = Touched()
         if units is not None:
             with self._control.timed(SILVER_DISPATCH.name):
@@ -63,13 +64,13 @@ class LoadMetadata:
         return {**result, "written_tables": self._written}
 
     def _replace(
-        self, definition: TableDefinition, param: str, key: str
+        self, definition: TableDefinition, name: str, key: str
     ) -> tuple[DataFrame, list[str]] | None:
         """
         Writes the table when it differs; the new contents and the keys whose rows changed, None without a
         change.
         """
-        uri = self._spec.params.get(param)
+        uri = self._spec.params.get("tables", {}).get(name)
         if not uri:
             return None
         stamp = {"loaded_at": utc_now(), "run_id": self._spec.run_id}
