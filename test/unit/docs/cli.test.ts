@@ -14,7 +14,6 @@ const SHAPES: Record<string, string[]> = {
   'cli/support/branchReport.ts': ['TableReport'],
   'cli/support/reconcileSchedules.ts': ['ScheduleChange'],
   'cli/support/subjectCheck.ts': ['SubjectCheck'],
-  'core/contract/schemaChanges.ts': ['FieldChange'],
   'stack/registerContracts.ts': ['RegisteredSubject'],
   'core/contract/changes.ts': ['ContractChange'],
   'core/contract/differences.ts': ['Difference'],
