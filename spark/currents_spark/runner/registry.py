@@ -38,6 +38,8 @@ def load_pipeline(name: str) -> Pipeline:
     state = _contracts_state(name)
     if _LOADED.get(package, state) != state:
         _forget(package)
+        # A package of a folder is one only while it is known.
+        _package_of(name)
     found = getattr(importlib.import_module(f"{package}.definition"), "PIPELINE", None)
     if not isinstance(found, Pipeline) or found.name != name:
         raise InvalidJobSpecError(
