@@ -65,7 +65,7 @@ function kafkaFigure(ours: number, plain: number, gzip: number, records: readonl
       detail('tool, compression none', plain, 'rows/s'),
       detail('tool, compression gzip', gzip, 'rows/s'),
       detail('ratio to the tool with gzip', ours / gzip, 'x'),
-      detail('value of one record', bytes(records.map(({ value }) => value)), 'bytes'),
+      detail('value of one record', bytes(records.map(({ value }) => String(value))), 'bytes'),
       detail('one record with key and headers', bytes(records.map(wireText)), 'bytes'),
     ],
     [

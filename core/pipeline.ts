@@ -28,6 +28,8 @@ export interface PipelineDefinition {
   gold: GoldDefinition;
   /** Services of the stack that are not started where no enabled pipeline needs them. */
   withoutServices?: readonly ('trino' | 'spark')[];
+  /** Its messages name schemas of a registry: the stack starts one, and `up` registers the contracts. */
+  needsRegistry?: boolean;
   /** Enabled only where CURRENTS_PIPELINES names it. */
   onlyWhenNamed?: boolean;
 }

@@ -25,8 +25,14 @@ const known = new Map<string, StreamContract[]>();
 export function contractsIn(filesFolder: string): readonly StreamContract[] {
   const folder = path.join(filesFolder, CONTRACTS_FOLDER);
   let contracts = known.get(folder);
-  if (!contracts) known.set(folder, (contracts = readContracts(folder, filesIn(folder))));
+  if (!contracts) known.set(folder, (contracts = newestContractsIn(filesFolder)));
   return contracts;
+}
+
+/** The same as the files are now, for what must see a change while the process runs. */
+export function newestContractsIn(filesFolder: string): StreamContract[] {
+  const folder = path.join(filesFolder, CONTRACTS_FOLDER);
+  return readContracts(folder, filesIn(folder));
 }
 
 /**

@@ -48,6 +48,7 @@ const schema = z.strictObject({
     .default({ dbtSelect: [] }),
   // Without any of the others the worker cannot run.
   withoutServices: z.array(z.enum(['trino', 'spark'])).optional(),
+  needsRegistry: z.boolean().optional(),
   onlyWhenNamed: z.boolean().optional(),
 });
 
@@ -66,8 +67,19 @@ export function readDefinition(
     };
   const { feeds, problems: ofFeeds } = feedsOf(contracts, parsed.data.feeds);
   const definition = { ...parsed.data, feeds };
-  const problems = [...ofFeeds, ...contradictions(definition, folderName)];
+  const problems = [
+    ...ofFeeds,
+    ...contradictions(definition, folderName),
+    ...(definition.needsRegistry ? withoutNumbers(contracts) : []),
+  ];
   return problems.length > 0 ? { problems } : { definition };
+}
+
+/** A registry has the Protobuf form too, whose fields are known by their numbers. */
+function withoutNumbers(contracts: readonly StreamContract[]): string[] {
+  return contracts
+    .filter(({ columns }) => columns.some(({ fieldNumber }) => fieldNumber === null))
+    .map(({ topic: name }) => `needsRegistry: expected a fieldNumber of each column of ${name}, found none`);
 }
 
 function contradictions(definition: PipelineDefinition, folderName: string): string[] {

@@ -70,6 +70,9 @@ export const environmentSchema = z
     ...objectStoreSettings,
     KAFKA_BROKERS: brokers.describe("Comma-separated broker list (default: the stack's own)"),
     NESSIE_URL: httpAddress.describe("Nessie API v2 root (default: the stack's own)"),
+    SCHEMA_REGISTRY_URL: httpAddress.describe(
+      "Schema registry with Confluent's API v7 (default: the stack's own)",
+    ),
     TRINO_URL: httpAddress.describe("Trino coordinator (default: the stack's own)"),
     TEMPORAL_ADDRESS: optionalText.describe("Temporal frontend host:port (default: the stack's own)"),
     TEMPORAL_NAMESPACE: z.string().default('default').describe('Temporal namespace'),
@@ -206,6 +209,7 @@ export interface Config extends Environment {
   ownS3: OwnStoreAccess;
   kafkaBrokers: string[];
   nessieUrl: string;
+  schemaRegistryUrl: string;
   trinoUrl: string;
   temporalAddress: string;
   sparkDriverUrl: string;
@@ -267,6 +271,7 @@ function withAddresses(environment: Environment): Config {
     ownS3: ownStoreAccess(environment, local('s3')),
     kafkaBrokers: listed(environment.KAFKA_BROKERS ?? `127.0.0.1:${ports.kafka}`, ','),
     nessieUrl: environment.NESSIE_URL ?? `${local('nessie')}/api/v2`,
+    schemaRegistryUrl: environment.SCHEMA_REGISTRY_URL ?? `${local('registry')}/apis/ccompat/v7`,
     trinoUrl: environment.TRINO_URL ?? local('trino'),
     temporalAddress: environment.TEMPORAL_ADDRESS ?? `127.0.0.1:${ports.temporal}`,
     sparkDriverUrl: environment.SPARK_DRIVER_URL ?? local('spark'),

@@ -30,6 +30,8 @@ const OFFSETS = {
   temporalHttp: 20,
   sparkUi: 21,
   sdkMetrics: 22,
+  registry: 24,
+  registryManagement: 25,
 } as const;
 
 export type ServicePort = keyof typeof OFFSETS;

@@ -13,6 +13,7 @@ export interface Installation {
   sparkJars: string;
   kafkaLibraries: string;
   nessieJar: string;
+  registryJar: string;
   trinoLibraries: string;
   trinoPlugins: string;
 }
@@ -30,6 +31,7 @@ export function installation(root = path.join(repositoryRoot(), '.stack')): Inst
     sparkJars: path.join(root, 'jars', 'spark'),
     kafkaLibraries: path.join(root, 'kafka', 'libs'),
     nessieJar: path.join(root, 'nessie', 'nessie.jar'),
+    registryJar: path.join(root, 'registry', 'quarkus-run.jar'),
     trinoLibraries: path.join(root, 'trino', 'lib'),
     trinoPlugins: path.join(root, 'trino', 'plugin'),
   };

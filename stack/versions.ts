@@ -6,6 +6,7 @@ import { repositoryRoot } from '../settings/repositoryRoot';
 export interface StackVersions {
   kafka: string;
   nessie: string;
+  apicurio: string;
   trino: string;
   spark: string;
   iceberg: string;
@@ -22,6 +23,7 @@ export function stackVersions(): StackVersions {
   return {
     kafka: pomProperty(pom, 'kafka.version'),
     nessie: pomProperty(pom, 'nessie.version'),
+    apicurio: pomProperty(pom, 'apicurio.version'),
     trino: pomProperty(pom, 'trino.version'),
     spark: pomProperty(pom, 'spark.version'),
     iceberg: pomProperty(pom, 'iceberg.version'),

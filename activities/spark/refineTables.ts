@@ -5,6 +5,7 @@ import { pipelineNamed } from '../../pipelines/registry';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import { openAttempt, type Attempt } from './support/attempt';
 import { batchParts, sumResults } from './support/batchParts';
+import { requireNoDrift } from './support/contractDrift';
 import { runJob } from './support/runJob';
 import { BULK_JOB, BULK_RECORDS } from '../../clients/spark/sizedRunner';
 import {
@@ -23,6 +24,7 @@ export function createRefineTables(deps: SparkDeps) {
      * data survives. A cancellation waits until the job is gone.
      */
     async refineTables(input: RefineTablesInput): Promise<RefinedTables> {
+      await requireNoDrift(input.pipeline, deps.config.schemaRegistryUrl);
       const attempt = await openAttempt(deps, input);
       const results: SparkJobResult[] = [];
       for (const spec of await specsOf(deps, input, attempt)) results.push(await runJob(deps, spec));
@@ -51,6 +53,7 @@ async function specsOf(
   attempt: Attempt,
 ): Promise<SparkJobSpec[]> {
   const { pipeline, runId, plan, reference, landing } = input;
+  const { outputs, needsRegistry } = pipelineNamed(pipeline);
   const isBulk = (landing?.records ?? 0) >= BULK_RECORDS;
   const params = reference ? referenceParams(reference) : await refineParams(store, input);
   return batchParts(plan?.ranges ?? [], config.MAX_BATCH_RECORDS).map((ranges, part) => ({
@@ -59,10 +62,11 @@ async function specsOf(
     attempt: attempt.number,
     pipeline,
     kind: reference ? 'load_reference' : 'refine',
-    outputs: pipelineNamed(pipeline).outputs,
+    outputs,
     catalog: catalogOf(config, attempt.branch),
     kafka: { bootstrap: config.kafkaBrokers.join(','), ranges },
     params,
+    ...(needsRegistry ? { schema_registry: config.schemaRegistryUrl } : {}),
   }));
 }
 

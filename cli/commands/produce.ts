@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KafkaJsPort, type TopicBatch } from '../../clients/kafka/kafka';
+import { KafkaJsPort, type KafkaRecord, type TopicBatch } from '../../clients/kafka/kafka';
 import { TopicBatches } from '../../clients/kafka/topicBatches';
 import { PipelineCannotError } from '../../core/errors';
 import { partitionsOf } from '../../core/pipeline';
@@ -9,6 +9,7 @@ import { pipelineCode, pipelineNamed } from '../../pipelines/registry';
 import { readConfig } from '../../settings/config';
 import { InvalidArgumentError } from '../support/errors';
 import { printJson, say } from '../support/output';
+import { namedSchemas } from '../support/namedSchemas';
 import { outcomeTables, produceOutcome, progressLine } from '../support/produceOutcome';
 import { ProducedCounts, produceRecords, type Surroundings } from '../support/produceRecords';
 
@@ -17,6 +18,7 @@ interface ProduceOptions {
   rate: string;
   duration?: string;
   seed: string;
+  schemaId: string;
   json?: boolean;
 }
 
@@ -35,6 +37,7 @@ export function register(program: Command): void {
     .option('--rate <count>', 'records a second', '100')
     .option('--duration <seconds>', 'how long (default: until Ctrl-C)')
     .option('--seed <number>', 'the same number gives the same records', '1')
+    .option('--schema-id <form>', 'how records name their schema: header, prefix or none', 'header')
     .option('--json', 'print the counts as JSON on stdout')
     .action(produce);
 }
@@ -43,6 +46,7 @@ async function produce(pipeline: string, options: ProduceOptions): Promise<void>
   const producer = producerOf(pipeline);
   const request = requestOf(producer, options);
   const duration_ms = options.duration === undefined ? {} : { duration_ms: durationOf(options.duration) };
+  const named = await namedSchemas(pipeline, options.schemaId);
   say(
     `${pipeline}: SIMULATED records, scenario ${request.scenario}, ${request.rate_per_second} a second, ` +
       `seed ${request.seed}`,
@@ -50,7 +54,7 @@ async function produce(pipeline: string, options: ProduceOptions): Promise<void>
   const counts = new ProducedCounts();
   const pace = { rate_per_second: request.rate_per_second, ...duration_ms };
   const isInterrupted = await untilInterrupted((signal) =>
-    withKafka(pipeline, (surroundings) =>
+    withKafka(pipeline, named, (surroundings) =>
       withProgress(counts, request.start_ms, () =>
         produceRecords(producer.records(request), { ...pace, signal }, surroundings, counts),
       ),
@@ -94,6 +98,7 @@ function positive(option: string, text: string): number {
 
 async function withKafka(
   pipeline: string,
+  named: (record: ProducedRecord) => KafkaRecord,
   work: (surroundings: Surroundings) => Promise<void>,
 ): Promise<void> {
   const definition = pipelineNamed(pipeline);
@@ -101,7 +106,7 @@ async function withKafka(
   try {
     await kafka.ensureTopics([...definition.topics], (topic) => partitionsOf(definition, topic));
     await work({
-      publish: (batch) => kafka.publish(byTopic(batch)),
+      publish: (batch) => kafka.publish(byTopic(batch, named)),
       now: Date.now,
       wait: (pause_ms, signal) => delay(pause_ms, undefined, { signal }).catch(() => undefined),
     });
@@ -110,9 +115,12 @@ async function withKafka(
   }
 }
 
-function byTopic(records: readonly ProducedRecord[]): TopicBatch[] {
+function byTopic(
+  records: readonly ProducedRecord[],
+  named: (record: ProducedRecord) => KafkaRecord,
+): TopicBatch[] {
   const batches = new TopicBatches();
-  for (const record of records) batches.add(record.topic, record);
+  for (const record of records) batches.add(record.topic, named(record));
   return batches.all();
 }
 

@@ -6,8 +6,10 @@ import { startStack } from '../../stack/startStack';
 import { stopStack } from '../../stack/stopStack';
 import { pipelines } from '../../pipelines/registry';
 import { servicesElsewhere } from '../../stack/services/elsewhere';
-import { unneededServices } from '../../stack/services/neededServices';
+import { registerContracts } from '../../stack/registerContracts';
+import { unaskedServices, unneededServices } from '../../stack/services/neededServices';
 import { selectServices } from '../../stack/services/table';
+import type { ServiceName } from '../../stack/services/definition';
 import type { StackStatus } from '../../stack/status';
 import { commaList } from '../support/options';
 import { say } from '../support/output';
@@ -41,12 +43,7 @@ async function up(options: Options): Promise<void> {
   const config = readConfig();
   const unneeded = options.only === undefined ? unneededServices(pipelines()) : [];
   if (unneeded.length > 0) say(`No enabled pipeline needs ${unneeded.join(' and ')}: not started.`);
-  const services = selectServices({
-    ...(options.only === undefined ? {} : { only: commaList(options.only) }),
-    without: [...commaList(options.without ?? ''), ...unneeded],
-    alone: options.alone === true,
-    elsewhere: servicesElsewhere(config),
-  });
+  const services = servicesOf(options, config, unneeded);
   const shortage = diskShortage(config.home);
   if (shortage !== undefined) say(`Warning: ${shortage}. Writes fail when it is full.`);
   const started_ms = Date.now();
@@ -54,9 +51,20 @@ async function up(options: Options): Promise<void> {
   const { status, already } = await startStack(config, services, progressSince(started_ms));
   forget();
   if (!already) await requireStores(config, services);
+  if (services.includes('registry')) await registerContracts(config.schemaRegistryUrl);
   if (already) say('The stack is already up. Its state: currents status');
   else say(`Ready in ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
   process.stdout.write(`${addresses(status)}\n`);
+}
+
+function servicesOf(options: Options, config: Config, unneeded: readonly ServiceName[]): ServiceName[] {
+  const unasked = options.only === undefined ? unaskedServices(pipelines()) : [];
+  return selectServices({
+    ...(options.only === undefined ? {} : { only: commaList(options.only) }),
+    without: [...commaList(options.without ?? ''), ...unneeded, ...unasked],
+    alone: options.alone === true,
+    elsewhere: servicesElsewhere(config),
+  });
 }
 
 /** Aligned names, addresses and the folder of all data. */

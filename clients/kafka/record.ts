@@ -1,7 +1,8 @@
 /** A record to publish. */
 export interface KafkaRecord {
   key: string;
-  value: string;
+  /** Bytes where they are not all text. */
+  value: string | Buffer;
   headers?: Record<string, string>;
   /** Instead of the one that the key tells. */
   partition?: number;

@@ -41,6 +41,8 @@ export interface SparkJobSpec {
   };
   kafka: { bootstrap: string; ranges: KafkaRange[] };
   params: Record<string, unknown>;
+  /** Root of its API, where messages may name schemas of a registry. */
+  schema_registry?: string;
 }
 
 export interface SparkJobResult {

@@ -35,6 +35,8 @@ export interface StreamColumn {
   minimum: number | null;
   maximum: number | null;
   description: string;
+  /** Number of its field in Protobuf, which it keeps for good; null: the contract gives none. */
+  fieldNumber: number | null;
 }
 
 /**

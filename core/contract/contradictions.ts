@@ -29,6 +29,7 @@ export function contradictions(document: ContractDocument): string[] {
           `${name}: expected logicalType ${LOGICAL_TYPE[physicalType]} for ${physicalType}, found ${logicalType}`,
       ),
     ...properties.flatMap(wrongLimits),
+    ...wrongFieldNumbers(properties),
     ...properties
       .filter(({ quality, physicalType }) => quality.length > 0 && physicalType !== 'string')
       .map(({ name, physicalType }) => `${name}: expected validValues of a string, found ${physicalType}`),
@@ -50,6 +51,18 @@ function wrongLimits({ name, logicalType, logicalTypeOptions }: DocumentProperty
     return [`${name}: expected logicalTypeOptions of a number, found those of a ${logicalType}`];
   if (minimum === undefined || maximum === undefined || minimum <= maximum) return [];
   return [`${name}: expected a minimum up to the maximum ${maximum}, found ${minimum}`];
+}
+
+/** Given to all columns or to none: one without would be missing in the Protobuf form. */
+function wrongFieldNumbers(properties: readonly DocumentProperty[]): string[] {
+  const numbered = properties.filter(({ customProperties }) => customProperties.fieldNumber !== null);
+  const numbers = numbered.map(({ customProperties }) => String(customProperties.fieldNumber));
+  return [
+    ...twice('fieldNumber', numbers),
+    ...(numbered.length === 0 ? [] : properties)
+      .filter(({ customProperties }) => customProperties.fieldNumber === null)
+      .map(({ name }) => `${name}: expected a fieldNumber, as other columns have, found none`),
+  ];
 }
 
 /** A bronze table begins with the time and the other keys, and rows are identified in that order. */

@@ -42,6 +42,15 @@ export const streamProperties = listed.pipe(
   }),
 );
 
+/** Of Protobuf: 19000 to 19999 are its own. */
+const fieldNumber = z
+  .number()
+  .int()
+  .min(1)
+  .max(536_870_911)
+  .refine((number) => number < 19_000 || number > 19_999, 'expected no number from 19000 to 19999')
+  .nullable()
+  .default(null);
 const unit = z.string().min(1).nullable().default(null);
 
 /** What ODCS has no word for, of one column of a stream. */
@@ -50,6 +59,7 @@ export const columnProperties = listed.pipe(
     sourceColumn: z.string().min(1),
     unit,
     mayBeAbsent: z.boolean().default(false),
+    fieldNumber,
   }),
 );
 

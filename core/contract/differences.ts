@@ -13,6 +13,35 @@ export function changed(rule: string, was: string | null, is: string | null): Di
   return was === is ? [] : [{ rule, is_breaking: true, was, is }];
 }
 
+/** A column that is there no more. */
+export function removed(was: string | null): Difference[] {
+  return [{ rule: 'column_removed', is_breaking: true, was, is: null }];
+}
+
+/** Records of before have no value in a new column. */
+export function added(is: string | null, isRequired: boolean): Difference[] {
+  const rule = isRequired ? 'required_column_added' : 'column_added';
+  return [{ rule, is_breaking: isRequired, was: null, is }];
+}
+
+/** Whether a column must have a value. */
+export function requirementChange(was: boolean, is: boolean): Difference[] {
+  if (was === is) return [];
+  return [
+    is
+      ? { rule: 'column_required', is_breaking: true, was: 'optional', is: 'required' }
+      : { rule: 'column_optional', is_breaking: false, was: 'required', is: 'optional' },
+  ];
+}
+
+/** The only values that fit; null: any. */
+export function valuesChange(was: readonly string[] | null, is: readonly string[] | null): Difference[] {
+  if (textOf(was) === textOf(is)) return [];
+  const isNarrower = is !== null && (was === null || was.some((value) => !is.includes(value)));
+  const rule = isNarrower ? 'values_narrowed' : 'values_widened';
+  return [{ rule, is_breaking: isNarrower, was: textOf(was), is: textOf(is) }];
+}
+
 /** The greatest value that fits, or the least one; null: any. */
 export function maximumChange(name: string, was: number | null, is: number | null): Difference[] {
   return limitChange(name, was, is, (limit) => limit);

@@ -18,5 +18,6 @@ export const iot = {
   // Telemetry has instants only: its clock is UTC, and a day begins at midnight.
   time: { utcOffset_ms: 0, dayStart_ms: 0 },
   keys: ['device_id', 'building_id'],
+  needsRegistry: true,
   onlyWhenNamed: true,
 } satisfies Partial<PipelineDefinition>;

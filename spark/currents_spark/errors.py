@@ -75,6 +75,15 @@ class ClockBehindLakeError(JobError):
     )
 
 
+class SchemaRegistryUnavailableError(JobError):
+    """Records name schemas that are not known yet, and the schema registry does not answer."""
+
+    code = "SCHEMA_REGISTRY_UNAVAILABLE"
+    kind = "upstream"
+    retryable = True
+    hint = "The stack starts its own registry again by itself. Records wait in Kafka meanwhile."
+
+
 class ReconciliationBrokenError(JobError):
     """Rows in differ from inserted, duplicate, superseded, redelivered and dead rows together."""
 

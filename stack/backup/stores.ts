@@ -16,9 +16,11 @@ const STORES: { service: ServiceName; entries(folder: string): string[]; remade?
   { service: 'kafka', entries: () => ['data'], remade: /\.(time)?index$/ },
   // Databases of older versions stay where they are: after a restore the one in use would be unknown.
   { service: 'temporal', entries: (folder) => newestDatabase(folder)?.files ?? [] },
+  // Messages in Kafka name schemas by their ids: registered again from the contracts, they would get others.
+  { service: 'registry', entries: () => ['data'] },
 ];
 /** Services that write to a store, or to objects listed with it: stopped while they are copied. */
-export const WRITERS: readonly ServiceName[] = ['worker', 'kafka', 'nessie', 'temporal'];
+export const WRITERS: readonly ServiceName[] = ['worker', 'kafka', 'nessie', 'registry', 'temporal'];
 
 /**
  * Copies the stores of a home folder and resolves with their files by path. @throws BackupTooSlowError once

@@ -15,6 +15,7 @@ import { isFree, portsOf } from '../ports';
 import { runToEnd } from '../runToEnd';
 import { bad, ok, skipped, type Check, type CheckContext, type Finding } from './check';
 import { checkStore, STORE_PROOFS } from './storeChecks';
+import { schemaRegistry } from './registryCheck';
 import { newestOf } from './newestData';
 import { tableColumns } from './tableColumns';
 import { TrinoClient } from '../../trino/client';
@@ -37,6 +38,7 @@ export const SERVICE_CHECKS: readonly Check[] = [
         ? checkStore(proof, context.config)
         : when(proof.service, ({ config }) => checkStore(proof, config))(context),
   })),
+  { name: 'Schema registry', run: schemaRegistry },
   { name: 'Newest data', run: when('trino', newestData) },
   { name: 'Table columns', run: when('trino', tableColumns) },
   { name: 'dbt project', run: dbtParse },

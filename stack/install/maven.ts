@@ -44,10 +44,11 @@ function moveIntoPlace(fresh: string, root: string): void {
     [path.join(fresh, 'jars'), 'jars'],
     [path.join(fresh, 'kafka'), 'kafka'],
     [path.join(fresh, 'nessie'), 'nessie'],
+    [path.join(fresh, 'registry'), 'registry'],
     [path.join(onlyFolder(path.join(fresh, 'trino-server')), 'lib'), 'trino/lib'],
     [onlyFolder(plugins), 'trino/plugin/iceberg'],
   ] as const;
-  for (const folder of ['jars', 'kafka', 'nessie', 'trino'])
+  for (const folder of ['jars', 'kafka', 'nessie', 'registry', 'trino'])
     fs.rmSync(path.join(root, folder), { recursive: true, force: true });
   for (const [from, to] of moves) {
     fs.mkdirSync(path.dirname(path.join(root, to)), { recursive: true });

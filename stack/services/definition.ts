@@ -8,6 +8,7 @@ export const SERVICE_NAMES = [
   'kafka',
   's3',
   'nessie',
+  'registry',
   'trino',
   'spark',
   'bootstrap',

@@ -8,6 +8,7 @@ export function servicesElsewhere(config: Config): ServiceName[] {
     kafka: config.KAFKA_BROKERS,
     s3: config.S3_ENDPOINT,
     nessie: config.NESSIE_URL,
+    registry: config.SCHEMA_REGISTRY_URL,
     trino: config.TRINO_URL,
     spark: config.SPARK_DRIVER_URL,
   } satisfies Partial<Record<ServiceName, string | undefined>>;

@@ -6,3 +6,8 @@ export function unneededServices(pipelines: readonly Pick<Pipeline, 'withoutServ
   const [first, ...others] = pipelines.map(({ withoutServices = [] }) => withoutServices);
   return (first ?? []).filter((name) => others.every((without) => without.includes(name)));
 }
+
+/** Services that start only where a pipeline asks for them, and none does. */
+export function unaskedServices(pipelines: readonly Pick<Pipeline, 'needsRegistry'>[]): ServiceName[] {
+  return pipelines.some(({ needsRegistry }) => needsRegistry) ? [] : ['registry'];
+}

@@ -3,6 +3,7 @@ import { bootstrap } from './bootstrap';
 import { SERVICE_NAMES, type ServiceDefinition, type ServiceName } from './definition';
 import { kafka } from './kafka';
 import { nessie } from './nessie';
+import { registry } from './registry';
 import { s3 } from './s3';
 import { spark } from './spark';
 import { temporal } from './temporal';
@@ -15,6 +16,7 @@ export const SERVICES: Readonly<Record<ServiceName, ServiceDefinition>> = {
   kafka,
   s3,
   nessie,
+  registry,
   bootstrap,
   trino,
   spark,

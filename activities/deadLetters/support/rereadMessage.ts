@@ -4,8 +4,8 @@ import { pipelineNamed } from '../../../pipelines/registry';
 import { FILE_HEADER } from '../../ingest/kafkaRecords';
 import { outcomeOf, rejected, replayHeaders, type Replay, type Reread } from './rereadOutcome';
 
-/** Headers that a rejection added to the record. */
-const OF_REJECTIONS = /^(__connect\.errors\.|currents\.)/;
+/** Headers that a rejection added to the record; the schema's id is the producer's own. */
+const OF_REJECTIONS = /^(__connect\.errors\.|currents\.(?!schema_id$))/;
 const OF_FILES = /^(currents\.(source-file|source-sha256|contract|file)|traceparent)$/;
 
 /**

@@ -1,3 +1,4 @@
+import { SchemaRegistryUnavailableError } from '../../../clients/registry/errors';
 import {
   SchemaChangeNotAdditiveError,
   SparkDriverUnavailableError,
@@ -57,6 +58,8 @@ function succeeded(jobId: string, state: SparkJobProgress): SparkJobResult {
   const error = state.result?.error;
   if (error?.code === 'SCHEMA_CHANGE_NOT_ADDITIVE')
     throw new SchemaChangeNotAdditiveError(jobId, error.message);
+  if (error?.code === 'SCHEMA_REGISTRY_UNAVAILABLE')
+    throw new SchemaRegistryUnavailableError(`Spark job ${jobId}`, new Error(error.message));
   throw new SparkJobFailedError(
     jobId,
     error?.code ?? state.status.toUpperCase(),

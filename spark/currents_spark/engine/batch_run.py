@@ -10,6 +10,7 @@ from currents_spark.engine.feed import DLQ_SUFFIX
 from currents_spark.engine.held import Held
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.replaced import Removed
+from currents_spark.engine.schema_registry import KnownSchemas
 from currents_spark.engine.touched import Touched, together
 from currents_spark.runner.batch_params import Quarantine
 from currents_spark.runner.control import JobControl
@@ -21,7 +22,7 @@ from currents_spark.tables.lake import Lake
 class BatchRun:
     """
     By data topic: `summaries` of the batch, `accounts` of what became of its records, and `new_rows` in the
-    shape of bronze.
+    shape of bronze. `schemas`: those that the batch's messages may name.
     """
 
     spark: SparkSession
@@ -33,6 +34,7 @@ class BatchRun:
     is_bulk: bool
     quarantines: tuple[Quarantine, ...]
     batch: DataFrame = field(init=False)
+    schemas: KnownSchemas = field(default_factory=KnownSchemas)
     summaries: dict[str, FeedSummary] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     new_rows: dict[str, DataFrame] = field(default_factory=dict)

@@ -64,6 +64,10 @@ class MessageFormat(Protocol):
         """Whether messages of today have typed values (see row_records); else all are texts."""
 
     @property
+    def names_schemas(self) -> bool:
+        """Whether messages may name the schema of a registry (see schema_ids)."""
+
+    @property
     def time_rule(self) -> str:
         """Name of the rule for times, as dead letters give it."""
 

@@ -44,6 +44,10 @@ class JsonMessage:
         return False
 
     @property
+    def names_schemas(self) -> bool:
+        return True
+
+    @property
     def time_rule(self) -> str:
         return "iso_timestamp" if self.time_as == ISO else "epoch_ms"
 

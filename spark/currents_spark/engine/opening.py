@@ -7,6 +7,7 @@ from currents_spark.engine.batch_run import BatchRun
 from currents_spark.engine.bronze import Redelivery, bronze_rows
 from currents_spark.engine.reading import Source, check_records, read_batch
 from currents_spark.engine.replaced import Removal
+from currents_spark.engine.schema_lookup import check_schemas, look_up_schemas
 from currents_spark.tables.ledger import check_ledger
 from currents_spark.tables.standing_quarantine import standing_quarantines
 
@@ -46,7 +47,9 @@ def _read_batch(run: BatchRun, source: Source) -> None:
         run.quarantines += standing_quarantines(
             run.spark, dead_letters, run.pipeline.name, ops.dead_letter_events
         )
+    look_up_schemas(run)
     read_batch(run, source)
+    check_schemas(run)
 
 
 def _pin_tables(run: BatchRun) -> None:

@@ -15,6 +15,7 @@ from currents_spark.engine.landing_source import read_landing
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.repeats import keyed_feeds, with_repeated, with_repeated_of
 from currents_spark.engine.row_records import row_records
+from currents_spark.engine.schema_ids import unknown_schema_rules, with_id_headers
 from currents_spark.engine.shape import DECODED, decoded
 from currents_spark.engine.staged_records import staged_columns, staged_records
 from currents_spark.engine.staged_tables import StagedTables
@@ -43,7 +44,7 @@ def read_batch(run: BatchRun, source: Source) -> None:
     if any(summary.texts for summary in run.summaries.values()):
         typed = run.batch.where("NOT is_text").drop("repeated")
         texts = run.batch.where("is_text").select(*DECODED)
-        of_texts = text_records(texts, run.pipeline, run.quarantines)
+        of_texts = _texts_judged(run, texts)
         run.batch, run.summaries = _counted(run, run.held.hold(typed.unionByName(of_texts)))
 
 
@@ -51,16 +52,27 @@ def _judged(run: BatchRun, source: Source) -> DataFrame:
     if run.spec.landing:
         return _staged(run, source)
     has_typed = any(feed.message.is_typed for feed in run.pipeline.feeds)
-    judge = row_records if has_typed else text_records
-    judged = judge(decoded(source(run.spark, run.spec)), run.pipeline, run.quarantines)
+    records = _decoded(run, source)
+    judged = row_records(records, run.pipeline, run.quarantines) if has_typed else _texts_judged(run, records)
     return run.held.hold(judged) if run.is_bulk else judged
+
+
+def _decoded(run: BatchRun, source: Source) -> DataFrame:
+    records = source(run.spark, run.spec)
+    if any(feed.message.names_schemas for feed in run.pipeline.feeds):
+        records = with_id_headers(records)
+    return decoded(records)
+
+
+def _texts_judged(run: BatchRun, records: DataFrame) -> DataFrame:
+    return text_records(records, run.pipeline, run.quarantines, unknown_schema_rules(run.schemas.ids))
 
 
 def _staged(run: BatchRun, source: Source) -> DataFrame:
     """Objects of texts are fetched and parsed once; columns are read where they lie, as often as wanted."""
     frames: list[DataFrame] = []
     if any(item.records and not item.is_typed for item in run.spec.landing):
-        judged = text_records(decoded(source(run.spark, run.spec)), run.pipeline, run.quarantines)
+        judged = _texts_judged(run, _decoded(run, source))
         frames.append(run.held.hold(judged) if run.is_bulk else judged)
     by_topic: dict[str, list[StagedObject]] = {}
     for item in run.spec.landing:

@@ -49,6 +49,11 @@ class RowMessage:
         return True
 
     @property
+    def names_schemas(self) -> bool:
+        """Ingest writes these topics, by the contracts of its own version."""
+        return False
+
+    @property
     def own_columns(self) -> tuple[FeedColumn, ...]:
         return (FeedColumn(self.last_changed, self._changed, "timestamp_ntz"),)
 

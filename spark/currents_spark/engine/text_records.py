@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from pyspark.sql import DataFrame
 
-from currents_spark.engine.feed import Feed
-from currents_spark.engine.guard import empty_key
+from currents_spark.engine.feed import Feed, Rule
+from currents_spark.engine.guard import empty_key, first_broken
 from currents_spark.engine.message import WHOLE_MAX, header
 from currents_spark.engine.pipeline import Pipeline
 from currents_spark.engine.shape import DECODED, IS_GOOD, judged
@@ -22,9 +22,12 @@ from currents_spark.sql_text import literal, literals
 
 
 def text_records(
-    records: DataFrame, pipeline: Pipeline, quarantines: tuple[Quarantine, ...] = ()
+    records: DataFrame,
+    pipeline: Pipeline,
+    quarantines: tuple[Quarantine, ...] = (),
+    before: tuple[Rule, ...] = (),
 ) -> DataFrame:
-    """`records` as shape.decoded; see shape.judged."""
+    """`records` as shape.decoded; see shape.judged. `before`: rules that come before those of the pipeline."""
     message = pipeline.by_format(lambda format: format.parse("payload"))
     parsed = records.selectExpr(
         *DECODED,
@@ -50,10 +53,15 @@ def text_records(
         dated,
         pipeline,
         quarantines,
-        reason_and_rule(pipeline),
+        _verdict(pipeline, before),
         fields=f"CASE WHEN {IS_GOOD} THEN {fields_of(pipeline)} END",
         extra=f"CASE WHEN {IS_GOOD} THEN {extra_of(pipeline)} END",
     )
+
+
+def _verdict(pipeline: Pipeline, before: tuple[Rule, ...]) -> str:
+    rules = reason_and_rule(pipeline)
+    return first_broken(before, rules) if before else rules
 
 
 def _columns_by_topic(pipeline: Pipeline) -> str:

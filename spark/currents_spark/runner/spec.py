@@ -62,7 +62,7 @@ class JobSpec:
     One job. `attempt` counts from 1; each attempt writes a branch of its own. A batch is Kafka ranges or
     staged objects (`landing`), never both; with `replace`, what the lake has of the batch's files is taken
     out first. `outputs`: tables that the branch's merge may change; None in specs of workers that did not
-    say.
+    say. `schema_registry`: root of its API where messages may name schemas, else empty.
     """
 
     job_id: str
@@ -78,6 +78,7 @@ class JobSpec:
     replace: bool = False
     quarantine: Quarantine | None = None
     outputs: tuple[str, ...] | None = None
+    schema_registry: str = ""
 
     @property
     def records(self) -> int:
@@ -125,6 +126,7 @@ def spec_from_json(document: Any) -> JobSpec:
         replace=bool(params.get("replace")),
         quarantine=quarantine,
         outputs=outputs,
+        schema_registry=str(document.get("schema_registry") or ""),
     )
 
 

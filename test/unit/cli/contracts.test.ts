@@ -4,13 +4,19 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
+import { startFakeRegistry, type FakeRegistry } from '../clients/fakeRegistry';
 
 /** A repository of its own with the telemetry's contract as a pipeline outside, changed since its commit. */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'contracts-'));
 const pipeline = path.join(folder, 'meters');
 const file = path.join(pipeline, 'contracts', 'telemetry.yaml');
 const definitionFile = path.join(pipeline, 'definition.json');
-const definition = { name: 'meters', intake: { kind: 'topics', refineEvery_ms: 1000 }, tables: [] };
+const definition = {
+  name: 'meters',
+  intake: { kind: 'topics', refineEvery_ms: 1000 },
+  tables: [],
+  needsRegistry: true,
+};
 const WRITTEN_FEED = { topic: 'iot-telemetry', bronze: 'iot.bronze_telemetry', identity: 'offset' };
 process.env.CURRENTS_PIPELINE_FOLDERS = folder;
 process.env.CURRENTS_PIPELINES = 'meters';
@@ -119,5 +125,70 @@ describe('currents contracts', () => {
 
   it.each(['gone', '--help-all'])('names a commit that is not there: %s', async (ref) => {
     await expect(contracts('diff', `--against=${ref}`)).rejects.toMatchObject({ code: 'GIT_REF' });
+  });
+});
+
+describe('currents contracts with a schema registry', () => {
+  let registry: FakeRegistry;
+  beforeEach(async () => {
+    registry = await startFakeRegistry();
+    write((text) => text);
+  });
+  afterEach(() => registry.close());
+
+  const push = (): Promise<string> => contracts('push', '--registry', registry.url);
+  const check = (...args: string[]): Promise<string> =>
+    contracts('check', '--registry', registry.url, ...args);
+
+  it('pushes both forms under BACKWARD, and the same again under the same ids', async () => {
+    expect(await push()).toMatch(/iot-telemetry-value +1\n *iot-telemetry-value-protobuf +2/);
+    expect(registry.level).toBe('BACKWARD');
+    const again = await contracts('push', '--registry', `${registry.url}/`, '--json');
+    expect(JSON.parse(again)).toEqual({
+      subjects: [
+        { subject: 'iot-telemetry-value', id: 1 },
+        { subject: 'iot-telemetry-value-protobuf', id: 2 },
+      ],
+    });
+  });
+
+  it('checks without writing: new, the same, and what an optional column adds', async () => {
+    expect(await check()).toMatch(/iot-telemetry-value +new/);
+    expect(registry.subjects.size).toBe(0);
+    await push();
+    expect(await check()).toMatch(/iot-telemetry-value +same[\s\S]*No schema breaks/);
+    write((text) => text.replace('{minimum: -1, maximum: 1}', '{minimum: -1}'));
+    expect(await check()).toMatch(/iot-telemetry-value +power_factor +maximum_widened +1 +- +no/);
+    expect(registry.subjects.get('iot-telemetry-value')).toHaveLength(1);
+  });
+
+  it('fails on a field that breaks, with the rule', async () => {
+    await push();
+    write((text) => text.replace('{minimum: -1, maximum: 1}', '{minimum: 0, maximum: 1}'));
+    await expect(check('--json')).rejects.toMatchObject({
+      code: 'CONTRACT_BREAKS',
+      message: expect.stringContaining(
+        'iot-telemetry-value, power_factor: minimum_narrowed, was -1, is 0',
+      ) as string,
+    });
+  });
+
+  it('fails with the reasons of the registry where the rules see nothing', async () => {
+    await push();
+    write((text) => text.replace('The building that it stands in', 'rejected'));
+    await expect(check()).rejects.toMatchObject({
+      code: 'CONTRACT_BREAKS',
+      message: expect.stringContaining('Subschema type changed at /properties/price') as string,
+    });
+    await expect(push()).rejects.toMatchObject({
+      code: 'SCHEMA_INCOMPATIBLE',
+      message: expect.stringContaining('iot-telemetry-value: Subschema type changed') as string,
+    });
+  });
+
+  it('is an error by name where the registry is away, and where both are given to compare with', async () => {
+    registry.isDown = true;
+    await expect(check()).rejects.toMatchObject({ code: 'SCHEMA_REGISTRY_UNAVAILABLE' });
+    await expect(check('--against', 'main')).rejects.toThrow(/cannot be used with/);
   });
 });

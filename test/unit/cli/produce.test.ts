@@ -26,6 +26,7 @@ describe('currents produce', () => {
     [['--rate', 'fast'], /--rate: .* found fast/],
     [['--duration', '-1'], /--duration: expected a number above 0, found -1/],
     [['--seed', '1.5'], /--seed: expected a whole number from 0, found 1.5/],
+    [['--schema-id', 'avro'], /--schema-id: expected one of header, prefix, none, found avro/],
   ])('%j is the call that is wrong', async (args, message) => {
     await expect(produce('iot', ...args)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(produce('iot', ...args)).rejects.toThrow(message);

@@ -118,6 +118,16 @@ describe('contracts that are wrong', () => {
 
   it.each([
     [
+      'a field number of one column alone',
+      ['{property: unit', '{property: fieldNumber, value: 1}\n          - {property: unit'],
+      /trading_interval: expected a fieldNumber, as other columns have, found none/,
+    ],
+    [
+      "a field number of Protobuf's own",
+      ['{property: unit', '{property: fieldNumber, value: 19500}\n          - {property: unit'],
+      /expected no number from 19000 to 19999/,
+    ],
+    [
       'a logical type that is not its physical one',
       ['logicalType: number', 'logicalType: string'],
       /price_aud_per_mwh: expected logicalType number for double, found string/,

@@ -26,6 +26,7 @@ const newColumn = (required: boolean): string => `
         required: ${required}
         customProperties:
           - {property: sourceColumn, value: co2_ppm}
+          - {property: fieldNumber, value: 18}
 `;
 const with_ = (required: boolean): string => telemetry.trimEnd() + newColumn(required);
 
@@ -60,6 +61,7 @@ describe('what changed in contracts', () => {
       telemetry,
       changed('sourceColumn, value: zone', 'sourceColumn, value: area'),
     ],
+    ['field_number_changed', 'floor', true, telemetry, changed('Number, value: 6}', 'Number, value: 60}')],
     ['unit_changed', 'temperature_c', true, telemetry, changed('unit, value: °C', 'unit, value: K')],
     [
       'maximum_narrowed',
@@ -112,6 +114,11 @@ describe('what changed in contracts', () => {
     const found = contractChanges(read(before), read(after));
     expect(found).toEqual([expect.objectContaining({ topic: 'iot-telemetry', rule, column, is_breaking })]);
     expect(found[0]!.was).not.toBe(found[0]!.is);
+  });
+
+  it('is nothing that breaks where columns get their first field numbers', () => {
+    const before = telemetry.replace(/ +- \{property: fieldNumber.*\n/g, '');
+    expect(contractChanges(read(before), read(telemetry))).toEqual([]);
   });
 
   it('knows streams by their topics', () => {

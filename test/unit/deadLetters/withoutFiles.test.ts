@@ -16,7 +16,12 @@ const found: ClaimedDeadLetter = {
   source_sha256: null,
   source_line: null,
   payload: PAYLOAD,
-  headers: { origin: 'sensor', '__connect.errors.topic': 'toy_events', 'currents.replay-of': 'bbbb' },
+  headers: {
+    origin: 'sensor',
+    'currents.schema_id': '7',
+    '__connect.errors.topic': 'toy_events',
+    'currents.replay-of': 'bbbb',
+  },
   isPresent: false,
 };
 
@@ -47,6 +52,7 @@ describe('a dead letter of a stream without files', () => {
             value: PAYLOAD,
             headers: {
               origin: 'sensor',
+              'currents.schema_id': '7',
               'currents.replay-of': 'aaaa',
               'currents.replay-attempt': '2',
               'currents.replayed-by': 'ada',

@@ -13,6 +13,8 @@ const SHAPES: Record<string, string[]> = {
   'cli/commands/status.ts': ['Status'],
   'cli/support/branchReport.ts': ['TableReport'],
   'cli/support/reconcileSchedules.ts': ['ScheduleChange'],
+  'cli/support/subjectCheck.ts': ['SubjectCheck'],
+  'stack/registerContracts.ts': ['RegisteredSubject'],
   'core/contract/changes.ts': ['ContractChange'],
   'core/contract/differences.ts': ['Difference'],
   'core/runs.ts': ['TableCounts', 'LaneState', 'HeldRun'],

@@ -164,6 +164,17 @@ describe('pipelines are found by folder', () => {
     expect(() => allIn([folder])).toThrow(message);
   });
 
+  it('takes a registry for contracts whose columns have field numbers only', () => {
+    write('toy', { ...toy, needsRegistry: true });
+    expect(allIn([folder]).get('toy')!.pipeline.needsRegistry).toBe(true);
+    write('copy', { ...toy, name: 'copy', needsRegistry: true });
+    const file = path.join(folder, 'copy', 'contracts', 'events.yaml');
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/ +- \{property: fieldNumber.*\n/g, ''));
+    expect(() => allIn([folder])).toThrow(
+      /copy.*: .*needsRegistry: expected a fieldNumber of each column of toy_events, found none/,
+    );
+  });
+
   it('refuses a name that is there twice, and a folder that is not there', () => {
     write('nem', { ...toy, name: 'nem' });
     expect(() => allIn([folder])).toThrow(/a second pipeline nem/);

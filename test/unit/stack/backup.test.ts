@@ -39,6 +39,7 @@ function home(): string {
     'kafka/data/nem-0/0.timeindex',
     'temporal/temporal-1.db',
     'temporal/temporal-1.db-wal',
+    'registry/data/registry.mv.db',
     'logs/kafka.log',
   ]) {
     fs.mkdirSync(path.join(made, path.dirname(file)), { recursive: true });
@@ -79,6 +80,7 @@ describe('the stores', () => {
     expect(files.sort()).toEqual([
       'kafka/data/nem-0/0.log',
       'nessie/store/CURRENT',
+      'registry/data/registry.mv.db',
       'temporal/temporal-1.db',
       'temporal/temporal-1.db-wal',
     ]);

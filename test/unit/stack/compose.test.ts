@@ -33,6 +33,7 @@ describe('docker-compose.yml', () => {
     ['kafka', `apache/kafka:${versions.kafka}`],
     ['s3', `chrislusf/seaweedfs:${versions.seaweed}`],
     ['nessie', `ghcr.io/projectnessie/nessie:${versions.nessie}`],
+    ['registry', `apicurio/apicurio-registry:${versions.apicurio}`],
     ['trino', `trinodb/trino:${versions.trino}`],
   ])('runs the version of %s that the stack pins', (name, image) => {
     expect(service(name).image).toBe(image);
@@ -61,6 +62,7 @@ describe('docker-compose.yml', () => {
     ['kafka', ['kafka']],
     ['s3', ['s3']],
     ['nessie', ['nessie', 'nessieManagement']],
+    ['registry', ['registry', 'registryManagement']],
     ['trino', ['trino']],
   ])("publishes %s on the stack's own ports, on loopback only", (name, names) => {
     const published = service(name).ports!.map((mapping) => mapping.split(':').slice(0, 2).join(':'));
@@ -78,6 +80,7 @@ describe('docker-compose.yml', () => {
       'kafka',
       'nessie',
       'postgresql',
+      'registry',
       's3',
       'temporal',
       'temporal-ui',

@@ -1,4 +1,4 @@
-import { unneededServices } from '../../../stack/services/neededServices';
+import { unaskedServices, unneededServices } from '../../../stack/services/neededServices';
 
 describe('services that no enabled pipeline needs', () => {
   it('are those that all of them do without', () => {
@@ -11,4 +11,10 @@ describe('services that no enabled pipeline needs', () => {
   it('are none where no pipeline is enabled', () => {
     expect(unneededServices([])).toEqual([]);
   });
+});
+
+test('the schema registry is started only where an enabled pipeline asks for it', () => {
+  expect(unaskedServices([{}, { needsRegistry: true }])).toEqual([]);
+  expect(unaskedServices([{}, { needsRegistry: false }])).toEqual(['registry']);
+  expect(unaskedServices([])).toEqual(['registry']);
 });

@@ -41,14 +41,21 @@ describe('selectServices', () => {
   });
 
   test('leaves out what depends on a refused one', () => {
-    expect(selectServices({ without: ['nessie'] })).toEqual(['temporal', 'kafka', 's3', 'trino', 'spark']);
+    expect(selectServices({ without: ['nessie'] })).toEqual([
+      'temporal',
+      'kafka',
+      's3',
+      'registry',
+      'trino',
+      'spark',
+    ]);
   });
 
   test('keeps what depends on a refused one that a setting says runs elsewhere', () => {
     const config = readConfig({ S3_ENDPOINT: 'https://s3.test', KAFKA_BROKERS: 'kafka.test:9092' });
     const elsewhere = servicesElsewhere(config);
     expect(elsewhere).toEqual(['kafka', 's3']);
-    const others = ['temporal', 'nessie', 'trino', 'spark', 'bootstrap', 'worker'];
+    const others = ['temporal', 'nessie', 'registry', 'trino', 'spark', 'bootstrap', 'worker'];
     expect(selectServices({ without: ['s3', 'kafka'], elsewhere })).toEqual(others);
     expect(selectServices({ without: ['s3', 'nessie'], elsewhere })).not.toContain('worker');
   });

@@ -11,7 +11,7 @@ interface Message {
 
 /** A Kafka record of a row in the shape of a staged object's row, with the columns named. */
 export function liveRow({ value, headers }: TopicRecord, columns: readonly string[]): StagedRow {
-  const { v, line, values, extra } = JSON.parse(value) as Message;
+  const { v, line, values, extra } = JSON.parse(String(value)) as Message;
   if (v !== 2) throw new Error(`expected a message of version 2, found ${v}`);
   const { header_at, ingested_at, missing_columns, ...origin } = JSON.parse(
     headers!['currents.file']!,
