@@ -3,7 +3,7 @@ Scores the anomaly detectors on NAB's series and writes the tables of docs/pipel
 
     CURRENTS_DATA=<folder> .stack/venv/bin/python bench/anomalies.py [--write] [part ...]
 
-Parts are scores, example, healthy, speed and sensitivity; without any, all of them. Without --write the
+Parts are scores, example, healthy, planted, speed and sensitivity; without any, all of them. Without --write the
 tables are only printed.
 """
 
@@ -18,6 +18,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "spark"), str(REPOSITORY / "test" / "spark")]
 
 from currents_spark.pipelines.iot.anomalies import detect  # noqa: E402 - needs the paths above
+from iot.planted import planted  # noqa: E402
 from iot_series import DAY_S, MONDAY_S, series  # noqa: E402
 from nab.corpus import read_corpus  # noqa: E402
 from nab.detectors import currents  # noqa: E402
@@ -91,6 +92,7 @@ PARTS: dict[str, Callable[[list[Series]], dict[str, list[str]]]] = {
     "scores": scores,
     "example": lambda corpus: {"example": example(corpus)},
     "healthy": lambda corpus: {"healthy": healthy()},
+    "planted": lambda _: {"planted": planted()},
     "speed": lambda corpus: {"speed": speed(corpus)},
     "sensitivity": lambda corpus: {"sensitivity": sensitivity(corpus)},
 }

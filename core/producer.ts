@@ -4,6 +4,22 @@ export interface Producer {
   scenarios: readonly [string, ...string[]];
   /** Records without end, in the order of sending. The same request gives the same records. */
   records(request: ProduceRequest): Iterable<ProducedRecord>;
+  /** Records of real files of a folder, as though they were measured in the weeks before an instant. */
+  replay?(folder: string, start_ms: number): Replay;
+}
+
+/** Real files as records, which end; `files` says what became of each. */
+export interface Replay {
+  records: Iterable<ProducedRecord>;
+  files: readonly ReplayedFile[];
+}
+
+export interface ReplayedFile {
+  file: string;
+  /** Records that are made of it. */
+  records: number;
+  /** Rows that are not sent, or why nothing of the file is; null where all of it is sent. */
+  left_out: string | null;
 }
 
 export interface ProduceRequest {

@@ -18,6 +18,15 @@ export const [describeReal, itReal] = isThere ? [describe, it] : [describe.skip,
 
 if (!isThere) process.stderr.write(`skipped: no real files in ${MARKET_FILES} (set CURRENTS_DATA)\n`);
 
+/** Folder with real sensors' series. */
+export const SENSOR_FILES = path.join(SHARED_DATA, 'iot');
+
+/** `it` over real sensors' series. */
+export const itRealSensors = fs.existsSync(SENSOR_FILES) ? it : it.skip;
+
+if (!fs.existsSync(SENSOR_FILES))
+  process.stderr.write(`skipped: no real files in ${SENSOR_FILES} (set CURRENTS_DATA)\n`);
+
 export function realBytes(file: string): Buffer {
   return fs.readFileSync(path.join(MARKET_FILES, file));
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KafkaJsPort, type KafkaRecord, type TopicBatch } from '../../clients/kafka/kafka';
 import { TopicBatches } from '../../clients/kafka/topicBatches';
@@ -12,9 +12,11 @@ import { printJson, say } from '../support/output';
 import { namedSchemas } from '../support/namedSchemas';
 import { outcomeTables, produceOutcome, progressLine } from '../support/produceOutcome';
 import { ProducedCounts, produceRecords, type Surroundings } from '../support/produceRecords';
+import { replayed } from '../support/replayedFiles';
 
 interface ProduceOptions {
   scenario?: string;
+  replay?: string;
   rate: string;
   duration?: string;
   seed: string;
@@ -27,13 +29,16 @@ const PROGRESS_EVERY_MS = 5_000;
 export function register(program: Command): void {
   program
     .command('produce <pipeline>')
-    .summary('send simulated records')
+    .summary('send simulated records, or those of real files')
     .description(
-      'Sends records that the pipeline simulates to its topics, until the duration is over or Ctrl-C. ' +
-        'Prints what was sent, and what the lake must make of it.\n' +
+      'Sends records that the pipeline simulates, or those of a folder of real files, to its topics, until the ' +
+        'duration is over or Ctrl-C. Prints what was sent, and what the lake must make of it.\n' +
         'Example: currents produce iot --scenario mixed --rate 200 --duration 60 --seed 7',
     )
     .option('--scenario <name>', "what the records are like (default: the pipeline's first)")
+    .addOption(
+      new Option('--replay <folder>', 'send the files of a folder instead').conflicts(['scenario', 'seed']),
+    )
     .option('--rate <count>', 'records a second', '100')
     .option('--duration <seconds>', 'how long (default: until Ctrl-C)')
     .option('--seed <number>', 'the same number gives the same records', '1')
@@ -47,23 +52,29 @@ async function produce(pipeline: string, options: ProduceOptions): Promise<void>
   const request = requestOf(producer, options);
   const duration_ms = options.duration === undefined ? {} : { duration_ms: durationOf(options.duration) };
   const named = await namedSchemas(pipeline, options.schemaId);
-  say(
-    `${pipeline}: SIMULATED records, scenario ${request.scenario}, ${request.rate_per_second} a second, ` +
-      `seed ${request.seed}`,
-  );
+  const records =
+    options.replay === undefined
+      ? simulated(pipeline, producer, request)
+      : replayed(pipeline, producer, options.replay, request);
   const counts = new ProducedCounts();
   const pace = { rate_per_second: request.rate_per_second, ...duration_ms };
   const isInterrupted = await untilInterrupted((signal) =>
     withKafka(pipeline, named, (surroundings) =>
       withProgress(counts, request.start_ms, () =>
-        produceRecords(producer.records(request), { ...pace, signal }, surroundings, counts),
+        produceRecords(records, { ...pace, signal }, surroundings, counts),
       ),
     ),
   );
   if (isInterrupted) say('interrupted: every record counted here was acknowledged');
-  const outcome = produceOutcome({ pipeline, ...request }, counts);
+  const outcome = produceOutcome({ pipeline, ...request, replay: options.replay }, counts);
   if (options.json) printJson(outcome);
   else process.stdout.write(`${outcomeTables(outcome)}\n`);
+}
+
+function simulated(pipeline: string, producer: Producer, request: ProduceRequest): Iterable<ProducedRecord> {
+  const { scenario, rate_per_second, seed } = request;
+  say(`${pipeline}: SIMULATED records, scenario ${scenario}, ${rate_per_second} a second, seed ${seed}`);
+  return producer.records(request);
 }
 
 /** @throws PipelineCannotError for a pipeline that makes no records */

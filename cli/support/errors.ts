@@ -33,6 +33,18 @@ export class UnreadableFileError extends CurrentsError {
   }
 }
 
+/** A folder of real files has none that the pipeline can send. */
+export class NothingToReplayError extends CurrentsError {
+  constructor(folder: string, files: number) {
+    super(`--replay: expected files with times and measurements, found none among ${files} in ${folder}`, {
+      code: 'NOTHING_TO_REPLAY',
+      kind: 'user',
+      retryable: false,
+      hint: 'Above is why each file was left out. docs/cli.md says what files are read: produce',
+    });
+  }
+}
+
 /** An option or argument is invalid. */
 export class InvalidArgumentError extends CurrentsError {
   constructor(name: string, expected: string, found: string) {

@@ -4,9 +4,12 @@ import type { ProducedCounts } from './produceRecords';
 /** The documented shape of `produce --json`; consumers ignore fields they do not know. */
 export interface ProduceOutcome {
   pipeline: string;
-  scenario: string;
-  seed: number;
-  simulated: true;
+  /** Of simulated records. */
+  scenario?: string;
+  seed?: number;
+  /** Folder of real files. */
+  replay?: string;
+  simulated: boolean;
   records: number;
   kinds: Record<string, number>;
   rows_expected: number;
@@ -14,15 +17,13 @@ export interface ProduceOutcome {
 }
 
 export function produceOutcome(
-  { pipeline, scenario, seed }: Pick<ProduceOutcome, 'pipeline' | 'scenario' | 'seed'>,
+  { pipeline, scenario, seed, replay }: Pick<ProduceOutcome, 'pipeline' | 'scenario' | 'seed' | 'replay'>,
   { records, byKind, deadLetters }: ProducedCounts,
 ): ProduceOutcome {
   const lost = [...deadLetters.values()].reduce((total, count) => total + count, 0);
   return {
     pipeline,
-    scenario,
-    seed,
-    simulated: true,
+    ...(replay === undefined ? { scenario, seed, simulated: true } : { replay, simulated: false }),
     records,
     kinds: Object.fromEntries(byKind),
     rows_expected: records - lost,

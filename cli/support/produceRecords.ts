@@ -38,8 +38,8 @@ const LOOK_EVERY_MS = 100;
 const BATCH_MAX = 5_000;
 
 /**
- * Publishes records at a rate, and exactly `rate × duration` of them unless the signal ends it. Where the
- * broker is slower than the rate, the rest follows at the broker's speed.
+ * Publishes records at a rate, and exactly `rate × duration` of them unless they or the signal end it. Where
+ * the broker is slower than the rate, the rest follows at the broker's speed.
  */
 export async function produceRecords(
   records: Iterable<ProducedRecord>,
@@ -56,12 +56,20 @@ export async function produceRecords(
     if (due <= 0) await wait(LOOK_EVERY_MS, signal);
     else {
       const batch = take(source, Math.min(due, BATCH_MAX));
+      if (batch.length === 0) return;
       await publish(batch);
       counts.add(batch);
     }
   }
 }
 
+/** Fewer where the records end. */
 function take(source: Iterator<ProducedRecord>, count: number): ProducedRecord[] {
-  return Array.from({ length: count }, () => source.next().value as ProducedRecord);
+  const taken: ProducedRecord[] = [];
+  while (taken.length < count) {
+    const next = source.next();
+    if (next.done) break;
+    taken.push(next.value);
+  }
+  return taken;
 }

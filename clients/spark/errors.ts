@@ -3,6 +3,7 @@ import { CurrentsError } from '../../core/errors';
 /** Conditions that a second attempt over the same input would meet again. */
 const DEFINITE_SPARK_CODES = new Set([
   'ANOMALY_STATE_VERSION',
+  'FOLD_STEP_FAILED',
   'LEDGER_MISMATCH',
   'KAFKA_RECORDS_MISSING',
   'RECONCILIATION_BROKEN',

@@ -1,4 +1,5 @@
 import type { PipelineCode } from '../../core/source';
+import { replayFiles } from './replay/replayFiles';
 import { simulator } from './simulation/simulator';
 
-export const code: PipelineCode = { producer: simulator };
+export const code: PipelineCode = { producer: { ...simulator, replay: replayFiles } };

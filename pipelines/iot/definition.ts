@@ -14,6 +14,13 @@ export const iot = {
       time: { column: 'event_at', kind: 'event', clock: 'utc' },
       partition: 'event_date',
     },
+    {
+      name: 'iot.anomalies',
+      madeFrom: ['iot-telemetry'],
+      // Without its partition: a run also writes anomalies that began days before what it touched.
+      time: { column: 'start_at', kind: 'event', clock: 'utc' },
+    },
+    { name: 'iot.anomaly_state', madeFrom: ['iot-telemetry'] },
   ],
   // Telemetry has instants only: its clock is UTC, and a day begins at midnight.
   time: { utcOffset_ms: 0, dayStart_ms: 0 },

@@ -153,6 +153,15 @@ class JobCancelledError(JobError):
     hint = "Nothing to do. Run it again if it is still wanted."
 
 
+class FoldStepFailedError(JobError):
+    """A pipeline's step over the records of one key failed, on one of Spark's workers."""
+
+    code = "FOLD_STEP_FAILED"
+    kind = "internal"
+    retryable = False
+    hint = "Nothing of the run is merged. Fix what the message names in the pipeline's Spark package; then retry."
+
+
 class AnomalyStateError(JobError):
     """What was stored of a device's history is of another version of the detectors."""
 

@@ -1,14 +1,14 @@
 """A lake of the telemetry pipeline, and a message of one of its devices."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pyspark.sql import SparkSession
 
 from currents_spark.pipelines.iot.definition import PIPELINE
-from nem_messages import KAFKA_TIME
+from nem_messages import KAFKA_TIME, Record
 from toy_lake import ToyLake
 
 TOPIC = "iot-telemetry"
@@ -20,6 +20,11 @@ class IotLake(ToyLake):
 
     def send(self, *values: bytes | None, partition: int = 0) -> "IotLake":
         self.log.send(TOPIC, values, partition=partition)
+        return self
+
+    def send_at(self, sent_at: datetime, *values: bytes, partition: int = 0) -> "IotLake":
+        """With Kafka's time of the records."""
+        self.log.send(TOPIC, [Record(value, {}, sent_at) for value in values], partition=partition)
         return self
 
 

@@ -79,10 +79,11 @@ def dead_letter_headers(
 
 @dataclass(frozen=True)
 class Record:
-    """A value with headers of its own."""
+    """A value with headers of its own; `at`: Kafka's time of it."""
 
     value: bytes | None
     headers: dict[str, str]
+    at: datetime = KAFKA_TIME
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Log:
     batch.
     """
 
-    records: dict[tuple[str, int], list[tuple[bytes | None, dict[str, str]]]] = field(default_factory=dict)
+    records: dict[tuple[str, int], list[Record]] = field(default_factory=dict)
     _taken: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def send(
@@ -106,7 +107,7 @@ class Log:
         for index, value in enumerate(values):
             slot = (topic, index % 3 if partition is None else partition)
             record = value if isinstance(value, Record) else Record(value, headers or {})
-            self.records.setdefault(slot, []).append((record.value, record.headers))
+            self.records.setdefault(slot, []).append(record)
         return self
 
     def take(self) -> list[dict[str, Any]]:
@@ -124,12 +125,12 @@ class Log:
                 item.topic,
                 item.partition,
                 offset,
-                KAFKA_TIME,
-                value,
-                [(key, text.encode()) for key, text in headers.items()],
+                record.at,
+                record.value,
+                [(key, text.encode()) for key, text in record.headers.items()],
             )
             for item in ranges
-            for offset, (value, headers) in enumerate(self.records[item.topic, item.partition])
+            for offset, record in enumerate(self.records[item.topic, item.partition])
             if item.start <= offset < item.end
         ]
         return spark.createDataFrame(rows, RECORD_SCHEMA)

@@ -60,6 +60,7 @@ async function interrupted(args: string[]): Promise<{ code: number | null; body:
 /** The tests of this file build on one another. */
 describe('telemetry from producer to main', () => {
   let sent: ProduceOutcome;
+  let replayed = 0;
 
   beforeAll(async () => {
     const { code, stderr } = await currents(['up'], own);
@@ -123,6 +124,42 @@ describe('telemetry from producer to main', () => {
     expect((await currents(['query', '@iot/quality_by_device_type'], own)).code).toBe(0);
   });
 
+  it('is remembered device by device, and what is said of devices is simulated too', async () => {
+    expect(
+      await numbers(`select (select count(distinct device_id) from iot.anomaly_state),
+        (select count(*) - count(distinct anomaly_id) from iot.anomalies),
+        (select count_if(not is_simulated) from iot.anomalies)`),
+    ).toEqual([60, 0, 0]);
+  });
+
+  it('may be that of real sensor files, which is not simulated', async () => {
+    const sensors = path.join(folder, 'sensors');
+    fs.mkdirSync(sensors);
+    const lines = Array.from({ length: 300 }, (_, minute) => {
+      const at = new Date(Date.UTC(2015, 1, 2) + minute * 60_000)
+        .toISOString()
+        .slice(0, 19)
+        .replace('T', ' ');
+      return `${at},${(21 + Math.sin(minute)).toFixed(2)},${minute === 200 ? 95 : (40 + Math.cos(minute)).toFixed(1)}`;
+    });
+    fs.writeFileSync(path.join(sensors, 'room.csv'), ['date,Temperature,Humidity', ...lines].join('\n'));
+    const { body } = await json<ProduceOutcome>(
+      ['produce', 'iot', '--replay', sensors, '--rate', '2000'],
+      own,
+    );
+    expect(body).toMatchObject({ replay: sensors, simulated: false, records: 300, rows_expected: 300 });
+    replayed = body.records;
+    expect((await json<{ status: string }>(['run', 'iot'], own)).body.status).toBe('merged');
+    expect(
+      await rows(`select device_id, count(*), min(sequence), max(sequence) from iot.silver_telemetry
+        where not is_simulated group by device_id`),
+    ).toEqual([['room', 300, 0, 299]]);
+    expect(
+      await rows(`select metric, kind, is_simulated, building_id from iot.anomalies where device_id = 'room'
+        and start_at = (select event_at from iot.silver_telemetry where device_id = 'room' and sequence = 200)`),
+    ).toEqual([['humidity_percent', 'spike', false, 'replay']]);
+  });
+
   it('ends cleanly at Ctrl-C, and is held where a device type loses its records', async () => {
     const args = ['produce', 'iot', '--scenario', 'invalid_schema', '--rate', '300'];
     const { code, body } = await interrupted(args);
@@ -136,6 +173,8 @@ describe('telemetry from producer to main', () => {
     expect(run.code).toBe(1);
     expect(run.body).toMatchObject({ status: 'failed', code: 'GATE_FAILED' });
     expect(run.body.message).toContain('a device type loses more than 20 % of its records');
-    expect(await numbers('select count(*) from iot.bronze_telemetry')).toEqual([sent.rows_expected]);
+    expect(await numbers('select count(*) from iot.bronze_telemetry')).toEqual([
+      sent.rows_expected + replayed,
+    ]);
   });
 });

@@ -8,6 +8,7 @@ from typing import Any
 
 from currents_spark.engine.clock import Clock
 from currents_spark.engine.feed import FILE_LINE, OFFSET, Feed, FeedColumn, MessageFormat, OriginColumn
+from currents_spark.engine.fold import Fold
 from currents_spark.engine.silver_table import SilverTable
 from currents_spark.tables.ops_tables import OpsTables, ops_tables
 from currents_spark.tables.table_definition import TableDefinition
@@ -35,6 +36,7 @@ class Pipeline:
     clock: Clock
     feeds: tuple[Feed, ...]
     silver_tables: tuple[SilverTable, ...] = ()
+    folds: tuple[Fold, ...] = ()
     reference_tables: tuple[TableDefinition, ...] = ()
     jobs: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
@@ -81,7 +83,8 @@ class Pipeline:
     def tables(self) -> tuple[TableDefinition, ...]:
         """Every table that the pipeline's Spark jobs write."""
         silver = (silver.definition for silver in self.silver_tables)
-        return (*self.bronze.values(), *silver, *self.reference_tables, *self.ops.all)
+        folded = (table for fold in self.folds for table in (fold.result, fold.state))
+        return (*self.bronze.values(), *silver, *folded, *self.reference_tables, *self.ops.all)
 
     @property
     def step_s(self) -> int:

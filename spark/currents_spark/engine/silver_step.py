@@ -59,9 +59,13 @@ class SilverStep:
         return outcome
 
     def _is_first(self, existing: DataFrame | None, old: dict[str, DataFrame | None]) -> bool:
-        """Whether one feed's large batch brings periods that were not there at all."""
+        """
+        Whether one feed's large batch brings periods that were not there at all, and no row of them needs
+        another.
+        """
         there = (existing, *old.values())
-        return self._is_bulk and not self._replacing and len(old) == 1 and all(each is None for each in there)
+        may_be = self._is_bulk and not self._replacing and not self._silver.compares
+        return may_be and len(old) == 1 and all(each is None for each in there)
 
     def _first(self, held: Held, table: LakeTable, new_rows: dict[str, DataFrame]) -> SilverOutcome | None:
         """Compares versions only where there are several; None where that is the rule."""

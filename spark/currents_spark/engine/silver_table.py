@@ -45,7 +45,8 @@ class Enrichment:
 class SilverTable:
     """
     `ids` identify a row beside its event time. A column that several parts fill comes from the first that is
-    there. `derived`: columns made from the key, as SQL text; `concluded`: from the row's other columns.
+    there. `derived`: columns made from the key, as SQL text; `concluded`: from the row's other columns, and where
+    it `compares`, from the other rows of the same period by window functions.
     """
 
     definition: TableDefinition
@@ -54,6 +55,7 @@ class SilverTable:
     parts: tuple[SilverPart, ...]
     derived: dict[str, str] = field(default_factory=dict)
     concluded: dict[str, str] = field(default_factory=dict)
+    compares: bool = False
     enrichment: Enrichment | None = None
 
     @property

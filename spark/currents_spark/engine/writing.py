@@ -1,5 +1,5 @@
 """
-Writes a batch: bronze, silver and dead letters.
+Writes a batch: bronze, silver, what folds conclude, and dead letters.
 
 Steps that touch different tables run side by side: their commits wait more than they compute. In bulk they
 compute, and bronze goes first: silver reads back what bronze has by then, date by date.
@@ -11,6 +11,8 @@ from functools import partial
 from currents_spark.engine.batch_run import BatchRun
 from currents_spark.engine.dead_letter_step import write_dead_letters
 from currents_spark.engine.feed import Feed
+from currents_spark.engine.fold import Fold
+from currents_spark.engine.fold_step import FoldStep
 from currents_spark.engine.silver_step import SilverStep
 from currents_spark.engine.silver_table import SilverTable
 from currents_spark.engine.touched import together
@@ -38,6 +40,11 @@ def _other_tasks(run: BatchRun) -> Tasks:
         silver.definition.name: partial(_write_silver, run, silver)
         for silver in run.pipeline.silver_tables
         if any(part.feed.topic in changed for part in silver.parts)
+    }
+    tasks |= {
+        fold.result.name: partial(_fold, run, fold)
+        for fold in run.pipeline.folds
+        if fold.feed.topic in run.new_rows
     }
     if any(summary.dead for summary in run.summaries.values()):
         tasks[run.pipeline.ops.dead_letters.name] = partial(_write_dead_letters, run)
@@ -72,6 +79,11 @@ def _write_silver(run: BatchRun, silver: SilverTable) -> None:
     run.unknown_ids += outcome.unknown_ids
     if outcome.inserted or outcome.updated or outcome.deleted:
         run.written.add(silver.definition.name)
+
+
+def _fold(run: BatchRun, fold: Fold) -> None:
+    step = FoldStep(run.lake, fold, run.spec.run_id, is_bulk=run.is_bulk)
+    run.written |= step.run(run.new_rows[fold.feed.topic])
 
 
 def _write_dead_letters(run: BatchRun) -> None:

@@ -78,6 +78,13 @@ class LakeTable:
     def full_name(self) -> str:
         return f"{CATALOG}.{self.definition.name}"
 
+    def figures(self, *names: str) -> tuple[int, ...]:
+        """Numbers of the pinned snapshot's summary, such as `total-records`; none where there is no snapshot."""
+        if self.snapshot_id is None:
+            return ()
+        summary = self._table.snapshot(self.snapshot_id).summary()
+        return tuple(int(summary.get(name)) for name in names)
+
     def may_hold(self, **values: Any) -> bool:
         """
         False when file statistics prove that no row has every named column among its values; True means

@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { register } from '../../../cli/commands/produce';
 import { outcomeTables, produceOutcome, progressLine } from '../../../cli/support/produceOutcome';
 import { ProducedCounts } from '../../../cli/support/produceRecords';
@@ -30,6 +33,26 @@ describe('currents produce', () => {
   ])('%j is the call that is wrong', async (args, message) => {
     await expect(produce('iot', ...args)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(produce('iot', ...args)).rejects.toThrow(message);
+  });
+});
+
+describe('currents produce --replay', () => {
+  it('names a folder that is not there, one without sensors, and a pipeline that replays nothing', async () => {
+    await expect(produce('iot', '--replay', 'nowhere')).rejects.toMatchObject({ code: 'UNREADABLE_FILE' });
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'no-sensors-'));
+    fs.writeFileSync(path.join(folder, 'meta.csv'), 'uid,sqft\na,1\n');
+    await expect(produce('iot', '--replay', folder)).rejects.toMatchObject({
+      code: 'NOTHING_TO_REPLAY',
+      message: `--replay: expected files with times and measurements, found none among 1 in ${folder}`,
+    });
+    fs.rmSync(folder, { recursive: true });
+    await expect(produce('nem', '--replay', folder)).rejects.toMatchObject({ code: 'PIPELINE_CANNOT' });
+  });
+
+  it('is told as what it is', () => {
+    const outcome = produceOutcome({ pipeline: 'iot', replay: 'sensors' }, new ProducedCounts());
+    expect(outcome).toMatchObject({ pipeline: 'iot', replay: 'sensors', simulated: false });
+    expect(outcome).not.toHaveProperty('seed');
   });
 });
 

@@ -73,4 +73,12 @@ describe('records at a rate', () => {
     await expect(produceRecords(numbered(), pace, { ...time, publish }, counts)).rejects.toThrow('away');
     expect(counts.records).toBe(0);
   });
+
+  it('end where the records end', async () => {
+    const [time, counts] = [fakeTime(), new ProducedCounts()];
+    const few = [...Array(7)].map(() => numbered().next().value as ProducedRecord);
+    const pace = { rate_per_second: 100, signal: new AbortController().signal };
+    await produceRecords(few, pace, time, counts);
+    expect([time.sent.length, counts.records]).toEqual([7, 7]);
+  });
 });

@@ -8,11 +8,12 @@ process.env.CURRENTS_PIPELINES = 'nem,iot';
 describe('the gates of telemetry', () => {
   const [contract] = contractsIn(path.join(repositoryRoot(), 'pipelines', 'iot'));
   const suites = loadSuites('iot').map(({ suite }) => suite);
-  const silver = suites.find((suite) => suite.meta?.currents?.stage === 'silver')!;
+  const silver = suites.find((suite) => suite.meta?.currents?.table === contract!.countedAs)!;
   const column = (name: unknown) => contract!.columns.find((each) => each.name === name);
 
-  it('audit bronze and silver', () => {
+  it('audit bronze, silver and anomalies', () => {
     expect(suites.map((suite) => suite.meta?.currents?.table).sort()).toEqual([
+      'iot.anomalies',
       contract!.bronze,
       contract!.countedAs,
     ]);

@@ -39,4 +39,5 @@ SILVER_TELEMETRY = SilverTable(
         ),
     ),
     concluded={"delay_s": DELAY_S, "quality_flags": FLAGS},
+    compares=True,
 )

@@ -6,15 +6,15 @@ Finds what is wrong with a device, from its own history alone, one pass, without
 - `state`: what the previous call returned for this device, or None for the first one. A few kilobytes for
   each metric, to be stored as binary. It is never shared by devices.
 - `rows`: samples of this device as (metric, seconds since 1970 in UTC, value), in the order of time. A sample
-  that is not later than the metric's last one is passed over. Registers that only grow aren't sensors: pass
-  their differences, or leave them out.
+  that is not in a later quarter of a second than the metric's last one is passed over. Registers that only grow
+  aren't sensors: they only tell that the device was heard.
 - `now_s`: the time to which the device was awaited, such as the batch's newest event of all devices. Without
   it a silence is only seen when it has ended. A device without rows is asked with an empty list.
 - `anomalies`: rows begun, ended or still open in this batch. The newest row of an `anomaly_id` counts, so a
   table is kept by MERGE on it.
 
 The result is a fold over the rows: batches of any size give the same anomalies and, bit for bit, the same state.
-In Spark it runs per device in `mapPartitions`, `cogroup`, or `applyInPandas` with `frame.itertuples`.
+In the lake it runs as the step of a fold: see watch.py.
 """
 
 from collections.abc import Iterable

@@ -12,6 +12,8 @@ from currents_spark.pipelines.iot.anomalies.whole_device import ALL_METRICS, RUN
 STATE_VERSION = 1
 # Single precision, in which records are kept, ends at 3.4e38.
 VALUE_MAX = 1e30
+# Of one metric, samples that come faster are passed over: nothing that is looked for changes within less.
+SLOTS_PER_S = 4
 
 
 class Device:
@@ -23,17 +25,20 @@ class Device:
         # Of this batch, by id: a row that is written again replaces the earlier one.
         self.rows: dict[str, Anomaly] = {}
 
-    def update(self, metric: str, at_s: float, value: float | None) -> float:
+    def update(self, metric: str, at_s: float, value: float | None, arrived_s: float | None = None) -> float:
         """
         Takes in one sample and returns its score. Without effect are values that are absent or not finite,
         and samples that are not later than the metric's last one: late rows can't change what was said.
+
+        `arrived_s`: when it was heard, by which a silence is told; its own time unless given. A device may
+        keep its samples for an hour and then send them all.
         """
-        if value is None or not abs(value) <= VALUE_MAX or at_s <= self.last_s.get(metric, -math.inf):
+        if value is None or not abs(value) <= VALUE_MAX or _slot(at_s) <= self.last_slot(metric):
             return 0.0
-        self._heard(at_s)
+        self._heard(at_s if arrived_s is None else arrived_s)
+        self.last_s[metric] = at_s
         if is_register(metric):
             return 0.0
-        self.last_s[metric] = at_s
         watched = self.metrics.get(metric)
         if watched is None:
             watched = self.metrics[metric] = class_for(metric)()
@@ -42,6 +47,10 @@ class Device:
         if isinstance(watched, Metric):
             self._compare_metrics(at_s, watched)
         return watched.score
+
+    def last_slot(self, metric: str) -> float:
+        last_s = self.last_s.get(metric)
+        return -math.inf if last_s is None else _slot(last_s)
 
     def _heard(self, at_s: float) -> None:
         report = self.silence.update(at_s)
@@ -76,11 +85,12 @@ class Device:
     def save(self) -> bytes:
         to = StateWriter()
         to.counts(bytearray([STATE_VERSION]))
-        to.numbers(float(len(self.metrics)))
-        for name, metric in self.metrics.items():
+        to.numbers(float(len(self.last_s)))
+        for name, last_s in self.last_s.items():
             to.text(name)
-            to.numbers(self.last_s[name])
-            metric.save(to)
+            to.numbers(last_s)
+            if name in self.metrics:
+                self.metrics[name].save(to)
         self.silence.save(to)
         self.whole.save(to)
         return bytes(to.bytes)
@@ -97,6 +107,11 @@ class Device:
         for _ in range(int(reader.numbers(1)[0])):
             name = reader.text()
             (device.last_s[name],) = reader.numbers(1)
-            device.metrics[name] = class_for(name).load(reader)
+            if not is_register(name):
+                device.metrics[name] = class_for(name).load(reader)
         device.silence, device.whole = Silence.load(reader), WholeDevice.load(reader)
         return device
+
+
+def _slot(at_s: float) -> int:
+    return math.floor(at_s * SLOTS_PER_S)

@@ -13,9 +13,12 @@ SILENT_MIN_S = 30.0
 
 
 class Silence:
-    __slots__ = ("last_s", "samples", "mean_s", "longest_s")
+    """`is_told`: it was said to be silent, so that the end has to be said too."""
+
+    __slots__ = ("last_s", "samples", "mean_s", "longest_s", "is_told")
 
     def __init__(self) -> None:
+        self.is_told = False
         self.last_s, self.samples, self.mean_s, self.longest_s = 0.0, 0, 0.0, 0.0
 
     def limit_s(self) -> float:
@@ -33,12 +36,13 @@ class Silence:
             self.mean_s += max(1.0 / self.samples, 1.0 / MEMORY_SAMPLES) * (gap_s - self.mean_s)
         self.last_s = at_s
         self.samples += 1
+        self.is_told = False
         return ended
 
     def at(self, now_s: float, is_open: bool = True) -> Report | None:
         """The silence as of a time, if it is one."""
         gap_s, limit_s = now_s - self.last_s, self.limit_s()
-        if self.samples < SAMPLES_MIN or gap_s <= limit_s:
+        if self.samples < SAMPLES_MIN or (gap_s <= limit_s and (is_open or not self.is_told)):
             return None
         times = gap_s / limit_s
         episode = Episode(self.last_s, now_s, score_of(times), gap_s, self.mean_s, 0.0, strength=times)
@@ -48,6 +52,15 @@ class Silence:
         )
         evidence = {"silent_s": gap_s, "usual_s": self.mean_s, "longest_pause_s": self.longest_s}
         return Report(DETECTOR, KIND, episode, is_open, reason, evidence)
+
+    def due_s(self, now_s: float) -> float | None:
+        """
+        When to ask, if nothing is heard until then: at the limit, and of a silence each time that it has
+        lasted twice as long. None while the rhythm isn't known.
+        """
+        if self.samples < SAMPLES_MIN:
+            return None
+        return self.last_s + max(self.limit_s(), 2.0 * (now_s - self.last_s) if self.at(now_s) else 0.0)
 
     def save(self, to: StateWriter) -> None:
         to.numbers(self.last_s, float(self.samples), self.mean_s, self.longest_s)
