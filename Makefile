@@ -43,15 +43,15 @@ format: setup ## format TypeScript, Python and, where .sqlfluff is, SQL
 	@.stack/lint/bin/ruff format --quiet .
 	@if [ -f .sqlfluff ]; then .stack/lint/bin/sqlfluff fix --quiet dbt trino/queries pipelines/*/queries; fi
 
-chaos: setup ## disturb runs and backfills in 232 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other; goes on where it stopped)
+chaos: setup ## disturb runs and backfills in 232 ways, one after another (SEED=..., TRIALS=... for the first so many, PART=1/2 for every other, TELEMETRY=1 with telemetry flowing; goes on where it stopped)
 	@npx tsc -p test/chaos/tsconfig.json
-	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) ONLY="$(ONLY)" node dist/test/chaos/main.js
+	@SEED=$(SEED) TRIALS=$(TRIALS) PART=$(PART) TELEMETRY=$(TELEMETRY) ONLY="$(ONLY)" node dist/test/chaos/main.js
 
 tenants: setup ## two pipelines side by side on one lake, 30 runs each (RUNS=...)
 	@TENANT_RUNS=$(or $(RUNS),30) npx jest --selectProjects=stacks --runInBand --testPathPatterns stacks/tenants
 
-bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week; i takes it too, so name the parts; INTERVALS=3: a and b over so many)
-	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)") $(if $(INTERVALS),--intervals "$(INTERVALS)")
+bench: setup ## measure; writes bench/results.json (ONLY=f,g: some parts; DAYS=31: f and g over a month, not a week; i takes it too, so name the parts; INTERVALS=3: a and b over so many; SECONDS_EACH=60 RATE=5000: k at each rate, and its first)
+	@node dist/bench/main.js $(if $(ONLY),--only "$(ONLY)") $(if $(DAYS),--days "$(DAYS)") $(if $(INTERVALS),--intervals "$(INTERVALS)") $(if $(SECONDS_EACH),--seconds "$(SECONDS_EACH)") $(if $(RATE),--rate "$(RATE)")
 
 docs: build ## generate .env.example and the tables under docs/
 	@node dist/stack/generateDocs.js

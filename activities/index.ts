@@ -1,5 +1,12 @@
 import type { SparkDeps } from '../clients/spark/sparkJob';
 import { atBoundary } from './boundary';
+import { createCompareFeatureBranch } from './branches/compareFeatureBranch';
+import { createCreateFeatureBranch } from './branches/createFeatureBranch';
+import { createDropFeatureBranch } from './branches/dropFeatureBranch';
+import { createEndLanes } from './branches/endLanes';
+import { createPromoteFeatureBranch } from './branches/promoteFeatureBranch';
+import { createReadBranchHead } from './branches/readBranchHead';
+import type { BranchDeps } from './branches/support/ownCatalog';
 import { createBlockChunk } from './bulk/blockChunk';
 import { createMeasureCompleteness, type MeasureCompletenessDeps } from './bulk/measureCompleteness';
 import { createPlanBackfillRange } from './bulk/planBackfillRange';
@@ -37,6 +44,7 @@ import { createRewriteTables } from './upkeep/rewriteTables';
 
 export type ActivityDeps = AnnounceRunDeps &
   AuditDeps &
+  BranchDeps &
   ClaimDeps &
   CloseRunDeps &
   FindOffendingFilesDeps &
@@ -90,6 +98,13 @@ export function createActivities(deps: ActivityDeps) {
     ...createAnnounceRun(deps),
     ...createKeepFailedRun(deps),
     ...createCloseRun(deps),
+    // Feature branches.
+    ...createReadBranchHead(deps),
+    ...createCreateFeatureBranch(deps),
+    ...createCompareFeatureBranch(deps),
+    ...createPromoteFeatureBranch(deps),
+    ...createEndLanes(deps),
+    ...createDropFeatureBranch(deps),
     // Upkeep.
     ...createRewriteTables(deps),
     ...createCountRows(deps),

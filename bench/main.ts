@@ -17,6 +17,7 @@ import { PARTS, printable, writeResults, type Figure, type Part } from './report
 import { measureSoak } from './soak';
 import { measureStaging } from './stagingSpeed';
 import { StatementCount } from './statements';
+import { measureTelemetry } from './telemetry/telemetry';
 import { measureUpkeep } from './upkeep';
 import { memoryFigure, sampleMemory, startUpFigure } from './stackCost';
 
@@ -30,12 +31,12 @@ type Wants = (...parts: Part[]) => boolean;
  */
 async function main(): Promise<void> {
   await followProxies();
-  const { only, days, intervals } = new Command('bench')
+  const { only, days, intervals, seconds, rate } = new Command('bench')
     .description('Measures Currents and writes bench/results.json.')
     .option(
       '--only <parts>',
       'comma-separated: a latency, b refine run, c parser, d Kafka, e stack, f backfill, g ' +
-        'upkeep, h growth, i soak, j query',
+        'upkeep, h growth, i soak, j query, k telemetry',
       partsOf,
       [...PARTS],
     )
@@ -46,8 +47,10 @@ async function main(): Promise<void> {
       7,
     )
     .option('--intervals <n>', 'intervals that parts a and b count', Number, 12)
+    .option('--seconds <n>', 'how long part k sends at each rate', Number, 300)
+    .option('--rate <n>', 'records a second that part k begins with', Number, 5_000)
     .parse()
-    .opts<{ only: Part[]; days: number; intervals: number }>();
+    .opts<{ only: Part[]; days: number; intervals: number; seconds: number; rate: number }>();
   const wants: Wants = (...parts) => parts.some((part) => only.includes(part));
   if (wants('c')) keep([await measureParser(), await measureStaging()]);
   if (wants('a', 'b', 'd', 'e')) await withBenchStack((stack) => measureStack(stack, wants, intervals));
@@ -56,6 +59,10 @@ async function main(): Promise<void> {
   if (wants('g')) await withBenchStack(async (stack) => keep([await measureUpkeep(stack, days)]));
   if (wants('h')) await withBenchStack(async (stack) => keep([await measureGrowth(stack)]));
   if (wants('j')) await withBenchStack(async (stack) => keep([await measureQuery(stack)]));
+  if (wants('k'))
+    await withBenchStack(async (stack) => keep(await measureTelemetry(stack, { seconds, rate })), {
+      CURRENTS_PIPELINES: 'iot',
+    });
   if (wants('i')) await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]));
 }
 

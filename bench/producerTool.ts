@@ -1,13 +1,7 @@
-import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryRoot } from '../settings/repositoryRoot';
-import { runInstaller } from '../stack/install/runInstaller';
 import { installation } from '../stack/layout';
 import { runToEnd } from '../stack/runToEnd';
 import { plainEnvironment } from '../stack/services/environment';
-import { stackVersions } from '../stack/versions';
-
-const COPY_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
 
 export interface ToolRun {
   broker: string;
@@ -24,7 +18,6 @@ export interface ToolRun {
  */
 export async function runProducerTool(run: ToolRun): Promise<number> {
   const { java, kafkaLibraries } = installation();
-  const classpath = [await producerToolJar(), path.join(kafkaLibraries, '*')].join(path.delimiter);
   const output = await runToEnd(
     java,
     [
@@ -32,7 +25,7 @@ export async function runProducerTool(run: ToolRun): Promise<number> {
       '-Duser.language=en',
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       '-cp',
-      classpath,
+      path.join(kafkaLibraries, '*'),
       'org.apache.kafka.tools.ProducerPerformance',
       '--bootstrap-server',
       run.broker,
@@ -62,30 +55,4 @@ export function rowsPerSecondIn(output: string): number {
   if (rate === undefined)
     throw new Error(`producer performance tool: expected a summary line, found: ${output.slice(-500)}`);
   return Number(rate);
-}
-
-/**
- * The broker does not need the tool, so its one jar, of the broker's version, is fetched by Maven at first
- * use.
- */
-async function producerToolJar(): Promise<string> {
-  const { kafka } = stackVersions();
-  const folder = path.join(installation().root, 'bench');
-  const jar = path.join(folder, `kafka-tools-${kafka}.jar`);
-  if (!fs.existsSync(jar)) {
-    await runInstaller(
-      'bench',
-      'mvn',
-      [
-        '-q',
-        '-B',
-        '-C',
-        COPY_GOAL,
-        `-Dartifact=org.apache.kafka:kafka-tools:${kafka}`,
-        `-DoutputDirectory=${folder}`,
-      ],
-      repositoryRoot(),
-    );
-  }
-  return jar;
 }

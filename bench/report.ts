@@ -2,8 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { table } from '../cli/support/output';
 
-/** What `--only` names: latency, refine run, parser, Kafka, stack, backfill, upkeep, growth, soak, query. */
-export const PARTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'] as const;
+/**
+ * What `--only` names: latency, refine run, parser, Kafka, stack, backfill, upkeep, growth, soak, query,
+ * telemetry.
+ */
+export const PARTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'] as const;
 export type Part = (typeof PARTS)[number];
 
 export type Aim = { at_most: number } | { at_least: number };

@@ -38,6 +38,11 @@ export function unattendedBackfillId(pipeline: string): string {
   return `reconcile/${pipeline}/backfill`;
 }
 
+/** One workflow for each feature branch: a second start while it runs is rejected. */
+export function featureBranchWorkflowId(branch: string): string {
+  return `branch/${branch}`;
+}
+
 export function refineWorkflowId(pipeline: string, runId: string): string {
   return `refine/${pipeline}/${runId}`;
 }

@@ -1,6 +1,7 @@
 /** Every workflow type a worker of Currents runs. */
 export { backfillRange } from './backfillRange';
 export { discardDeadLetters } from './discardDeadLetters';
+export { featureBranch } from './featureBranch';
 export { ingestInterval } from './ingestInterval';
 export { ingestRange } from './ingestRange';
 export { laneCoordinator } from './laneCoordinator';

@@ -1,7 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { TableReport } from '../activities/branches/support/branchReport';
+import type { BranchWork } from '../core/branches/featureBranch';
 import type { NoTurn, TurnOutcome, TurnRequest } from '../core/lane';
 import type { LaneState } from '../core/runs';
 import type { BackfillState } from './backfillState';
+import type { BranchRun, FeatureBranchState } from './featureBranchState';
 
 /**
  * Asks a lane for a run. Answers when it is queued or, with `wait`, when it has ended, or that this lane has
@@ -20,6 +23,17 @@ export const getBackfillProgress = defineQuery<BackfillState>('getProgress');
 export const pauseBackfill = defineUpdate<void, [{ reason: string }]>('pause');
 export const resumeBackfill = defineUpdate<void, []>('resume');
 export const setBackfillConcurrency = defineUpdate<void, [{ concurrency: number }]>('setConcurrency');
+
+export const getFeatureBranch = defineQuery<FeatureBranchState>('getBranch');
+/** Makes a run on the branch and answers when it has ended. Typed by hand, it may come without its input. */
+export const runOnBranch = defineUpdate<BranchRun, [{ pipeline?: string; work?: BranchWork }]>('run');
+/** Tables that differ from main's. */
+export const compareBranch = defineUpdate<TableReport[], []>('diff');
+/** Merges the branch into main. Then drops it, which ends the workflow, unless `keep` is set. */
+export const promoteBranch = defineUpdate<{ merge_hash: string | null }, [{ keep?: boolean }]>('promote');
+export const dropBranch = defineUpdate<{ hash: string | null }, []>('drop');
+/** Sets the time at which the branch expires to so many days from now. */
+export const extendBranch = defineUpdate<{ expires_at: string }, [{ days: number }]>('extend');
 
 export interface SlotLease {
   slot: string;

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
-import { readConfig } from '../../settings/config';
-import { catalogOfBranch } from '../../core/ids';
+import { ownCatalog } from '../../activities/branches/support/ownCatalog';
+import { NessieClient } from '../../nessie/client';
+import { readConfig, type Config } from '../../settings/config';
 import { TrinoClient, type Page } from '../../trino/client';
 import { InvalidArgumentError } from '../support/errors';
 import { say } from '../support/output';
@@ -46,7 +47,7 @@ async function query(text: string, options: QueryCommand): Promise<void> {
     server: config.trinoUrl,
     user: 'analyst',
     source: 'currents-query',
-    catalog: catalogOfBranch(config.NESSIE_BRANCH),
+    catalog: await shownCatalog(config),
   });
   const sql = text.startsWith('@') ? await savedQuery(text.slice(1), trino) : text;
   const format = rowFormat(options.format ?? (process.stdout.isTTY ? 'table' : 'csv'));
@@ -54,6 +55,12 @@ async function query(text: string, options: QueryCommand): Promise<void> {
     printRows(pagesOf(trino, sql, signal), format, limit, (piece) => writeOut(piece, signal)),
   );
   if (isCut) say(`cut after ${limit} rows by --limit: there are more`);
+}
+
+/** An analyst may not make the catalog of a branch that has none yet. */
+function shownCatalog(config: Config): Promise<string> {
+  const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-query' });
+  return ownCatalog({ config, trino, nessie: new NessieClient(config.nessieUrl) }, config.NESSIE_BRANCH);
 }
 
 function pagesOf(trino: TrinoClient, sql: string, signal: AbortSignal): AsyncGenerator<Page> {

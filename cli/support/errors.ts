@@ -90,43 +90,6 @@ export class BackfillNotFoundError extends CurrentsError {
   }
 }
 
-/** Main changed tables that the branch changed too. */
-export class BranchConflictError extends CurrentsError {
-  constructor(branch: string, keys: string[]) {
-    super(
-      `branch ${branch}: expected main to be unchanged where the branch changed it, found ` +
-        `${keys.join(', ')} changed on both`,
-      {
-        code: 'BRANCH_CONFLICT',
-        kind: 'user',
-        retryable: false,
-        hint:
-          "Make a new branch of today's main, repeat the work on it (NESSIE_BRANCH=<new> npx " +
-          'currents run ...), then promote that one.',
-      },
-    );
-  }
-}
-
-/** A branch of 0.1 cannot be merged: its ops tables and main's were moved separately. */
-export class BranchBeforeMoveError extends CurrentsError {
-  constructor(branch: string, keys: string[]) {
-    super(
-      `branch ${branch}: expected one made of main after 0.2 moved its ops tables, found an older one, with ` +
-        `${keys.join(', ')} changed on both`,
-      {
-        code: 'BRANCH_BEFORE_MOVE',
-        kind: 'user',
-        retryable: false,
-        hint:
-          `Nothing was changed. npx currents branch diff ${branch} shows its changes. Make a new branch of ` +
-          "today's main, repeat the work on it (NESSIE_BRANCH=<new> npx currents run ...), promote that one, " +
-          `then drop ${branch}.`,
-      },
-    );
-  }
-}
-
 /** A command started by another command failed. */
 export class OwnCommandFailedError extends CurrentsError {
   constructor(args: string[], code: number | null, output: string) {

@@ -1,28 +1,20 @@
-import { readConfig, type Config } from '../../settings/config';
-import { catalogOfBranch, isBranchOfRun, isSlot, MAIN_BRANCH } from '../../core/ids';
-import { isoSeconds } from '../../core/interval';
+import { createCompareFeatureBranch } from '../../activities/branches/compareFeatureBranch';
+import { createCreateFeatureBranch } from '../../activities/branches/createFeatureBranch';
+import { createDropFeatureBranch } from '../../activities/branches/dropFeatureBranch';
+import { createEndLanes } from '../../activities/branches/endLanes';
+import { createPromoteFeatureBranch } from '../../activities/branches/promoteFeatureBranch';
+import type { TableReport } from '../../activities/branches/support/branchReport';
+import type { BranchDeps } from '../../activities/branches/support/ownCatalog';
+import { catalogOfBranch, isBranchOfRun, MAIN_BRANCH } from '../../core/ids';
 import { NessieClient } from '../../nessie/client';
-import { RUN_ID_PROPERTY } from '../../nessie/mergeRules';
-import type { MergeResult } from '../../nessie/merge';
 import type { Reference } from '../../nessie/model';
-import { isBeforeMove } from '../../nessie/moveSharedOps';
 import { pipelineNames } from '../../pipelines/registry';
-import { dropBranchCatalog, ensureBranchCatalog } from '../../trino/branchCatalog';
+import { readConfig } from '../../settings/config';
 import { TrinoClient } from '../../trino/client';
-import { reportDiff, type TableReport } from './branchReport';
-import { BranchBeforeMoveError, BranchConflictError, InvalidArgumentError } from './errors';
 import { printJson, say, table } from './output';
+import { withTemporal } from './session';
 
-interface Lake {
-  config: Config;
-  nessie: NessieClient;
-  trino: TrinoClient;
-}
-
-/** Internal branches: slots, attempts, evidence. Users' branches must not be named like them. */
-const RESERVED = /^(main$|slot_|work\/|evidence\/|failed\/)/;
-
-function lake(): Lake {
+function lake(): BranchDeps {
   const config = readConfig();
   return {
     config,
@@ -32,32 +24,9 @@ function lake(): Lake {
 }
 
 export async function createBranch(name: string): Promise<void> {
-  if (RESERVED.test(name) || !/^[A-Za-z][A-Za-z0-9_./-]*$/.test(name))
-    throw new InvalidArgumentError('name', 'letters, digits and _ . - / that no run uses', name);
-  const { config, nessie, trino } = lake();
-  await requireOwnCatalog(nessie, name);
-  const main = await nessie.getReference(MAIN_BRANCH);
-  await nessie.createBranch(name, { name: MAIN_BRANCH, hash: main.hash });
-  const catalog = await ensureBranchCatalog(trino, config, name);
-  say(`branch ${name} at ${main.hash.slice(0, 12)}, Trino catalog ${catalog}`);
+  const { hash, catalog } = await createCreateFeatureBranch(lake()).createFeatureBranch({ branch: name });
+  say(`branch ${name} at ${hash.slice(0, 12)}, Trino catalog ${catalog}`);
   say(`try: NESSIE_BRANCH=${name} npx currents run ${pipelineNames()[0] ?? '<pipeline>'} --gold-only`);
-}
-
-/** `a-b` and `a_b` would be read through one catalog, which shows the branch that was there first. */
-export async function requireOwnCatalog(
-  nessie: Pick<NessieClient, 'listReferences'>,
-  name: string,
-): Promise<void> {
-  const catalog = catalogOfBranch(name);
-  const other = (await nessie.listReferences()).find(
-    (reference) => reference.name !== name && catalogOfBranch(reference.name) === catalog,
-  );
-  if (other)
-    throw new InvalidArgumentError(
-      'name',
-      `a name with a catalog of its own (branch ${other.name} has ${catalog})`,
-      name,
-    );
 }
 
 export async function listBranches(asJson = false): Promise<void> {
@@ -84,15 +53,7 @@ async function describe(
 }
 
 export async function showDiff(name: string, asJson = false): Promise<void> {
-  const { config, nessie, trino } = lake();
-  await nessie.getReference(name);
-  const catalog = await ensureBranchCatalog(trino, config, name);
-  const report = await reportDiff(
-    nessie,
-    trino,
-    { branch: MAIN_BRANCH, catalog: catalogOfBranch(MAIN_BRANCH) },
-    { branch: name, catalog },
-  );
+  const report = await createCompareFeatureBranch(lake()).compareFeatureBranch({ branch: name });
   if (asJson) return printJson(report);
   if (report.length === 0) return say(`${name} and main hold the same tables`);
   process.stdout.write(
@@ -114,43 +75,19 @@ function schemaOf({ columns_added, columns_removed, columns_retyped }: TableRepo
 }
 
 export async function promoteBranch(name: string): Promise<void> {
-  const { nessie } = lake();
-  const [from, main] = await Promise.all([nessie.getReference(name), nessie.getReference(MAIN_BRANCH)]);
-  const merged = await nessie.merge({
-    from: name,
-    fromHash: from.hash,
-    into: MAIN_BRANCH,
-    expectedIntoHash: main.hash,
-    message: `promote branch ${name}`,
-    properties: {
-      [RUN_ID_PROPERTY]: `promote-${name}-${isoSeconds(Date.now())}`,
-      'currents.kind': 'promote',
-    },
-  });
-  if (!merged.wasSuccessful) throw await conflictOf(nessie, name, merged);
+  const { mergeHash } = await createPromoteFeatureBranch(lake()).promoteFeatureBranch({ branch: name });
   say(
-    merged.wasApplied
-      ? `promoted ${name}: main is now ${merged.resultantTargetHash?.slice(0, 12)}`
-      : `main already holds ${name}`,
+    mergeHash === null
+      ? `main already holds ${name}`
+      : `promoted ${name}: main is now ${mergeHash.slice(0, 12)}`,
   );
 }
 
-async function conflictOf(
-  nessie: NessieClient,
-  name: string,
-  { conflicts, commonAncestor }: MergeResult,
-): Promise<Error> {
-  const keys = conflicts.map(({ key }) => key);
-  const isOld = commonAncestor !== null && (await isBeforeMove(nessie, commonAncestor));
-  return isOld ? new BranchBeforeMoveError(name, keys) : new BranchConflictError(name, keys);
-}
-
 export async function dropBranch(name: string): Promise<void> {
-  if (name === MAIN_BRANCH || isSlot(name))
-    throw new InvalidArgumentError('name', 'a branch of your own', name);
-  const { nessie, trino } = lake();
-  const { hash } = await nessie.getReference(name);
-  await dropBranchCatalog(trino, name);
-  await nessie.deleteBranch(name, hash);
+  const { nessie, ...others } = lake();
+  // The activity may be repeated and so takes a branch that is gone; a person has mistyped it.
+  await nessie.getReference(name);
+  await withTemporal(({ client }) => createEndLanes({ client }).endLanes({ branch: name }));
+  await createDropFeatureBranch({ nessie, ...others }).dropFeatureBranch({ branch: name });
   say(`dropped ${name}`);
 }

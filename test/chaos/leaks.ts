@@ -7,8 +7,9 @@ import { pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
 import { getLaneState, getSlotLeases } from '../../workflows/messages';
 import { strayProcesses } from './ownProcesses';
-import { TENANTS, TOY_TOPICS } from './secondTenant';
+import { TOY_TOPICS } from './secondTenant';
 import type { StackUnderTest } from './stackUnderTest';
+import { TELEMETRY_TOPICS } from './telemetryTenant';
 
 export interface Outside {
   stack: StackUnderTest;
@@ -27,7 +28,7 @@ export async function findLeaks(outside: Outside): Promise<string[]> {
   const { stack } = outside;
   const found = await Promise.all([
     slots(outside),
-    ...TENANTS.map((pipeline) => lane(outside, pipeline)),
+    ...stack.tenants.map((pipeline) => lane(outside, pipeline)),
     branches(stack),
     locks(stack),
     workflows(outside),
@@ -99,7 +100,7 @@ export async function findLedgerFaults({ stack, trino }: Outside): Promise<strin
     select topic, partition, start_offset, end_offset, records,
            coalesce(lag(end_offset) over (
              partition by topic, partition order by start_offset, end_offset), 0) as expected_start
-    from (select * from nem_ops.ingest_ledger union all select * from toy_ops.ingest_ledger)
+    from (${stack.tenants.map((name) => `select * from ${name}_ops.ingest_ledger`).join(' union all ')})
     where kind = 'kafka'`);
   const broken = rows.filter(
     ([, , start, end, records, expected]) =>
@@ -130,7 +131,8 @@ async function takenTwice(trino: TrinoClient): Promise<string[]> {
 async function untaken(stack: StackUnderTest, ends: Map<string, number>): Promise<string[]> {
   const kafka = new KafkaJsPort([`127.0.0.1:${stack.config.ports.kafka}`]);
   try {
-    const offsets = await kafka.offsets([...inputTopics(pipelineNamed('nem')), ...TOY_TOPICS]);
+    const telemetry = stack.tenants.includes('iot') ? TELEMETRY_TOPICS : [];
+    const offsets = await kafka.offsets([...inputTopics(pipelineNamed('nem')), ...TOY_TOPICS, ...telemetry]);
     return offsets
       .filter(({ topic, partition, high }) => high !== (ends.get(`${topic}/${partition}`) ?? 0))
       .map(

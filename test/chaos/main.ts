@@ -7,31 +7,40 @@ import { daysOf } from './days';
 import { NessieClient } from '../../nessie/client';
 import { Reader } from './reader';
 import { referenceFor, type Reference } from './reference';
-import { reportsOf, writeReport } from './report';
+import { reportsOf, withTelemetry, writeReport } from './report';
 import { appendResult, readResults } from './results';
 import { openSession, type Session } from './session';
 import { runTrial, type TrialResult } from './trialRun';
 import { describeFault, trialsOf, type Trial } from './trials';
+import { victimsOfTelemetry } from './victims';
 
 // As bin/currents.js does: the AWS SDK warns of Node versions it will drop.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const DEFAULT_SEED = 20261121;
+const DEFAULT_TELEMETRY_SEED = 20261130;
 const DEFAULT_PORT_BASE = 27_230;
 const PORTS_APART = 1_000;
 
 /**
- * `make chaos SEED=... TRIALS=... PART=1/2`: the trials of the seed that have no result yet, then the page
- * with all results of all seeds. Two parts may run side by side.
+ * `make chaos SEED=... TRIALS=... PART=1/2 TELEMETRY=1`: the trials of the seed that have no result yet, then
+ * the page with all results of all seeds. Two parts may run side by side. With TELEMETRY, telemetry flows
+ * through every trial, and the services that it needs are killed too.
  */
 async function main(): Promise<void> {
   await followProxies();
-  const seed = Number(process.env.SEED || DEFAULT_SEED);
-  const all = trialsOf(seed);
+  const telemetry = Boolean(process.env.TELEMETRY);
+  const seed = Number(process.env.SEED || (telemetry ? DEFAULT_TELEMETRY_SEED : DEFAULT_SEED));
+  const all = trialsOf(seed, telemetry ? victimsOfTelemetry() : []);
   const wanted = all.slice(0, Number(process.env.TRIALS || all.length));
   const folder = path.join(repositoryRoot(), 'test', 'chaos', 'results');
   const resultsFile = path.join(folder, `${seed}.jsonl`);
-  const known = new Set(readResults(resultsFile).map(({ number }) => number));
+  const results = readResults(resultsFile);
+  if (results.length > 0 && withTelemetry(results) !== telemetry)
+    throw new Error(
+      `seed ${seed}: expected no results of the other form (TELEMETRY), found ${results.length}`,
+    );
+  const known = new Set(results.map(({ number }) => number));
   const [part, parts] = (process.env.PART || '1/1').split('/').map(Number) as [number, number];
   const open = wanted.filter(
     ({ number }) =>
@@ -39,17 +48,16 @@ async function main(): Promise<void> {
       number % parts === part - 1 &&
       (!process.env.ONLY || describeFault(all[number]!.fault).includes(process.env.ONLY)),
   );
-  if (open.length > 0) await runAll(seed, wanted.length, open, resultsFile, part);
+  if (open.length > 0) await runAll({ seed, telemetry, part }, wanted.length, open, resultsFile);
   writeReport(reportsOf(folder));
   process.exitCode = readResults(resultsFile).some(({ status }) => status === 'failed') ? 1 : 0;
 }
 
 async function runAll(
-  seed: number,
+  { seed, telemetry, part }: { seed: number; telemetry: boolean; part: number },
   count: number,
   open: Trial[],
   resultsFile: string,
-  part: number,
 ): Promise<void> {
   const home = process.env.CHAOS_HOME || path.join(os.tmpdir(), `currents-chaos-${part}`);
   const options = {
@@ -66,7 +74,7 @@ async function runAll(
   say(
     `undisturbed: ${Object.keys(reference.sums).length} tables, ${Object.keys(reference.intervals).length} intervals`,
   );
-  const session = await openSession({ ...options, disturbed: true });
+  const session = await openSession({ ...options, telemetry, disturbed: true });
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
   const reader = new Reader(session.trino, new NessieClient(session.stack.nessieUrl), reference.intervals);

@@ -80,6 +80,6 @@ export async function refineRuns({ client, since }: Pick<Watched, 'client' | 'si
   const found: string[] = [];
   const query = `WorkflowType = 'refineBatch' and StartTime >= '${since.toISOString()}'`;
   for await (const { workflowId } of client.workflow.list({ query }))
-    if (!workflowId.startsWith('refine/toy/') && !workflowId.startsWith('run/toy/')) found.push(workflowId);
+    if (!/^(refine|run)\/(toy|iot)\//.test(workflowId)) found.push(workflowId);
   return found;
 }

@@ -4,6 +4,7 @@ import { repositoryRoot } from '../../settings/repositoryRoot';
 import { readResultsBySeed } from './results';
 import type { TrialResult } from './trialRun';
 import { trialsOf } from './trials';
+import { victimsOfTelemetry } from './victims';
 
 const PAGE = path.join('docs', 'trials.md');
 
@@ -26,7 +27,14 @@ export function trialsPage(reports: readonly string[]): string {
 
 /** One report for each seed that has results in the folder. */
 export function reportsOf(folder: string): string[] {
-  return readResultsBySeed(folder).map(([seed, results]) => reportOf(results, seed, trialsOf(seed).length));
+  return readResultsBySeed(folder).map(([seed, results]) =>
+    reportOf(results, seed, trialsOf(seed, withTelemetry(results) ? victimsOfTelemetry() : []).length),
+  );
+}
+
+/** Whether telemetry flowed in trials that have results: that form has trials of its own. */
+export function withTelemetry(results: readonly Pick<TrialResult, 'pipelines'>[]): boolean {
+  return results.some(({ pipelines = [] }) => pipelines.includes('iot'));
 }
 
 /** The page's tables of one seed, from nothing but its results. */

@@ -10,7 +10,6 @@ import type { Trial } from './trials';
 
 /** Folder of the second pipeline on the disturbed lake: devices' events, straight from a topic. */
 export const TENANT_FOLDERS = path.join(repositoryRoot(), 'test', 'pipelines');
-export const TENANTS = ['nem', 'toy'] as const;
 export const TOY_TOPICS = ['toy_events', 'toy_events.dlq'];
 
 const EVENTS_A_TRIAL = 300;
@@ -28,13 +27,13 @@ export async function publishToyTrial(stack: { config: Pick<Config, 'ports'> }, 
   }
 }
 
-/** Asks the toy's lane for a run beside the market's. */
-export async function startToyRun(client: Client, workflowId: string): Promise<void> {
+/** Asks a tenant's lane for a run beside the market's. */
+export async function startTenantRun(client: Client, pipeline: string, workflowId: string): Promise<void> {
   await client.workflow.start('refineBatch', {
     workflowId,
     taskQueue: TASK_QUEUES.control,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ pipeline: 'toy', kind: 'operator' }],
+    args: [{ pipeline, kind: 'operator' }],
   });
 }
 

@@ -11,6 +11,7 @@ import { Disk } from './disks';
 import { planOf } from './market';
 import { Proxy } from './proxy';
 import { StackUnderTest } from './stackUnderTest';
+import { TelemetryFlow } from './telemetryTenant';
 
 /** A running stack with everything that disturbs and watches it. */
 export interface Session {
@@ -23,6 +24,8 @@ export interface Session {
   disks?: { s3: Disk; kafka: Disk };
   /** Undefined where there is no C compiler. */
   clock?: SteppableClock;
+  /** Undefined where no telemetry flows. */
+  flow?: TelemetryFlow;
   close(): Promise<void>;
 }
 
@@ -30,6 +33,8 @@ export interface SessionOptions {
   home: string;
   portBase: number;
   seed: number;
+  /** Telemetry flows through every trial, as a third pipeline. */
+  telemetry?: boolean;
   /** Prepare what the faults need; an undisturbed run needs none. */
   disturbed: boolean;
 }
@@ -42,7 +47,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   fs.rmSync(options.home, { recursive: true, force: true });
   fs.mkdirSync(options.home, { recursive: true });
   const clock = options.disturbed ? makeClock(options.home) : undefined;
-  const stack = StackUnderTest.at(options.home, options.portBase, clock?.environment);
+  const { home, portBase, telemetry = false } = options;
+  const stack = StackUnderTest.at({ home, portBase, telemetry }, clock?.environment);
   const disks = options.disturbed ? mountDisks(options.home) : undefined;
   const proxies = await openProxies(stack);
   const site = await startLookalikeSite({ port: stack.config.ports.site });
@@ -64,7 +70,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       source: 'currents-chaos',
       catalog: 'lake',
     });
-    return { stack, site, client: connected.client, trino, proxies, disks, clock, close };
+    const flow = telemetry ? new TelemetryFlow(stack) : undefined;
+    return { stack, site, client: connected.client, trino, proxies, disks, clock, flow, close };
   } catch (error) {
     await close();
     throw error;

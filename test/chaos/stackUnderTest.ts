@@ -10,13 +10,16 @@ import { homeFolder } from '../../settings/homeFolder';
 import { groupMembers } from '../../stack/processes';
 import { readState } from '../../stack/stateFile';
 import { TENANT_FOLDERS } from './secondTenant';
-import { VICTIMS, type Victim } from './victims';
+import type { Victim } from './victims';
 
 /** Killed before all others. */
 const EARLY = new Set<Victim>(['supervisor', 'worker']);
+/** Done once the stack is up: its process id may be another process by now. */
+const ENDED: string = 'bootstrap';
 const HEALTHY_WITHIN_MS = 300_000;
 /** Beyond the stack's own offsets, inside its 30 ports. */
-const PROXY_OFFSETS = { s3: 23, nessie: 24 } as const;
+const PROXY_OFFSETS = { s3: 28, nessie: 29 } as const;
+const TENANTS = ['nem', 'toy'];
 
 /** The stack that is disturbed: started and looked at as an operator does, killed by process id. */
 export class StackUnderTest {
@@ -27,13 +30,19 @@ export class StackUnderTest {
   constructor(
     readonly environment: NodeJS.ProcessEnv,
     readonly proxyTargets: Record<keyof typeof PROXY_OFFSETS, number>,
+    /** Pipelines on it. */
+    readonly tenants: readonly string[] = TENANTS,
   ) {
     this.config = readConfig(environment);
     const base = this.config.CURRENTS_PORT_BASE;
     this.proxyPorts = { s3: base + PROXY_OFFSETS.s3, nessie: base + PROXY_OFFSETS.nessie };
   }
 
-  static at(home: string, portBase: number, extra: Record<string, string> = {}): StackUnderTest {
+  static at(
+    { home, portBase, telemetry }: { home: string; portBase: number; telemetry: boolean },
+    extra: Record<string, string> = {},
+  ): StackUnderTest {
+    const tenants = telemetry ? [...TENANTS, 'iot'] : TENANTS;
     const ports = portsFrom(portBase);
     const environment = {
       ...process.env,
@@ -41,6 +50,7 @@ export class StackUnderTest {
       CURRENTS_PORT_BASE: String(portBase),
       CURRENTS_SIMULATED: 'true',
       CURRENTS_PIPELINE_FOLDERS: TENANT_FOLDERS,
+      CURRENTS_PIPELINES: tenants.join(','),
       // The harness serves the site itself.
       NEM_REQUESTS_PER_SECOND: '100',
       NEM_HOLD_SECONDS: '1',
@@ -53,7 +63,7 @@ export class StackUnderTest {
       NESSIE_URL: `http://127.0.0.1:${portBase + PROXY_OFFSETS.nessie}/api/v2`,
       ...extra,
     };
-    return new StackUnderTest(environment, { s3: ports.s3, nessie: ports.nessie });
+    return new StackUnderTest(environment, { s3: ports.s3, nessie: ports.nessie }, tenants);
   }
 
   /** Nessie without the proxy: what the harness itself asks. */
@@ -105,8 +115,9 @@ export class StackUnderTest {
   /** All of it in one moment, as a power loss does; answers what was running. */
   killAll(): Victim[] {
     // The supervisor first: it would start the others again.
-    const parts: Victim[] = ['supervisor', 'worker', 'dbt', ...VICTIMS.filter((name) => !EARLY.has(name))];
-    return parts.filter((part) => this.kill(part));
+    const services = Object.keys(readState(this.config.home)?.services ?? {}) as Victim[];
+    const others = services.filter((name) => !EARLY.has(name) && name !== ENDED);
+    return [...EARLY, 'dbt' as const, ...others].filter((part) => this.kill(part));
   }
 
   /** The Spark driver is two processes; this ends the JVM and leaves its Python parent to notice. */

@@ -8,8 +8,9 @@ import type { Watched } from './points';
 import type { Reader, ReaderFindings } from './reader';
 import type { Reference } from './reference';
 import { runToEnd } from './runToEnd';
-import { publishToyTrial, startToyRun, TENANTS, toyDifferences } from './secondTenant';
+import { publishToyTrial, startTenantRun, toyDifferences } from './secondTenant';
 import type { Session } from './session';
+import { telemetryDifferences } from './telemetryTenant';
 import type { Course, TrialWork } from './trialWork';
 import { describeFault, type Trial } from './trials';
 import { verdictOf, type Status } from './verdict';
@@ -59,7 +60,7 @@ export async function runTrial(
     seed: trial.seed,
     kind: trial.fault.kind,
     fault: describeFault(trial.fault),
-    pipelines: TENANTS,
+    pipelines: session.stack.tenants,
     ...verdictOf({
       impossible: reason,
       problems: found,
@@ -86,17 +87,30 @@ async function disturbAndCheck(
   await stack.untilHealthy();
   const work = workOf(session, trial);
   await publishToyTrial(stack, trial);
+  await session.flow?.begin(trial);
   let isOver = false;
   const watched: Watched = { client, ids: work.ids, since: new Date(), isOver: () => isOver };
   const market = work.run(course).finally(() => (isOver = true));
-  const toyId = `run/toy/${trial.number}`;
-  const toy = runToEnd(client, () => startToyRun(client, toyId), toyId, course);
+  const toy = tenantRun(session, 'toy', String(trial.number), course);
+  const telemetry = session.flow ? tenantRun(session, 'iot', String(trial.number), course) : undefined;
   const disturbed = inject({ session, trial, watched, range: work.range, ...course });
-  const all = await Promise.allSettled([market, toy, disturbed]);
+  const all = await Promise.allSettled([market, toy, telemetry, disturbed]);
   await stack.untilHealthy();
+  if (session.flow) all.push(...(await Promise.allSettled([restOfTelemetry(session, trial, course)])));
   const failures = all.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
   if (failures.length === 0) await work.proof?.(watched, course);
   return [...failures, ...(await settled(session, trial, work.days, reference))];
+}
+
+function tenantRun({ client }: Session, pipeline: string, name: string, course: Course): Promise<void> {
+  const id = `run/${pipeline}/${name}`;
+  return runToEnd(client, () => startTenantRun(client, pipeline, id), id, course);
+}
+
+/** What was sent while the first run was at work. */
+async function restOfTelemetry(session: Session, { number }: Trial, course: Course): Promise<void> {
+  await session.flow!.end();
+  await tenantRun(session, 'iot', `${number}/rest`, course);
 }
 
 function workOf(session: Session, trial: Trial): TrialWork {
@@ -122,7 +136,7 @@ async function settled(
 }
 
 async function check(
-  { stack, client, trino }: Session,
+  { stack, client, trino, flow }: Session,
   trial: Trial,
   days: readonly string[],
   reference: Reference,
@@ -131,5 +145,12 @@ async function check(
   const leaks = await findLeaks(outside);
   const ledger = await findLedgerFaults(outside);
   const toy = await toyDifferences(trino, trial);
-  return [...leaks, ...ledger, ...toy, ...differences(await readSums(trino, days), reference.sums, days)];
+  const telemetry = flow ? await telemetryDifferences(stack, trino, flow) : [];
+  return [
+    ...leaks,
+    ...ledger,
+    ...toy,
+    ...telemetry,
+    ...differences(await readSums(trino, days), reference.sums, days),
+  ];
 }

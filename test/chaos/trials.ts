@@ -80,10 +80,12 @@ const PAIRS = 8;
 const RUN_MS = 30_000;
 
 /**
- * Every trial of a seed, in the order in which they are done: one of each special kind first, then all others
- * mixed.
+ * Every trial of a seed, in the order in which they are done: kills of services that only this form has, one
+ * of each special kind, then all others mixed.
+ *
+ * @param more services that are killed beside the usual ones
  */
-export function trialsOf(seed: number): Trial[] {
+export function trialsOf(seed: number, more: readonly Victim[] = []): Trial[] {
   const random = randomFor(seed, 'chaos order');
   const specials = SPECIAL_KINDS.flatMap((kind) =>
     Array.from({ length: SPECIAL_TIMES[kind] }, (_, index) =>
@@ -91,17 +93,15 @@ export function trialsOf(seed: number): Trial[] {
     ),
   );
   const first = SPECIAL_KINDS.map((kind) => specials.find((fault) => fault.kind === kind)!);
+  const added = more.flatMap((victim) => killsOf(victim, seed));
   const others = [
     ...killMatrix(seed),
     ...killsTwice(seed),
     ...randomKills(seed),
     ...specials.filter((fault) => !first.includes(fault)),
   ];
-  return [...alternating(first, shuffled(others, random)), ...addedLater(seed)].map((fault, number) => ({
-    number,
-    seed,
-    fault,
-  }));
+  const usual = [...alternating(first, shuffled(others, random)), ...addedLater(seed)];
+  return [...added, ...usual].map((fault, number) => ({ number, seed, fault }));
 }
 
 /**
@@ -128,6 +128,16 @@ function killMatrix(seed: number): RunFault[] {
   );
   const gold = STEPS.find(({ activity }) => activity === 'buildGold')!;
   return [...kills, ...[0, 1, 2].map((n) => killAt('kill', 'dbt', gold, randomFor(seed, 'kill dbt', n)))];
+}
+
+/** Kills of a service that only some stacks have, at the steps that may use it. */
+function killsOf(victim: Victim, seed: number): RunFault[] {
+  const steps = STEPS.filter(({ activity }) =>
+    ['planBatch', 'refineTables', 'publishRun'].includes(activity),
+  );
+  const kills = steps.map((step) => killAt('kill', victim, step, randomFor(seed, 'kill', victim, step.name)));
+  const again = steps.find(({ activity }) => activity === 'refineTables')!;
+  return [...kills, killAt('kill twice', victim, again, randomFor(seed, 'twice', victim))];
 }
 
 function killsTwice(seed: number): RunFault[] {

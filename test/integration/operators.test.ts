@@ -63,7 +63,7 @@ describe('what operators touch', () => {
     [['run', 'nem', '--from', '2026-01-02', '--to', '2026-01-01'], 2, /must be after/],
     [['query', 'select nonsense'], 2, /nonsense/],
     [['metadata', 'load', '--unit-csv', 'no/such/file.csv'], 2, /UNREADABLE_FILE.*--unit-csv/s],
-    [['branch', 'create', 'slot_9'], 2, /INVALID_ARGUMENT/],
+    [['branch', 'create', 'slot_9'], 2, /BRANCH_NAME/],
     [['frobnicate'], 2, /unknown command/],
   ])('answers %j with exit %i and what was expected', async (args, code, message) => {
     const result = await currents(args);

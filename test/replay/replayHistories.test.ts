@@ -18,6 +18,7 @@ const NOT_RECORDED: Record<string, readonly string[]> = {
   '0.1.0': [
     'backfillRange',
     'discardDeadLetters',
+    'featureBranch',
     'loadMetadata',
     'loadReference',
     'maintainLake',

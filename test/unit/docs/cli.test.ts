@@ -11,7 +11,7 @@ const SHAPES: Record<string, string[]> = {
   'cli/commands/run.ts': ['RunOutcome'],
   'cli/support/produceOutcome.ts': ['ProduceOutcome'],
   'cli/commands/status.ts': ['Status'],
-  'cli/support/branchReport.ts': ['TableReport'],
+  'activities/branches/support/branchReport.ts': ['TableReport'],
   'cli/support/reconcileSchedules.ts': ['ScheduleChange'],
   'cli/support/subjectCheck.ts': ['SubjectCheck'],
   'stack/registerContracts.ts': ['RegisteredSubject'],

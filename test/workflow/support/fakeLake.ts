@@ -2,12 +2,15 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import { atBoundary } from '../../../activities/boundary';
+import { createEndLanes } from '../../../activities/branches/endLanes';
 import { createAwaitWorkflow } from '../../../activities/runs/awaitWorkflow';
 import { createFindEndedWorkflows } from '../../../activities/runs/findEndedWorkflows';
 import { createLeaseSlot } from '../../../activities/runs/leaseSlot';
 import { createRequestTurn } from '../../../activities/runs/requestTurn';
 import { createRequestTurnResult } from '../../../activities/runs/requestTurnResult';
 import { createReturnSlot } from '../../../activities/runs/returnSlot';
+import { BranchConflictError } from '../../../core/branches/errors';
+import { failureOf } from '../../../core/failure';
 import type { KafkaRange } from '../../../core/runs';
 import type { SourceFile } from '../../../core/source';
 import type { AuditInput, AuditResult } from '../../../core/steps';
@@ -33,6 +36,8 @@ export interface FakeLake {
   isTidy: boolean;
   /** No interval that a backfill could bring is missing on main. */
   isComplete: boolean;
+  /** A feature branch meets tables that main has changed too. */
+  hasBranchConflict: boolean;
   running: number;
   mostAtOnce: number;
 }
@@ -47,6 +52,16 @@ const COUNTS = {
   duplicates: 0,
   superseded: 0,
   dead_letters: 1,
+};
+
+const BRANCH_CHANGE = {
+  table: 'nem.silver_dispatch_clean',
+  change: 'changed',
+  rows_before: 1,
+  rows_after: 10,
+  columns_added: [],
+  columns_removed: [],
+  columns_retyped: [],
 };
 
 const FILE: SourceFile = {
@@ -67,6 +82,7 @@ function turnActivities(client: Client): FakeLake['activities'] {
     ...createRequestTurnResult(deps),
     ...createAwaitWorkflow(deps),
     ...createFindEndedWorkflows(deps),
+    ...createEndLanes(deps),
     ...createLeaseSlot(deps),
     ...createReturnSlot(deps),
   }) as unknown as FakeLake['activities'];
@@ -85,6 +101,7 @@ export function fakeLake(client: Client): FakeLake {
     ranges: [{ topic: 't', partition: 0, start: 0, end: 10 }],
     isTidy: false,
     isComplete: false,
+    hasBranchConflict: false,
     running: 0,
     mostAtOnce: 0,
     activities: {},
@@ -233,6 +250,18 @@ export function fakeLake(client: Client): FakeLake {
       problems: [],
       problemCount: 0,
     })),
+    readBranchHead: step('readBranchHead', () => ({ hash: 'main-head' })),
+    createFeatureBranch: step('createFeatureBranch', ({ branch }: { branch: string }) => ({
+      hash: 'main-head',
+      catalog: `branch_${branch}`,
+      isNew: true,
+    })),
+    compareFeatureBranch: step('compareFeatureBranch', () => [BRANCH_CHANGE]),
+    promoteFeatureBranch: step('promoteFeatureBranch', ({ branch }: { branch: string }) => {
+      if (lake.hasBranchConflict) throw failureOf(new BranchConflictError(branch, ['nem.silver']));
+      return { mergeHash: 'promoted' };
+    }),
+    dropFeatureBranch: step('dropFeatureBranch', () => ({ hash: 'branch-head' })),
     keepFailedRun: step('keepFailedRun', () => ({ branch: 'failed/nem/1' })),
     closeRun: step('closeRun', async ({ holder }: { holder: string }) => {
       lake.running -= 1;

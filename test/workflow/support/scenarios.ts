@@ -1,8 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { askLane } from '../../../activities/runs/support/askLane';
-import { TASK_QUEUES, unattendedBackfillId } from '../../../core/ids';
+import type { FeatureBranchInput } from '../../../core/branches/featureBranch';
+import { featureBranchWorkflowId, TASK_QUEUES, unattendedBackfillId } from '../../../core/ids';
+import { DAY_MS } from '../../../core/interval';
 import type { TurnRequest } from '../../../core/lane';
 import * as workflows from '../../../workflows';
+import { getFeatureBranch, promoteBranch } from '../../../workflows/messages';
 import type { FakeLake } from './fakeLake';
 
 export interface World {
@@ -87,8 +91,34 @@ export const SCENARIOS: Record<string, Scenario> = {
       requestedBy: 'ada',
       reason: 'why',
     }),
+  'featureBranch: promoted': async ({ client }) => {
+    const branch = await client.workflow.start('featureBranch', featureBranch('f9', { pipeline: 'nem' }));
+    while ((await branch.query(getFeatureBranch)).changes === null) await pause(50);
+    await branch.executeUpdate(promoteBranch, { args: [{}] });
+    await branch.result();
+    return branch.workflowId;
+  },
+  'featureBranch: expired': async ({ client }) => {
+    const options = featureBranch('f10', { expireDays: EXPIRE_SOON_DAYS });
+    await client.workflow.execute('featureBranch', options);
+    return options.workflowId;
+  },
   slotPool: () => Promise.resolve('slots'),
 };
+
+/** Three seconds: long enough that the branch is made before. */
+const EXPIRE_SOON_DAYS = 3_000 / DAY_MS;
+
+function featureBranch(
+  branch: string,
+  input: Omit<FeatureBranchInput, 'branch'>,
+): { taskQueue: string; workflowId: string; args: [FeatureBranchInput] } {
+  return {
+    taskQueue: TASK_QUEUES.control,
+    workflowId: featureBranchWorkflowId(branch),
+    args: [{ branch, ...input }],
+  };
+}
 
 /** The workflow type of a scenario. */
 export function typeOf(scenario: string): string {

@@ -1,7 +1,7 @@
-import { reportDiff } from '../../../cli/support/branchReport';
-import type { NessieClient } from '../../../nessie/client';
-import type { Change } from '../../../nessie/model';
-import type { TrinoClient } from '../../../trino/client';
+import { reportDiff } from '../../../../activities/branches/support/branchReport';
+import type { NessieClient } from '../../../../nessie/client';
+import type { Change } from '../../../../nessie/model';
+import type { TrinoClient } from '../../../../trino/client';
 
 type Tables = Record<string, { rows: number; columns: Record<string, string> }>;
 

@@ -1,5 +1,5 @@
-import { requireOwnCatalog } from '../../../cli/support/featureBranches';
-import type { Reference } from '../../../nessie/model';
+import { requireOwnCatalog } from '../../../../activities/branches/support/ownCatalog';
+import type { Reference } from '../../../../nessie/model';
 
 const lake = (...names: string[]) => ({
   listReferences: () =>
@@ -13,7 +13,7 @@ describe('a new branch', () => {
     ['a/b', 'a.b'],
   ])('%s is not made beside %s, whose catalog would show it', async (name, there) => {
     await expect(requireOwnCatalog(lake('main', there), name)).rejects.toMatchObject({
-      code: 'INVALID_ARGUMENT',
+      code: 'BRANCH_NAME',
       message: expect.stringContaining(`branch ${there} has branch_`) as string,
     });
   });

@@ -1,7 +1,7 @@
-import { quoteDotted, quoteName, quoteText } from '../../core/sqlText';
-import { branchDiff, type TableDifference } from '../../nessie/branchDiff';
-import type { NessieClient } from '../../nessie/client';
-import type { TrinoClient } from '../../trino/client';
+import { quoteDotted, quoteName, quoteText } from '../../../core/sqlText';
+import { branchDiff, type TableDifference } from '../../../nessie/branchDiff';
+import type { NessieClient } from '../../../nessie/client';
+import type { TrinoClient } from '../../../trino/client';
 
 export interface TableReport {
   table: string;

@@ -1,0 +1,2 @@
+#!/usr/bin/env bash
+exec "$(dirname "$0")/kafka-tool.sh" org.apache.kafka.tools.GetOffsetShell "$@"
