@@ -30,6 +30,7 @@ const OFFSETS = {
   temporalHttp: 20,
   sparkUi: 21,
   sdkMetrics: 22,
+  dbtDocs: 24,
 } as const;
 
 export type ServicePort = keyof typeof OFFSETS;
