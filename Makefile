@@ -27,8 +27,8 @@ up: setup ## start the stack and wait until it is ready
 down: build ## stop the stack; data stays
 	@$(CURRENTS) down
 
-demo: setup ## the whole system on two hours of data (LIVE=1: the real site, DATA=<folder>: real files)
-	@$(CURRENTS) demo $(if $(LIVE),--live) $(if $(DATA),--data "$(DATA)")
+demo: setup ## the whole system on a little data (PIPELINE=iot: telemetry; of the market LIVE=1: the real site, DATA=<folder>: real files)
+	@$(CURRENTS) demo $(PIPELINE) $(if $(LIVE),--live) $(if $(DATA),--data "$(DATA)")
 
 test: setup ## every check and test (ONLY=unit,spark: some sections; ON_NODE=22 or 24, TESTS=access: some files)
 	@bash test/run.sh

@@ -1,3 +1,4 @@
+import type { Demo } from './demo';
 import { PipelineCannotError } from './errors';
 import type { LakeColumn, RowOrigin } from './columns/lakeColumn';
 import type { RowTable } from './columns/rowTable';
@@ -206,6 +207,8 @@ export interface PipelineCode<Settings = never> {
   referenceFiles?: Readonly<Record<string, string>>;
   /** Sends records of its own making to the pipeline's topics: for trials and load. */
   producer?: Producer;
+  /** The whole system on a little data; read only where it is asked for. */
+  demo?(): Promise<Demo>;
   /** File-based checkpoint of files that another program has seen. */
   checkpointPath?(settings: Settings): string | undefined;
 }

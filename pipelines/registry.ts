@@ -60,6 +60,16 @@ export function pipelineCode(name: string): PipelineCode<Config> {
   return codeOf(foundNamed(name));
 }
 
+/**
+ * The code of a pipeline whether it is enabled or not: a demo enables it in a stack of its own.
+ *
+ * @throws UnknownPipelineError
+ */
+export function codeOfAny(name: string): PipelineCode<Config> {
+  const all = findPipelines(readConfig().pipelineFolders);
+  return codeOf(all.get(name) ?? unknown(name, all));
+}
+
 function foundNamed(name: string): FoundPipeline {
   return known().get(name) ?? unknown(name, known());
 }

@@ -17,6 +17,8 @@ export const homeFolder = {
   /** Below the pipeline's name: two lanes may start their runs in the same second. */
   dbtRun: (home: string, pipeline: string, runId: string): string =>
     path.join(home, 'dbt', 'runs', pipeline, runId),
+  /** The page of dbt docs. */
+  dbtDocs: (home: string): string => path.join(home, 'dbt', 'docs'),
   /** Of the checks of `currents doctor`; beside the runs' own folders. */
   doctor: (home: string): string => path.join(home, 'dbt', 'doctor'),
 };

@@ -32,6 +32,7 @@ const OFFSETS = {
   sdkMetrics: 22,
   registry: 24,
   registryManagement: 25,
+  dbtDocs: 26,
 } as const;
 
 export type ServicePort = keyof typeof OFFSETS;

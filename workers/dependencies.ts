@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import type { ActivityDeps } from '../activities';
 import { CrcCheckpoint } from '../activities/ingest/crcCheckpoint';
 import { GateRows } from '../activities/gates/gateResults';
@@ -9,11 +10,13 @@ import { Landing } from '../activities/ingest/landing';
 import { PipelineMetrics } from '../activities/metrics';
 import { ObjectStore } from '../clients/s3/objectStore';
 import { PublishIntents } from '../activities/ingest/publishIntents';
+import { DbtDocs } from '../clients/dbt/dbtDocs';
 import { SpareDbt } from '../clients/dbt/dbtProcess';
 import { SizedRunner } from '../clients/spark/sizedRunner';
 import { SubmitRunner } from '../clients/spark/submitRunner';
 import { WarmRunner } from '../clients/spark/warmRunner';
 import type { Config } from '../settings/config';
+import { homeFolder } from '../settings/homeFolder';
 import { UnknownPipelineError } from '../core/errors';
 import { withCapabilities, type PipelineCode } from '../core/source';
 import { NessieClient } from '../nessie/client';
@@ -27,12 +30,14 @@ const BULK_STAY_MS = 120_000;
 export async function createDependencies(
   config: Config,
   client: Client,
+  logger: Logger,
 ): Promise<ActivityDeps & { close(): Promise<void> }> {
   const store = ObjectStore.connect(config);
   const lakeStore = ObjectStore.connect(config, config.LAKE_BUCKET);
   const kafka = new KafkaJsPort(config.kafkaBrokers);
   const trino = new TrinoClient({ server: config.trinoUrl, user: 'currents', source: 'currents-worker' });
   const spareDbt = new SpareDbt();
+  const dbtDocs = docsOf(config, logger);
   const submit = new SubmitRunner(config, config.SPARK_RUNNER === 'warm' ? BULK_STAY_MS : 0);
   const code = new Map(pipelineNames().map((name) => [name, pipelineCode(name)]));
   const sources = new Map(
@@ -46,6 +51,7 @@ export async function createDependencies(
     kafka,
     trino,
     spareDbt,
+    dbtDocs,
     slotCount: config.SLOT_COUNT,
     lakeStore,
     nessie: new NessieClient(config.nessieUrl),
@@ -63,12 +69,20 @@ export async function createDependencies(
     signal: () => Context.current().cancellationSignal,
     close: async () => {
       spareDbt.close();
+      dbtDocs.close();
       submit.close();
       await kafka.close();
       store.close();
       lakeStore.close();
     },
   };
+}
+
+function docsOf({ home }: Config, logger: Logger): DbtDocs {
+  return new DbtDocs({
+    folder: homeFolder.dbtDocs(home),
+    warn: (message, error) => logger.warn({ error }, message),
+  });
 }
 
 function unknown(pipeline: string): never {

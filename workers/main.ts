@@ -9,6 +9,7 @@ import { followProxies } from '../clients/http/followProxies';
 import { readConfig, type Config } from '../settings/config';
 import { BACKFILL_LIMITS } from '../core/backfill';
 import { TASK_QUEUES } from '../core/ids';
+import { homeFolder } from '../settings/homeFolder';
 import { repositoryRoot } from '../settings/repositoryRoot';
 import { pipelines } from '../pipelines/registry';
 import { bundle, BUNDLE_PATH, withPipelines } from './bundle';
@@ -16,6 +17,7 @@ import { connectWorker, createLogger, installRuntime } from './connect';
 import { connectClient } from './connectClient';
 import { createDependencies } from './dependencies';
 import { buildIdOf, Deployment, deploymentOptions } from './deployment';
+import { serveDocs } from './docsServer';
 import { serveMetrics } from './metricsServer';
 import { registerAttributes } from './registerAttributes';
 import { timingInterceptor } from './timing';
@@ -44,7 +46,7 @@ async function run(): Promise<void> {
   const connection = await connectWorker(config);
   const { client, connection: clientConnection } = await connectClient(config);
   await registerAttributes(clientConnection, config.TEMPORAL_NAMESPACE);
-  const dependencies = await createDependencies(config, client);
+  const dependencies = await createDependencies(config, client, logger);
   const built = fs.existsSync(BUNDLE_PATH) ? fs.readFileSync(BUNDLE_PATH, 'utf8') : await bundle();
   const code = withPipelines(built, pipelines());
   const buildId = buildIdOf(release(), code);
@@ -74,6 +76,7 @@ async function serve(
     registry,
     isReady: () => takesWork && workers.every((worker) => worker.getState() === 'RUNNING'),
   });
+  const docs = serveDocs({ port: config.ports.dbtDocs, folder: homeFolder.dbtDocs(config.home) });
   const takingOver = keepTakingOver(deployment, buildId, logger, ending.signal, () => {
     takesWork = true;
   });
@@ -84,6 +87,7 @@ async function serve(
     ending.abort();
     await takingOver;
     metrics.close();
+    docs.close();
   }
 }
 

@@ -6,6 +6,7 @@ import { instantOf, touchedOf } from '../../core/touched';
 import { pipelineCode, pipelineNamed } from '../../pipelines/registry';
 import type { TrinoClient } from '../../trino/client';
 import type { LakeReader } from '../../clients/lake/lakeReader';
+import type { DbtDocs } from '../../clients/dbt/dbtDocs';
 import type { KafkaPort } from '../../clients/kafka/kafka';
 import type { ObjectStore } from '../../clients/s3/objectStore';
 import type { PipelineMetrics } from '../metrics';
@@ -16,6 +17,7 @@ export interface AnnounceRunDeps {
   trino: TrinoClient;
   kafka: KafkaPort;
   store: ObjectStore;
+  dbtDocs: Pick<DbtDocs, 'refreshLater'>;
 }
 
 export interface AnnounceInput extends RunRef, Touched {
@@ -34,7 +36,10 @@ export function createAnnounceRun(deps: AnnounceRunDeps) {
     async announceRun(input: AnnounceInput): Promise<{ messages: number }> {
       const { pipeline, branch, counts, mergeHash } = input;
       deps.metrics.countRun(pipeline, 'merged', counts, input.audits);
-      const touched = touchedOf(input, pipelineNamed(pipeline));
+      const definition = pipelineNamed(pipeline);
+      // A run of gold alone touches no time, and is how changed models reach main.
+      if (branch === MAIN_BRANCH && definition.gold.dbtSelect.length > 0) deps.dbtDocs.refreshLater();
+      const touched = touchedOf(input, definition);
       if (touched.length === 0 || branch !== MAIN_BRANCH) return { messages: 0 };
       await freshness.raise(pipeline, counts);
       const catalog = catalogOfBranch(branch);

@@ -17,6 +17,8 @@ interface Status {
   simulated: boolean;
   branch: string;
   services: ServiceStatus[];
+  /** The page of dbt's models, which the worker serves. */
+  dbt_docs: string;
   tables: { table: string; newest_interval_end_at: string | null; rows: number }[] | null;
   /** Neither repaired nor discarded. */
   dead_letters: { reason: string; count: number }[] | null;
@@ -49,6 +51,7 @@ async function readStatus(config: Config): Promise<Status> {
     simulated: config.CURRENTS_SIMULATED,
     branch: config.NESSIE_BRANCH,
     services,
+    dbt_docs: `http://127.0.0.1:${config.ports.dbtDocs}`,
     ...lake,
     ...orchestration,
   };
@@ -119,6 +122,7 @@ function print(status: Status): void {
       ['service', 'state', 'restarts', 'where'],
       services.map(({ name, state, restarts, url }) => [name, state, restarts, url]),
     ),
+    `dbt docs: ${status.dbt_docs}`,
     tablesText(status.tables),
     ...(lanes ?? []).flatMap((lane) => (lane ? [laneLine(lane)] : [])),
     `slots leased: ${leasesText(slots)}`,

@@ -47,10 +47,16 @@ function mostFirst(counts: Record<string, number>): [string, number][] {
   return Object.entries(counts).sort(([, a], [, b]) => b - a);
 }
 
-/** One line of progress. */
+const PROGRESS_COLUMNS = 80;
+
+/** One line of progress: as many kinds as it has room for, the most frequent ones first. */
 export function progressLine({ records, byKind }: ProducedCounts, elapsed_ms: number): string {
   const seconds = elapsed_ms / 1000;
   const rate = records / Math.max(seconds, 0.001);
-  const kinds = [...byKind].map(([kind, count]) => `${kind} ${count}`).join(', ');
-  return `produce  ${seconds.toFixed(0).padStart(4)} s  ${records} records, ${rate.toFixed(1)}/s: ${kinds}`;
+  const head = `produce  ${seconds.toFixed(0).padStart(4)} s  ${records} records, ${rate.toFixed(1)}/s: `;
+  const kinds = mostFirst(Object.fromEntries(byKind)).map(([kind, count]) => `${kind} ${count}`);
+  const all = head + kinds.join(', ');
+  if (all.length <= PROGRESS_COLUMNS) return all;
+  while (kinds.length > 0 && `${head}${kinds.join(', ')}, …`.length > PROGRESS_COLUMNS) kinds.pop();
+  return `${head}${[...kinds, '…'].join(', ')}`;
 }

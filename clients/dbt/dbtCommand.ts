@@ -65,6 +65,18 @@ export function rehearsalArguments(request: DbtBuildRequest): string[] {
   return [...silently(request), 'ls', ...projectArguments(request)];
 }
 
+/**
+ * Arguments of a command that makes the page of the project, in one file. Columns and types are those of the
+ * contracts, so the warehouse is not asked.
+ */
+export function docsArguments(project: string, targetDir: string): string[] {
+  const folders = ['--project-dir', project, '--profiles-dir', project, '--target-path', targetDir];
+  return [
+    ...['--log-path', targetDir, '--log-level-file', 'none', '--no-use-colors'],
+    ...['docs', 'generate', '--static', '--no-compile', '--empty-catalog', ...folders],
+  ];
+}
+
 function silently({ targetDir }: DbtBuildRequest): string[] {
   return [
     '--quiet',

@@ -78,6 +78,19 @@ export class DbtCrashedError extends CurrentsError {
   }
 }
 
+/** The page of the project could not be made; tables are not concerned. */
+export class DbtDocsFailedError extends CurrentsError {
+  constructor({ code, signal, tail }: { code: number | null; signal: NodeJS.Signals | null; tail: string }) {
+    super(`dbt docs: expected exit code 0, found ${signal ?? `exit code ${code}`}`, {
+      code: 'DBT_DOCS_FAILED',
+      kind: 'internal',
+      retryable: true,
+      details: { tail: tail.slice(-4_000) },
+      hint: 'Tables are not concerned. Run dbt parse: dbt/README.md. The next merge tries again.',
+    });
+  }
+}
+
 /** A changed range is not a pair of UTC instants in order. */
 export class InvalidChangedRangeError extends CurrentsError {
   constructor(found: string) {

@@ -3,6 +3,7 @@
   From the environment, since a change of `--vars` would make dbt parse the whole project again:
   DBT_CHANGED_RANGES `2025-12-26T14:00:00.000Z/2025-12-26T14:30:00.000Z`, comma-separated
   By hand, `--vars '{changed_from: "2025-12-26T14:00:00Z", changed_to: "2025-12-26T14:30:00Z"}'` does the same.
+  What lies so near that it may change too (`widened_minutes` of the pipeline) is part of them.
   Nothing given, a table that is not there yet, or --full-refresh: an empty list, which stands for all of time.
 -#}
 {% macro changed_ranges() -%}
@@ -13,7 +14,26 @@
         {%- endif -%}
         {%- do ranges.extend(parsed_ranges('DBT_CHANGED_RANGES')) -%}
     {%- endif -%}
-    {{ return(ranges) }}
+    {%- set time = var('changed_time').get(model.fqn[1], {}) if model else {} -%}
+    {{ return(widened(ranges, time.get('widened_minutes', 0))) }}
+{%- endmacro %}
+
+{#- The ranges with so many minutes before and after each; those that then meet become one. -#}
+{% macro widened(ranges, minutes) -%}
+    {%- if not minutes -%}{{ return(ranges) }}{%- endif -%}
+    {%- set margin = modules.datetime.timedelta(minutes=minutes) -%}
+    {%- set result = [] -%}
+    {%- for range in ranges | sort -%}
+        {%- set first = range[0] - margin -%}
+        {%- set last = range[1] + margin -%}
+        {%- if result and first <= result[-1][1] -%}
+            {%- set before = result.pop() -%}
+            {%- do result.append([before[0], [before[1], last] | max]) -%}
+        {%- else -%}
+            {%- do result.append([first, last]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(result) }}
 {%- endmacro %}
 
 {% macro parsed_ranges(setting) -%}

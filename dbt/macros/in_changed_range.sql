@@ -2,10 +2,11 @@
   Predicate on the time column and its partition: the rows this run may replace. Column names, kind and clock are
   those of the pipeline's folder in `vars: changed_time`; a model may name another time column.
   `overhang_minutes`: rows whose period begins before a range ends, and ends up to so much after it, are in.
+  `around_minutes`: rows up to so much before and after are read too, to make those of the ranges.
   Literals, not subqueries, so that Trino prunes partitions and files before it reads any.
 -#}
-{% macro in_changed_range(column=none, overhang_minutes=0, with_rooftop=none) -%}
-    {{ return(in_ranges(changed_ranges(), column, overhang_minutes)) }}
+{% macro in_changed_range(column=none, overhang_minutes=0, with_rooftop=none, around_minutes=0) -%}
+    {{ return(in_ranges(widened(changed_ranges(), around_minutes), column, overhang_minutes)) }}
 {%- endmacro %}
 
 {% macro in_ranges(ranges, column=none, overhang_minutes=0) -%}

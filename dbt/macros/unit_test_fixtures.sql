@@ -20,16 +20,23 @@
 {%- endmacro %}
 
 {% macro fixture_value(value, name) -%}
-    cast({{ 'null' if value is none else dbt.string_literal(value | string) if value is string else value | string | lower }} as {{ type_named(name) }})
+    cast({{ array_text(value) if value is sequence and value is not string else 'null' if value is none else dbt.string_literal(value | string) if value is string else value | string | lower }} as {{ type_named(name) }})
+{%- endmacro %}
+
+{% macro array_text(values) -%}
+    {{ return('array[' ~ values | join(', ') ~ ']') }}
 {%- endmacro %}
 
 {#- The project's naming rules, read as types. -#}
 {% macro type_named(name) -%}
-    {%- if name == 'trading_date' -%} date
+    {%- if name in ['trading_date', 'event_date'] -%} date
+    {%- elif name.startswith('quarter_') and not name.endswith('_at') -%} array(double)
     {%- elif name.startswith('is_') -%} boolean
     {%- elif name.endswith('_at') -%} timestamp(6) with time zone
     {%- elif name.endswith('_interval') or name in ['half_hour_end', 'valid_from', 'valid_to'] -%} timestamp(6)
-    {%- elif name.endswith('_reporting') -%} bigint
+    {%- elif name.endswith(('_reporting', 'samples', 'anomalies')) or name in ['records', 'sequence', 'quarter', 'devices'] -%} bigint
+    {%- elif name == 'floor_number' -%} integer
+    {%- elif name.endswith(('_w', '_kw', '_kwh', '_kvarh', '_s', '_mm_per_s', '_c', '_hpa', '_dbm', '_eur', '_factor', 'score', '_penalty')) -%} double
     {%- elif name.endswith(('_mw', '_mwh', '_t', '_percent', '_share', '_share_with_rooftop')) -%} double
     {%- else -%} varchar
     {%- endif -%}
@@ -56,6 +63,23 @@
 {#- Columns of every model that unit tests put rows into. -#}
 {% macro fixture_columns(name) -%}
     {%- set columns = {
+        'stg_iot__telemetry':
+            'device_id building_id device_type zone_name floor_number sequence temperature_c humidity_percent pressure_hpa ' ~
+            'vibration_mm_per_s power_w power_factor register_kwh battery_percent signal_dbm records is_simulated ' ~
+            'is_late is_suspicious event_at event_date ingested_at ',
+        'stg_iot__anomalies':
+            'anomaly_id device_id building_id device_type metric kind severity anomaly_score is_open reason ' ~
+            'start_at end_at event_date ',
+        'int_power_by_quarter':
+            'device_id hour_start_at event_date quarter energy_kwh fed_back_kwh register_energy_kwh ' ~
+            'factored_energy_kwh reactive_energy_kvarh covered_s ',
+        'hourly_sensor_aggregates':
+            'hour_start_at event_date device_id device_type building_id floor_number zone_name is_simulated samples records ' ~
+            'late_samples suspicious_samples first_event_at last_event_at last_ingested_at mean_temperature_c ' ~
+            'min_temperature_c max_temperature_c mean_humidity_percent mean_pressure_hpa mean_vibration_mm_per_s ' ~
+            'max_vibration_mm_per_s mean_signal_dbm battery_percent power_samples mean_power_w max_power_w ' ~
+            'energy_kwh fed_back_kwh register_energy_kwh factored_energy_kwh reactive_energy_kvarh power_factor ' ~
+            'covered_s quarter_energy_kwh quarter_covered_s ',
         'stg_nem__unit_intervals':
             'unit_id region_id station_name fuel_type dispatch_type power_mw emissions_factor_t_per_mwh ' ~
             'trading_interval interval_end_at trading_date ingested_at ',

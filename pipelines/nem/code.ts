@@ -7,5 +7,6 @@ export const code: PipelineCode<Config> = {
   createSource: createNemSource,
   notify: notifySolarShares,
   referenceFiles: { units: 'unit-csv', regions: 'region-csv', limits: 'limits-csv' },
+  demo: async () => (await import('./demo/demo.js')).demo,
   checkpointPath: (config) => config.CRC_CHECKPOINT_PATH,
 };

@@ -8,7 +8,7 @@ import type { ServiceContext, ServiceDefinition } from './definition';
 export const worker: ServiceDefinition = {
   name: 'worker',
   label: 'Worker metrics',
-  ports: ['workerMetrics', 'sdkMetrics'],
+  ports: ['workerMetrics', 'sdkMetrics', 'dbtDocs'],
   dependsOn: ['temporal', 'kafka', 'bootstrap'],
   needs: [],
   url: (config) => `http://127.0.0.1:${config.ports.workerMetrics}/metrics`,

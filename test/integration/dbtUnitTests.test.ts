@@ -31,6 +31,7 @@ test('every unit test of the dbt project passes on a real Trino', async () => {
     'macros_hold_at_day_borders',
     'contract_columns_are_compared',
     'means_lie_between_what_they_average',
+    'ranges_are_widened',
     '--project-dir',
     project,
     '--profiles-dir',

@@ -8,6 +8,7 @@ import { repositoryRoot } from '../../settings/repositoryRoot';
 import { TrinoClient } from '../../trino/client';
 import { currents, json } from '../integration/support/command';
 import { proxiedBy } from '../integration/support/recordingProxy';
+import { until } from '../integration/support/until';
 
 jest.setTimeout(240_000);
 
@@ -122,6 +123,27 @@ describe('telemetry from producer to main', () => {
       'SIM-B3-',
     );
     expect((await currents(['query', '@iot/quality_by_device_type'], own)).code).toBe(0);
+  });
+
+  it('has gold of every row, of every device and of every building', async () => {
+    expect(
+      await numbers(`select (select sum(samples) from iot_gold.hourly_sensor_aggregates),
+        (select sum(records) from iot_gold.hourly_sensor_aggregates),
+        (select count(*) from iot_gold.device_health_summary),
+        (select count(distinct building_id) from iot_gold.building_energy_dashboard),
+        (select count_if(not is_simulated) from iot_gold.building_energy_dashboard)`),
+    ).toEqual([sent.rows_expected - sent.kinds['twice']!, sent.rows_expected, 60, 3, 0]);
+    const [building, devices] = await numbers(`select
+      (select round(sum(energy_kwh), 6) from iot_gold.building_energy_dashboard),
+      (select round(sum(energy_kwh), 6) from iot_gold.hourly_sensor_aggregates)`);
+    expect(building).toBeGreaterThan(0);
+    expect(building).toBe(devices);
+  });
+
+  it('has pages of its models, made after the merge and served where status says', async () => {
+    const { body } = await json<{ dbt_docs: string }>(['status'], own);
+    await until('pages of dbt docs', async () => (await fetch(body.dbt_docs)).ok);
+    expect(await (await fetch(body.dbt_docs)).text()).toContain('building_energy_dashboard');
   });
 
   it('is remembered device by device, and what is said of devices is simulated too', async () => {

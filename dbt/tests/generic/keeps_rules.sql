@@ -2,8 +2,8 @@
   All checks of one table in one statement, since each one costs a plan: a unique and complete key, columns without
   nulls, percentages from 0 to 100, and rules that hold for each row (a rule that is null has nothing to say and holds).
   A failing row comes back with its key and the names of the rules it breaks.
-  `sums_of` compares with the rows that the table is summed from (macros/nem/broken_sums.sql), and `covers` with a table
-  whose keys in the changed ranges must all be here.
+  `sums_of` compares with the rows that the table is summed from (the macros `broken_sums_of_<kind>`), and `covers` with
+  a table whose keys in the changed ranges must all be here.
 -#}
 {% test keeps_rules(model, key, not_null=[], percentages=[], rules={}, sums_of=none, covers=none) %}
 
@@ -49,7 +49,13 @@ select
     {{ key | join(', ') }},
     broken_rules
 from (
-    {{ broken_sums_of_units(model, sums_of) if sums_of.kind == 'units' else broken_sums_of_regions(model, sums_of) }}
+    {%- if sums_of.kind == 'units' %}
+    {{ broken_sums_of_units(model, sums_of) }}
+    {%- elif sums_of.kind == 'regions' %}
+    {{ broken_sums_of_regions(model, sums_of) }}
+    {%- else %}
+    {{ broken_sums_of_devices(model, sums_of) }}
+    {%- endif %}
 )
 {%- endif %}
 {%- if covers %}

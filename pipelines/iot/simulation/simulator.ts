@@ -33,6 +33,11 @@ export const simulator: Producer = {
   records: (request) => new Simulation(request).records(),
 };
 
+/** The devices that a scenario gives a fault, with it. */
+export function faultyDevices(scenario: string, seed: number): Map<string, Fault> {
+  return faultsOf(fleet(), MIXES[scenario as Scenario].faulty, seed);
+}
+
 /** A device with what it remembers. */
 interface Sender {
   device: Device;
@@ -53,9 +58,8 @@ class Simulation {
   constructor(private readonly request: ProduceRequest) {
     this.mix = MIXES[request.scenario as Scenario];
     this.random = randomFor(request.seed, 'records');
-    const devices = fleet();
-    const faults = faultsOf(devices, this.mix.faulty, request.seed);
-    this.senders = devices.map((device) => ({
+    const faults = faultyDevices(request.scenario, request.seed);
+    this.senders = fleet().map((device) => ({
       device,
       fault: faults.get(device.device_id),
       sequence: 0,

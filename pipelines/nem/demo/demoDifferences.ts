@@ -1,7 +1,6 @@
+import type { DemoRow } from '../../../core/demo';
 import type { ExpectedTotals } from './expectedTotals';
 import type { LakeTable } from './plannedFile';
-
-export type Row = Record<string, string | number | null>;
 
 /** Bronze tables that the demo shows, by their records. */
 const BRONZE_SHOWN: readonly LakeTable[] = [
@@ -13,7 +12,11 @@ const BRONZE_SHOWN: readonly LakeTable[] = [
 ];
 
 /** What the lake has otherwise than the plan says, one line each. */
-export function demoDifferences(expected: ExpectedTotals, layers: Row[], deadLetters: Row[]): string[] {
+export function demoDifferences(
+  expected: ExpectedTotals,
+  layers: DemoRow[],
+  deadLetters: DemoRow[],
+): string[] {
   const found = Object.fromEntries(layers.map((row) => [String(row.table), Number(row.rows)]));
   const wanted = Object.fromEntries([
     ...BRONZE_SHOWN.map((table) => [`nem.bronze_${table}`, expected.tables[table].bronze_rows] as const),

@@ -82,4 +82,19 @@ describe('what was produced', () => {
   it('is one line of progress', () => {
     expect(progressLine(counts, 1500)).toBe('produce     2 s  3 records, 2.0/s: valid 2, truncated 1');
   });
+
+  it('shows as many kinds as 80 columns have room for', () => {
+    const many = new ProducedCounts();
+    const kinds = Array.from({ length: 20 }, (_, number) => ({
+      ...record,
+      kind: `kind_${number}`,
+      deadLetter: null,
+    }));
+    const valid = { ...record, kind: 'valid', deadLetter: null };
+    many.add([...kinds, valid, valid]);
+    const line = progressLine(many, 1500);
+    expect(line).toMatch(/: valid 2, kind_0 1, .*, …$/);
+    expect(line.length).toBeLessThanOrEqual(80);
+    expect(line.length).toBeGreaterThan(65);
+  });
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { loadSuites } from '../../../activities/gates/gateSuites';
 import { contractsIn } from '../../../pipelines/contractFiles';
+import { pipelineNamed } from '../../../pipelines/registry';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 
 process.env.CURRENTS_PIPELINES = 'nem,iot';
@@ -9,14 +10,15 @@ describe('the gates of telemetry', () => {
   const [contract] = contractsIn(path.join(repositoryRoot(), 'pipelines', 'iot'));
   const suites = loadSuites('iot').map(({ suite }) => suite);
   const silver = suites.find((suite) => suite.meta?.currents?.table === contract!.countedAs)!;
+  const gold = pipelineNamed('iot')
+    .tables.map(({ name }) => name)
+    .filter((name) => name.startsWith('iot_gold.'));
   const column = (name: unknown) => contract!.columns.find((each) => each.name === name);
 
-  it('audit bronze, silver and anomalies', () => {
-    expect(suites.map((suite) => suite.meta?.currents?.table).sort()).toEqual([
-      'iot.anomalies',
-      contract!.bronze,
-      contract!.countedAs,
-    ]);
+  it('audit bronze, silver, anomalies and every gold table', () => {
+    expect(suites.map((suite) => suite.meta?.currents?.table).sort()).toEqual(
+      [contract!.bronze, contract!.countedAs, 'iot.anomalies', ...gold].sort(),
+    );
   });
 
   it('hold silver to the limits of the contract', () => {

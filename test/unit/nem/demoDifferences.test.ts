@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { demoDifferences, type Row } from '../../../pipelines/nem/demo/demoDifferences';
+import type { DemoRow } from '../../../core/demo';
+import { demoDifferences } from '../../../pipelines/nem/demo/demoDifferences';
 import { expectedTotals } from '../../../pipelines/nem/demo/expectedTotals';
 import { FURTHER_REPORTS } from '../../../pipelines/nem/demo/furtherReports';
 import { publishPlan } from '../../../pipelines/nem/demo/plan';
@@ -9,14 +10,17 @@ import { repositoryRoot } from '../../../settings/repositoryRoot';
 const expected = expectedTotals(
   publishPlan({ fromNem: '2026-11-20 11:00', intervals: 24, furtherReports: FURTHER_REPORTS }),
 );
-const layers: Row[] = [
+const layers: DemoRow[] = [
   ...Object.entries(expected.tables).map(([table, { bronze_rows }]) => ({
     table: `nem.bronze_${table}`,
     rows: bronze_rows,
   })),
   ...Object.entries(expected.silver).map(([table, rows]) => ({ table: `nem.${table}`, rows })),
 ];
-const deadLetters: Row[] = Object.entries(expected.deadLetters).map(([reason, rows]) => ({ reason, rows }));
+const deadLetters: DemoRow[] = Object.entries(expected.deadLetters).map(([reason, rows]) => ({
+  reason,
+  rows,
+}));
 
 describe('the counts of the demo', () => {
   it('are right where the lake has what the plan published', () => {

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { parse } from 'yaml';
 import { DEFAULT_PORT_BASE, portsFrom, type ServicePort } from '../../../settings/ports';
 import { readConfig } from '../../../settings/config';
+import { homeFolder } from '../../../settings/homeFolder';
 import { repositoryRoot } from '../../../settings/repositoryRoot';
 import { installation } from '../../../stack/layout';
 import { stackVersions } from '../../../stack/versions';
@@ -12,6 +13,7 @@ import { storeProperties } from '../../../trino/storeProperties';
 interface Service {
   image: string;
   ports?: string[];
+  volumes?: string[];
   healthcheck?: { test: string[] };
   restart?: string;
   environment?: Record<string, string>;
@@ -69,6 +71,15 @@ describe('docker-compose.yml', () => {
     expect(published.sort()).toEqual(names.map((port) => `127.0.0.1:${ports[port]}`).sort());
   });
 
+  test('serves the pages of dbt docs from where the worker makes them, read-only and on loopback', () => {
+    expect(service('dbt-docs').ports).toEqual(['127.0.0.1:8082:80']);
+    const made = path.relative(repositoryRoot(), homeFolder.dbtDocs(readConfig({}).home));
+    expect(service('dbt-docs').volumes![0]).toBe(
+      `\${CURRENTS_HOME:-./.currents}/dbt/docs:/usr/share/nginx/html:ro`,
+    );
+    expect(made).toBe('.currents/dbt/docs');
+  });
+
   test('pins every image by an exact tag', () => {
     for (const { image } of Object.values(compose.services))
       expect(image).toMatch(/:v?\d+(\.\d+)*(-[a-z0-9.-]+)?$/);
@@ -77,6 +88,7 @@ describe('docker-compose.yml', () => {
   test('checks the health of every service that stays up', () => {
     const lasting = Object.entries(compose.services).filter(([, { restart }]) => restart !== undefined);
     expect(lasting.map(([name]) => name).sort()).toEqual([
+      'dbt-docs',
       'kafka',
       'nessie',
       'postgresql',

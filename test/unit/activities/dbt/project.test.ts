@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { savedQueryFiles } from '../../../../cli/support/savedQueryFiles';
 import { findPipelines } from '../../../../pipelines/folders';
+import { enabledOf } from '../../../../pipelines/registry';
 import { repositoryRoot } from '../../../../settings/repositoryRoot';
 
 interface Model {
@@ -44,6 +45,36 @@ describe('the dbt project', () => {
       expect((model.columns ?? []).filter((column) => !column.description)).toEqual([]);
     },
   );
+});
+
+describe('the times of the project', () => {
+  const { vars } = parse(fs.readFileSync(path.join(repositoryRoot(), 'dbt', 'dbt_project.yml'), 'utf8')) as {
+    vars: { changed_time: Record<string, Record<string, unknown>> };
+  };
+  const enabled = enabledOf({ pipelines: ['nem', 'iot'], pipelineFolders: [] });
+
+  it.each(Object.entries(vars.changed_time))('are those of the definition of %s', (name, declared) => {
+    const { tables, time } = enabled.get(name)!.pipeline;
+    const ranged = tables.filter((table) => table.name.startsWith(`${name}_gold.`) && table.time);
+    expect(ranged.length).toBeGreaterThan(1);
+    for (const { time: column, partition } of ranged)
+      expect({
+        column: declared['column'],
+        kind: declared['kind'] === 'event' ? 'event' : 'intervalEnd',
+        clock: declared['clock'],
+        partition: declared['partition'],
+        utcOffset_ms: Number(declared['utc_offset_minutes']) * 60_000,
+        dayStart_ms: Number(declared['day_start_minutes']) * 60_000,
+      }).toEqual({ ...column, partition, ...time });
+  });
+
+  it('select the same models by name as a run of telemetry does', () => {
+    const { selectors } = parse(
+      fs.readFileSync(path.join(repositoryRoot(), 'dbt', 'selectors.yml'), 'utf8'),
+    ) as { selectors: { name: string; definition: { method: string; value: string } }[] };
+    const { definition } = selectors.find(({ name }) => name === 'iot_analytics')!;
+    expect([`${definition.method}:${definition.value}`]).toEqual(enabled.get('iot')!.pipeline.gold.dbtSelect);
+  });
 });
 
 describe('the saved queries', () => {

@@ -12,12 +12,14 @@ const TABLE = 'nem.silver_dispatch_clean';
 function setUp(newestOnMain: () => Promise<Map<string, string>>) {
   const metrics = new PipelineMetrics();
   const newestIntervals = jest.fn(newestOnMain);
+  const refreshLater = jest.fn();
   const deps = {
     metrics,
     lake: { newestIntervals },
     store: memoryStore(),
     trino: { runQuery: async () => ({ rows: [] }) },
     kafka: {},
+    dbtDocs: { refreshLater },
   } as unknown as AnnounceRunDeps;
   const shown = async (): Promise<string | undefined> => {
     const { values } = await metrics.registry
@@ -25,7 +27,7 @@ function setUp(newestOnMain: () => Promise<Map<string, string>>) {
       .get();
     return values[0] && new Date(values[0].value * 1000).toISOString();
   };
-  return { announce: createAnnounceRun(deps).announceRun, newestIntervals, shown };
+  return { announce: createAnnounceRun(deps).announceRun, newestIntervals, refreshLater, shown };
 }
 
 function run(intervalMax: string, branch = 'main'): AnnounceInput {
@@ -81,5 +83,17 @@ describe('the freshness that a merge shows', () => {
     expect(await shown()).toBeUndefined();
     await announce(run('2026-01-08 00:00:00'));
     expect(await shown()).toBe('2026-11-20T03:00:00.000Z');
+  });
+});
+
+describe('the pages of dbt docs', () => {
+  const none = async (): Promise<Map<string, string>> => new Map();
+
+  it('are looked at after a merge into main, of a run that touched no time too, and of no other branch', async () => {
+    const { announce, refreshLater } = setUp(none);
+    await announce(run('2026-11-20 14:00:00', 'tariff'));
+    expect(refreshLater).not.toHaveBeenCalled();
+    await announce({ ...run('2026-11-20 14:00:00'), window: null });
+    expect(refreshLater).toHaveBeenCalledTimes(1);
   });
 });

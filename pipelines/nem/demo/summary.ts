@@ -1,8 +1,6 @@
-import type { ExpectedTotals } from '../../pipelines/nem/demo/expectedTotals';
-import { portsFrom } from '../../settings/ports';
-import { demoDifferences, type Row } from '../../pipelines/nem/demo/demoDifferences';
-import { say, table } from './output';
-import { runOwn, type OwnRun } from './ownCommand';
+import type { DemoStage } from '../../../core/demo';
+import { demoDifferences } from './demoDifferences';
+import type { ExpectedTotals } from './expectedTotals';
 
 const LAYERS = `
 select 'nem.bronze_dispatch' as "table", count(*) as "rows" from nem.bronze_dispatch
@@ -34,20 +32,11 @@ group by fuel_type order by avg_mw desc`;
 
 /** Prints the lake's counts and, for a simulated plan, whether they equal the plan's. */
 export async function printDemoSummary(
-  own: OwnRun,
+  { ask, show, say }: DemoStage,
   run: Record<string, unknown>,
   expected: ExpectedTotals | null,
 ): Promise<boolean> {
-  const ask = async (sql: string): Promise<Row[]> =>
-    JSON.parse(await runOwn({ ...own, say: () => undefined }, ['query', '--format', 'json', sql])) as Row[];
   const [layers, deadLetters, mix] = [await ask(LAYERS), await ask(DEAD_LETTERS), await ask(MIX)];
-  const show = (title: string, rows: Row[]): void =>
-    say(
-      `\n${title}\n${table(
-        Object.keys(rows[0] ?? { nothing: 1 }),
-        rows.map((row) => Object.values(row)),
-      )}`,
-    );
   say(
     `\nrun ${String(run.run_id)}: merged into ${String(run.branch)} as ` +
       `${String(run.merge_hash).slice(0, 12)}`,
@@ -62,23 +51,5 @@ export async function printDemoSummary(
         ? '\nEvery count equals what the simulated plan must give.'
         : `\nNOT as planned:\n${differences.join('\n')}`,
     );
-  sayWhereNext(own);
   return differences.length === 0;
-}
-
-const QUERY_TO_TRY =
-  'select region_id, solar_share, coal_percent, price_aud_per_mwh ' +
-  'from nem_gold.region_interval order by trading_interval desc limit 5';
-
-function sayWhereNext({ environment }: OwnRun): void {
-  const ports = portsFrom(Number(environment.CURRENTS_PORT_BASE));
-  const { CURRENTS_HOME, CURRENTS_PORT_BASE } = environment;
-  const settings = `CURRENTS_HOME=${CURRENTS_HOME} CURRENTS_PORT_BASE=${CURRENTS_PORT_BASE}`;
-  say(`\nLook further (the demo's stack is up):
-  export ${settings}
-  npx currents query "${QUERY_TO_TRY}"
-  npx currents status
-  Temporal UI  http://127.0.0.1:${ports.temporalUi}
-  Trino        http://127.0.0.1:${ports.trino}   (user analyst, catalog lake)
-  npx currents down`);
 }
