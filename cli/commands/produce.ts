@@ -51,11 +51,11 @@ async function produce(pipeline: string, options: ProduceOptions): Promise<void>
   const producer = producerOf(pipeline);
   const request = requestOf(producer, options);
   const duration_ms = options.duration === undefined ? {} : { duration_ms: durationOf(options.duration) };
-  const named = await namedSchemas(pipeline, options.schemaId);
   const records =
     options.replay === undefined
       ? simulated(pipeline, producer, request)
       : replayed(pipeline, producer, options.replay, request);
+  const named = await namedSchemas(pipeline, options.schemaId);
   const counts = new ProducedCounts();
   const pace = { rate_per_second: request.rate_per_second, ...duration_ms };
   const isInterrupted = await untilInterrupted((signal) =>

@@ -26,7 +26,7 @@ const newColumn = (required: boolean): string => `
         required: ${required}
         customProperties:
           - {property: sourceColumn, value: co2_ppm}
-          - {property: fieldNumber, value: 18}
+          - {property: fieldNumber, value: 20}
 `;
 const with_ = (required: boolean): string => telemetry.trimEnd() + newColumn(required);
 

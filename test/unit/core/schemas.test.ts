@@ -23,7 +23,7 @@ const CO2 = `
         physicalType: double
         customProperties:
           - {property: sourceColumn, value: co2_ppm}
-          - {property: fieldNumber, value: 18}
+          - {property: fieldNumber, value: 20}
 `;
 
 describe('the JSON Schema of a contract', () => {
