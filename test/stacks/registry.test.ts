@@ -195,24 +195,45 @@ describe('a schema registry', () => {
           'logicalType: string\n        physicalType: string',
         ),
     ],
-    ['removed', 'note: column_removed, was string, is none', (text: string) => text.replace(NOTE, '')],
+    [
+      'removed',
+      'temperature_c: column_removed, was number, is none',
+      (text: string) => text.replace(/ {6}- name: temperature_c[\s\S]*?unit, value: .*\n/, ''),
+    ],
   ])('a %s field stops at the drift gate, and CI and registry reject it too', async (_, problem, change) => {
     const agreed = fs.readFileSync(contract, 'utf8');
     fs.writeFileSync(contract, change(agreed));
     expect(fs.readFileSync(contract, 'utf8')).not.toBe(agreed);
     const sofar = await perBatch();
-    const check = await json<{ subjects: SubjectCheck[] }>(['contracts', 'check', '--registry'], own);
-    expect(check.code).toBe(1);
-    expect(check.body.subjects.find(({ subject }) => subject === SUBJECT)?.outcome).toBe('incompatible');
-    expect((await currents(['contracts', 'push'], own)).stderr).toContain('SCHEMA_INCOMPATIBLE');
-    await send(7, ids.get(SUBJECT)!, 'header');
-    const stopped = await run('toy');
-    expect(stopped).toMatchObject({ status: 'failed', code: 'CONTRACT_DRIFT' });
-    expect(stopped.message).toContain(problem);
-    expect(await perBatch()).toEqual(sofar);
-    fs.writeFileSync(contract, agreed);
+    try {
+      const check = await json<{ subjects: SubjectCheck[] }>(['contracts', 'check', '--registry'], own);
+      expect(check.code).toBe(1);
+      expect(check.body.subjects.find(({ subject }) => subject === SUBJECT)?.outcome).toBe('incompatible');
+      expect((await currents(['contracts', 'push'], own)).stderr).toContain('SCHEMA_INCOMPATIBLE');
+      await send(7, ids.get(SUBJECT)!, 'header');
+      const stopped = await run('toy');
+      expect(stopped).toMatchObject({ status: 'failed', code: 'CONTRACT_DRIFT' });
+      expect(stopped.message).toContain(problem);
+      expect(await perBatch()).toEqual(sofar);
+    } finally {
+      fs.writeFileSync(contract, agreed);
+    }
     expect(await run('toy')).toMatchObject({ status: 'merged' });
     expect((await perBatch()).length).toBeGreaterThanOrEqual(sofar.length);
+  });
+
+  it('a contract taken back to an older version passes the gate, and stops at the table', async () => {
+    const agreed = fs.readFileSync(contract, 'utf8');
+    fs.writeFileSync(contract, agreed.replace(NOTE, ''));
+    await send(9, ids.get(SUBJECT)!, 'header');
+    try {
+      const stopped = await run('toy');
+      expect(stopped).toMatchObject({ status: 'failed', code: 'SCHEMA_CHANGE_NOT_ADDITIVE' });
+      expect(stopped.message).toContain('toy.bronze_events column note');
+    } finally {
+      fs.writeFileSync(contract, agreed);
+    }
+    expect(await run('toy')).toMatchObject({ status: 'merged', records: 3 });
   });
 
   it('keeps what it acknowledged right before a kill -9, and runs go on meanwhile', async () => {
