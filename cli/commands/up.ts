@@ -51,7 +51,8 @@ async function up(options: Options): Promise<void> {
   const { status, already } = await startStack(config, services, progressSince(started_ms));
   forget();
   if (!already) await requireStores(config, services);
-  if (services.includes('registry')) await registerContracts(config.schemaRegistryUrl);
+  const registries = [...services, ...servicesElsewhere(config)];
+  if (registries.includes('registry')) await registerContracts(config.schemaRegistryUrl);
   if (already) say('The stack is already up. Its state: currents status');
   else say(`Ready in ${((Date.now() - started_ms) / 1000).toFixed(1)} s.`);
   process.stdout.write(`${addresses(status)}\n`);

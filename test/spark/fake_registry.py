@@ -1,4 +1,4 @@
-"""A schema registry by Confluent's API, in this process: subjects with versions, and a switch that turns it off."""
+"""A schema registry by Confluent's API, in this process: subjects with versions, and a switch."""
 
 import json
 import threading

@@ -1,6 +1,6 @@
 """
-How messages name the schema that they were written by: a header, or five bytes before the value. All texts are
-SQL.
+How messages name the schema that they were written by: a header, or five bytes before the value. All texts
+are SQL.
 """
 
 from collections.abc import Collection, Mapping

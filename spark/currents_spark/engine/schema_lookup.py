@@ -25,6 +25,6 @@ def check_schemas(run: BatchRun) -> None:
     unknown = run.batch.where(f"NOT is_dead AND reason = '{UNKNOWN_SCHEMA}'").count()
     if unknown:
         raise SchemaRegistryUnavailableError(
-            f"schema registry at {run.spec.schema_registry}: expected an answer for {unknown} records that name "
-            f"schemas not met before, found {run.schemas.failure}"
+            f"schema registry at {run.spec.schema_registry}: expected an answer for {unknown} records that "
+            f"name schemas not met before, found {run.schemas.failure}"
         )

@@ -59,6 +59,23 @@ describe('refineTables', () => {
     expect(new Set(lake.submitted.map(({ catalog }) => catalog.ref)).size).toBe(2);
   });
 
+  it('names no registry for a pipeline that needs none', async () => {
+    const lake = memoryLake();
+    await refine(lake, { activityId: '3' });
+    expect(lake.submitted[0]).not.toHaveProperty('schema_registry');
+  });
+
+  it('is tried again when records name schemas and the registry is away', async () => {
+    const lake = memoryLake();
+    lake.ends = 'failed';
+    lake.error = { code: 'SCHEMA_REGISTRY_UNAVAILABLE', message: 'found 503', tail: '' };
+    await expect(refine(lake, { activityId: '3' })).rejects.toMatchObject({
+      code: 'SCHEMA_REGISTRY_UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('found 503') as string,
+    });
+  });
+
   it('does not try again when a table has changed otherwise than by added columns', async () => {
     const lake = memoryLake();
     lake.ends = 'failed';
