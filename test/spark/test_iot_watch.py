@@ -142,15 +142,6 @@ def test_a_producer_whose_clock_is_ahead_makes_no_other_device_silent(lake: IotL
     assert silent(lake) == []
 
 
-def test_a_device_that_was_said_to_be_silent_and_was_only_slow_is_not_left_silent(lake: IotLake) -> None:
-    """Its record came to Kafka before the time that it was judged by, but was seen after it."""
-    feed(lake, [sent(device, number) for number in range(10) for device in ("a", "b", "c")]).refine()
-    feed(lake, [sent(device, number) for number in range(10, 30) for device in ("a", "b")]).refine()
-    assert [row.is_open for row in silent(lake)] == [True]
-    feed(lake, [sent("c", 10), sent("a", 30), sent("b", 30)]).refine()
-    assert [row.is_open for row in silent(lake)] == [False]
-
-
 def test_the_state_table_is_written_again_before_it_has_many_files(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
