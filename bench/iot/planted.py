@@ -74,4 +74,4 @@ def planted(rate: int = 200, seconds: int = 120, seeds: tuple[int, ...] = (1, 2,
     rows.append(["rows of healthy devices at values at their limits", "", odd])
     rows.append(["rows of healthy devices otherwise: false", "", wrong])
     rows.append(["precision", "", f"{(right + odd) / max(right + odd + wrong, 1):.0%}"])
-    return table(["planted fault", "devices", "found"], rows)
+    return table(["planted fault", "devices", "found"], [[str(cell) for cell in row] for row in rows])

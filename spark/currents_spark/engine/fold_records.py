@@ -41,11 +41,10 @@ def records_by_key(fold: Fold, records: DataFrame) -> DataFrame:
     )
 
 
-def newest_time_s(by_key: DataFrame, clock_s: float) -> float:
+def newest_time_s(arrivals: list[float], clock_s: float) -> float:
     """
     The time by which keys that sent nothing are judged: Kafka's newest time of this batch that two keys have
     reached, and never later than this machine's clock. A single producer whose clock is ahead must not make
-    all others late.
+    all others late. `arrivals`: one of each key of the batch.
     """
-    newest = by_key.orderBy(F.desc("arrived_s")).limit(2).select("arrived_s").collect()
-    return min(newest[-1].arrived_s, clock_s)
+    return min(sorted(arrivals)[-2:][0], clock_s)

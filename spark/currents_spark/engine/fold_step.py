@@ -49,13 +49,14 @@ class FoldStep:
         with Held(self._is_bulk) as held:
             state = FoldState(self._lake.table(fold.state), fold, held)
             by_key = held.hold(records_by_key(fold, records))
-            now_s = newest_time_s(by_key, time.time())
+            arrivals = [row.arrived_s for row in by_key.select("arrived_s").collect()]
+            now_s = newest_time_s(arrivals, time.time())
             done = held.hold(self._called(by_key, state.wanted(by_key, now_s), now_s))
             rows = self._rows(done)
             written = {fold.state.name}
             if self._write_rows(rows):
                 written.add(fold.result.name)
-            state.write(self._states(done), done.count())
+            state.write(self._states(done), len(arrivals))
         return written
 
     def _called(self, by_key: DataFrame, states: DataFrame, now_s: float) -> DataFrame:

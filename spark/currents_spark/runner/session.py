@@ -5,6 +5,7 @@ Spark sessions: one application per process, and one session per job whose catal
 import contextlib
 import glob
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,11 @@ BULK_JVM_OPTIONS = JVM_OPTIONS.removeprefix(_FIRST_TIER).strip()
 def start_application(name: str, extra: dict[str, str] | None = None) -> SparkSession:
     """Starts Spark in this process. Master and memory come from SPARK_MASTER and SPARK_DRIVER_MEMORY."""
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    builder = SparkSession.builder.appName(name).master(os.environ.get("SPARK_MASTER", "local[2]"))
+    master = os.environ.get("SPARK_MASTER", "local[2]")
+    if master.startswith("local"):
+        # Steps of folds run in Python workers, which would be those of the first `python3` on the path.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName(name).master(master)
     memory = os.environ.get("SPARK_DRIVER_MEMORY", "1100m")
     conf = {
         **APPLICATION_CONF,
