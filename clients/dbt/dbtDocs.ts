@@ -76,12 +76,18 @@ export class DbtDocs {
    */
   private async generate(targetDir: string): Promise<boolean> {
     await fs.mkdir(targetDir, { recursive: true });
+    for (const args of docsArguments(projectOf(this.options), targetDir))
+      if (!(await this.run(args, targetDir))) return false;
+    return true;
+  }
+
+  private async run(args: string[], cwd: string): Promise<boolean> {
     const dbt = this.options.dbtCommand ?? path.join(installation().venv, 'bin', 'dbt');
     const child = await runChildProcess({
       command: 'nice',
-      args: ['-n', '19', dbt, ...docsArguments(projectOf(this.options), targetDir)],
+      args: ['-n', '19', dbt, ...args],
       env: { ...dbtBaseEnvironment(), TRINO_CATALOG: 'lake' },
-      cwd: targetDir,
+      cwd,
       signal: this.ending.signal,
       interruptSignal: 'SIGINT',
     });
