@@ -66,14 +66,16 @@ export function rehearsalArguments(request: DbtBuildRequest): string[] {
 }
 
 /**
- * Arguments of a command that makes the page of the project, in one file. Columns and types are those of the
- * contracts, so the warehouse is not asked.
+ * Arguments of the commands that make the page of the project, in one file: dbt writes its manifest when it
+ * parses, and reads it for the page. Columns and types are those of the contracts, so the warehouse is not
+ * asked.
  */
-export function docsArguments(project: string, targetDir: string): string[] {
+export function docsArguments(project: string, targetDir: string): string[][] {
+  const logs = ['--log-path', targetDir, '--log-level-file', 'none', '--no-use-colors'];
   const folders = ['--project-dir', project, '--profiles-dir', project, '--target-path', targetDir];
   return [
-    ...['--log-path', targetDir, '--log-level-file', 'none', '--no-use-colors'],
-    ...['docs', 'generate', '--static', '--no-compile', '--empty-catalog', ...folders],
+    [...logs, 'parse', ...folders],
+    [...logs, 'docs', 'generate', '--static', '--no-compile', '--empty-catalog', ...folders],
   ];
 }
 

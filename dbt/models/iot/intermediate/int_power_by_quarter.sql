@@ -8,9 +8,8 @@ samples as (
 
     select
         device_id,
-        event_at,
-        sequence,
-        date_trunc('hour', event_at) as hour_start_at,
+        date_trunc('minute', event_at) as minute_at,
+        to_unixtime(event_at) as at_s,
         power_w,
         nullif(power_factor, 0e0) as power_factor,
         register_kwh
@@ -19,16 +18,40 @@ samples as (
 
 ),
 
+{#-
+  One point a minute: the rows that are sorted below are so bounded by devices and minutes, whatever the rate, and a
+  query may have 700 MB only.
+#}
+
+points as (
+
+    select
+        device_id,
+        minute_at,
+        date_trunc('hour', minute_at) as hour_start_at,
+        avg(at_s) as at_s,
+        avg(greatest(power_w, 0e0)) as taken_w,
+        avg(greatest(-power_w, 0e0)) as fed_back_w,
+        avg(case when power_factor is not null then abs(power_w) end) as factored_w,
+        avg({{ reactive_var('power_w', 'power_factor') }}) as reactive_var,
+        avg(register_kwh) as register_kwh
+    from samples
+    group by device_id, minute_at
+
+),
+
 stepped as (
 
     select
         *,
-        lag(event_at) over (partition by device_id order by event_at, sequence) as previous_at,
-        lag(hour_start_at) over (partition by device_id order by event_at, sequence) as previous_hour_at,
-        lag(power_w) over (partition by device_id order by event_at, sequence) as previous_w,
-        lag(power_factor) over (partition by device_id order by event_at, sequence) as previous_factor,
-        lag(register_kwh) over (partition by device_id order by event_at, sequence) as previous_register_kwh
-    from samples
+        lag(at_s) over (partition by device_id order by minute_at) as previous_at_s,
+        lag(hour_start_at) over (partition by device_id order by minute_at) as previous_hour_at,
+        lag(taken_w) over (partition by device_id order by minute_at) as previous_taken_w,
+        lag(fed_back_w) over (partition by device_id order by minute_at) as previous_fed_back_w,
+        lag(factored_w) over (partition by device_id order by minute_at) as previous_factored_w,
+        lag(reactive_var) over (partition by device_id order by minute_at) as previous_reactive_var,
+        lag(register_kwh) over (partition by device_id order by minute_at) as previous_register_kwh
+    from points
 
 ),
 
@@ -36,21 +59,19 @@ timed as (
 
     select
         *,
-        to_unixtime(previous_at) as from_s,
-        to_unixtime(event_at) as to_s,
-        date_diff('millisecond', previous_at, event_at) / 1e3 as step_s
+        at_s - previous_at_s as step_s
     from stepped
 
 ),
 
-{#- The usual step is the median of an hour's own steps; a repeated time is no step. #}
+{#- The usual step is the median of an hour's own steps. #}
 
 paced as (
 
     select
         *,
         approx_percentile(
-            case when hour_start_at = previous_hour_at and step_s > 0e0 then step_s end, 5e-1
+            case when hour_start_at = previous_hour_at then step_s end, 5e-1
         ) over (partition by device_id, hour_start_at) as usual_step_s
     from timed
 
@@ -60,7 +81,7 @@ judged as (
 
     select
         *,
-        lag(usual_step_s) over (partition by device_id order by event_at, sequence) as previous_usual_step_s
+        lag(usual_step_s) over (partition by device_id order by minute_at) as previous_usual_step_s
     from paced
 
 ),
@@ -71,12 +92,11 @@ steps as (
 
     select
         *,
-        cast(floor(from_s / 9e2) as bigint) as first_quarter,
-        cast(ceiling(to_s / 9e2) as bigint) - 1 as last_quarter
+        cast(floor(previous_at_s / 9e2) as bigint) as first_quarter,
+        cast(ceiling(at_s / 9e2) as bigint) - 1 as last_quarter
     from judged
     where
-        step_s > 0e0
-        and step_s <= least(
+        step_s <= least(
             {{ longest_step_s() }},
             coalesce(
                 {{ gap_steps() }} * least(
@@ -93,11 +113,20 @@ pieces as (
 
     select
         *,
-        least(to_s, (quarter_number + 1) * 9e2) - greatest(from_s, quarter_number * 9e2) as piece_s,
-        ((least(to_s, (quarter_number + 1) * 9e2) + greatest(from_s, quarter_number * 9e2)) / 2e0 - from_s)
-        / (to_s - from_s) as middle
+        greatest(previous_at_s, quarter_number * 9e2) as from_s,
+        least(at_s, (quarter_number + 1) * 9e2) as to_s
     from steps
     cross join unnest(sequence(first_quarter, last_quarter)) as quarters (quarter_number)
+
+),
+
+lines as (
+
+    select
+        *,
+        to_s - from_s as piece_s,
+        ((from_s + to_s) / 2e0 - previous_at_s) / step_s as middle
+    from pieces
 
 ),
 
@@ -107,18 +136,15 @@ measured as (
         device_id,
         quarter_number,
         piece_s,
-        {{ piece_kwh('greatest(previous_w, 0e0)', 'greatest(power_w, 0e0)') }} as energy_kwh,
-        {{ piece_kwh('greatest(-previous_w, 0e0)', 'greatest(-power_w, 0e0)') }} as fed_back_kwh,
-        {{ piece_kwh('previous_w', 'power_w') }} as net_kwh,
-        {{ piece_kwh(
-            reactive_var('previous_w', 'previous_factor'),
-            reactive_var('power_w', 'power_factor')
-        ) }} as reactive_kvarh,
+        {{ piece_kwh('previous_taken_w', 'taken_w') }} as energy_kwh,
+        {{ piece_kwh('previous_fed_back_w', 'fed_back_w') }} as fed_back_kwh,
+        {{ piece_kwh('previous_factored_w', 'factored_w') }} as factored_kwh,
+        {{ piece_kwh('previous_reactive_var', 'reactive_var') }} as reactive_kvarh,
         case
             when register_kwh >= previous_register_kwh
-                then (register_kwh - previous_register_kwh) * piece_s / (to_s - from_s)
+                then (register_kwh - previous_register_kwh) * piece_s / step_s
         end as register_energy_kwh
-    from pieces
+    from lines
 
 ),
 
@@ -130,7 +156,7 @@ summed as (
         sum(energy_kwh) as energy_kwh,
         sum(fed_back_kwh) as fed_back_kwh,
         sum(register_energy_kwh) as register_energy_kwh,
-        sum(case when reactive_kvarh is not null then abs(net_kwh) end) as factored_energy_kwh,
+        sum(factored_kwh) as factored_energy_kwh,
         sum(reactive_kvarh) as reactive_energy_kvarh,
         sum(piece_s) as covered_s
     from measured
