@@ -149,7 +149,7 @@ describe('the pages of telemetry, typed as they stand', () => {
     expect(await rowsOn('lake')).toBe(before + 200);
   });
 
-  it('say what happens when main has changed the same tables, and when a branch is to be made without a hash', async () => {
+  it('say what happens when main has changed the same tables, and without a hash', async () => {
     await shell.type(
       'npx currents branch create late\nnpx currents produce iot --scenario valid --rate 100 --duration 2\n' +
         'npx currents run iot\nNESSIE_BRANCH=late npx currents run iot',
