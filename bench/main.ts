@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   if (wants('h')) await withBenchStack(async (stack) => keep([await measureGrowth(stack)]));
   if (wants('j')) await withBenchStack(async (stack) => keep([await measureQuery(stack)]));
   if (wants('k'))
-    await withBenchStack(async (stack) => keep(await measureTelemetry(stack, { seconds, rate })), {
+    await withBenchStack((stack) => measureTelemetry(stack, { seconds, rate }, keep), {
       CURRENTS_PIPELINES: 'iot',
     });
   if (wants('i')) await withBenchStack(async (stack) => keep([await measureSoak(stack, days)]));

@@ -11,6 +11,7 @@ import type { Reference } from '../../nessie/model';
 import { pipelineNames } from '../../pipelines/registry';
 import { readConfig } from '../../settings/config';
 import { TrinoClient } from '../../trino/client';
+import { dropByWorkflow } from './dropByWorkflow';
 import { printJson, say, table } from './output';
 import { withTemporal } from './session';
 
@@ -84,10 +85,13 @@ export async function promoteBranch(name: string): Promise<void> {
 }
 
 export async function dropBranch(name: string): Promise<void> {
-  const { nessie, ...others } = lake();
+  const deps = lake();
   // The activity may be repeated and so takes a branch that is gone; a person has mistyped it.
-  await nessie.getReference(name);
-  await withTemporal(({ client }) => createEndLanes({ client }).endLanes({ branch: name }));
-  await createDropFeatureBranch({ nessie, ...others }).dropFeatureBranch({ branch: name });
+  await deps.nessie.getReference(name);
+  await withTemporal(async ({ client }) => {
+    if (await dropByWorkflow(client, name)) return;
+    await createEndLanes({ client }).endLanes({ branch: name });
+    await createDropFeatureBranch(deps).dropFeatureBranch({ branch: name });
+  });
   say(`dropped ${name}`);
 }

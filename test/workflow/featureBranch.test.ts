@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { dropByWorkflow } from '../../cli/support/dropByWorkflow';
 import type { FeatureBranchInput } from '../../core/branches/featureBranch';
 import { featureBranchWorkflowId, TASK_QUEUES } from '../../core/ids';
 import { DAY_MS } from '../../core/interval';
@@ -96,6 +97,16 @@ describe('a feature branch from making to promotion', () => {
     });
   });
 
+  it('is dropped by its workflow when the command line drops it, and by the command where it has none', async () => {
+    await inLake(async () => {
+      const branch = await start('typed');
+      expect(await dropByWorkflow(environment.client, 'typed')).toBe(true);
+      expect(await branch.result()).toMatchObject({ status: 'dropped' });
+      for (const name of ['typed', 'never-made'])
+        expect(await dropByWorkflow(environment.client, name)).toBe(false);
+    });
+  });
+
   it('does one step at a time: a promotion waits for the run, a second one finds the branch gone', async () => {
     const finish = holdBack(lake, 'refineTables');
     await inLake(async () => {
@@ -106,7 +117,7 @@ describe('a feature branch from making to promotion', () => {
       await pause(500);
       expect(promoted()).toBe(0);
       finish();
-      expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+      expect((await answers).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       expect(await branch.result()).toMatchObject({ status: 'promoted' });
     });
     expect(promoted()).toBe(1);
