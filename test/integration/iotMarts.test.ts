@@ -236,7 +236,12 @@ describe('gold of telemetry', () => {
 
     it('shows how warm each zone was by the hour', async () => {
       const warmth = (await lake.saved('building_temperature_heat_map')).map((row) => [
-        ...[row['building_id'], row['floor_number'], row['zone_name'], String(row['hour_start_at']).slice(11, 16)],
+        ...[
+          row['building_id'],
+          row['floor_number'],
+          row['zone_name'],
+          String(row['hour_start_at']).slice(11, 16),
+        ],
         ...[row['mean_temperature_c'], row['max_temperature_c'], row['sensors']],
       ]);
       expect(warmth).toEqual([
