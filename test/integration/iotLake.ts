@@ -11,6 +11,8 @@ import { TrinoClient } from '../../trino/client';
 import { asRecords } from '../../trino/records';
 
 const COMMITS_MAX = 10_000;
+/** Samples are numbered by it, so that no number is missing between those of the tests. */
+const HALF_HOUR_MS = 1_800_000;
 const TABLES = [
   'create schema if not exists iot',
   `create table iot.silver_telemetry (
@@ -127,10 +129,11 @@ export class IotLake {
 
 function valuesOf({ device_id, device_type, at, values, flags = [], run_id = 'r1' }: Sample): string {
   const [building, floor, zone] = device_id.split('-');
+  const sequence = Math.floor(Date.parse(`${at}Z`) / HALF_HOUR_MS);
   const value = (name: keyof Sample['values']): string =>
     values[name] === undefined ? 'null' : `double '${values[name]}'`;
   const measures = ['temperature_c', 'vibration_mm_per_s', 'power_w', 'power_factor', 'energy_kwh'] as const;
-  return `(timestamp '${at} UTC', date '${at.slice(0, 10)}', '${device_id}', ${Date.parse(`${at}Z`) / 1000},
+  return `(timestamp '${at} UTC', date '${at.slice(0, 10)}', '${device_id}', ${sequence},
     '${device_type}', '${building}', ${floor}, '${zone}', ${measures.map(value).join(', ')},
     ${value('battery_percent')}, -60, true, 1, 0,
     cast(array[${flags.map((flag) => `'${flag}'`).join(', ')}] as array(varchar)), timestamp '${at} UTC', '${run_id}')`;

@@ -19,7 +19,7 @@ select device_id, array_join(array_sort(array_agg(distinct kind)), ', ') as kind
 from iot.anomalies group by device_id`;
 
 export const CONDITIONS = `
-select condition, count(*) as devices, min(health_score) as lowest_score
+select condition, count(*) as devices, round(min(health_score), 1) as lowest_score
 from iot_gold.device_health_summary group by condition order by lowest_score desc`;
 
 /** The first advice up to its colon: a line of 80 columns holds no more. */

@@ -10,6 +10,7 @@ samples as (
         device_id,
         date_trunc('minute', event_at) as minute_at,
         to_unixtime(event_at) as at_s,
+        sequence,
         power_w,
         nullif(power_factor, 0e0) as power_factor,
         register_kwh
@@ -30,6 +31,8 @@ points as (
         minute_at,
         date_trunc('hour', minute_at) as hour_start_at,
         avg(at_s) as at_s,
+        avg(sequence) as mean_sequence,
+        cast(count(*) as double) as samples,
         avg(greatest(power_w, 0e0)) as taken_w,
         avg(greatest(-power_w, 0e0)) as fed_back_w,
         avg(case when power_factor is not null then abs(power_w) end) as factored_w,
@@ -46,6 +49,8 @@ stepped as (
         *,
         lag(at_s) over (partition by device_id order by minute_at) as previous_at_s,
         lag(hour_start_at) over (partition by device_id order by minute_at) as previous_hour_at,
+        lag(mean_sequence) over (partition by device_id order by minute_at) as previous_sequence,
+        lag(samples) over (partition by device_id order by minute_at) as previous_samples,
         lag(taken_w) over (partition by device_id order by minute_at) as previous_taken_w,
         lag(fed_back_w) over (partition by device_id order by minute_at) as previous_fed_back_w,
         lag(factored_w) over (partition by device_id order by minute_at) as previous_factored_w,
@@ -86,7 +91,10 @@ judged as (
 
 ),
 
-{#- The smaller one of both hours: a device that falls silent is often alone in the hour of its return. #}
+{#-
+  The smaller one of both hours: a device that falls silent is often alone in the hour of its return. Numbers that are
+  missing between two points show a gap where a few late samples stand alone in an hour.
+#}
 
 steps as (
 
@@ -106,6 +114,7 @@ steps as (
                 {{ longest_step_s() }}
             )
         )
+        and abs(mean_sequence - previous_sequence) <= {{ gap_steps() }} * greatest(samples, previous_samples)
 
 ),
 

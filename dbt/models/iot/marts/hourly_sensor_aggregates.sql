@@ -32,7 +32,9 @@ measured as (
         avg(vibration_mm_per_s) as mean_vibration_mm_per_s,
         max(vibration_mm_per_s) as max_vibration_mm_per_s,
         avg(signal_dbm) as mean_signal_dbm,
-        max_by(battery_percent, event_at) filter (where battery_percent is not null) as battery_percent,
+        case
+            when 2 * count(battery_percent) >= count(*) then approx_percentile(battery_percent, 5e-1)
+        end as battery_percent,
         count(power_w) as power_samples,
         avg(power_w) as mean_power_w,
         max(power_w) as max_power_w
