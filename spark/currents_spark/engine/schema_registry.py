@@ -46,7 +46,7 @@ def known_schemas(registry: str, topics: Iterable[str]) -> KnownSchemas:
 
 
 def _refresh(known: dict[int, int], address: str) -> None:
-    """The newest version is asked for each time: in a registry made new it has another id, or is not there."""
+    """The newest version is asked for each time: in a registry made new it has another id, or is absent."""
     versions = sorted(_versions(address))
     newest = {versions[-1]: _id_of(address, versions[-1])} if versions else {}
     is_same = all(known.get(version, found) == found for version, found in newest.items())
