@@ -179,6 +179,7 @@ function secondWorker(portBase: number, environment: NodeJS.ProcessEnv): ChildPr
       TRINO_URL: `http://${local(1)}`,
       KAFKA_BROKERS: local(6),
       SPARK_DRIVER_URL: `http://${local(11)}`,
+      SCHEMA_REGISTRY_URL: `http://${local(24)}/apis/ccompat/v7`,
       AWS_ACCESS_KEY_ID: 'currents',
       AWS_SECRET_ACCESS_KEY: 'currents-secret',
     },

@@ -3,7 +3,7 @@
 from typing import Any
 
 from currents_spark.engine.fold import Fold, Folded
-from currents_spark.pipelines.iot.anomalies.device import SLOTS_PER_S, Device
+from currents_spark.pipelines.iot.anomalies.device import SLOTS_PER_S
 from currents_spark.pipelines.iot.anomalies.episode import utc
 from currents_spark.pipelines.iot.anomaly_tables import ANOMALIES, ANOMALY_STATE, OF_DEVICE, SAID
 from currents_spark.pipelines.iot.telemetry import TELEMETRY
