@@ -125,15 +125,22 @@ two_stacks_fit() {
   [ "${available_gib:-0}" -ge 14 ]
 }
 
-# Tests of the other Nodes wait a lot, and start no stack. The disturbances of a trial wait for steps of its
-# run, so that other work beside it only moves them.
-second_lane() {
-  for version in 22 24; do
-    section "unit-$version" other_node unit $version
-    section "workflow-$version" other_node workflow $version
-  done
-  section stacks jest_project stacks --runInBand
+on_node() {
+  section "unit-$1" other_node unit "$1"
+  section "workflow-$1" other_node workflow "$1"
+}
+
+# The two lanes take about as long as each other. The disturbances of a trial wait for steps of its run, so that
+# other work beside it only moves them.
+first_lane() {
+  section integration jest_project integration --runInBand
   section chaos jest_project chaos --runInBand
+  on_node 22
+}
+
+second_lane() {
+  section stacks jest_project stacks --runInBand
+  on_node 24
 }
 
 # Beside the others, since they wait most of the time.
@@ -145,12 +152,12 @@ cat "$results/workflow.log"
 section spark spark
 if two_stacks_fit; then
   second_lane > "$results/second_lane.log" 2>&1 &
-  section integration jest_project integration --runInBand
+  first_lane
   wait
   cat "$results/second_lane.log"
 else
   echo "Too little memory for two stacks at a time: they run one after the other." >&2
-  section integration jest_project integration --runInBand
+  first_lane
   second_lane
 fi
 
